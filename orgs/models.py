@@ -1,0 +1,297 @@
+from auditlog.registry import auditlog
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from stdnum.cn import uscc
+
+from orgs import querysets
+from xiangshan.accounts.models import User, area_scopes
+from xiangshan.areas.models import Area
+
+
+def validate_credit_code(value: str) -> None:
+    """统一社会信用代码, GB 32100-2015: 18 characters, the last a check character."""
+    if not uscc.is_valid(value):
+        raise ValidationError("统一社会信用代码不正确:应为 18 位,且末位校验码相符")
+
+
+class FieldOfWork(models.Model):
+    """服务领域: what an organization works on; a look-up table."""
+
+    name = models.CharField("名称", max_length=20, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "服务领域"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SocialOrganization(models.Model):
+    """社会组织: a team the union works with, registered or not."""
+
+    class LegalForm(models.TextChoices):
+        ASSOCIATION = "association", "社会团体"
+        SERVICE = "service", "社会服务机构"
+        FOUNDATION = "foundation", "基金会"
+        TEAM = "team", "志愿服务队/未登记"
+        STUDIO = "studio", "工作室"
+
+    class Origin(models.TextChoices):
+        BROUGHT_IN = "brought_in", "外结合"
+        INCUBATED = "incubated", "内孵化"
+
+    class Stage(models.TextChoices):
+        LEAD = "lead", "线索"
+        CONTACTED = "contacted", "已联系"
+        INCUBATING = "incubating", "孵化中"
+        UNIONISED = "unionised", "已建会"
+        KEY_SUPPORT = "key_support", "重点扶持"
+        DORMANT = "dormant", "休眠"
+        LEFT = "left", "退出"
+
+    # Linked: the union is in touch with it. A lead is not yet, one that left no longer.
+    LINKED = (Stage.CONTACTED, Stage.INCUBATING, Stage.UNIONISED, Stage.KEY_SUPPORT, Stage.DORMANT)
+
+    name = models.CharField("名称", max_length=80)
+    short_name = models.CharField("简称", max_length=30, blank=True)
+    credit_code = models.CharField(
+        "统一社会信用代码", max_length=18, unique=True, null=True, blank=True, validators=[validate_credit_code], help_text="未登记的团队留空"
+    )
+    legal_form = models.CharField("组织形式", max_length=12, choices=LegalForm, default=LegalForm.TEAM)
+    fields_of_work = models.ManyToManyField(FieldOfWork, blank=True, related_name="organizations", verbose_name="服务领域")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="organizations", verbose_name="所在地区")
+    address = models.CharField("地址", max_length=120, blank=True)
+    phone = models.CharField("联系电话", max_length=20, blank=True)
+    founded_on = models.DateField("成立日期", null=True, blank=True)
+    origin = models.CharField("来源", max_length=12, choices=Origin, default=Origin.BROUGHT_IN)
+    stage = models.CharField("阶段", max_length=12, choices=Stage, default=Stage.LEAD)
+    introduction = models.TextField("简介", max_length=4000, blank=True)
+
+    objects = querysets.OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "社会组织"
+        constraints = [
+            models.UniqueConstraint(fields=["name", "area"], name="organization_name_once_per_area", violation_error_message="该地区已有同名社会组织")
+        ]
+        indexes = [models.Index(fields=["area", "name"], name="organization_by_area")]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+    def clean(self) -> None:
+        self.credit_code = self.credit_code or None
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return area_scopes(self.area_id) | {"organization": {self.pk}}
+
+    @property
+    def is_linked(self) -> bool:
+        return self.stage in self.LINKED
+
+
+class StageSpan(models.Model):
+    """阶段历史: an organization was in a stage from one day until the day before another."""
+
+    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="stage_spans", verbose_name="社会组织")
+    stage = models.CharField("阶段", max_length=12, choices=SocialOrganization.Stage)
+    starts_on = models.DateField("起始日")
+    ends_on = models.DateField("截止日(不含)", null=True, blank=True)
+
+    objects = querysets.ThroughOrganization.as_manager()
+
+    class Meta:
+        verbose_name = "阶段历史"
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="stage_span_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="新阶段的日期不能早于上一阶段的起始日",
+            ),
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(ends_on__isnull=True), name="stage_span_one_open", violation_error_message="该组织已有进行中的阶段"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.get_stage_display()} {self.starts_on}"
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.organization.scopes
+
+
+class KeySupport(models.Model):
+    """重点扶持: the organizations the union picks for a year."""
+
+    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="key_supports", verbose_name="社会组织")
+    year = models.PositiveSmallIntegerField("年度")
+    starts_on = models.DateField("起始日")
+    ends_on = models.DateField("截止日(不含)")
+
+    objects = querysets.ThroughOrganization.as_manager()
+
+    class Meta:
+        verbose_name = "重点扶持"
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "year"], name="key_support_once_a_year", violation_error_message="该年度已列为重点扶持")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.year}"
+
+
+class UnionBranch(models.Model):
+    """工会组织: set up in one organization (单独), by several together (联合), or for an area or trade (区域行业覆盖)."""
+
+    class Mode(models.TextChoices):
+        SINGLE = "single", "单独建会"
+        JOINT = "joint", "联合建会"
+        AREA = "area", "区域(行业)覆盖"
+
+    name = models.CharField("名称", max_length=80, unique=True)
+    mode = models.CharField("建会方式", max_length=8, choices=Mode)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级工会")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="branches", verbose_name="所在地区")
+    established_on = models.DateField("成立日期")
+    chair = models.CharField("主席", max_length=40, blank=True)
+    term = models.PositiveSmallIntegerField("届次", default=1)
+    elections_due_on = models.DateField("换届日期", null=True, blank=True)
+    dissolved_on = models.DateField("撤销日期", null=True, blank=True)
+
+    objects = querysets.BranchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "工会组织"
+        constraints = [
+            models.CheckConstraint(
+                name="branch_dissolved_after_established",
+                condition=Q(dissolved_on__isnull=True) | Q(dissolved_on__gte=F("established_on")),
+                violation_error_message="撤销日期不能早于成立日期",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return area_scopes(self.area_id)
+
+
+class BranchCoverage(models.Model):
+    """建会覆盖: a branch covers an organization from one day until the day before another."""
+
+    branch = models.ForeignKey(UnionBranch, models.PROTECT, related_name="coverages", verbose_name="工会组织")
+    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="coverages", verbose_name="社会组织")
+    starts_on = models.DateField("起始日")
+    ends_on = models.DateField("截止日(不含)", null=True, blank=True)
+
+    objects = querysets.ThroughOrganization.as_manager()
+
+    class Meta:
+        verbose_name = "建会覆盖"
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="coverage_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                violation_error_message="覆盖的截止日必须晚于起始日",
+            ),
+            models.UniqueConstraint(
+                fields=["branch", "organization"],
+                condition=Q(ends_on__isnull=True),
+                name="coverage_one_open",
+                violation_error_message="该工会已覆盖这家社会组织",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.branch} — {self.organization}"
+
+
+class StrengthReport(models.Model):
+    """队伍规模: how many people an organization had on a day."""
+
+    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="strength_reports", verbose_name="社会组织")
+    as_of = models.DateField("截至日期")
+    formal_members = models.PositiveIntegerField("正式队员")
+    volunteers = models.PositiveIntegerField("志愿者", default=0)
+    union_members = models.PositiveIntegerField("工会会员", default=0)
+    reported_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上报人")
+
+    objects = querysets.StrengthReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "队伍规模"
+        ordering = ["as_of"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "as_of"], name="strength_once_a_day", violation_error_message="这一天已经报过队伍规模")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.as_of}"
+
+
+class Employer(models.Model):
+    """用人单位: where workers work."""
+
+    name = models.CharField("名称", max_length=80)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="employers", verbose_name="所在地区")
+    address = models.CharField("地址", max_length=120, blank=True)
+    workers = models.PositiveIntegerField("职工人数", null=True, blank=True)
+
+    objects = querysets.PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "用人单位"
+        constraints = [
+            models.UniqueConstraint(fields=["name", "area"], name="employer_once_per_area", violation_error_message="该地区已有同名单位")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return area_scopes(self.area_id)
+
+
+class Venue(models.Model):
+    """场地: where activities are held."""
+
+    class Kind(models.TextChoices):
+        HOME = "home", "职工之家"
+        CANTEEN = "canteen", "企业食堂"
+        SITE = "site", "工地"
+        HALL = "hall", "社区文化礼堂"
+        WORKSHOP = "workshop", "车间"
+        OTHER = "other", "其他场地"
+
+    name = models.CharField("名称", max_length=80)
+    kind = models.CharField("类型", max_length=10, choices=Kind, default=Kind.OTHER)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="venues", verbose_name="所在地区")
+    address = models.CharField("地址", max_length=120, blank=True)
+    capacity = models.PositiveIntegerField("容纳人数", null=True, blank=True)
+    employer = models.ForeignKey(Employer, models.PROTECT, null=True, blank=True, related_name="venues", verbose_name="所属单位")
+
+    objects = querysets.PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "场地"
+        constraints = [models.UniqueConstraint(fields=["name", "area"], name="venue_once_per_area", violation_error_message="该地区已有同名场地")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return area_scopes(self.area_id)
+
+
+for model in (SocialOrganization, StageSpan, KeySupport, UnionBranch, BranchCoverage, StrengthReport, Employer, Venue):
+    auditlog.register(model)

@@ -1,0 +1,139 @@
+"""What may be read: every list, count, export and search begins with visible_to."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from xiangshan.accounts.models import Role, User
+from xiangshan.areas.models import within
+
+# Roles that see the organizations, contracts and sessions of their area.
+AREA_READERS = (
+    Role.COUNTY_STAFF,
+    Role.TOWN_STAFF,
+    Role.LEADERSHIP,
+    Role.AUDITOR,
+    Role.FINANCE,
+    Role.MEDIATION_SUPERVISOR,
+)
+
+
+def in_force(day: date, starts: str = "starts_on", ends: str = "ends_on") -> Q:
+    """Spans that hold on a day: from `starts` until the day before `ends`."""
+    return Q(**{f"{starts}__lte": day}) & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day}))
+
+
+class OrganizationQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "OrganizationQuerySet":
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(within(user.scope(*AREA_READERS)) | Q(pk__in=user.scope(Role.ORG_LEADER)))
+
+    def matching(self, *, q: str = "", stage: str = "", legal_form: str = "", origin: str = "", area: Any = None) -> "OrganizationQuerySet":
+        found = self.filter(Q(name__icontains=q) | Q(short_name__icontains=q) | Q(credit_code=q.upper())) if q else self
+        found = found.filter(stage=stage) if stage else found
+        found = found.filter(legal_form=legal_form) if legal_form else found
+        found = found.filter(origin=origin) if origin else found
+        return found.filter(within(area.pk)) if area else found
+
+    def linked_on(self, day: date) -> "OrganizationQuerySet":
+        """Those the union was in touch with on a day: the rows behind orgs_linked."""
+        from orgs.models import StageSpan
+
+        spans = StageSpan.objects.filter(in_force(day), organization=OuterRef("pk"), stage__in=self.model.LINKED)
+        return self.filter(Exists(spans))
+
+    def covered_on(self, day: date) -> "OrganizationQuerySet":
+        """Those some union branch covered on a day, whatever its mode: the numerator of coverage_rate."""
+        from orgs.models import BranchCoverage
+
+        return self.filter(Exists(BranchCoverage.objects.filter(in_force(day), organization=OuterRef("pk"))))
+
+    def key_on(self, day: date) -> "OrganizationQuerySet":
+        from orgs.models import KeySupport
+
+        return self.filter(Exists(KeySupport.objects.filter(in_force(day), organization=OuterRef("pk"))))
+
+    def incubated(self) -> "OrganizationQuerySet":
+        return self.filter(origin=self.model.Origin.INCUBATED)
+
+    def for_list(self) -> "OrganizationQuerySet":
+        return self.select_related("area").order_by("area", "name", "pk")
+
+
+class ThroughOrganization(models.QuerySet):
+    """Records that belong to an organization are seen by whoever sees it."""
+
+    def visible_to(self, user: User) -> "ThroughOrganization":
+        from orgs.models import SocialOrganization
+
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(organization__in=SocialOrganization.objects.visible_to(user))
+
+    def in_force_on(self, day: date) -> "ThroughOrganization":
+        return self.filter(in_force(day))
+
+
+class StrengthReportQuerySet(ThroughOrganization):
+    def newest_on(self, day: date) -> "StrengthReportQuerySet":
+        """The newest report of each organization on a day: the rows behind formal_members, volunteers, union_members."""
+        newest = self.model.objects.filter(organization=OuterRef("organization"), as_of__lte=day).order_by("-as_of").values("pk")
+        return self.filter(pk=Subquery(newest[:1]))
+
+    def with_growth(self) -> "StrengthReportQuerySet":
+        """Adds by how much each number differs from the report before."""
+        before = self.model.objects.filter(organization=OuterRef("organization"), as_of__lt=OuterRef("as_of")).order_by("-as_of")
+        return self.annotate(
+            **{
+                f"{name}_growth": F(name) - Coalesce(Subquery(before.values(name)[:1]), 0)
+                for name in ("formal_members", "volunteers", "union_members")
+            }
+        )
+
+    def for_list(self) -> "StrengthReportQuerySet":
+        return self.select_related("organization__area").order_by("-as_of", "-pk")
+
+
+class BranchQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "BranchQuerySet":
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            within(user.scope(*AREA_READERS))
+            | Q(pk__in=self.model.objects.filter(coverages__organization__in=user.scope(Role.ORG_LEADER)).values("pk"))
+        )
+
+    def matching(self, *, q: str = "", mode: str = "", area: Any = None) -> "BranchQuerySet":
+        found = self.filter(name__icontains=q) if q else self
+        found = found.filter(mode=mode) if mode else found
+        return found.filter(within(area.pk)) if area else found
+
+    def existing_on(self, day: date) -> "BranchQuerySet":
+        """Established by and not dissolved on a day: the rows behind branches_single, _joint and _area."""
+        return self.filter(in_force(day, "established_on", "dissolved_on"))
+
+    def for_list(self) -> "BranchQuerySet":
+        return (
+            self.select_related("area")
+            .annotate(covered=models.Count("coverages", filter=Q(coverages__ends_on__isnull=True)))
+            .order_by("-established_on", "-pk")
+        )
+
+
+class PlaceQuerySet(models.QuerySet):
+    """Venues and employers: registers everybody who logs in shares."""
+
+    def visible_to(self, user: User) -> "PlaceQuerySet":
+        return self.all() if user.is_authenticated else self.none()
+
+    def matching(self, *, q: str = "", kind: str = "", area: Any = None) -> "PlaceQuerySet":
+        found = self.filter(name__icontains=q) if q else self
+        found = found.filter(kind=kind) if kind else found
+        return found.filter(within(area.pk)) if area else found
+
+    def for_list(self) -> "PlaceQuerySet":
+        return self.select_related("area").order_by("area", "name", "pk")

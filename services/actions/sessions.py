@@ -1,0 +1,128 @@
+"""What happens in a session's life, from the plan to the figure."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from services import rules
+from services.models import ActivitySession, ContractLine, Rehearsal
+from xiangshan.accounts.models import User
+from xiangshan.records import change, create, lock
+from xiangshan.rules import require
+
+Status = ActivitySession.Status
+Evidence = ActivitySession.Evidence
+
+
+@transaction.atomic
+def plan_session(*, by: User, **values: Any) -> ActivitySession:
+    """登记: a session planned, or already held and to be reported next."""
+    session = ActivitySession(**values)
+    require(rules.can_plan_session(by, session.organization))
+    if session.contract_line is not None and not session.contract_line.contract.is_binding:
+        raise ValidationError({"contract_line": "合同尚未签订或已终止"})
+    return create(session, by=by, verb="登记")
+
+
+@transaction.atomic
+def edit_session(session: ActivitySession, *, by: User, **values: Any) -> ActivitySession:
+    """修改 what is not yet verified."""
+    session = lock(session)
+    require(rules.can_edit_session(by, session))
+    return change(session, by=by, verb="修改", **values)
+
+
+@transaction.atomic
+def record_rehearsal(session: ActivitySession, *, by: User, rehearsed_on: date, outcome: str, notes: str = "") -> Rehearsal:
+    """登记试讲: a passed one lets the session be reported."""
+    session = lock(session)
+    require(rules.can_rehearse(by, session))
+    if rehearsed_on > min(session.held_on, timezone.localdate()):
+        raise ValidationError({"rehearsed_on": "试讲日期不能晚于今天,也不能晚于活动日期"})
+    rehearsal = create(
+        Rehearsal(session=session, rehearsed_on=rehearsed_on, outcome=outcome, notes=notes, recorded_by=by), by=by, verb="登记试讲"
+    )
+    if outcome == Rehearsal.Outcome.PASSED and session.status == Status.PLANNED:
+        change(session, by=by, verb="试讲通过", status=Status.REHEARSED)
+    return rehearsal
+
+
+@transaction.atomic
+def report_session(session: ActivitySession, *, by: User, submit: bool = True, **values: Any) -> ActivitySession:
+    """上报: what the person who was there says of it. Not submitted, it is kept as held, to be finished later.
+
+    First reported more than three days after, its numbers are marked as entered late (2-domain, evidence).
+    """
+    session = lock(session)
+    require(rules.can_report(by, session))
+    today = timezone.localdate()
+    if submit:
+        if values.get("workers_served", session.workers_served) is None:
+            raise ValidationError({"workers_served": "请填写服务职工人次"})
+        values |= {"submitted_by": by, "submitted_at": timezone.now(), "note": ""}
+        if session.reported_on is None:
+            values |= {"reported_on": today, "reported_in_time": today - session.held_on <= rules.REPORT_WITHIN}
+    if not submit and session.status == Status.RETURNED:
+        return change(session, by=by, verb="保存更正", **values)
+    reported_on = session.reported_on or today
+    if session.evidence == Evidence.LATE or reported_on - session.held_on > rules.REPORT_WITHIN:
+        values["evidence"] = Evidence.LATE
+    status = Status.SUBMITTED if submit else Status.HELD
+    return change(session, by=by, verb="上报" if submit else "保存", status=status, **values)
+
+
+@transaction.atomic
+def verify_session(session: ActivitySession, *, by: User) -> ActivitySession:
+    """核实: accept what was reported; from now on the session counts, and fills the next free unit of its contract line."""
+    session = lock(session)
+    require(rules.can_verify(by, session))
+    unit = _next_unit(session.contract_line) if session.contract_line is not None else None
+    return change(
+        session, by=by, verb="核实", status=Status.VERIFIED, verified_by=by, verified_at=timezone.now(), line_unit=unit
+    )
+
+
+def _next_unit(line: ContractLine) -> int:
+    """The first free unit of a line, which is held meanwhile. Raises ValidationError when all are filled."""
+    line = lock(line)
+    taken = set(line.sessions.filter(line_unit__isnull=False).values_list("line_unit", flat=True))
+    for unit in range(1, line.quantity + 1):
+        if unit not in taken:
+            return unit
+    raise ValidationError(f"合同明细“{line.title}”的 {line.quantity} 场已全部核实,这一场超出合同数量")
+
+
+@transaction.atomic
+def return_session(session: ActivitySession, *, by: User, reason: str) -> ActivitySession:
+    """退回更正: back to who reported it, with what is to be mended. A verified one no longer counts and frees its unit."""
+    session = lock(session)
+    require(rules.can_return(by, session))
+    _need(reason, "请写明要更正什么")
+    return change(
+        session, by=by, verb="退回", reason=reason, status=Status.RETURNED, note=reason, line_unit=None, verified_by=None, verified_at=None
+    )
+
+
+@transaction.atomic
+def cancel_session(session: ActivitySession, *, by: User, reason: str) -> ActivitySession:
+    session = lock(session)
+    require(rules.can_cancel(by, session))
+    _need(reason, "请写明取消的原因")
+    return change(session, by=by, verb="取消", reason=reason, status=Status.CANCELLED, note=reason)
+
+
+@transaction.atomic
+def delete_session(session: ActivitySession, *, by: User, reason: str) -> ActivitySession:
+    """作废: struck out of every list and figure; the row and its history stay."""
+    session = lock(session)
+    require(rules.can_delete(by, session))
+    _need(reason, "请写明作废的原因")
+    return change(session, by=by, verb="作废", reason=reason, status=Status.DELETED, note=reason, line_unit=None)
+
+
+def _need(reason: str, message: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": message})

@@ -1,0 +1,197 @@
+import secrets
+
+from auditlog.registry import auditlog
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from orgs.models import Employer, SocialOrganization, Venue
+from projects.models import SupportProject
+from services import querysets
+from services.models.contracts import ContractLine, ServiceCategory
+from xiangshan.accounts.models import User, area_scopes
+from xiangshan.areas.models import Area
+
+
+def new_code() -> str:
+    """The address of a session's public page: short enough to print, too many (2^45) to guess."""
+    alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
+    return "".join(secrets.choice(alphabet) for _ in range(9))
+
+
+class ActivitySession(models.Model):
+    """活动场次: one event, logged once by the person who was there. The figures count these rows."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "已计划"
+        REHEARSED = "rehearsed", "已试讲"
+        HELD = "held", "已举办"
+        SUBMITTED = "submitted", "待核实"
+        RETURNED = "returned", "退回更正"
+        VERIFIED = "verified", "已核实"
+        CANCELLED = "cancelled", "已取消"
+        DELETED = "deleted", "已作废"
+
+    FLOW = {
+        Status.PLANNED: {Status.REHEARSED, Status.HELD, Status.SUBMITTED, Status.CANCELLED, Status.DELETED},
+        Status.REHEARSED: {Status.HELD, Status.SUBMITTED, Status.CANCELLED, Status.DELETED},
+        Status.HELD: {Status.SUBMITTED, Status.CANCELLED, Status.DELETED},
+        Status.SUBMITTED: {Status.VERIFIED, Status.RETURNED, Status.DELETED},
+        Status.RETURNED: {Status.SUBMITTED, Status.CANCELLED, Status.DELETED},
+        Status.VERIFIED: {Status.RETURNED, Status.DELETED},
+    }
+    OPEN = (Status.PLANNED, Status.REHEARSED, Status.HELD, Status.RETURNED)  # waits for the organization
+    PENDING = (Status.HELD, Status.SUBMITTED, Status.RETURNED)  # held, not yet verified
+
+    class Basis(models.TextChoices):
+        BOUGHT = "bought", "购买服务"
+        PROJECT = "project", "扶持项目"
+        VOLUNTARY = "voluntary", "自主公益"
+
+    class Evidence(models.TextChoices):
+        """How the numbers are proven, strongest first."""
+
+        CHANGING_CODE = "changing_code", "动态码签到"
+        PAPER_CODE = "paper_code", "纸质码签到"
+        PAPER_LIST = "paper_list", "纸质名单"
+        HEAD_COUNT = "head_count", "现场点数"
+        LATE = "late", "事后补报"
+
+    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="sessions", verbose_name="社会组织")
+    basis = models.CharField("性质", max_length=10, choices=Basis, default=Basis.VOLUNTARY)
+    contract_line = models.ForeignKey(ContractLine, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="合同明细")
+    line_unit = models.PositiveIntegerField("第几场", null=True, blank=True, editable=False)
+    project = models.ForeignKey(SupportProject, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="扶持项目")
+    category = models.ForeignKey(ServiceCategory, models.PROTECT, related_name="sessions", verbose_name="服务类别")
+    title = models.CharField("主题", max_length=80)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="sessions", verbose_name="所在地区")
+    # The county's six digits, kept by the database: lists of one county among many follow an index, and tables can be split by it.
+    county_code = models.GeneratedField(
+        expression=F("area") / 1_000_000, output_field=models.IntegerField(verbose_name="县代码"), db_persist=True, verbose_name="县代码"
+    )
+    venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="场地")
+    employer = models.ForeignKey(Employer, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="用人单位")
+    held_on = models.DateField("举办日期")
+    starts_at = models.TimeField("开始时间", null=True, blank=True)
+    ends_at = models.TimeField("结束时间", null=True, blank=True)
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.PLANNED)
+    evidence = models.CharField("人数依据", max_length=14, choices=Evidence, default=Evidence.HEAD_COUNT)
+    workers_served = models.PositiveIntegerField("服务职工(人次)", null=True, blank=True, validators=[MaxValueValidator(100_000)])
+    volunteers = models.PositiveIntegerField("参与志愿者(人)", null=True, blank=True, validators=[MaxValueValidator(10_000)])
+    summary = models.TextField("简况", max_length=2000, blank=True)
+    note = models.CharField("退回或取消原因", max_length=300, blank=True)
+    code = models.CharField("评价码", max_length=12, unique=True, default=new_code, editable=False)
+    # Counters of the survey, kept exact by the action that takes an answer (the answers are the proof).
+    responses = models.PositiveIntegerField("有效评价", default=0, editable=False)
+    satisfied = models.PositiveIntegerField("满意评价", default=0, editable=False)
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上报人")
+    submitted_at = models.DateTimeField("上报时间", null=True, blank=True)
+    # The first day it was reported; a correction does not make it late.
+    reported_on = models.DateField("首次上报日", null=True, blank=True, editable=False)
+    reported_in_time = models.BooleanField("按时上报", default=False, editable=False)
+    verified_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核实人")
+    verified_at = models.DateTimeField("核实时间", null=True, blank=True)
+
+    objects = querysets.ActivitySessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "活动场次"
+        constraints = [
+            models.CheckConstraint(
+                name="session_verified_by_someone",
+                condition=~Q(status="verified") | Q(verified_by__isnull=False, verified_at__isnull=False, workers_served__isnull=False),
+                violation_error_message="核实须有核实人与服务人次",
+            ),
+            models.CheckConstraint(
+                name="session_bought_fills_line",
+                condition=Q(basis="bought", contract_line__isnull=False) | (~Q(basis="bought") & Q(contract_line__isnull=True)),
+                violation_error_message="购买服务的场次须对应合同明细,其他场次不能对应",
+            ),
+            models.CheckConstraint(
+                name="session_project_has_project",
+                condition=Q(basis="project", project__isnull=False) | (~Q(basis="project") & Q(project__isnull=True)),
+                violation_error_message="扶持项目的场次须选择项目,其他场次不能选择",
+            ),
+            models.CheckConstraint(
+                name="session_unit_when_verified",
+                condition=Q(line_unit__isnull=True) | Q(status="verified", contract_line__isnull=False),
+                violation_error_message="只有已核实的场次才计入合同明细",
+            ),
+            models.CheckConstraint(
+                name="session_verified_has_unit",
+                condition=~Q(status="verified", contract_line__isnull=False) | Q(line_unit__gte=1),
+                violation_error_message="核实的购买服务场次须计入合同明细",
+            ),
+            models.UniqueConstraint(fields=["contract_line", "line_unit"], name="session_fills_unit_once", violation_error_message="合同的这一场已有记录"),
+            models.CheckConstraint(
+                name="session_satisfied_among_responses", condition=Q(satisfied__lte=F("responses")), violation_error_message="满意评价不能多于评价"
+            ),
+            models.CheckConstraint(
+                name="session_ends_after_start",
+                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                violation_error_message="结束时间必须晚于开始时间",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-held_on", "-id"], name="session_newest"),
+            models.Index(fields=["county_code", "-held_on", "-id"], name="session_by_county"),
+            models.Index(fields=["county_code", "status", "-held_on", "-id"], name="session_by_status"),
+            models.Index(fields=["county_code", "category", "-held_on", "-id"], name="session_by_category"),
+            models.Index(fields=["organization", "held_on"], name="session_by_organization"),
+            models.Index(fields=["area", "held_on"], name="session_by_area"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """What the database cannot compare: the contract line is the organization's own, and of this category."""
+        if self.contract_line is not None:
+            if self.contract_line.contract.organization_id != self.organization_id:
+                raise ValidationError({"contract_line": "合同明细不属于这家社会组织"})
+            if self.contract_line.category_id != self.category_id:
+                raise ValidationError({"category": f"与合同明细的类别“{self.contract_line.category}”不一致"})
+        if self.project is not None and self.project.organization_id != self.organization_id:
+            raise ValidationError({"project": "扶持项目不属于这家社会组织"})
+
+    def can_become(self, status: str) -> bool:
+        return status in self.FLOW.get(self.status, ())
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        own = self.organization.scopes
+        return {"area": area_scopes(self.area_id)["area"] | own["area"], "organization": own["organization"]}
+
+    @property
+    def rehearsal_required(self) -> bool:
+        return self.contract_line is not None and self.contract_line.rehearsal_required
+
+
+class Rehearsal(models.Model):
+    """试讲/彩排: a session that must be rehearsed cannot be submitted without a passed one."""
+
+    class Outcome(models.TextChoices):
+        PASSED = "passed", "通过"
+        FAILED = "failed", "未通过"
+
+    session = models.ForeignKey(ActivitySession, models.PROTECT, related_name="rehearsals", verbose_name="场次")
+    rehearsed_on = models.DateField("试讲日期")
+    outcome = models.CharField("结果", max_length=8, choices=Outcome)
+    notes = models.TextField("意见", max_length=1000, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="记录人")
+
+    class Meta:
+        verbose_name = "试讲"
+        ordering = ["rehearsed_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.session} {self.rehearsed_on}"
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.session.scopes
+
+
+auditlog.register(ActivitySession)
+auditlog.register(Rehearsal)

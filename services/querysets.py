@@ -1,0 +1,132 @@
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from orgs.querysets import AREA_READERS, ThroughOrganization
+from xiangshan.accounts.models import Role, User
+from xiangshan.areas.models import within
+
+
+class ContractQuerySet(ThroughOrganization):
+    def visible_to(self, user: User) -> "ContractQuerySet":
+        """As the organization; a town reads the contracts of its organizations (their money is hidden by can_see_money)."""
+        return super().visible_to(user)
+
+    def matching(self, *, q: str = "", status: str = "", year: int | None = None, department: Any = None) -> "ContractQuerySet":
+        found = self.filter(Q(title__icontains=q) | Q(number__icontains=q) | Q(organization__name__icontains=q)) if q else self
+        found = found.filter(status=status) if status else found
+        found = found.filter(department=department) if department else found
+        return found.running_in(date(year, 1, 1), date(year, 12, 31)) if year else found
+
+    def binding(self) -> "ContractQuerySet":
+        """Signed and not terminated: what the figures count."""
+        return self.filter(status__in=self.model.BINDING)
+
+    def running_in(self, first: date, last: date) -> "ContractQuerySet":
+        """Whose term touches the period: the rows behind contracts_active."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+    def signed_in(self, first: date, last: date) -> "ContractQuerySet":
+        return self.filter(signed_on__range=(first, last))
+
+    def for_list(self) -> "ContractQuerySet":
+        return self.select_related("organization", "department").order_by("-starts_on", "-pk")
+
+
+class ContractLineQuerySet(models.QuerySet):
+    def with_delivery(self) -> "ContractLineQuerySet":
+        """Delivered: the units verified sessions fill. Waiting: reported and not yet verified."""
+        return self.select_related("category").annotate(
+            delivered=Count("sessions", filter=Q(sessions__line_unit__isnull=False)),
+            waiting=Count("sessions", filter=Q(sessions__status="submitted")),
+            workers=Sum("sessions__workers_served", filter=Q(sessions__status="verified"), default=0),
+            answers=Sum("sessions__responses", filter=Q(sessions__status="verified"), default=0),
+            satisfied=Sum("sessions__satisfied", filter=Q(sessions__status="verified"), default=0),
+        )
+
+    def open_to(self, organization: Any) -> "ContractLineQuerySet":
+        """What an organization may plan or report against today."""
+        return self.filter(contract__organization=organization, contract__status__in=("signed", "running")).select_related("contract", "category")
+
+
+class ActivitySessionQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ActivitySessionQuerySet":
+        """A county sees what happens in it; a town what happens in it or by its organizations; an organization its own."""
+        if not user.is_authenticated:
+            return self.none()
+        areas, own = user.scope(*AREA_READERS), user.scope(Role.ORG_LEADER)
+        counties = {area for area in areas if area % 10**6 == 0 and area % 10**8}
+        found = Q(organization__in=own) if own else Q(pk__in=[])
+        if counties:
+            codes = [area // 10**6 for area in counties]
+            found |= Q(county_code=codes[0]) if len(codes) == 1 else Q(county_code__in=codes)
+        if others := areas - counties:
+            found |= within(others) | within(others, "organization__area")
+        return self.filter(found).exclude(status="deleted")
+
+    def matching(
+        self,
+        *,
+        q: str = "",
+        status: str = "",
+        category: Any = None,
+        organization: Any = None,
+        contract: Any = None,
+        area: Any = None,
+        evidence: str = "",
+        basis: str = "",
+        first: date | None = None,
+        last: date | None = None,
+    ) -> "ActivitySessionQuerySet":
+        found = self.filter(title__icontains=q) if q else self
+        if status == "pending":
+            found = found.pending()
+        elif status:
+            found = found.filter(status=status)
+        equal = {"category": category, "organization": organization, "evidence": evidence, "basis": basis, "contract_line__contract": contract}
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.filter(within(area.pk)) if area else found
+        found = found.filter(held_on__gte=first) if first else found
+        return found.filter(held_on__lte=last) if last else found
+
+    def verified(self) -> "ActivitySessionQuerySet":
+        return self.filter(status="verified")
+
+    def pending(self) -> "ActivitySessionQuerySet":
+        """Held or reported, not yet verified: never in the headline."""
+        return self.filter(status__in=self.model.PENDING)
+
+    def to_verify(self) -> "ActivitySessionQuerySet":
+        return self.filter(status="submitted").order_by("submitted_at", "pk")
+
+    def returned(self) -> "ActivitySessionQuerySet":
+        return self.filter(status="returned").order_by("held_on", "pk")
+
+    def to_report(self) -> "ActivitySessionQuerySet":
+        """Whose day has come and that nobody reported: the overdue first."""
+        return self.filter(status__in=("planned", "rehearsed", "held"), held_on__lte=timezone.localdate()).order_by("held_on", "pk")
+
+    def coming(self) -> "ActivitySessionQuerySet":
+        return self.filter(status__in=("planned", "rehearsed"), held_on__gt=timezone.localdate()).order_by("held_on", "pk")
+
+    def totals(self) -> dict[str, int]:
+        """What a list of verified sessions adds up to: the same numbers as the figures."""
+        return self.order_by().aggregate(
+            sessions=Count("pk"),
+            workers=Sum("workers_served", default=0),
+            answers=Sum("responses", default=0),
+            satisfied=Sum("satisfied", default=0),
+        )
+
+    def for_list(self) -> "ActivitySessionQuerySet":
+        return self.select_related("organization", "category", "area", "venue").order_by("-held_on", "-pk")
+
+    def for_page(self) -> "ActivitySessionQuerySet":
+        return self.select_related(
+            "organization__area", "category", "area", "venue", "employer", "contract_line__contract", "project", "submitted_by", "verified_by"
+        )
+
+

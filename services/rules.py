@@ -1,0 +1,129 @@
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from orgs.models import SocialOrganization
+from services.models import ActivitySession, ServiceContract
+from xiangshan.accounts.models import Role, User
+from xiangshan.rules import ALLOW, Verdict, deny
+
+STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
+Status = ActivitySession.Status
+
+# 7-budgets and 2-domain: what is reported more than three days after is marked as entered late.
+REPORT_WITHIN = timedelta(days=3)
+SURVEY_OPEN_FOR = timedelta(days=7)
+
+
+def can_draft_contracts(user: User) -> Verdict:
+    """County staff: contracts are the county's."""
+    return ALLOW if user.holds(Role.COUNTY_STAFF) else deny("合同由县总工会工作人员起草")
+
+
+def can_draft_contract(user: User, organization: SocialOrganization) -> Verdict:
+    if not user.holds(Role.COUNTY_STAFF, over=organization):
+        return deny("合同由所在县的总工会工作人员起草")
+    return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出,不能签订合同")
+
+
+def can_edit_contract(user: User, contract: ServiceContract) -> Verdict:
+    if not user.holds(Role.COUNTY_STAFF, over=contract):
+        return deny("只有县总工会工作人员可以修改合同")
+    return ALLOW if contract.status == contract.Status.DRAFT else deny(f"合同{contract.get_status_display()},只有草稿可以修改")
+
+
+def can_move_contract(user: User, contract: ServiceContract, status: str) -> Verdict:
+    """Signing, starting and terminating; acceptance and settling follow from their own records."""
+    if not user.holds(Role.COUNTY_STAFF, over=contract):
+        return deny("只有县总工会工作人员可以变更合同状态")
+    target = contract.Status(status)
+    if not contract.can_become(status):
+        return deny(f"合同{contract.get_status_display()},不能变为{target.label}")
+    if target == contract.Status.SIGNED and not contract.lines.exists():
+        return deny("合同没有明细,请先写明买了什么、多少场")
+    return ALLOW
+
+
+def can_see_money(user: User, contract: ServiceContract) -> Verdict:
+    """Town staff work with a contract's sessions, not with its money."""
+    readers = (Role.COUNTY_STAFF, Role.LEADERSHIP, Role.AUDITOR, Role.FINANCE, Role.MEDIATION_SUPERVISOR, Role.ORG_LEADER)
+    return ALLOW if user.holds(*readers, over=contract) else deny("合同金额由县总工会掌握")
+
+
+def can_plan_sessions(user: User) -> Verdict:
+    return ALLOW if user.holds(*STAFF, Role.ORG_LEADER) else deny("只有社会组织负责人和工会工作人员可以登记场次")
+
+
+def can_plan_session(user: User, organization: SocialOrganization) -> Verdict:
+    """The organization's leader, or union staff over it."""
+    if not user.holds(*STAFF, Role.ORG_LEADER, over=organization):
+        return deny("只有该组织的负责人或所在地区的工会工作人员可以登记场次")
+    return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出,不能登记场次")
+
+
+def can_edit_session(user: User, session: ActivitySession) -> Verdict:
+    if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
+        return deny("只有该组织的负责人或工会工作人员可以修改场次")
+    return ALLOW if session.status in session.OPEN else deny(f"该场次{session.get_status_display()},不能修改;需要更正请联系工会退回")
+
+
+def can_report(user: User, session: ActivitySession) -> Verdict:
+    """Whoever may edit it, once its day has come, rehearsed where it must be."""
+    if not (verdict := can_edit_session(user, session)):
+        return verdict
+    if session.held_on > timezone.localdate():
+        return deny(f"该场次定于 {session.held_on:%Y-%m-%d},还没有举办")
+    if session.contract_line is not None and not session.contract_line.contract.is_binding:
+        return deny("所属合同尚未签订或已终止,不能上报")
+    if session.rehearsal_required and not session.rehearsals.filter(outcome="passed").exists():
+        return deny("合同约定须先试讲:请先登记通过的试讲")
+    return ALLOW
+
+
+def can_rehearse(user: User, session: ActivitySession) -> Verdict:
+    if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
+        return deny("只有该组织的负责人或工会工作人员可以登记试讲")
+    return ALLOW if session.status in session.OPEN else deny(f"该场次{session.get_status_display()},不必再试讲")
+
+
+def can_verify(user: User, session: ActivitySession) -> Verdict:
+    """Union staff over it; never the person who reported it."""
+    if not user.holds(*STAFF, over=session):
+        return deny("只有工会工作人员可以核实场次")
+    if user == session.submitted_by:
+        return deny("不能核实自己上报的场次")
+    if not session.can_become(Status.VERIFIED):
+        return deny(f"该场次{session.get_status_display()},不能核实")
+    return ALLOW
+
+
+def can_return(user: User, session: ActivitySession) -> Verdict:
+    """Union staff over it; a verified one only by the county, since the figures already count it."""
+    who = (Role.COUNTY_STAFF,) if session.status == Status.VERIFIED else STAFF
+    if not user.holds(*who, over=session):
+        return deny("已核实的场次只有县总工会可以退回" if session.status == Status.VERIFIED else "只有工会工作人员可以退回场次")
+    return ALLOW if session.can_become(Status.RETURNED) else deny(f"该场次{session.get_status_display()},不能退回")
+
+
+def can_cancel(user: User, session: ActivitySession) -> Verdict:
+    if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
+        return deny("只有该组织的负责人或工会工作人员可以取消场次")
+    return ALLOW if session.can_become(Status.CANCELLED) else deny(f"该场次{session.get_status_display()},不能取消")
+
+
+def can_delete(user: User, session: ActivitySession) -> Verdict:
+    """County staff strike out what should never have been entered; the record and its history remain."""
+    if not user.holds(Role.COUNTY_STAFF, over=session):
+        return deny("只有县总工会工作人员可以作废场次")
+    return ALLOW if session.can_become(Status.DELETED) else deny(f"该场次{session.get_status_display()},不能作废")
+
+
+def can_answer(session: ActivitySession, today: date) -> Verdict:
+    """Anybody with the code, from the day it is held for a week."""
+    if session.status in (Status.CANCELLED, Status.DELETED):
+        return deny("这场活动已经取消")
+    if today < session.held_on:
+        return deny(f"活动定于 {session.held_on:%Y-%m-%d} 举办,请在活动后评价")
+    if today > session.held_on + SURVEY_OPEN_FOR:
+        return deny("这场活动的评价已经截止,谢谢您的参与")
+    return ALLOW

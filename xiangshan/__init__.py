@@ -1,0 +1,3 @@
+from xiangshan.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,74 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+
+from xiangshan.accounts.models import Post, Role, User
+
+
+def is_administrator(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return user.is_active and user.is_authenticated and user.holds(Role.ADMINISTRATOR)
+
+
+class AdministratorSite(admin.AdminSite):
+    """后台: look-up tables, users and posts; only administrators come in, by their post."""
+
+    site_header = site_title = "系统管理"
+    index_title = "基础数据"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return is_administrator(request)
+
+
+class AdministratorOnly(admin.ModelAdmin):
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_administrator(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request)
+
+    has_add_permission = has_change_permission = has_view_permission  # type: ignore[assignment]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # nothing is deleted for good by users
+
+
+site = AdministratorSite(name="admin")
+
+
+class PostForm(forms.ModelForm):
+    class Meta:
+        model = Post
+        fields = ["role", "scope_id", "starts_on", "ends_on"]
+
+
+class PostInline(admin.TabularInline):
+    model = Post
+    form = PostForm
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request)
+
+    has_add_permission = has_change_permission = has_view_permission  # type: ignore[assignment]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(User, site=site)
+class PortalUserAdmin(AdministratorOnly, UserAdmin):
+    list_display = ["username", "name", "phone", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["username", "name", "phone"]
+    filter_horizontal = []
+    inlines = [PostInline]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("本人", {"fields": ["name", "phone", "email"]}),
+        ("状态", {"fields": ["is_active"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["username", "name", "phone", "usable_password", "password1", "password2"]})]

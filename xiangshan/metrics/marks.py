@@ -1,0 +1,54 @@
+"""Marking figures stale, in the transaction of the change."""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from xiangshan.metrics.models import StaleMark
+from xiangshan.metrics.periods import month_of
+from xiangshan.metrics.sources import SOURCES, Source
+
+log = logging.getLogger(__name__)
+
+
+def addresses(source: Source, rows: Q) -> set[tuple[int, str, int, int]]:
+    """(source, kind, scope, month) of every cell these rows stand in, by the very paths the roll-up groups by."""
+    scopes = source.all_scopes
+    paths = [scope.path for scope in scopes.values()]
+    found = set()
+    for day, *ids in source.rows().filter(rows).order_by().values_list(source.day, *paths):
+        if day is not None:
+            found |= {(source.number, kind, scope, month_of(day)) for kind, scope in zip(scopes, ids, strict=True) if scope is not None}
+    return found
+
+
+def mark_facts(sender: type, pks: list[int], **kwargs: Any) -> None:
+    """Receives facts_changing and facts_changed: what the rows counted for before, and count for now."""
+    found: set[tuple[int, str, int, int]] = set()
+    for source in SOURCES:
+        if path := source.watches.get(sender):
+            for start in range(0, len(pks), 500):
+                found |= addresses(source, Q(**{f"{path}__in": pks[start : start + 500]}))
+    if found:
+        StaleMark.objects.bulk_create(
+            (StaleMark(source=source, kind=kind, scope=scope, month=month) for source, kind, scope, month in sorted(found)), batch_size=500
+        )
+        transaction.on_commit(ring, robust=True)
+
+
+def mark_months(months: Iterable[int]) -> None:
+    """Whole months, after rows were loaded in bulk."""
+    StaleMark.objects.bulk_create([StaleMark(month=month) for month in months], batch_size=500)
+
+
+def ring() -> None:
+    """Rings the worker. Without a broker nothing is lost: the marks stand, and the beat looks for them."""
+    from xiangshan.metrics.tasks import refresh_figures
+
+    try:
+        refresh_figures.apply_async(expires=60, ignore_result=True)
+    except Exception:
+        log.warning("the queue does not answer; the figures will be refreshed when it does")

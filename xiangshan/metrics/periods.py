@@ -1,0 +1,66 @@
+"""Months, quarters and years. A month is a number, 202011; a period is its first and last month."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+
+def month_of(day: date) -> int:
+    return day.year * 100 + day.month
+
+
+def first_day(month: int) -> date:
+    return date(month // 100, month % 100, 1)
+
+
+def last_day(month: int) -> date:
+    return date(month // 100, month % 100, monthrange(month // 100, month % 100)[1])
+
+
+def next_month(month: int) -> int:
+    return month + 1 if month % 100 < 12 else month + 89
+
+
+@dataclass(frozen=True)
+class Period:
+    first: int
+    last: int
+
+    @classmethod
+    def year(cls, year: int) -> "Period":
+        return cls(year * 100 + 1, year * 100 + 12)
+
+    @classmethod
+    def quarter(cls, year: int, quarter: int) -> "Period":
+        return cls(year * 100 + quarter * 3 - 2, year * 100 + quarter * 3)
+
+    @classmethod
+    def month(cls, month: int) -> "Period":
+        return cls(month, month)
+
+    @property
+    def starts_on(self) -> date:
+        return first_day(self.first)
+
+    @property
+    def ends_on(self) -> date:
+        return last_day(self.last)
+
+    @property
+    def months(self) -> list[int]:
+        found, month = [], self.first
+        while month <= self.last:
+            found.append(month)
+            month = next_month(month)
+        return found
+
+    def year_before(self) -> "Period":
+        return Period(self.first - 100, self.last - 100)
+
+    def __str__(self) -> str:
+        year, first, last = self.first // 100, self.first % 100, self.last % 100
+        if (first, last) == (1, 12):
+            return f"{year} 年"
+        if first == last:
+            return f"{year} 年 {first} 月"
+        return f"{year} 年第 {(first + 2) // 3} 季度"

@@ -1,0 +1,292 @@
+"""Cells follow from facts by grouped SQL. The database adds up: rows of facts into small cells, small cells into areas.
+
+The same queries serve a refresh of a few cells, a whole month and the check for drift; INSERT ... SELECT keeps the rows in the database.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Case, CharField, F, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
+from django.utils import timezone
+
+from services.models import ActivitySession
+from xiangshan.areas.models import Area, ancestors
+from xiangshan.metrics.marks import addresses, mark_months
+from xiangshan.metrics.models import VALUES, Cell, Kind, RollupState, StaleMark
+from xiangshan.metrics.periods import first_day, last_day, month_of, next_month
+from xiangshan.metrics.sources import BY_NUMBER, SOURCES, Source
+
+log = logging.getLogger(__name__)
+
+COLUMNS = ("kind", "scope", "month", "source", "split", "evidence", "area_id", *VALUES)
+MARKS_AT_ONCE = 5_000
+MONTHS_A_STATEMENT = 12
+Wanted = dict[int, set[int]]  # month -> scopes
+
+
+# What the cells should be --------------------------------------------------------------------------------------------
+
+
+def cells_from_facts(source: Source, kind: Kind, wanted: Wanted | None, months: list[int]) -> QuerySet:
+    """The cells of one source and kind in some months; of these scopes only, where `wanted` says which."""
+    scope = source.all_scopes[kind]
+    rows, chosen = source.rows(), Q(pk__in=[])
+    for month in months:
+        here = Q(**{f"{source.day}__range": (first_day(month), last_day(month))})
+        chosen |= here & scope.having(wanted[month]) if wanted is not None else here
+    if kind != Kind.PLACE:
+        rows = rows.filter(**{f"{scope.path}__isnull": False})
+    keys: dict[str, Any] = {
+        "c_kind": Value(kind.value, CharField()),
+        "c_scope": F(scope.path),
+        "c_month": _month(source.day, months),
+        "c_source": Value(source.number, IntegerField()),
+        "c_split": F(source.split) if source.split else Value(0, IntegerField()),
+        "c_evidence": F(source.evidence) if source.evidence else Value("", CharField()),
+        "c_area": F(source.place) - F(source.place) % 1000,
+    }
+    sums = [expression() if callable(expression) else expression for expression in source.measures.values()]
+    sums += [Value(0, IntegerField())] * (len(VALUES) - len(sums))
+    return rows.filter(chosen).order_by().values(**keys).annotate(**{f"c_{name}": sum_ for name, sum_ in zip(VALUES, sums, strict=True)})
+
+
+def _month(day: str, months: list[int]) -> Any:
+    if len(months) == 1:
+        return Value(months[0], IntegerField())
+    return Case(*(When(**{f"{day}__lte": last_day(month)}, then=Value(month)) for month in sorted(months)), output_field=IntegerField())
+
+
+def cells_from_cells(level: int, wanted: Wanted | None, months: list[int], source: int | None = None) -> QuerySet:
+    """The cells of the areas of a level: what happened there itself, and the areas below."""
+    rows = Cell.objects.filter(kind__in=(Kind.PLACE, Kind.AREA), area__level=level)
+    if source is not None:
+        rows = rows.filter(source=source)
+    chosen = Q(month__in=months)
+    if wanted is not None:
+        chosen = Q(scope__in=[])
+        for month in months:
+            chosen |= Q(month=month, area__in=wanted[month])
+    keys = {
+        "c_kind": Value(Kind.AREA.value, CharField()),
+        "c_scope": F("area"),
+        "c_month": F("month"),
+        "c_source": F("source"),
+        "c_split": F("split"),
+        "c_evidence": F("evidence"),
+        "c_area": Case(When(area__parent__isnull=False, then=F("area__parent")), default=Value(0)),
+    }
+    return rows.filter(chosen).order_by().values(**keys).annotate(**{f"c_{name}": Sum(name) for name in VALUES})
+
+
+def _insert(cells: QuerySet) -> None:
+    sql, params = cells.query.get_compiler(connection=connection).as_sql()
+    table, columns = connection.ops.quote_name(Cell._meta.db_table), ", ".join(connection.ops.quote_name(name) for name in COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({columns}) {sql}", params)  # noqa: S608  (both parts are compiled by Django)
+
+
+# Refreshing what is stale --------------------------------------------------------------------------------------------
+
+
+def refresh() -> int:
+    """Brings every stale figure up to date; answers how many marks it cleared. Safe to run twice, late, or beside another."""
+    cleared = 0
+    for month in list(StaleMark.objects.filter(kind="").values_list("month", flat=True).distinct().order_by("month")):
+        cleared += _refresh_month(month)
+    while True:
+        with transaction.atomic():
+            state = _hold()
+            _mark_days_passed(state)
+            marks = list(StaleMark.objects.exclude(kind="").order_by("pk")[:MARKS_AT_ONCE].values_list("pk", "source", "kind", "scope", "month"))
+            for number, wanted in _by_source(marks).items():
+                _refresh_cells(BY_NUMBER[number], wanted)
+            _clear([pk for pk, *_ in marks])
+            state.refreshed_at = timezone.now()
+            state.save(update_fields=["refreshed_at", "days_passed_until"])
+        cleared += len(marks)
+        if len(marks) < MARKS_AT_ONCE:
+            return cleared
+
+
+def _hold() -> RollupState:
+    RollupState.objects.get_or_create(pk=1)
+    return RollupState.objects.select_for_update().get(pk=1)
+
+
+def _clear(pks: list[int]) -> None:
+    for start in range(0, len(pks), 5000):
+        StaleMark.objects.filter(pk__in=pks[start : start + 5000]).delete()
+
+
+def _mark_days_passed(state: RollupState) -> None:
+    """A planned session becomes due by the passing of a day, which no record announces."""
+    today = timezone.localdate()
+    if state.days_passed_until == today:
+        return
+    passed = Q(status__in=ActivitySession.OPEN, reported_on__isnull=True, held_on__lt=today)
+    if state.days_passed_until:
+        passed &= Q(held_on__gte=state.days_passed_until)
+    source = BY_NUMBER[1]
+    StaleMark.objects.bulk_create(
+        StaleMark(source=number, kind=kind, scope=scope, month=month) for number, kind, scope, month in addresses(source, passed)
+    )
+    state.days_passed_until = today
+
+
+def _by_source(marks: list[tuple[int, int, str, int, int]]) -> dict[int, dict[Kind, Wanted]]:
+    found: dict[int, dict[Kind, Wanted]] = {}
+    for _, source, kind, scope, month in marks:
+        found.setdefault(source, {}).setdefault(Kind(kind), defaultdict(set))[month].add(scope)
+    return found
+
+
+def _refresh_cells(source: Source, wanted: dict[Kind, Wanted]) -> None:
+    for kind, scopes in wanted.items():
+        for months in _chunks(scopes):
+            _delete(source, kind, scopes, months)
+            _insert(cells_from_facts(source, kind, scopes, months))
+    for level, scopes in _areas_above(wanted.get(Kind.PLACE, {})).items():
+        for months in _chunks(scopes):
+            _delete(source, Kind.AREA, scopes, months)
+            _insert(cells_from_cells(level, scopes, months, source.number))
+
+
+def _areas_above(places: Wanted) -> dict[int, Wanted]:
+    """Level by level, the lowest first: the areas that add up what changed in these places."""
+    levels = dict(
+        Area.objects.filter(pk__in={area for scopes in places.values() for place in scopes for area in ancestors(place)})
+        .exclude(level=Area.Level.COMMUNITY)
+        .values_list("pk", "level")
+    )
+    found: dict[int, Wanted] = {}
+    for month, scopes in places.items():
+        for area in {area for place in scopes for area in ancestors(place)} & levels.keys():
+            found.setdefault(levels[area], defaultdict(set))[month].add(area)
+    return dict(sorted(found.items(), reverse=True))
+
+
+def _chunks(wanted: Wanted) -> Iterator[list[int]]:
+    months = sorted(wanted)
+    for start in range(0, len(months), MONTHS_A_STATEMENT):
+        yield months[start : start + MONTHS_A_STATEMENT]
+
+
+def _delete(source: Source, kind: Kind, wanted: Wanted, months: list[int]) -> None:
+    chosen = Q(scope__in=[])
+    for month in months:
+        chosen |= Q(month=month, scope__in=wanted[month])
+    _raw_delete(Cell.objects.filter(chosen, source=source.number, kind=kind))
+
+
+def _raw_delete(cells: QuerySet) -> None:
+    cells._raw_delete(cells.db)  # nothing hangs on a cell
+
+
+# Whole months --------------------------------------------------------------------------------------------------------
+
+
+def _refresh_month(month: int) -> int:
+    """One month, in a transaction of its own: a worker killed after it leaves the next months marked."""
+    with transaction.atomic():
+        state = _hold()
+        pks = list(StaleMark.objects.filter(month=month).values_list("pk", flat=True))
+        if not pks:
+            return 0
+        _raw_delete(Cell.objects.filter(month=month))
+        for source in SOURCES:
+            for kind in source.all_scopes:
+                _insert(cells_from_facts(source, kind, None, [month]))
+        for level in _levels():
+            _insert(cells_from_cells(level, None, [month]))
+        _clear(pks)
+        state.refreshed_at = timezone.now()
+        state.save(update_fields=["refreshed_at"])
+    return len(pks)
+
+
+def _levels() -> list[int]:
+    """Towns first, the province last: each adds up the one below."""
+    return [level for level in (4, 3, 2, 1) if Area.objects.filter(level=level).exists()]
+
+
+def months_of_facts(year: int | None = None) -> list[int]:
+    """Every month that holds facts or figures."""
+    ends: list[date] = []
+    for source in SOURCES:
+        span = source.rows().order_by().aggregate(first=Min(source.day), last=Max(source.day))
+        ends += [day for day in span.values() if day]
+    months = {month for month in Cell.objects.order_by().values_list("month", flat=True).distinct()}
+    if ends:
+        month = month_of(min(ends))
+        while month <= month_of(max(ends)):
+            months.add(month)
+            month = next_month(month)
+    return sorted(month for month in months if year is None or month // 100 == year)
+
+
+def roll_up(year: int | None = None) -> int:
+    """Everything anew from the facts. The months are marked first, so that what a kill interrupts is finished by the next refresh."""
+    months = months_of_facts(year)
+    with transaction.atomic():
+        mark_months(months)
+    refresh()
+    return len(months)
+
+
+# Drift ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A cell that differs from what its facts say: stored, and as it should be."""
+
+    key: tuple[Any, ...]
+    stored: tuple[int, ...] | None
+    expected: tuple[int, ...] | None
+
+
+def find_drift(months: Iterable[int] | None = None) -> list[Drift]:
+    """Compares every stored cell with its facts, in the database. Answers the cells that differ: there must be none."""
+    found: list[Drift] = []
+    for month in months_of_facts() if months is None else months:
+        stored: dict[tuple[Any, ...], tuple[int, ...]] = {}
+        expected: dict[tuple[Any, ...], tuple[int, ...]] = {}
+        for should, have in _pairs(month):
+            for rows, into in ((have.difference(should), stored), (should.difference(have), expected)):
+                into.update({tuple(row[:7]): tuple(row[7:]) for row in rows})
+        found += [Drift(key, stored.get(key), expected.get(key)) for key in sorted(stored.keys() | expected.keys())]
+    return found
+
+
+def _pairs(month: int) -> Iterator[tuple[QuerySet, QuerySet]]:
+    columns = [*COLUMNS]
+    for source in SOURCES:
+        for kind in source.all_scopes:
+            have = Cell.objects.filter(month=month, source=source.number, kind=kind).values_list(*columns)
+            yield cells_from_facts(source, kind, None, [month]).values_list(*(f"c_{name.removesuffix('_id')}" for name in COLUMNS)), have
+    for level in _levels():
+        have = Cell.objects.filter(month=month, kind=Kind.AREA, scope__in=Area.objects.filter(level=level).values("pk")).values_list(*columns)
+        yield cells_from_cells(level, None, [month]).values_list(*(f"c_{name.removesuffix('_id')}" for name in COLUMNS)), have
+
+
+def rebuild() -> list[Drift]:
+    """Nightly: waits for nothing stale, looks for drift, repairs the months where some is found, and keeps the count."""
+    refresh()
+    drift = find_drift()
+    if drift:
+        log.error("figures drifted in %d cells: %s", len(drift), drift[:5])
+        with transaction.atomic():
+            mark_months({item.key[2] for item in drift})
+        refresh()
+    with transaction.atomic():
+        state = _hold()
+        state.rebuilt_at, state.drift_found = timezone.now(), len(drift)
+        state.save(update_fields=["rebuilt_at", "drift_found"])
+    return drift
+
+

@@ -1,0 +1,269 @@
+"""Where figures come from: each source says which rows count, on which day, for which scopes, and what is added up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce, Round
+from django.utils import timezone
+
+from mediation.models import MediationCase, Reception
+from orgs.models import BranchCoverage, KeySupport, SocialOrganization, StageSpan, StrengthReport, UnionBranch
+from services.models import ActivitySession, ContractLine, ServiceContract
+from xiangshan.metrics.models import Kind
+
+
+def only_ids(path: str) -> Callable[[set[int]], Q]:
+    return lambda ids: Q(**{f"{path}__in": ids})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How a row is assigned to a scope: the path to its id, and a filter by ids that an index can serve."""
+
+    path: str
+    having: Callable[[set[int]], Q]
+
+    @classmethod
+    def at(cls, path: str) -> "Scope":
+        return cls(path, only_ids(path))
+
+
+@dataclass(frozen=True)
+class Source:
+    number: int
+    rows: Callable[[], QuerySet]
+    day: str
+    place: str
+    measures: Mapping[str, Any]
+    # What changes it: model -> path from a row of the source to that model.
+    watches: Mapping[type, str]
+    scopes: Mapping[Kind, Scope] = field(default_factory=dict)
+    split: str = ""
+    evidence: str = ""
+
+    @property
+    def all_scopes(self) -> dict[Kind, Scope]:
+        return {Kind.PLACE: Scope.at(self.place), **self.scopes}
+
+    def column(self, measure: str) -> int:
+        """The place of a measure among value_1 ... value_8, from 0."""
+        return list(self.measures).index(measure)
+
+
+def fen(path: str) -> Any:
+    """Money adds up as whole fen: exact on both databases."""
+    return Cast(Round(Coalesce(Sum(path), 0) * 100), BigIntegerField())
+
+
+def lines_of(contracts: set[int]) -> Q:
+    """Resolved to the contracts' lines first, so that the sessions' own index finds them."""
+    return Q(contract_line__in=list(ContractLine.objects.filter(contract__in=contracts).values_list("pk", flat=True)))
+
+
+def quota() -> Any:
+    lines = ContractLine.objects.filter(contract=OuterRef("pk")).order_by().values("contract").annotate(n=Sum("quantity")).values("n")
+    return Coalesce(Sum(Subquery(lines)), 0)
+
+
+def due() -> Q:
+    """Its day has passed, or it is reported already. What was never reported counts against the organization."""
+    return Q(held_on__lt=timezone.localdate()) | Q(reported_on__isnull=False)
+
+
+def covered_from() -> QuerySet:
+    """Coverages with which an organization begins to be covered at all: none other reaches to that day."""
+    other = BranchCoverage.objects.filter(organization=OuterRef("organization"))
+    reaches = Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("starts_on"))
+    earlier = Q(starts_on__lt=OuterRef("starts_on")) | Q(starts_on=OuterRef("starts_on"), pk__lt=OuterRef("pk"))
+    return BranchCoverage.objects.filter(~Exists(other.filter(reaches & earlier)))
+
+
+def covered_to() -> QuerySet:
+    """Coverages with whose end an organization is no longer covered at all."""
+    other = BranchCoverage.objects.filter(organization=OuterRef("organization"), starts_on__lte=OuterRef("ends_on"))
+    later = Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("ends_on")) | Q(ends_on=OuterRef("ends_on"), pk__gt=OuterRef("pk"))
+    return BranchCoverage.objects.filter(~Exists(other.filter(later)), ends_on__isnull=False)
+
+
+verified = Q(status="verified")
+OF_ORGANIZATION = {Kind.ORGANIZATION: Scope.at("organization")}
+LINKED_MEASURES = {"linked": Count("pk"), "incubated": Count("pk", filter=Q(organization__origin="incubated"))}
+BRANCH_MEASURES = {mode: Count("pk", filter=Q(mode=mode)) for mode in ("single", "joint", "area")}
+CONTRACT_SCOPES = {Kind.ORGANIZATION: Scope.at("organization"), Kind.CONTRACT: Scope.at("pk")}
+CONTRACT_WATCHES = {ServiceContract: "pk", ContractLine: "lines", SocialOrganization: "organization"}
+
+SESSIONS = Source(
+    number=1,
+    rows=lambda: ActivitySession.objects.exclude(status__in=("cancelled", "deleted")),
+    day="held_on",
+    place="area",
+    scopes={Kind.ORGANIZATION: Scope.at("organization"), Kind.CONTRACT: Scope("contract_line__contract", lines_of)},
+    split="category",
+    evidence="evidence",
+    measures={
+        "verified": lambda: Count("pk", filter=verified),
+        "workers": lambda: Coalesce(Sum("workers_served", filter=verified), 0),
+        "responses": lambda: Coalesce(Sum("responses", filter=verified), 0),
+        "satisfied": lambda: Coalesce(Sum("satisfied", filter=verified), 0),
+        "pending": lambda: Count("pk", filter=Q(status__in=ActivitySession.PENDING)),
+        "due": lambda: Count("pk", filter=due()),
+        "in_time": lambda: Count("pk", filter=Q(reported_in_time=True)),
+        "bought": lambda: Count("pk", filter=verified & Q(contract_line__isnull=False)),
+    },
+    watches={ActivitySession: "pk"},
+)
+CONTRACTS_FROM = Source(
+    number=2,
+    rows=lambda: ServiceContract.objects.binding(),
+    day="starts_on",
+    place="organization__area",
+    scopes=CONTRACT_SCOPES,
+    measures={"contracts": Count("pk"), "quota": quota()},
+    watches=CONTRACT_WATCHES,
+)
+CONTRACTS_TO = Source(
+    number=3,
+    rows=lambda: ServiceContract.objects.binding(),
+    day="ends_on",
+    place="organization__area",
+    scopes=CONTRACT_SCOPES,
+    measures={"contracts": Count("pk"), "quota": quota()},
+    watches=CONTRACT_WATCHES,
+)
+CONTRACTS_SIGNED = Source(
+    number=4,
+    rows=lambda: ServiceContract.objects.binding(),
+    day="signed_on",
+    place="organization__area",
+    scopes=CONTRACT_SCOPES,
+    measures={"contracts": Count("pk"), "amount": fen("amount")},
+    watches={ServiceContract: "pk", SocialOrganization: "organization"},
+)
+LINKED_FROM = Source(
+    number=5,
+    rows=lambda: StageSpan.objects.filter(stage__in=SocialOrganization.LINKED),
+    day="starts_on",
+    place="organization__area",
+    scopes=OF_ORGANIZATION,
+    measures=LINKED_MEASURES,
+    watches={StageSpan: "pk", SocialOrganization: "organization"},
+)
+LINKED_TO = Source(
+    number=6,
+    rows=lambda: StageSpan.objects.filter(stage__in=SocialOrganization.LINKED, ends_on__isnull=False),
+    day="ends_on",
+    place="organization__area",
+    scopes=OF_ORGANIZATION,
+    measures=LINKED_MEASURES,
+    watches={StageSpan: "pk", SocialOrganization: "organization"},
+)
+KEY_FROM = Source(
+    number=7,
+    rows=lambda: KeySupport.objects.all(),
+    day="starts_on",
+    place="organization__area",
+    scopes=OF_ORGANIZATION,
+    measures={"key": Count("pk")},
+    watches={KeySupport: "pk", SocialOrganization: "organization"},
+)
+KEY_TO = Source(
+    number=8,
+    rows=lambda: KeySupport.objects.all(),
+    day="ends_on",
+    place="organization__area",
+    scopes=OF_ORGANIZATION,
+    measures={"key": Count("pk")},
+    watches={KeySupport: "pk", SocialOrganization: "organization"},
+)
+COVERED_FROM = Source(
+    number=9,
+    rows=covered_from,
+    day="starts_on",
+    place="organization__area",
+    scopes=OF_ORGANIZATION,
+    measures={"covered": Count("pk")},
+    watches={BranchCoverage: "organization__coverages", SocialOrganization: "organization"},
+)
+COVERED_TO = Source(
+    number=10,
+    rows=covered_to,
+    day="ends_on",
+    place="organization__area",
+    scopes=OF_ORGANIZATION,
+    measures={"covered": Count("pk")},
+    watches={BranchCoverage: "organization__coverages", SocialOrganization: "organization"},
+)
+BRANCHES_FROM = Source(
+    number=11,
+    rows=lambda: UnionBranch.objects.all(),
+    day="established_on",
+    place="area",
+    measures=BRANCH_MEASURES,
+    watches={UnionBranch: "pk"},
+)
+BRANCHES_TO = Source(
+    number=12,
+    rows=lambda: UnionBranch.objects.filter(dissolved_on__isnull=False),
+    day="dissolved_on",
+    place="area",
+    measures=BRANCH_MEASURES,
+    watches={UnionBranch: "pk"},
+)
+STRENGTH = Source(
+    number=13,
+    rows=lambda: StrengthReport.objects.with_growth().order_by(),
+    day="as_of",
+    place="organization__area",
+    scopes=OF_ORGANIZATION,
+    measures={name: Sum(f"{name}_growth") for name in ("formal_members", "volunteers", "union_members")},
+    watches={StrengthReport: "organization__strength_reports", SocialOrganization: "organization"},
+)
+CASES_RECEIVED = Source(
+    number=14,
+    rows=lambda: MediationCase.objects.all(),
+    day="received_on",
+    place="area",
+    scopes={Kind.STUDIO: Scope.at("studio")},
+    measures={"cases": Count("pk"), "people": Sum("people_received"), "involved": fen("amount_involved")},
+    watches={MediationCase: "pk"},
+)
+CASES_CLOSED = Source(
+    number=15,
+    rows=lambda: MediationCase.objects.filter(closed_on__isnull=False),
+    day="closed_on",
+    place="area",
+    scopes={Kind.STUDIO: Scope.at("studio")},
+    measures={
+        "closed": Count("pk"),
+        "agreed": Count("pk", filter=Q(outcome="agreed")),
+        "failed": Count("pk", filter=Q(outcome="failed")),
+        "recovered": fen("amount_paid"),
+        "accepted": Count("pk", filter=Q(accepted_on__isnull=False)),
+        "on_time": lambda: Count("pk", filter=Q(pk__in=MediationCase.objects.concluded_on_time().values("pk"))),
+    },
+    watches={MediationCase: "pk"},
+)
+RESPONSES = Source(
+    number=16,
+    rows=lambda: MediationCase.objects.filter(response_minutes__isnull=False),
+    day="received_on",
+    place="area",
+    scopes={Kind.STUDIO: Scope.at("studio")},
+    split="response_minutes",
+    measures={"cases": Count("pk")},
+    watches={MediationCase: "pk"},
+)
+RECEPTIONS = Source(
+    number=17,
+    rows=lambda: Reception.objects.all(),
+    day="received_on",
+    place="studio__area",
+    scopes={Kind.STUDIO: Scope.at("studio")},
+    measures={"people": Sum("people")},
+    watches={Reception: "pk"},
+)
+
+SOURCES = [value for value in list(globals().values()) if isinstance(value, Source)]
+BY_NUMBER = {source.number: source for source in SOURCES}

@@ -1,0 +1,1 @@
+"""What every page needs and no domain word: pages by key, small template tags."""

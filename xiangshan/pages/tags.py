@@ -1,0 +1,47 @@
+"""Template tags used on every page (loaded as built-ins)."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from xiangshan.money import as_yuan
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("vendor/icons.svg"), name)
+
+
+@register.filter
+def yuan(amount: Decimal | int | None) -> str:
+    return "" if amount is None else as_yuan(amount)
+
+
+@register.filter
+def number(value: Any) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def percent(value: Any) -> str:
+    return "—" if value is None else f"{value * 100:.1f}%"
+
+
+@register.simple_tag(takes_context=True)
+def with_params(context: Any, **changes: Any) -> str:
+    """The address of this page with some parameters changed; None takes one away. The page key never survives a change."""
+    params: QueryDict = context["request"].GET.copy()
+    for name in ("after", "before"):
+        params.pop(name, None)
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value not in (None, ""):
+            params[name] = value
+    return "?" + params.urlencode()
