@@ -17,7 +17,11 @@ def _derived(case: MediationCase, values: dict[str, Any]) -> dict[str, Any]:
     """The local day a case was received, and the minutes to the first response: kept beside what they follow from."""
     received_at = values.get("received_at", case.received_at)
     responded_at = values.get("first_response_at", case.first_response_at)
-    minutes = int((responded_at - received_at).total_seconds() // 60) if responded_at and responded_at >= received_at else None
+    minutes = (
+        int((responded_at - received_at).total_seconds() // 60)
+        if responded_at and responded_at >= received_at
+        else None
+    )
     return {"received_on": timezone.localtime(received_at).date(), "response_minutes": minutes}
 
 

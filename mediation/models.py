@@ -79,7 +79,9 @@ class MediationCase(models.Model):
     channel = models.CharField("来源", max_length=10, choices=Channel, default=Channel.PHONE)
     kind = models.CharField("争议类型", max_length=10, choices=Kind, default=Kind.WAGES)
     subject = models.CharField("事由", max_length=120, help_text="不写当事人姓名、电话")
-    employer = models.ForeignKey(Employer, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name="用人单位")
+    employer = models.ForeignKey(
+        Employer, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name="用人单位"
+    )
     workers = models.PositiveIntegerField("涉及职工(人)", default=1)
     people_received = models.PositiveIntegerField("接待(人次)", default=1)
     received_at = models.DateTimeField("接案时间")
@@ -95,7 +97,9 @@ class MediationCase(models.Model):
     amount_involved = MoneyField("涉及金额(元)")
     amount_agreed = MoneyField("协议金额(元)")
     amount_paid = MoneyField("已付金额(元)")
-    lead_mediator = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主办调解员")
+    lead_mediator = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主办调解员"
+    )
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.RECEIVED)
 
     objects = querysets.CaseQuerySet.as_manager()
@@ -110,11 +114,14 @@ class MediationCase(models.Model):
             ),
             models.CheckConstraint(
                 name="case_closed_day_with_status",
-                condition=Q(status="closed", closed_on__isnull=False) | (~Q(status="closed") & Q(closed_on__isnull=True)),
+                condition=Q(status="closed", closed_on__isnull=False)
+                | (~Q(status="closed") & Q(closed_on__isnull=True)),
                 violation_error_message="结案日期与状态不一致",
             ),
             models.CheckConstraint(
-                name="case_paid_within_agreed", condition=Q(amount_paid__lte=F("amount_agreed")), violation_error_message="已付金额不能超过协议金额"
+                name="case_paid_within_agreed",
+                condition=Q(amount_paid__lte=F("amount_agreed")),
+                violation_error_message="已付金额不能超过协议金额",
             ),
         ]
         indexes = [
@@ -146,7 +153,9 @@ class Reception(models.Model):
     received_on = models.DateField("接待日期")
     people = models.PositiveIntegerField("接待(人次)", default=1)
     subject = models.CharField("事由", max_length=120, help_text="不写当事人姓名、电话")
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="记录人")
+    recorded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="记录人"
+    )
 
     objects = querysets.ReceptionQuerySet.as_manager()
 

@@ -7,7 +7,9 @@ from django.db.models import F, Q
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
 
-MEDIATION_DAYS = 15  # 劳动争议调解仲裁法 art. 14: no agreement within 15 days of accepting, the parties may go to arbitration
+MEDIATION_DAYS = (
+    15  # 劳动争议调解仲裁法 art. 14: no agreement within 15 days of accepting, the parties may go to arbitration
+)
 
 # Who reads every case of an area; the mediators read their studio's.
 CASE_READERS = (Role.MEDIATION_SUPERVISOR, Role.LEADERSHIP, Role.AUDITOR, Role.COUNTY_STAFF)
@@ -64,7 +66,9 @@ class CaseQuerySet(models.QuerySet):
         return found.filter(within(area.pk)) if area else found
 
     def concluded_on_time(self) -> "CaseQuerySet":
-        return self.filter(accepted_on__isnull=False, concluded_on__lte=F("accepted_on") + timedelta(days=MEDIATION_DAYS))
+        return self.filter(
+            accepted_on__isnull=False, concluded_on__lte=F("accepted_on") + timedelta(days=MEDIATION_DAYS)
+        )
 
     def totals(self) -> dict[str, Any]:
         return self.order_by().aggregate(

@@ -28,14 +28,20 @@ Stage = SocialOrganization.Stage
 
 
 @transaction.atomic
-def add_organization(*, by: User, linked_on: date | None = None, fields_of_work: Iterable[FieldOfWork] = (), **values: Any) -> SocialOrganization:
+def add_organization(
+    *, by: User, linked_on: date | None = None, fields_of_work: Iterable[FieldOfWork] = (), **values: Any
+) -> SocialOrganization:
     """登记: a new organization enters the funnel in its first stage, today or on the day given."""
     organization = SocialOrganization(**values)
     require(rules.can_add_organizations(by))
     require(rules.can_place_in(by, organization.area))
     create(organization, by=by, verb="登记")
     organization.fields_of_work.set(fields_of_work)
-    create(StageSpan(organization=organization, stage=organization.stage, starts_on=linked_on or timezone.localdate()), by=by, verb="进入阶段")
+    create(
+        StageSpan(organization=organization, stage=organization.stage, starts_on=linked_on or timezone.localdate()),
+        by=by,
+        verb="进入阶段",
+    )
     return organization
 
 
@@ -55,7 +61,9 @@ def edit_organization(
 
 
 @transaction.atomic
-def change_stage(organization: SocialOrganization, stage: str, *, by: User, on: date | None = None, reason: str = "") -> SocialOrganization:
+def change_stage(
+    organization: SocialOrganization, stage: str, *, by: User, on: date | None = None, reason: str = ""
+) -> SocialOrganization:
     """变更阶段: ends the stage it was in and opens the next. One that leaves is no longer covered by any branch.
 
     Raises ValidationError where the day lies before the present stage began, or in the future.
@@ -88,7 +96,9 @@ def set_key_support(organization: SocialOrganization, year: int, *, by: User) ->
     if existing:
         return existing
     return create(
-        KeySupport(organization=organization, year=year, starts_on=date(year, 1, 1), ends_on=date(year + 1, 1, 1)), by=by, verb="列为重点扶持"
+        KeySupport(organization=organization, year=year, starts_on=date(year, 1, 1), ends_on=date(year + 1, 1, 1)),
+        by=by,
+        verb="列为重点扶持",
     )
 
 
@@ -102,7 +112,9 @@ def report_strength(organization: SocialOrganization, *, by: User, as_of: date, 
     existing = organization.strength_reports.filter(as_of=as_of).first()
     if existing:
         return change(existing, by=by, verb="更正队伍规模", reported_by=by, **numbers)
-    return create(StrengthReport(organization=organization, as_of=as_of, reported_by=by, **numbers), by=by, verb="上报队伍规模")
+    return create(
+        StrengthReport(organization=organization, as_of=as_of, reported_by=by, **numbers), by=by, verb="上报队伍规模"
+    )
 
 
 @transaction.atomic
@@ -123,7 +135,9 @@ def edit_branch(branch: UnionBranch, *, by: User, **values: Any) -> UnionBranch:
 
 
 @transaction.atomic
-def cover_organization(branch: UnionBranch, organization: SocialOrganization, *, by: User, starts_on: date) -> BranchCoverage:
+def cover_organization(
+    branch: UnionBranch, organization: SocialOrganization, *, by: User, starts_on: date
+) -> BranchCoverage:
     """纳入覆盖. Raises ValidationError where the organization is not linked on that day, or the branch does not exist on it."""
     branch, organization = lock(branch), lock(organization)
     require(rules.can_edit_branch(by, branch))

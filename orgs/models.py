@@ -57,10 +57,18 @@ class SocialOrganization(models.Model):
     name = models.CharField("名称", max_length=80)
     short_name = models.CharField("简称", max_length=30, blank=True)
     credit_code = models.CharField(
-        "统一社会信用代码", max_length=18, unique=True, null=True, blank=True, validators=[validate_credit_code], help_text="未登记的团队留空"
+        "统一社会信用代码",
+        max_length=18,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[validate_credit_code],
+        help_text="未登记的团队留空",
     )
     legal_form = models.CharField("组织形式", max_length=12, choices=LegalForm, default=LegalForm.TEAM)
-    fields_of_work = models.ManyToManyField(FieldOfWork, blank=True, related_name="organizations", verbose_name="服务领域")
+    fields_of_work = models.ManyToManyField(
+        FieldOfWork, blank=True, related_name="organizations", verbose_name="服务领域"
+    )
     area = models.ForeignKey(Area, models.PROTECT, related_name="organizations", verbose_name="所在地区")
     address = models.CharField("地址", max_length=120, blank=True)
     phone = models.CharField("联系电话", max_length=20, blank=True)
@@ -74,7 +82,11 @@ class SocialOrganization(models.Model):
     class Meta:
         verbose_name = "社会组织"
         constraints = [
-            models.UniqueConstraint(fields=["name", "area"], name="organization_name_once_per_area", violation_error_message="该地区已有同名社会组织")
+            models.UniqueConstraint(
+                fields=["name", "area"],
+                name="organization_name_once_per_area",
+                violation_error_message="该地区已有同名社会组织",
+            )
         ]
         indexes = [models.Index(fields=["area", "name"], name="organization_by_area")]
 
@@ -96,7 +108,9 @@ class SocialOrganization(models.Model):
 class StageSpan(models.Model):
     """阶段历史: an organization was in a stage from one day until the day before another."""
 
-    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="stage_spans", verbose_name="社会组织")
+    organization = models.ForeignKey(
+        SocialOrganization, models.PROTECT, related_name="stage_spans", verbose_name="社会组织"
+    )
     stage = models.CharField("阶段", max_length=12, choices=SocialOrganization.Stage)
     starts_on = models.DateField("起始日")
     ends_on = models.DateField("截止日(不含)", null=True, blank=True)
@@ -113,7 +127,10 @@ class StageSpan(models.Model):
                 violation_error_message="新阶段的日期不能早于上一阶段的起始日",
             ),
             models.UniqueConstraint(
-                fields=["organization"], condition=Q(ends_on__isnull=True), name="stage_span_one_open", violation_error_message="该组织已有进行中的阶段"
+                fields=["organization"],
+                condition=Q(ends_on__isnull=True),
+                name="stage_span_one_open",
+                violation_error_message="该组织已有进行中的阶段",
             ),
         ]
 
@@ -128,7 +145,9 @@ class StageSpan(models.Model):
 class KeySupport(models.Model):
     """重点扶持: the organizations the union picks for a year."""
 
-    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="key_supports", verbose_name="社会组织")
+    organization = models.ForeignKey(
+        SocialOrganization, models.PROTECT, related_name="key_supports", verbose_name="社会组织"
+    )
     year = models.PositiveSmallIntegerField("年度")
     starts_on = models.DateField("起始日")
     ends_on = models.DateField("截止日(不含)")
@@ -138,7 +157,11 @@ class KeySupport(models.Model):
     class Meta:
         verbose_name = "重点扶持"
         constraints = [
-            models.UniqueConstraint(fields=["organization", "year"], name="key_support_once_a_year", violation_error_message="该年度已列为重点扶持")
+            models.UniqueConstraint(
+                fields=["organization", "year"],
+                name="key_support_once_a_year",
+                violation_error_message="该年度已列为重点扶持",
+            )
         ]
 
     def __str__(self) -> str:
@@ -155,7 +178,9 @@ class UnionBranch(models.Model):
 
     name = models.CharField("名称", max_length=80, unique=True)
     mode = models.CharField("建会方式", max_length=8, choices=Mode)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级工会")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级工会"
+    )
     area = models.ForeignKey(Area, models.PROTECT, related_name="branches", verbose_name="所在地区")
     established_on = models.DateField("成立日期")
     chair = models.CharField("主席", max_length=40, blank=True)
@@ -187,7 +212,9 @@ class BranchCoverage(models.Model):
     """建会覆盖: a branch covers an organization from one day until the day before another."""
 
     branch = models.ForeignKey(UnionBranch, models.PROTECT, related_name="coverages", verbose_name="工会组织")
-    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="coverages", verbose_name="社会组织")
+    organization = models.ForeignKey(
+        SocialOrganization, models.PROTECT, related_name="coverages", verbose_name="社会组织"
+    )
     starts_on = models.DateField("起始日")
     ends_on = models.DateField("截止日(不含)", null=True, blank=True)
 
@@ -217,12 +244,16 @@ class BranchCoverage(models.Model):
 class StrengthReport(models.Model):
     """队伍规模: how many people an organization had on a day."""
 
-    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="strength_reports", verbose_name="社会组织")
+    organization = models.ForeignKey(
+        SocialOrganization, models.PROTECT, related_name="strength_reports", verbose_name="社会组织"
+    )
     as_of = models.DateField("截至日期")
     formal_members = models.PositiveIntegerField("正式队员")
     volunteers = models.PositiveIntegerField("志愿者", default=0)
     union_members = models.PositiveIntegerField("工会会员", default=0)
-    reported_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上报人")
+    reported_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上报人"
+    )
 
     objects = querysets.StrengthReportQuerySet.as_manager()
 
@@ -230,7 +261,11 @@ class StrengthReport(models.Model):
         verbose_name = "队伍规模"
         ordering = ["as_of"]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "as_of"], name="strength_once_a_day", violation_error_message="这一天已经报过队伍规模")
+            models.UniqueConstraint(
+                fields=["organization", "as_of"],
+                name="strength_once_a_day",
+                violation_error_message="这一天已经报过队伍规模",
+            )
         ]
 
     def __str__(self) -> str:
@@ -250,7 +285,9 @@ class Employer(models.Model):
     class Meta:
         verbose_name = "用人单位"
         constraints = [
-            models.UniqueConstraint(fields=["name", "area"], name="employer_once_per_area", violation_error_message="该地区已有同名单位")
+            models.UniqueConstraint(
+                fields=["name", "area"], name="employer_once_per_area", violation_error_message="该地区已有同名单位"
+            )
         ]
 
     def __str__(self) -> str:
@@ -277,13 +314,19 @@ class Venue(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="venues", verbose_name="所在地区")
     address = models.CharField("地址", max_length=120, blank=True)
     capacity = models.PositiveIntegerField("容纳人数", null=True, blank=True)
-    employer = models.ForeignKey(Employer, models.PROTECT, null=True, blank=True, related_name="venues", verbose_name="所属单位")
+    employer = models.ForeignKey(
+        Employer, models.PROTECT, null=True, blank=True, related_name="venues", verbose_name="所属单位"
+    )
 
     objects = querysets.PlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "场地"
-        constraints = [models.UniqueConstraint(fields=["name", "area"], name="venue_once_per_area", violation_error_message="该地区已有同名场地")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "area"], name="venue_once_per_area", violation_error_message="该地区已有同名场地"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

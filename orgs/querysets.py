@@ -32,7 +32,9 @@ class OrganizationQuerySet(models.QuerySet):
             return self.none()
         return self.filter(within(user.scope(*AREA_READERS)) | Q(pk__in=user.scope(Role.ORG_LEADER)))
 
-    def matching(self, *, q: str = "", stage: str = "", legal_form: str = "", origin: str = "", area: Any = None) -> "OrganizationQuerySet":
+    def matching(
+        self, *, q: str = "", stage: str = "", legal_form: str = "", origin: str = "", area: Any = None
+    ) -> "OrganizationQuerySet":
         found = self.filter(Q(name__icontains=q) | Q(short_name__icontains=q) | Q(credit_code=q.upper())) if q else self
         found = found.filter(stage=stage) if stage else found
         found = found.filter(legal_form=legal_form) if legal_form else found
@@ -81,12 +83,18 @@ class ThroughOrganization(models.QuerySet):
 class StrengthReportQuerySet(ThroughOrganization):
     def newest_on(self, day: date) -> "StrengthReportQuerySet":
         """The newest report of each organization on a day: the rows behind formal_members, volunteers, union_members."""
-        newest = self.model.objects.filter(organization=OuterRef("organization"), as_of__lte=day).order_by("-as_of").values("pk")
+        newest = (
+            self.model.objects.filter(organization=OuterRef("organization"), as_of__lte=day)
+            .order_by("-as_of")
+            .values("pk")
+        )
         return self.filter(pk=Subquery(newest[:1]))
 
     def with_growth(self) -> "StrengthReportQuerySet":
         """Adds by how much each number differs from the report before."""
-        before = self.model.objects.filter(organization=OuterRef("organization"), as_of__lt=OuterRef("as_of")).order_by("-as_of")
+        before = self.model.objects.filter(organization=OuterRef("organization"), as_of__lt=OuterRef("as_of")).order_by(
+            "-as_of"
+        )
         return self.annotate(
             **{
                 f"{name}_growth": F(name) - Coalesce(Subquery(before.values(name)[:1]), 0)

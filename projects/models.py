@@ -20,7 +20,9 @@ class SupportProject(models.Model):
         COMPLETED = "completed", "已完成"
         TERMINATED = "terminated", "已终止"
 
-    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="projects", verbose_name="社会组织")
+    organization = models.ForeignKey(
+        SocialOrganization, models.PROTECT, related_name="projects", verbose_name="社会组织"
+    )
     title = models.CharField("项目名称", max_length=80)
     year = models.PositiveSmallIntegerField("年度")
     goal = models.TextField("项目目标", max_length=2000, blank=True)
@@ -34,7 +36,11 @@ class SupportProject(models.Model):
     class Meta:
         verbose_name = "扶持项目"
         constraints = [
-            models.UniqueConstraint(fields=["organization", "year", "title"], name="project_once_a_year", violation_error_message="该项目已登记")
+            models.UniqueConstraint(
+                fields=["organization", "year", "title"],
+                name="project_once_a_year",
+                violation_error_message="该项目已登记",
+            )
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,14 @@ class ContractQuerySet(ThroughOrganization):
         """As the organization; a town reads the contracts of its organizations (their money is hidden by can_see_money)."""
         return super().visible_to(user)
 
-    def matching(self, *, q: str = "", status: str = "", year: int | None = None, department: Any = None) -> "ContractQuerySet":
-        found = self.filter(Q(title__icontains=q) | Q(number__icontains=q) | Q(organization__name__icontains=q)) if q else self
+    def matching(
+        self, *, q: str = "", status: str = "", year: int | None = None, department: Any = None
+    ) -> "ContractQuerySet":
+        found = (
+            self.filter(Q(title__icontains=q) | Q(number__icontains=q) | Q(organization__name__icontains=q))
+            if q
+            else self
+        )
         found = found.filter(status=status) if status else found
         found = found.filter(department=department) if department else found
         return found.running_in(date(year, 1, 1), date(year, 12, 31)) if year else found
@@ -49,7 +55,9 @@ class ContractLineQuerySet(models.QuerySet):
 
     def open_to(self, organization: Any) -> "ContractLineQuerySet":
         """What an organization may plan or report against today."""
-        return self.filter(contract__organization=organization, contract__status__in=("signed", "running")).select_related("contract", "category")
+        return self.filter(
+            contract__organization=organization, contract__status__in=("signed", "running")
+        ).select_related("contract", "category")
 
 
 class ActivitySessionQuerySet(models.QuerySet):
@@ -84,9 +92,17 @@ class ActivitySessionQuerySet(models.QuerySet):
         found = self.filter(title__icontains=q) if q else self
         if status == "pending":
             found = found.pending()
+        elif status == "due":
+            found = found.due()
         elif status:
             found = found.filter(status=status)
-        equal = {"category": category, "organization": organization, "evidence": evidence, "basis": basis, "contract_line__contract": contract}
+        equal = {
+            "category": category,
+            "organization": organization,
+            "evidence": evidence,
+            "basis": basis,
+            "contract_line__contract": contract,
+        }
         found = found.filter(**{name: value for name, value in equal.items() if value})
         found = found.filter(within(area.pk)) if area else found
         found = found.filter(held_on__gte=first) if first else found
@@ -99,6 +115,12 @@ class ActivitySessionQuerySet(models.QuerySet):
         """Held or reported, not yet verified: never in the headline."""
         return self.filter(status__in=self.model.PENDING)
 
+    def due(self) -> "ActivitySessionQuerySet":
+        """Whose day has passed, or that are reported already; cancelled ones are not: the rows behind reported_in_time_rate."""
+        return self.exclude(status="cancelled").filter(
+            Q(held_on__lt=timezone.localdate()) | Q(reported_on__isnull=False)
+        )
+
     def to_verify(self) -> "ActivitySessionQuerySet":
         return self.filter(status="submitted").order_by("submitted_at", "pk")
 
@@ -107,10 +129,14 @@ class ActivitySessionQuerySet(models.QuerySet):
 
     def to_report(self) -> "ActivitySessionQuerySet":
         """Whose day has come and that nobody reported: the overdue first."""
-        return self.filter(status__in=("planned", "rehearsed", "held"), held_on__lte=timezone.localdate()).order_by("held_on", "pk")
+        return self.filter(status__in=("planned", "rehearsed", "held"), held_on__lte=timezone.localdate()).order_by(
+            "held_on", "pk"
+        )
 
     def coming(self) -> "ActivitySessionQuerySet":
-        return self.filter(status__in=("planned", "rehearsed"), held_on__gt=timezone.localdate()).order_by("held_on", "pk")
+        return self.filter(status__in=("planned", "rehearsed"), held_on__gt=timezone.localdate()).order_by(
+            "held_on", "pk"
+        )
 
     def totals(self) -> dict[str, int]:
         """What a list of verified sessions adds up to: the same numbers as the figures."""
@@ -126,7 +152,13 @@ class ActivitySessionQuerySet(models.QuerySet):
 
     def for_page(self) -> "ActivitySessionQuerySet":
         return self.select_related(
-            "organization__area", "category", "area", "venue", "employer", "contract_line__contract", "project", "submitted_by", "verified_by"
+            "organization__area",
+            "category",
+            "area",
+            "venue",
+            "employer",
+            "contract_line__contract",
+            "project",
+            "submitted_by",
+            "verified_by",
         )
-
-

@@ -29,7 +29,11 @@ def can_draft_contract(user: User, organization: SocialOrganization) -> Verdict:
 def can_edit_contract(user: User, contract: ServiceContract) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=contract):
         return deny("只有县总工会工作人员可以修改合同")
-    return ALLOW if contract.status == contract.Status.DRAFT else deny(f"合同{contract.get_status_display()},只有草稿可以修改")
+    return (
+        ALLOW
+        if contract.status == contract.Status.DRAFT
+        else deny(f"合同{contract.get_status_display()},只有草稿可以修改")
+    )
 
 
 def can_move_contract(user: User, contract: ServiceContract, status: str) -> Verdict:
@@ -46,7 +50,14 @@ def can_move_contract(user: User, contract: ServiceContract, status: str) -> Ver
 
 def can_see_money(user: User, contract: ServiceContract) -> Verdict:
     """Town staff work with a contract's sessions, not with its money."""
-    readers = (Role.COUNTY_STAFF, Role.LEADERSHIP, Role.AUDITOR, Role.FINANCE, Role.MEDIATION_SUPERVISOR, Role.ORG_LEADER)
+    readers = (
+        Role.COUNTY_STAFF,
+        Role.LEADERSHIP,
+        Role.AUDITOR,
+        Role.FINANCE,
+        Role.MEDIATION_SUPERVISOR,
+        Role.ORG_LEADER,
+    )
     return ALLOW if user.holds(*readers, over=contract) else deny("合同金额由县总工会掌握")
 
 
@@ -64,7 +75,11 @@ def can_plan_session(user: User, organization: SocialOrganization) -> Verdict:
 def can_edit_session(user: User, session: ActivitySession) -> Verdict:
     if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
         return deny("只有该组织的负责人或工会工作人员可以修改场次")
-    return ALLOW if session.status in session.OPEN else deny(f"该场次{session.get_status_display()},不能修改;需要更正请联系工会退回")
+    return (
+        ALLOW
+        if session.status in session.OPEN
+        else deny(f"该场次{session.get_status_display()},不能修改;需要更正请联系工会退回")
+    )
 
 
 def can_report(user: User, session: ActivitySession) -> Verdict:
@@ -101,7 +116,9 @@ def can_return(user: User, session: ActivitySession) -> Verdict:
     """Union staff over it; a verified one only by the county, since the figures already count it."""
     who = (Role.COUNTY_STAFF,) if session.status == Status.VERIFIED else STAFF
     if not user.holds(*who, over=session):
-        return deny("已核实的场次只有县总工会可以退回" if session.status == Status.VERIFIED else "只有工会工作人员可以退回场次")
+        return deny(
+            "已核实的场次只有县总工会可以退回" if session.status == Status.VERIFIED else "只有工会工作人员可以退回场次"
+        )
     return ALLOW if session.can_become(Status.RETURNED) else deny(f"该场次{session.get_status_display()},不能退回")
 
 

@@ -11,6 +11,13 @@ app = Celery("xiangshan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
-    "refresh stale figures": {"task": "xiangshan.metrics.tasks.refresh_figures", "schedule": 10.0, "options": {"expires": 10}},
-    "rebuild figures at night": {"task": "xiangshan.metrics.tasks.rebuild_figures", "schedule": crontab(hour=3, minute=10)},
+    "refresh stale figures": {
+        "task": "xiangshan.metrics.tasks.refresh_figures",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "rebuild figures at night": {
+        "task": "xiangshan.metrics.tasks.rebuild_figures",
+        "schedule": crontab(hour=3, minute=10),
+    },
 }

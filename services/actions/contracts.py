@@ -28,7 +28,9 @@ def draft_contract(*, by: User, lines: Iterable[dict[str, Any]] = (), **values: 
 
 
 @transaction.atomic
-def edit_contract(contract: ServiceContract, *, by: User, lines: Iterable[dict[str, Any]] = (), **values: Any) -> ServiceContract:
+def edit_contract(
+    contract: ServiceContract, *, by: User, lines: Iterable[dict[str, Any]] = (), **values: Any
+) -> ServiceContract:
     """修改草稿. A line with `line` changes that one, with quantity None takes it out, without `line` adds one."""
     contract = lock(contract)
     require(rules.can_edit_contract(by, contract))
@@ -50,7 +52,9 @@ def edit_contract(contract: ServiceContract, *, by: User, lines: Iterable[dict[s
 
 
 @transaction.atomic
-def move_contract(contract: ServiceContract, status: str, *, by: User, reason: str = "", **values: Any) -> ServiceContract:
+def move_contract(
+    contract: ServiceContract, status: str, *, by: User, reason: str = "", **values: Any
+) -> ServiceContract:
     """签订、开始履行、终止. Terminating asks for a reason. Raises ValidationError."""
     contract = lock(contract)
     require(rules.can_move_contract(by, contract, status))

@@ -36,14 +36,18 @@ def edit_session(session: ActivitySession, *, by: User, **values: Any) -> Activi
 
 
 @transaction.atomic
-def record_rehearsal(session: ActivitySession, *, by: User, rehearsed_on: date, outcome: str, notes: str = "") -> Rehearsal:
+def record_rehearsal(
+    session: ActivitySession, *, by: User, rehearsed_on: date, outcome: str, notes: str = ""
+) -> Rehearsal:
     """登记试讲: a passed one lets the session be reported."""
     session = lock(session)
     require(rules.can_rehearse(by, session))
     if rehearsed_on > min(session.held_on, timezone.localdate()):
         raise ValidationError({"rehearsed_on": "试讲日期不能晚于今天,也不能晚于活动日期"})
     rehearsal = create(
-        Rehearsal(session=session, rehearsed_on=rehearsed_on, outcome=outcome, notes=notes, recorded_by=by), by=by, verb="登记试讲"
+        Rehearsal(session=session, rehearsed_on=rehearsed_on, outcome=outcome, notes=notes, recorded_by=by),
+        by=by,
+        verb="登记试讲",
     )
     if outcome == Rehearsal.Outcome.PASSED and session.status == Status.PLANNED:
         change(session, by=by, verb="试讲通过", status=Status.REHEARSED)
@@ -102,7 +106,15 @@ def return_session(session: ActivitySession, *, by: User, reason: str) -> Activi
     require(rules.can_return(by, session))
     _need(reason, "请写明要更正什么")
     return change(
-        session, by=by, verb="退回", reason=reason, status=Status.RETURNED, note=reason, line_unit=None, verified_by=None, verified_at=None
+        session,
+        by=by,
+        verb="退回",
+        reason=reason,
+        status=Status.RETURNED,
+        note=reason,
+        line_unit=None,
+        verified_by=None,
+        verified_at=None,
     )
 
 

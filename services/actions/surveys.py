@@ -13,7 +13,13 @@ from xiangshan.rules import require
 
 
 def answer_survey(
-    session: ActivitySession, *, token: str, overall: int, content: int | None = None, organisation: int | None = None, comment: str = ""
+    session: ActivitySession,
+    *,
+    token: str,
+    overall: int,
+    content: int | None = None,
+    organisation: int | None = None,
+    comment: str = "",
 ) -> bool:
     """评价: counts an answer once per token; the same form sent again changes nothing and answers False."""
     today = timezone.localdate()

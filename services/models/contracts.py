@@ -59,7 +59,9 @@ class ServiceContract(models.Model):
 
     number = models.CharField("合同编号", max_length=40, unique=True, editable=False)
     title = models.CharField("合同名称", max_length=80)
-    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="contracts", verbose_name="承接组织")
+    organization = models.ForeignKey(
+        SocialOrganization, models.PROTECT, related_name="contracts", verbose_name="承接组织"
+    )
     department = models.ForeignKey(Department, models.PROTECT, related_name="contracts", verbose_name="责任部门")
     signed_on = models.DateField("签订日期", null=True, blank=True)
     starts_on = models.DateField("履行起")
@@ -67,7 +69,11 @@ class ServiceContract(models.Model):
     amount = MoneyField("合同金额(元)")
     target_workers = models.PositiveIntegerField("服务职工目标(人次)", null=True, blank=True)
     satisfaction_floor = models.DecimalField(
-        "满意率下限(%)", max_digits=4, decimal_places=1, default=90, validators=[MinValueValidator(0), MaxValueValidator(100)]
+        "满意率下限(%)",
+        max_digits=4,
+        decimal_places=1,
+        default=90,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     least_answers = models.PositiveIntegerField("最少评价数", default=30, help_text="评价少于此数时满意率只作参考")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
@@ -78,10 +84,14 @@ class ServiceContract(models.Model):
         verbose_name = "购买服务合同"
         constraints = [
             models.CheckConstraint(
-                name="contract_ends_after_start", condition=Q(ends_on__gte=models.F("starts_on")), violation_error_message="履行止不能早于履行起"
+                name="contract_ends_after_start",
+                condition=Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message="履行止不能早于履行起",
             ),
             models.CheckConstraint(
-                name="contract_signed_has_day", condition=Q(status="draft") | Q(signed_on__isnull=False), violation_error_message="已签订的合同须有签订日期"
+                name="contract_signed_has_day",
+                condition=Q(status="draft") | Q(signed_on__isnull=False),
+                violation_error_message="已签订的合同须有签订日期",
             ),
         ]
 

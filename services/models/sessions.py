@@ -58,39 +58,60 @@ class ActivitySession(models.Model):
         HEAD_COUNT = "head_count", "现场点数"
         LATE = "late", "事后补报"
 
-    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="sessions", verbose_name="社会组织")
+    organization = models.ForeignKey(
+        SocialOrganization, models.PROTECT, related_name="sessions", verbose_name="社会组织"
+    )
     basis = models.CharField("性质", max_length=10, choices=Basis, default=Basis.VOLUNTARY)
-    contract_line = models.ForeignKey(ContractLine, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="合同明细")
+    contract_line = models.ForeignKey(
+        ContractLine, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="合同明细"
+    )
     line_unit = models.PositiveIntegerField("第几场", null=True, blank=True, editable=False)
-    project = models.ForeignKey(SupportProject, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="扶持项目")
+    project = models.ForeignKey(
+        SupportProject, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="扶持项目"
+    )
     category = models.ForeignKey(ServiceCategory, models.PROTECT, related_name="sessions", verbose_name="服务类别")
     title = models.CharField("主题", max_length=80)
     area = models.ForeignKey(Area, models.PROTECT, related_name="sessions", verbose_name="所在地区")
     # The county's six digits, kept by the database: lists of one county among many follow an index, and tables can be split by it.
     county_code = models.GeneratedField(
-        expression=F("area") / 1_000_000, output_field=models.IntegerField(verbose_name="县代码"), db_persist=True, verbose_name="县代码"
+        expression=F("area") / 1_000_000,
+        output_field=models.IntegerField(verbose_name="县代码"),
+        db_persist=True,
+        verbose_name="县代码",
     )
-    venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="场地")
-    employer = models.ForeignKey(Employer, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="用人单位")
+    venue = models.ForeignKey(
+        Venue, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="场地"
+    )
+    employer = models.ForeignKey(
+        Employer, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="用人单位"
+    )
     held_on = models.DateField("举办日期")
     starts_at = models.TimeField("开始时间", null=True, blank=True)
     ends_at = models.TimeField("结束时间", null=True, blank=True)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.PLANNED)
     evidence = models.CharField("人数依据", max_length=14, choices=Evidence, default=Evidence.HEAD_COUNT)
-    workers_served = models.PositiveIntegerField("服务职工(人次)", null=True, blank=True, validators=[MaxValueValidator(100_000)])
-    volunteers = models.PositiveIntegerField("参与志愿者(人)", null=True, blank=True, validators=[MaxValueValidator(10_000)])
+    workers_served = models.PositiveIntegerField(
+        "服务职工(人次)", null=True, blank=True, validators=[MaxValueValidator(100_000)]
+    )
+    volunteers = models.PositiveIntegerField(
+        "参与志愿者(人)", null=True, blank=True, validators=[MaxValueValidator(10_000)]
+    )
     summary = models.TextField("简况", max_length=2000, blank=True)
     note = models.CharField("退回或取消原因", max_length=300, blank=True)
     code = models.CharField("评价码", max_length=12, unique=True, default=new_code, editable=False)
     # Counters of the survey, kept exact by the action that takes an answer (the answers are the proof).
     responses = models.PositiveIntegerField("有效评价", default=0, editable=False)
     satisfied = models.PositiveIntegerField("满意评价", default=0, editable=False)
-    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上报人")
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上报人"
+    )
     submitted_at = models.DateTimeField("上报时间", null=True, blank=True)
     # The first day it was reported; a correction does not make it late.
     reported_on = models.DateField("首次上报日", null=True, blank=True, editable=False)
     reported_in_time = models.BooleanField("按时上报", default=False, editable=False)
-    verified_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核实人")
+    verified_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核实人"
+    )
     verified_at = models.DateTimeField("核实时间", null=True, blank=True)
 
     objects = querysets.ActivitySessionQuerySet.as_manager()
@@ -100,12 +121,14 @@ class ActivitySession(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="session_verified_by_someone",
-                condition=~Q(status="verified") | Q(verified_by__isnull=False, verified_at__isnull=False, workers_served__isnull=False),
+                condition=~Q(status="verified")
+                | Q(verified_by__isnull=False, verified_at__isnull=False, workers_served__isnull=False),
                 violation_error_message="核实须有核实人与服务人次",
             ),
             models.CheckConstraint(
                 name="session_bought_fills_line",
-                condition=Q(basis="bought", contract_line__isnull=False) | (~Q(basis="bought") & Q(contract_line__isnull=True)),
+                condition=Q(basis="bought", contract_line__isnull=False)
+                | (~Q(basis="bought") & Q(contract_line__isnull=True)),
                 violation_error_message="购买服务的场次须对应合同明细,其他场次不能对应",
             ),
             models.CheckConstraint(
@@ -123,9 +146,15 @@ class ActivitySession(models.Model):
                 condition=~Q(status="verified", contract_line__isnull=False) | Q(line_unit__gte=1),
                 violation_error_message="核实的购买服务场次须计入合同明细",
             ),
-            models.UniqueConstraint(fields=["contract_line", "line_unit"], name="session_fills_unit_once", violation_error_message="合同的这一场已有记录"),
+            models.UniqueConstraint(
+                fields=["contract_line", "line_unit"],
+                name="session_fills_unit_once",
+                violation_error_message="合同的这一场已有记录",
+            ),
             models.CheckConstraint(
-                name="session_satisfied_among_responses", condition=Q(satisfied__lte=F("responses")), violation_error_message="满意评价不能多于评价"
+                name="session_satisfied_among_responses",
+                condition=Q(satisfied__lte=F("responses")),
+                violation_error_message="满意评价不能多于评价",
             ),
             models.CheckConstraint(
                 name="session_ends_after_start",
@@ -179,7 +208,9 @@ class Rehearsal(models.Model):
     rehearsed_on = models.DateField("试讲日期")
     outcome = models.CharField("结果", max_length=8, choices=Outcome)
     notes = models.TextField("意见", max_length=1000, blank=True)
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="记录人")
+    recorded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="记录人"
+    )
 
     class Meta:
         verbose_name = "试讲"

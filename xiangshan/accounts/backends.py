@@ -9,7 +9,9 @@ from xiangshan.accounts.models import User
 class UsernameOrPhoneBackend(ModelBackend):
     """Eleven digits are looked up as a phone first: what people remember."""
 
-    def authenticate(self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any) -> Any:
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> Any:
         if username and username.isdigit():
             by_phone = User.objects.filter(phone=username).values_list("username", flat=True).first()
             username = by_phone or username

@@ -20,9 +20,15 @@ def labels_are_chinese(app_configs: Any, **kwargs: Any) -> list[Warning]:
                 if field.name in ("id", "pk"):
                     continue
                 words.append((field.name, str(field.verbose_name)))
-                words += [(f"{field.name}={value}", str(word)) for value, word in (field.flatchoices or []) if value != ""]
+                words += [
+                    (f"{field.name}={value}", str(word)) for value, word in (field.flatchoices or []) if value != ""
+                ]
             found += [
-                Warning(f"{model._meta.label}: {name} is called {word!r}, not a Chinese word", obj=model, id="xiangshan.W001")
+                Warning(
+                    f"{model._meta.label}: {name} is called {word!r}, not a Chinese word",
+                    obj=model,
+                    id="xiangshan.W001",
+                )
                 for name, word in words
                 if not CHINESE.search(word)
             ]

@@ -45,7 +45,12 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField("姓名", max_length=40)
     phone = models.CharField(
-        "手机号", max_length=11, unique=True, null=True, blank=True, validators=[RegexValidator(r"^1\d{10}$", "手机号是 11 位数字")]
+        "手机号",
+        max_length=11,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[RegexValidator(r"^1\d{10}$", "手机号是 11 位数字")],
     )
 
     class Meta:
@@ -87,7 +92,9 @@ class Post(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name="用户")
     role = models.CharField("角色", max_length=24, choices=Role)
     # An area, an organization or a studio, by the role. No foreign key: accounts lies below the apps that own those records.
-    scope_id = models.BigIntegerField("范围编号", default=0, help_text="地区代码(12 位)、社会组织编号或调处工作室编号,依角色而定")
+    scope_id = models.BigIntegerField(
+        "范围编号", default=0, help_text="地区代码(12 位)、社会组织编号或调处工作室编号,依角色而定"
+    )
     starts_on = models.DateField("任职起")
     ends_on = models.DateField("任职止", null=True, blank=True)
 

@@ -61,7 +61,9 @@ class Area(models.Model):
     code = models.CharField("区划代码", max_length=12, unique=True)
     name = models.CharField("名称", max_length=40)
     level = models.PositiveSmallIntegerField("层级", choices=Level)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级地区")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级地区"
+    )
 
     objects = AreaQuerySet.as_manager()
 

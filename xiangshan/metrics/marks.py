@@ -21,7 +21,11 @@ def addresses(source: Source, rows: Q) -> set[tuple[int, str, int, int]]:
     found = set()
     for day, *ids in source.rows().filter(rows).order_by().values_list(source.day, *paths):
         if day is not None:
-            found |= {(source.number, kind, scope, month_of(day)) for kind, scope in zip(scopes, ids, strict=True) if scope is not None}
+            found |= {
+                (source.number, kind, scope, month_of(day))
+                for kind, scope in zip(scopes, ids, strict=True)
+                if scope is not None
+            }
     return found
 
 
@@ -34,14 +38,18 @@ def mark_facts(sender: type, pks: list[int], **kwargs: Any) -> None:
                 found |= addresses(source, Q(**{f"{path}__in": pks[start : start + 500]}))
     if found:
         StaleMark.objects.bulk_create(
-            (StaleMark(source=source, kind=kind, scope=scope, month=month) for source, kind, scope, month in sorted(found)), batch_size=500
+            (
+                StaleMark(source=source, kind=kind, scope=scope, month=month)
+                for source, kind, scope, month in sorted(found)
+            ),
+            batch_size=500,
         )
         transaction.on_commit(ring, robust=True)
 
 
-def mark_months(months: Iterable[int]) -> None:
-    """Whole months, after rows were loaded in bulk."""
-    StaleMark.objects.bulk_create([StaleMark(month=month) for month in months], batch_size=500)
+def mark_months(months: Iterable[tuple[int, int]]) -> None:
+    """Whole months of a source, (source, month), after rows were loaded in bulk."""
+    StaleMark.objects.bulk_create([StaleMark(source=source, month=month) for source, month in months], batch_size=500)
 
 
 def ring() -> None:

@@ -29,7 +29,9 @@ class Cell(models.Model):
     split = models.BigIntegerField("细分", default=0)  # a category, or minutes: the source says
     evidence = models.CharField("人数依据", max_length=14, default="")
     # The area a cell is listed under and adds up into: the town, for what happened in one.
-    area = models.ForeignKey(Area, models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name="归入地区", db_index=False)
+    area = models.ForeignKey(
+        Area, models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name="归入地区", db_index=False
+    )
     value_1 = models.BigIntegerField("值 1", default=0)
     value_2 = models.BigIntegerField("值 2", default=0)
     value_3 = models.BigIntegerField("值 3", default=0)
@@ -53,7 +55,7 @@ class Cell(models.Model):
 class StaleMark(models.Model):
     """待刷新: cells that no longer follow from the facts. Written with the change; cleared with the refresh.
 
-    An empty kind means the whole month, of all sources and scopes.
+    An empty kind means the whole month of a source, whatever the scope.
     """
 
     source = models.SmallIntegerField("来源", default=0)

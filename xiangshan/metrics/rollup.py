@@ -5,20 +5,19 @@ The same queries serve a refresh of a few cells, a whole month and the check for
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, CharField, F, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from services.models import ActivitySession
 from xiangshan.areas.models import Area, ancestors
 from xiangshan.metrics.marks import addresses, mark_months
 from xiangshan.metrics.models import VALUES, Cell, Kind, RollupState, StaleMark
-from xiangshan.metrics.periods import first_day, last_day, month_of, next_month
+from xiangshan.metrics.periods import first_day, last_day, month_of
 from xiangshan.metrics.sources import BY_NUMBER, SOURCES, Source
 
 log = logging.getLogger(__name__)
@@ -52,20 +51,28 @@ def cells_from_facts(source: Source, kind: Kind, wanted: Wanted | None, months: 
     }
     sums = [expression() if callable(expression) else expression for expression in source.measures.values()]
     sums += [Value(0, IntegerField())] * (len(VALUES) - len(sums))
-    return rows.filter(chosen).order_by().values(**keys).annotate(**{f"c_{name}": sum_ for name, sum_ in zip(VALUES, sums, strict=True)})
+    return (
+        rows.filter(chosen)
+        .order_by()
+        .values(**keys)
+        .annotate(**{f"c_{name}": sum_ for name, sum_ in zip(VALUES, sums, strict=True)})
+    )
 
 
 def _month(day: str, months: list[int]) -> Any:
     if len(months) == 1:
         return Value(months[0], IntegerField())
-    return Case(*(When(**{f"{day}__lte": last_day(month)}, then=Value(month)) for month in sorted(months)), output_field=IntegerField())
+    return Case(
+        *(When(**{f"{day}__lte": last_day(month)}, then=Value(month)) for month in sorted(months)),
+        output_field=IntegerField(),
+    )
 
 
-def cells_from_cells(level: int, wanted: Wanted | None, months: list[int], source: int | None = None) -> QuerySet:
+def cells_from_cells(level: int, wanted: Wanted | None, months: list[int], of: set[int] | None = None) -> QuerySet:
     """The cells of the areas of a level: what happened there itself, and the areas below."""
     rows = Cell.objects.filter(kind__in=(Kind.PLACE, Kind.AREA), area__level=level)
-    if source is not None:
-        rows = rows.filter(source=source)
+    if of is not None:
+        rows = rows.filter(source__in=of)
     chosen = Q(month__in=months)
     if wanted is not None:
         chosen = Q(scope__in=[])
@@ -85,7 +92,10 @@ def cells_from_cells(level: int, wanted: Wanted | None, months: list[int], sourc
 
 def _insert(cells: QuerySet) -> None:
     sql, params = cells.query.get_compiler(connection=connection).as_sql()
-    table, columns = connection.ops.quote_name(Cell._meta.db_table), ", ".join(connection.ops.quote_name(name) for name in COLUMNS)
+    table, columns = (
+        connection.ops.quote_name(Cell._meta.db_table),
+        ", ".join(connection.ops.quote_name(name) for name in COLUMNS),
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {table} ({columns}) {sql}", params)  # noqa: S608  (both parts are compiled by Django)
 
@@ -102,7 +112,11 @@ def refresh() -> int:
         with transaction.atomic():
             state = _hold()
             _mark_days_passed(state)
-            marks = list(StaleMark.objects.exclude(kind="").order_by("pk")[:MARKS_AT_ONCE].values_list("pk", "source", "kind", "scope", "month"))
+            marks = list(
+                StaleMark.objects.exclude(kind="")
+                .order_by("pk")[:MARKS_AT_ONCE]
+                .values_list("pk", "source", "kind", "scope", "month")
+            )
             for number, wanted in _by_source(marks).items():
                 _refresh_cells(BY_NUMBER[number], wanted)
             _clear([pk for pk, *_ in marks])
@@ -133,7 +147,8 @@ def _mark_days_passed(state: RollupState) -> None:
         passed &= Q(held_on__gte=state.days_passed_until)
     source = BY_NUMBER[1]
     StaleMark.objects.bulk_create(
-        StaleMark(source=number, kind=kind, scope=scope, month=month) for number, kind, scope, month in addresses(source, passed)
+        StaleMark(source=number, kind=kind, scope=scope, month=month)
+        for number, kind, scope, month in addresses(source, passed)
     )
     state.days_passed_until = today
 
@@ -153,13 +168,15 @@ def _refresh_cells(source: Source, wanted: dict[Kind, Wanted]) -> None:
     for level, scopes in _areas_above(wanted.get(Kind.PLACE, {})).items():
         for months in _chunks(scopes):
             _delete(source, Kind.AREA, scopes, months)
-            _insert(cells_from_cells(level, scopes, months, source.number))
+            _insert(cells_from_cells(level, scopes, months, {source.number}))
 
 
 def _areas_above(places: Wanted) -> dict[int, Wanted]:
     """Level by level, the lowest first: the areas that add up what changed in these places."""
     levels = dict(
-        Area.objects.filter(pk__in={area for scopes in places.values() for place in scopes for area in ancestors(place)})
+        Area.objects.filter(
+            pk__in={area for scopes in places.values() for place in scopes for area in ancestors(place)}
+        )
         .exclude(level=Area.Level.COMMUNITY)
         .values_list("pk", "level")
     )
@@ -194,19 +211,18 @@ def _refresh_month(month: int) -> int:
     """One month, in a transaction of its own: a worker killed after it leaves the next months marked."""
     with transaction.atomic():
         state = _hold()
-        pks = list(StaleMark.objects.filter(month=month).values_list("pk", flat=True))
-        if not pks:
-            return 0
-        _raw_delete(Cell.objects.filter(month=month))
-        for source in SOURCES:
-            for kind in source.all_scopes:
-                _insert(cells_from_facts(source, kind, None, [month]))
-        for level in _levels():
-            _insert(cells_from_cells(level, None, [month]))
-        _clear(pks)
+        marks = list(StaleMark.objects.filter(month=month, kind="").values_list("pk", "source"))
+        numbers = {source for _, source in marks}
+        _raw_delete(Cell.objects.filter(month=month, source__in=numbers))
+        for number in sorted(numbers):
+            for kind in BY_NUMBER[number].all_scopes:
+                _insert(cells_from_facts(BY_NUMBER[number], kind, None, [month]))
+        for level in _levels() if numbers else ():
+            _insert(cells_from_cells(level, None, [month], numbers))
+        _clear([pk for pk, _ in marks])
         state.refreshed_at = timezone.now()
         state.save(update_fields=["refreshed_at"])
-    return len(pks)
+    return len(marks)
 
 
 def _levels() -> list[int]:
@@ -214,28 +230,22 @@ def _levels() -> list[int]:
     return [level for level in (4, 3, 2, 1) if Area.objects.filter(level=level).exists()]
 
 
-def months_of_facts(year: int | None = None) -> list[int]:
-    """Every month that holds facts or figures."""
-    ends: list[date] = []
+def months_of_facts(year: int | None = None) -> set[tuple[int, int]]:
+    """(source, month) wherever there are facts or figures."""
+    found = set(Cell.objects.order_by().values_list("source", "month").distinct())
     for source in SOURCES:
-        span = source.rows().order_by().aggregate(first=Min(source.day), last=Max(source.day))
-        ends += [day for day in span.values() if day]
-    months = {month for month in Cell.objects.order_by().values_list("month", flat=True).distinct()}
-    if ends:
-        month = month_of(min(ends))
-        while month <= month_of(max(ends)):
-            months.add(month)
-            month = next_month(month)
-    return sorted(month for month in months if year is None or month // 100 == year)
+        days = source.rows().order_by().values_list(source.day, flat=True).distinct()
+        found |= {(source.number, month_of(day)) for day in days if day is not None}
+    return {(source, month) for source, month in found if year is None or month // 100 == year}
 
 
 def roll_up(year: int | None = None) -> int:
     """Everything anew from the facts. The months are marked first, so that what a kill interrupts is finished by the next refresh."""
     months = months_of_facts(year)
     with transaction.atomic():
-        mark_months(months)
+        mark_months(sorted(months))
     refresh()
-    return len(months)
+    return len({month for _, month in months})
 
 
 # Drift ---------------------------------------------------------------------------------------------------------------
@@ -250,28 +260,28 @@ class Drift:
     expected: tuple[int, ...] | None
 
 
-def find_drift(months: Iterable[int] | None = None) -> list[Drift]:
+def find_drift() -> list[Drift]:
     """Compares every stored cell with its facts, in the database. Answers the cells that differ: there must be none."""
-    found: list[Drift] = []
-    for month in months_of_facts() if months is None else months:
-        stored: dict[tuple[Any, ...], tuple[int, ...]] = {}
-        expected: dict[tuple[Any, ...], tuple[int, ...]] = {}
-        for should, have in _pairs(month):
-            for rows, into in ((have.difference(should), stored), (should.difference(have), expected)):
-                into.update({tuple(row[:7]): tuple(row[7:]) for row in rows})
-        found += [Drift(key, stored.get(key), expected.get(key)) for key in sorted(stored.keys() | expected.keys())]
-    return found
+    stored: dict[tuple[Any, ...], tuple[int, ...]] = {}
+    expected: dict[tuple[Any, ...], tuple[int, ...]] = {}
+    for should, have in _pairs(sorted(months_of_facts())):
+        for rows, into in ((have.difference(should), stored), (should.difference(have), expected)):
+            into.update({tuple(row[:7]): tuple(row[7:]) for row in rows})
+    return [Drift(key, stored.get(key), expected.get(key)) for key in sorted(stored.keys() | expected.keys())]
 
 
-def _pairs(month: int) -> Iterator[tuple[QuerySet, QuerySet]]:
-    columns = [*COLUMNS]
-    for source in SOURCES:
-        for kind in source.all_scopes:
-            have = Cell.objects.filter(month=month, source=source.number, kind=kind).values_list(*columns)
-            yield cells_from_facts(source, kind, None, [month]).values_list(*(f"c_{name.removesuffix('_id')}" for name in COLUMNS)), have
-    for level in _levels():
-        have = Cell.objects.filter(month=month, kind=Kind.AREA, scope__in=Area.objects.filter(level=level).values("pk")).values_list(*columns)
-        yield cells_from_cells(level, None, [month]).values_list(*(f"c_{name.removesuffix('_id')}" for name in COLUMNS)), have
+def _pairs(months: list[tuple[int, int]]) -> Iterator[tuple[QuerySet, QuerySet]]:
+    """What should be stored beside what is, a month at a time."""
+    wanted = [f"c_{name.removesuffix('_id')}" for name in COLUMNS]
+    for number, month in months:
+        have = Cell.objects.filter(month=month, source=number).order_by().values_list(*COLUMNS)
+        for kind in BY_NUMBER[number].all_scopes:
+            yield cells_from_facts(BY_NUMBER[number], kind, None, [month]).values_list(*wanted), have.filter(kind=kind)
+    for month in sorted({month for _, month in months}):
+        for level in _levels():
+            areas = Area.objects.filter(level=level).values("pk")
+            have = Cell.objects.filter(month=month, kind=Kind.AREA, scope__in=areas).order_by().values_list(*COLUMNS)
+            yield cells_from_cells(level, None, [month]).values_list(*wanted), have
 
 
 def rebuild() -> list[Drift]:
@@ -281,12 +291,10 @@ def rebuild() -> list[Drift]:
     if drift:
         log.error("figures drifted in %d cells: %s", len(drift), drift[:5])
         with transaction.atomic():
-            mark_months({item.key[2] for item in drift})
+            mark_months({(item.key[3], item.key[2]) for item in drift})
         refresh()
     with transaction.atomic():
         state = _hold()
         state.rebuilt_at, state.drift_found = timezone.now(), len(drift)
         state.save(update_fields=["rebuilt_at", "drift_found"])
     return drift
-
-

@@ -63,7 +63,13 @@ def lines_of(contracts: set[int]) -> Q:
 
 
 def quota() -> Any:
-    lines = ContractLine.objects.filter(contract=OuterRef("pk")).order_by().values("contract").annotate(n=Sum("quantity")).values("n")
+    lines = (
+        ContractLine.objects.filter(contract=OuterRef("pk"))
+        .order_by()
+        .values("contract")
+        .annotate(n=Sum("quantity"))
+        .values("n")
+    )
     return Coalesce(Sum(Subquery(lines)), 0)
 
 
@@ -83,7 +89,11 @@ def covered_from() -> QuerySet:
 def covered_to() -> QuerySet:
     """Coverages with whose end an organization is no longer covered at all."""
     other = BranchCoverage.objects.filter(organization=OuterRef("organization"), starts_on__lte=OuterRef("ends_on"))
-    later = Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("ends_on")) | Q(ends_on=OuterRef("ends_on"), pk__gt=OuterRef("pk"))
+    later = (
+        Q(ends_on__isnull=True)
+        | Q(ends_on__gt=OuterRef("ends_on"))
+        | Q(ends_on=OuterRef("ends_on"), pk__gt=OuterRef("pk"))
+    )
     return BranchCoverage.objects.filter(~Exists(other.filter(later)), ends_on__isnull=False)
 
 

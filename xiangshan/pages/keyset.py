@@ -89,5 +89,7 @@ def _decode(text: str, length: int) -> list[Any]:
         values = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except ValueError:
         return []
-    whole = isinstance(values, list) and len(values) == length and all(isinstance(value, (int, str)) for value in values)
+    whole = (
+        isinstance(values, list) and len(values) == length and all(isinstance(value, (int, str)) for value in values)
+    )
     return values if whole else []

@@ -1,0 +1,90 @@
+"""The demo data: rows of the county's public facts (design 1-purpose), from a fixed seed, validated like typed ones."""
+
+import random
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from mediation.models import Studio
+from orgs.models import SocialOrganization
+from xiangshan.accounts.models import Post, Role, User
+from xiangshan.areas.models import Area
+from xiangshan.demo import cases, organizations, sessions
+from xiangshan.metrics import rollup
+from xiangshan.records import create, create_many
+
+SEED = 20200501
+COUNTY = Area.id_of("330225")
+DANDONG = Area.id_of("330225001")
+# Login, invented name, role; the scope follows the organizations and studios made below.
+LOGINS = [
+    ("county", "郑一帆", Role.COUNTY_STAFF),
+    ("town", "陆小满", Role.TOWN_STAFF),
+    ("leader", "沈知秋", Role.ORG_LEADER),
+    ("mediator", "周远山", Role.MEDIATOR),
+    ("supervisor", "何静宜", Role.MEDIATION_SUPERVISOR),
+    ("finance", "钱守正", Role.FINANCE),
+    ("leadership", "顾明远", Role.LEADERSHIP),
+    ("auditor", "严若水", Role.AUDITOR),
+    ("admin", "林晓东", Role.ADMINISTRATOR),
+]
+
+
+def is_loaded() -> bool:
+    return User.objects.exists()
+
+
+def load(password: str) -> dict[str, int]:
+    """Loads everything in one transaction, then rolls up. Answers what was loaded."""
+    chance = random.Random(SEED)
+    with transaction.atomic():
+        people = load_people(password)
+        county = people["county"]
+        teams = organizations.load(chance, county)
+        studios = cases.load_studios(chance, county, teams)
+        load_posts(people, teams, studios)
+        made = sessions.load(chance, people, teams)
+        made |= cases.load(chance, people, studios)
+    rollup.roll_up()
+    return {"organizations": len(teams), "studios": len(studios), **made}
+
+
+def load_people(password: str) -> dict[str, User]:
+    hashed = make_password(password)
+    people = {
+        username: create(
+            User(username=username, name=name, password=hashed, phone=f"1390000{n:04d}"), by=None, verb="演示数据"
+        )
+        for n, (username, name, _) in enumerate(LOGINS, start=1)
+    }
+    # Who reported for organizations nobody logs in for: a name in the records, not a login.
+    people["reporter"] = create(
+        User(username="reporter", name="江上行", password=make_password(None), is_active=False),
+        by=None,
+        verb="演示数据",
+    )
+    return people
+
+
+def load_posts(people: dict[str, User], teams: dict[str, SocialOrganization], studios: dict[str, Studio]) -> None:
+    scopes: dict[str, Any] = {
+        "town": DANDONG,
+        "leader": teams["心理学习小组"].pk,
+        "mediator": studios["老周工作室"].pk,
+        "admin": 0,
+    }
+    create_many(
+        [
+            Post(user=people[username], role=role, scope_id=scopes.get(username, COUNTY), starts_on=date(2018, 1, 1))
+            for username, _, role in LOGINS
+        ],
+        by=None,
+        verb="演示数据",
+    )
+
+
+def today() -> date:
+    return timezone.localdate()

@@ -1,0 +1,311 @@
+"""Reading figures: sums of cells, never the facts."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from math import ceil
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import When as SqlWhen
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from orgs.models import SocialOrganization
+from services.models import ActivitySession, ServiceCategory
+from xiangshan.areas.models import Area
+from xiangshan.metrics import sources
+from xiangshan.metrics.models import VALUES, Cell, Kind, RollupState, StaleMark
+from xiangshan.metrics.periods import Period
+from xiangshan.metrics.registry import METRICS, Metric, Term, When
+from xiangshan.metrics.wilson import wilson
+
+LEAST_ANSWERS = 30  # below it a satisfaction rate says 样本不足
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose figures: an area, an organization, a contract or a studio; all categories, or one."""
+
+    kind: Kind
+    id: int
+    name: str = ""
+    category: int | None = None
+
+    @classmethod
+    def of_area(cls, area: Area, category: int | None = None) -> "Scope":
+        """An area with nothing below it is read where it happened."""
+        return cls(Kind.AREA if area.has_children else Kind.PLACE, area.pk, area.name, category)
+
+    @property
+    def declared_kind(self) -> Kind:
+        return Kind.AREA if self.kind == Kind.PLACE else self.kind
+
+    def cells(self) -> QuerySet:
+        found = Cell.objects.filter(kind=self.kind, scope=self.id)
+        return found.filter(split=self.category) if self.category else found
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The same scope as filters of a list."""
+        name = {
+            Kind.AREA: "area",
+            Kind.PLACE: "area",
+            Kind.ORGANIZATION: "organization",
+            Kind.CONTRACT: "contract",
+            Kind.STUDIO: "studio",
+        }
+        return {name[self.kind]: str(self.id)} | ({"category": str(self.category)} if self.category else {})
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A metric's value for a period and scope, with what it is made of."""
+
+    metric: Metric
+    numerator: int | Decimal
+    denominator: int
+    value: int | float | Decimal | None
+    rows: tuple[str, ...] = ()
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        return wilson(int(self.numerator), self.denominator) if self.metric.is_rate else None
+
+    @property
+    def too_few(self) -> bool:
+        return self.metric.code == "satisfaction_rate" and self.denominator < LEAST_ANSWERS
+
+    @property
+    def link(self) -> str:
+        """One click to its rows; where two lists make it up, the page that shows both."""
+        return self.rows[0] if len(self.rows) == 1 else ""
+
+
+# What was added up: (source number, evidence, month) -> values.
+Sums = dict[tuple[int, str, int], list[int]]
+STOCKS = {term.source.number for metric in METRICS for term in metric.terms if term.when != When.DURING}
+
+
+def read_sums(scope: Scope, first: int, last: int) -> Sums:
+    """Everything headline figures of these months need, in one query: flows of the months, stocks from the beginning.
+
+    Sessions alone keep their evidence; response minutes are read by read_minutes.
+    """
+    wanted = Q(month__gte=first) | Q(source__in=STOCKS)
+    rows = (
+        scope.cells()
+        .filter(wanted, month__lte=last)
+        .exclude(source=sources.RESPONSES.number)
+        .order_by()
+        .values("source", "evidence", "month")
+        .annotate(**{f"sum_{name}": Sum(name) for name in VALUES})
+    )
+    return {
+        (source, evidence, month): values
+        for source, evidence, month, *values in rows.values_list(
+            "source", "evidence", "month", *(f"sum_{name}" for name in VALUES)
+        )
+    }
+
+
+def read_minutes(scope: Scope, period: Period) -> Counter[int]:
+    """How many cases of the period were first responded to after how many minutes."""
+    cells = scope.cells().filter(source=sources.RESPONSES.number, month__range=(period.first, period.last))
+    return Counter(dict(cells.order_by().values_list("split").annotate(n=Sum("value_1"))))
+
+
+def quantile(minutes: Counter[int], share: float) -> int | None:
+    """The smallest number of minutes within which this share of the cases was responded to."""
+    rank = ceil(share * minutes.total())
+    for value in sorted(minutes):
+        rank -= minutes[value]
+        if rank <= 0:
+            return value
+    return None
+
+
+def figure(metric: Metric, sums: Sums, scope: Scope, period: Period, minutes: Counter[int] | None = None) -> Figure:
+    rows = tuple(rows_of(metric, scope, period))
+    if metric.quantile is not None:
+        minutes = minutes or Counter()
+        return Figure(metric, minutes.total(), 1, quantile(minutes, metric.quantile), rows)
+    numerator: int | Decimal = sum(_add(term, sums, period) for term in metric.numerator)
+    if metric.is_money:
+        numerator = Decimal(numerator) / 100
+    if not metric.is_rate:
+        return Figure(metric, numerator, 1, numerator, rows)
+    denominator = sum(_add(term, sums, period) for term in metric.denominator)
+    return Figure(metric, numerator, denominator, float(numerator) / denominator if denominator else None, rows)
+
+
+def _add(term: Term, sums: Sums, period: Period) -> int:
+    column, total = term.source.column(term.measure), 0
+    for (source, evidence, month), values in sums.items():
+        if source != term.source.number or (term.evidence and evidence != term.evidence):
+            continue
+        inside = {
+            When.DURING: period.first <= month <= period.last,
+            When.UNTIL_END: month <= period.last,
+            When.BEFORE_START: month < period.first,
+        }
+        total += values[column] if inside[term.when] else 0
+    return term.sign * total
+
+
+def metrics_for(scope: Scope) -> list[Metric]:
+    """Those declared for this kind of scope; of one category only what sessions say."""
+    found = [metric for metric in METRICS if scope.declared_kind in metric.scopes]
+    if scope.category:
+        found = [metric for metric in found if all(term.source is sources.SESSIONS for term in metric.terms)]
+    return found
+
+
+def figures(
+    scope: Scope, period: Period, sums: Sums | None = None, metrics: Iterable[Metric] | None = None
+) -> dict[str, Figure]:
+    """Every metric of a scope and period."""
+    wanted = list(metrics_for(scope) if metrics is None else metrics)
+    sums = read_sums(scope, period.first, period.last) if sums is None else sums
+    minutes = read_minutes(scope, period) if any(metric.quantile for metric in wanted) else None
+    return {metric.code: figure(metric, sums, scope, period, minutes) for metric in wanted}
+
+
+def rows_of(metric: Metric, scope: Scope, period: Period) -> Iterable[str]:
+    """The addresses of the lists of exactly the records behind a figure."""
+    for rows in metric.rows:
+        when = (
+            {rows.on: str(period.ends_on)}
+            if rows.on
+            else {rows.first: str(period.starts_on), rows.last: str(period.ends_on)}
+        )
+        yield f"{reverse(rows.page)}?{urlencode({**rows.filters, **when, **scope.params})}"
+
+
+# Parts of a dashboard ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a breakdown of sessions: by town, category, organization or evidence."""
+
+    id: int | str
+    name: str
+    sessions: int
+    workers: int
+    responses: int
+    satisfied: int
+    pending: int
+    link: str = ""
+
+    @property
+    def rate(self) -> float | None:
+        return self.satisfied / self.responses if self.responses else None
+
+    @property
+    def too_few(self) -> bool:
+        return self.responses < LEAST_ANSWERS
+
+
+SESSION_SUMS = {f"sum_{name}": Sum(name) for name in VALUES[:5]}
+
+
+def _of_sessions(cells: QuerySet, period: Period, category: int | None) -> QuerySet:
+    found = cells.filter(source=sources.SESSIONS.number, month__range=(period.first, period.last)).order_by()
+    return found.filter(split=category) if category else found
+
+
+def _link(period: Period, **params: Any) -> str:
+    fixed = {"status": "verified", "totals": "1", "first": str(period.starts_on), "last": str(period.ends_on)}
+    return f"{reverse('services:session_list')}?{urlencode({**fixed, **{name: value for name, value in params.items() if value}})}"
+
+
+def by_evidence_and_category(scope: Scope, period: Period) -> tuple[list[Line], list[Line]]:
+    """Two breakdowns from one query: how the numbers are proven, and what was offered."""
+    named = Subquery(ServiceCategory.objects.filter(pk=OuterRef("split")).values("name"))
+    rows = (
+        _of_sessions(scope.cells(), period, None)
+        .annotate(name=named)
+        .values_list("evidence", "split", "name")
+        .annotate(**SESSION_SUMS)
+    )
+    evidences: dict[str, list[int]] = {}
+    categories: dict[tuple[int, str], list[int]] = {}
+    for evidence, split, name, *values in rows:
+        for key, into in ((evidence, evidences), ((split, name), categories)):
+            total = into.setdefault(key, [0] * len(values))  # type: ignore[attr-defined]
+            total[:] = [a + b for a, b in zip(total, values, strict=True)]
+    labels = dict(ActivitySession.Evidence.choices)
+    proven = [
+        Line(code, label, *evidences.get(code, [0] * 5), link=_link(period, evidence=code, **scope.params))
+        for code, label in labels.items()
+    ]
+    offered = [
+        Line(pk, name, *values, link=_link(period, **scope.params | {"category": str(pk)}))
+        for (pk, name), values in categories.items()
+    ]
+    return proven, sorted(offered, key=lambda line: -line.workers)
+
+
+def by_area(scope: Scope, areas: list[Area], period: Period) -> list[Line]:
+    """The areas right below; what happened in the area itself stands last, under its own name."""
+    cells = Cell.objects.filter(area=scope.id, kind__in=(Kind.AREA, Kind.PLACE))
+    sums = {
+        row[0]: row[1:]
+        for row in _of_sessions(cells, period, scope.category).values_list("scope").annotate(**SESSION_SUMS)
+    }
+    found = []
+    for area in areas:
+        if area.parent_id == scope.id or (area.pk == scope.id and area.pk in sums):
+            own = area.pk == scope.id
+            name = f"{area.name}(本级)" if own else area.name
+            link = "" if own else _link(period, **scope.params | {"area": str(area.pk)})
+            found.append(Line(area.pk, name, *sums.get(area.pk, [0] * 5), link=link))
+    return sorted(found, key=lambda line: (line.id == scope.id, -line.workers))
+
+
+def by_organization(scope: Scope, areas: list[Area], period: Period, limit: int | None = 10) -> list[Line]:
+    """Who held them. The areas are the scope's own and those right below it: what organizations' cells are listed under."""
+    cells = Cell.objects.filter(kind=Kind.ORGANIZATION, area__in=[area.pk for area in areas])
+    rows = (
+        _of_sessions(cells, period, scope.category)
+        .values("scope")
+        .annotate(**SESSION_SUMS)
+        .filter(Q(sum_value_1__gt=0) | Q(sum_value_5__gt=0))
+        .annotate(
+            name=Subquery(
+                SocialOrganization.objects.filter(pk=OuterRef("scope")).annotate(shown=shown_name()).values("shown")
+            )
+        )
+        .order_by("-sum_value_1", "-sum_value_2", "scope")
+        .values_list("scope", "name", *SESSION_SUMS)
+    )
+    return [
+        Line(pk, name, *values, link=_link(period, **scope.params | {"organization": str(pk)}))
+        for pk, name, *values in (rows[:limit] if limit else rows)
+    ]
+
+
+def shown_name() -> Any:
+    return Case(SqlWhen(short_name="", then=F("name")), default=F("short_name"), output_field=CharField())
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """When the figures were refreshed, and how many changes wait."""
+
+    refreshed_at: datetime | None
+    waiting: int
+
+
+def freshness() -> Freshness:
+    waiting = StaleMark.objects.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    row = (
+        RollupState.objects.annotate(waiting=Coalesce(Subquery(waiting), 0))
+        .values_list("refreshed_at", "waiting")
+        .first()
+    )
+    return Freshness(*(row or (None, StaleMark.objects.count())))

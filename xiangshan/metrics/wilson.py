@@ -1,0 +1,15 @@
+"""The Wilson score interval of a rate (E. B. Wilson, 1927): honest also for few answers and rates near 0 or 1."""
+
+from math import sqrt
+
+Z95 = 1.959963984540054
+
+
+def wilson(satisfied: int, answered: int, z: float = Z95) -> tuple[float, float] | None:
+    """The 95 % interval, lower and upper bound as shares; None without answers."""
+    if answered <= 0:
+        return None
+    share = satisfied / answered
+    middle = (share + z * z / (2 * answered)) / (1 + z * z / answered)
+    half = z / (1 + z * z / answered) * sqrt(share * (1 - share) / answered + z * z / (4 * answered * answered))
+    return max(0.0, middle - half), min(1.0, middle + half)
