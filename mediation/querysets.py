@@ -21,6 +21,9 @@ class StudioQuerySet(models.QuerySet):
             return self.none()
         return self.filter(within(user.scope(*CASE_READERS)) | Q(pk__in=user.scope(Role.MEDIATOR)))
 
+    def for_list(self) -> "StudioQuerySet":
+        return self.select_related("area", "organization").order_by("opened_on", "pk")
+
 
 class CaseQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "CaseQuerySet":

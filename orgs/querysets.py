@@ -102,6 +102,11 @@ class StrengthReportQuerySet(ThroughOrganization):
             }
         )
 
+    def totals(self) -> dict[str, int]:
+        """What a list adds up to: the same numbers as the figures."""
+        names = ("formal_members", "volunteers", "union_members")
+        return self.order_by().aggregate(**{name: models.Sum(name, default=0) for name in names})
+
     def for_list(self) -> "StrengthReportQuerySet":
         return self.select_related("organization__area").order_by("-as_of", "-pk")
 

@@ -3,13 +3,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from orgs.models import SocialOrganization
-from orgs.querysets import ThroughOrganization
+from projects import querysets
 from xiangshan.money import MoneyField
-
-
-class SupportProjectQuerySet(ThroughOrganization):
-    def for_list(self) -> "SupportProjectQuerySet":
-        return self.select_related("organization").order_by("-year", "-pk")
 
 
 class SupportProject(models.Model):
@@ -31,7 +26,7 @@ class SupportProject(models.Model):
     ends_on = models.DateField("结束日期")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.RUNNING)
 
-    objects = SupportProjectQuerySet.as_manager()
+    objects = querysets.SupportProjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = "扶持项目"

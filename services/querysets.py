@@ -16,16 +16,35 @@ class ContractQuerySet(ThroughOrganization):
         return super().visible_to(user)
 
     def matching(
-        self, *, q: str = "", status: str = "", year: int | None = None, department: Any = None
+        self,
+        *,
+        q: str = "",
+        status: str = "",
+        year: int | None = None,
+        department: Any = None,
+        area: Any = None,
+        organization: int | None = None,
+        contract: int | None = None,
+        running_from: date | None = None,
+        running_to: date | None = None,
+        signed_from: date | None = None,
+        signed_to: date | None = None,
     ) -> "ContractQuerySet":
+        """By the list's filters; a figure's running and signed periods mean binding contracts only."""
         found = (
             self.filter(Q(title__icontains=q) | Q(number__icontains=q) | Q(organization__name__icontains=q))
             if q
             else self
         )
-        found = found.filter(status=status) if status else found
-        found = found.filter(department=department) if department else found
-        return found.running_in(date(year, 1, 1), date(year, 12, 31)) if year else found
+        equal = {"status": status, "department": department, "organization": organization, "pk": contract}
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.filter(within(area.pk, "organization__area")) if area else found
+        found = found.running_in(date(year, 1, 1), date(year, 12, 31)) if year else found
+        if running_from and running_to:
+            found = found.binding().running_in(running_from, running_to)
+        if signed_from and signed_to:
+            found = found.binding().filter(signed_on__range=(signed_from, signed_to))
+        return found
 
     def binding(self) -> "ContractQuerySet":
         """Signed and not terminated: what the figures count."""
@@ -34,9 +53,6 @@ class ContractQuerySet(ThroughOrganization):
     def running_in(self, first: date, last: date) -> "ContractQuerySet":
         """Whose term touches the period: the rows behind contracts_active."""
         return self.filter(starts_on__lte=last, ends_on__gte=first)
-
-    def signed_in(self, first: date, last: date) -> "ContractQuerySet":
-        return self.filter(signed_on__range=(first, last))
 
     def for_list(self) -> "ContractQuerySet":
         return self.select_related("organization", "department").order_by("-starts_on", "-pk")

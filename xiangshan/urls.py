@@ -1,1 +1,29 @@
-urlpatterns = []
+from allauth.account import views as account_views
+from django.urls import include, path
+
+from services.views import survey_answer, survey_thanks
+from xiangshan import health
+from xiangshan.accounts.admin import site
+from xiangshan.metrics import views as metrics_views
+from xiangshan.todo import views as todo_views
+
+urlpatterns = [
+    path("", todo_views.todo_list, name="todo_list"),
+    path("help/", todo_views.help_page, name="help_page"),
+    path("dashboard/", metrics_views.dashboard, name="dashboard"),
+    path("dashboard/organizations/", metrics_views.figure_organizations, name="figure_organizations"),
+    path("dashboard/figures/<slug:code>/", metrics_views.figure_detail, name="figure_detail"),
+    path("orgs/", include("orgs.urls")),
+    path("projects/", include("projects.urls")),
+    path("services/", include("services.urls")),
+    path("mediation/", include("mediation.urls")),
+    path("s/<slug:code>/", survey_answer, name="survey_answer"),
+    path("s/<slug:code>/thanks/", survey_thanks, name="survey_thanks"),
+    path("accounts/login/", account_views.login, name="account_login"),
+    path("accounts/logout/", account_views.logout, name="account_logout"),
+    path("accounts/password/change/", account_views.password_change, name="account_change_password"),
+    path("admin/", site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+]

@@ -6,6 +6,13 @@ from services.models.sessions import ActivitySession
 STARS = [MinValueValidator(1), MaxValueValidator(5)]
 
 
+class SurveyResponseQuerySet(models.QuerySet):
+    def stars(self) -> dict[int, int]:
+        """How many answers gave each rating, the best first."""
+        counts = dict(self.order_by().values_list("overall").annotate(n=models.Count("pk")))
+        return {star: counts.get(star, 0) for star in range(5, 0, -1)}
+
+
 class SurveyResponse(models.Model):
     """满意度评价: one anonymous answer. Satisfied means overall >= 4. It holds nothing that leads to a person or a phone."""
 
@@ -18,6 +25,8 @@ class SurveyResponse(models.Model):
     comment = models.CharField("留言", max_length=500, blank=True)
     # A day, not a moment: with the order of sign-ins a moment could point to a person.
     answered_on = models.DateField("评价日期")
+
+    objects = SurveyResponseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "满意度评价"

@@ -80,6 +80,11 @@ class User(AbstractUser):
         """The ids (areas, organizations, studios) over which the user holds these roles today."""
         return {post.scope_id for post in self.posts_today if post.role in roles}
 
+    @property
+    def areas(self) -> set[int]:
+        """The areas in which the user holds any post today."""
+        return {post.scope_id for post in self.posts_today if post.scope_kind == "area"}
+
 
 class PostQuerySet(models.QuerySet):
     def held_on(self, day: date) -> "PostQuerySet":

@@ -210,6 +210,30 @@ class Line:
         return self.responses < LEAST_ANSWERS
 
 
+@dataclass(frozen=True)
+class MonthLine:
+    """A month of the trend, beside the same month of the year before."""
+
+    month: int
+    sessions: int
+    workers: int
+    sessions_before: int
+    workers_before: int
+
+
+def by_month(sums: Sums, period: Period, before: Period) -> list[MonthLine]:
+    totals: dict[int, list[int]] = {}
+    for (source, _, month), values in sums.items():
+        if source == sources.SESSIONS.number:
+            total = totals.setdefault(month, [0, 0])
+            total[:] = [total[0] + values[0], total[1] + values[1]]
+    nothing = [0, 0]
+    return [
+        MonthLine(month, *totals.get(month, nothing), *totals.get(earlier, nothing))
+        for month, earlier in zip(period.months, before.months, strict=True)
+    ]
+
+
 SESSION_SUMS = {f"sum_{name}": Sum(name) for name in VALUES[:5]}
 
 

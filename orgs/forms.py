@@ -1,0 +1,166 @@
+from typing import Any
+
+from django import forms
+
+from orgs.models import Employer, FieldOfWork, SocialOrganization, StrengthReport, UnionBranch, Venue
+from xiangshan.accounts.models import Role, User, choosable_areas
+from xiangshan.areas.models import Area
+from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
+
+STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
+
+
+def areas_for(user: User) -> Any:
+    """Where somebody may place a record: leaders place venues anywhere in the county of their organization."""
+    found: Any = choosable_areas(user, *STAFF)
+    return (found if user.holds(*STAFF) else Area.objects.for_choice()).select_related("parent")
+
+
+class OrganizationFilterForm(FilterForm):
+    q = forms.CharField(label="名称或代码", required=False)
+    stage = forms.ChoiceField(label="阶段", choices=choices(SocialOrganization.Stage.choices), required=False)
+    legal_form = forms.ChoiceField(
+        label="组织形式", choices=choices(SocialOrganization.LegalForm.choices), required=False
+    )
+    origin = forms.ChoiceField(label="来源", choices=choices(SocialOrganization.Origin.choices), required=False)
+    area = AreaChoice(label="地区", required=False)
+    linked_on = forms.DateField(label="在联系", required=False)
+    key_on = forms.DateField(label="重点扶持", required=False)
+    covered_on = forms.DateField(label="建会覆盖", required=False)
+    organization = forms.IntegerField(label="组织编号", required=False)
+    kept = ("linked_on", "key_on", "covered_on", "organization")
+
+
+class BranchFilterForm(FilterForm):
+    q = forms.CharField(label="名称", required=False)
+    mode = forms.ChoiceField(label="建会方式", choices=choices(UnionBranch.Mode.choices), required=False)
+    area = AreaChoice(label="地区", required=False)
+    on = forms.DateField(label="存续于", required=False)
+    kept = ("on",)
+
+
+class StrengthFilterForm(FilterForm):
+    area = AreaChoice(label="地区", required=False)
+    on = forms.DateField(label="截至某日的最近一次", required=False)
+    organization = forms.IntegerField(label="组织编号", required=False)
+    kept = ("organization",)
+
+
+class PlaceFilterForm(FilterForm):
+    q = forms.CharField(label="名称", required=False)
+    area = AreaChoice(label="地区", required=False)
+
+
+class VenueFilterForm(PlaceFilterForm):
+    kind = forms.ChoiceField(label="类型", choices=choices(Venue.Kind.choices), required=False)
+
+
+class OrganizationForm(PortalModelForm):
+    area = AreaChoice(label="所在地区")
+    fields_of_work = forms.ModelMultipleChoiceField(FieldOfWork.objects.all(), label="服务领域", required=False)
+
+    class Meta:
+        model = SocialOrganization
+        fields = [
+            "name",
+            "short_name",
+            "credit_code",
+            "legal_form",
+            "origin",
+            "area",
+            "address",
+            "phone",
+            "founded_on",
+            "fields_of_work",
+            "introduction",
+        ]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = areas_for(user)
+        if self.instance.pk and not user.holds(*STAFF):
+            # A leader keeps the profile; where it belongs and how it came is the union's.
+            for name in ("area", "origin", "legal_form"):
+                del self.fields[name]
+
+
+class NewOrganizationForm(OrganizationForm):
+    stage = forms.ChoiceField(label="当前阶段", choices=SocialOrganization.Stage.choices, initial="contacted")
+    linked_on = forms.DateField(label="进入该阶段的日期", required=False, help_text="留空为今天")
+
+
+class StageForm(PortalForm):
+    stage = forms.ChoiceField(label="新阶段", choices=SocialOrganization.Stage.choices)
+    on = forms.DateField(label="日期", required=False, help_text="留空为今天")
+    reason = forms.CharField(label="说明", max_length=300, required=False, widget=forms.Textarea)
+
+
+class KeySupportForm(PortalForm):
+    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
+
+
+class StrengthForm(PortalModelForm):
+    class Meta:
+        model = StrengthReport
+        fields = ["as_of", "formal_members", "volunteers", "union_members"]
+
+
+class BranchForm(PortalModelForm):
+    area = AreaChoice(label="所在地区")
+
+    class Meta:
+        model = UnionBranch
+        fields = [
+            "name",
+            "mode",
+            "parent",
+            "area",
+            "established_on",
+            "chair",
+            "term",
+            "elections_due_on",
+            "dissolved_on",
+        ]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = areas_for(user)
+        self.fields["parent"].queryset = (
+            UnionBranch.objects.visible_to(user).exclude(pk=self.instance.pk).order_by("area", "name")
+        )
+
+
+class CoverageForm(PortalForm):
+    organization = forms.ModelChoiceField(SocialOrganization.objects.none(), label="社会组织")
+    starts_on = forms.DateField(label="起始日")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].queryset = (
+            SocialOrganization.objects.visible_to(user).filter(stage__in=SocialOrganization.LINKED).order_by("name")
+        )
+
+
+class EmployerForm(PortalModelForm):
+    area = AreaChoice(label="所在地区")
+
+    class Meta:
+        model = Employer
+        fields = ["name", "area", "address", "workers"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = areas_for(user)
+
+
+class VenueForm(PortalModelForm):
+    area = AreaChoice(label="所在地区")
+
+    class Meta:
+        model = Venue
+        fields = ["name", "kind", "area", "address", "capacity", "employer"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = areas_for(user)
+        self.fields["employer"].queryset = Employer.objects.visible_to(user).order_by("name")

@@ -1,0 +1,334 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from orgs import actions, forms, rules
+from orgs.models import Employer, SocialOrganization, StrengthReport, UnionBranch, Venue
+from xiangshan.pages.answers import form_page, list_page
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "POST"])
+
+
+@login_required
+@require_GET
+def organization_list(request: HttpRequest) -> HttpResponse:
+    form = forms.OrganizationFilterForm(request.GET, user=request.user)
+    wanted = dict(form.wanted)
+    found: Any = SocialOrganization.objects.visible_to(request.user)
+    for name in ("linked_on", "key_on", "covered_on"):
+        if day := wanted.pop(name, None):
+            found = getattr(found, name)(day)
+    if pk := wanted.pop("organization", None):
+        found = found.filter(pk=pk)
+    return list_page(
+        request,
+        "orgs/organization_list.html",
+        found.matching(**wanted).for_list(),
+        form=form,
+        can_add=rules.can_add_organizations(request.user),
+    )
+
+
+@login_required
+@require_GET
+def organization_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    organization = get_object_or_404(
+        SocialOrganization.objects.visible_to(request.user).select_related("area__parent"), pk=pk
+    )
+    context = {
+        "organization": organization,
+        "can_edit": rules.can_edit_organization(request.user, organization),
+        "can_change_stage": rules.can_change_stage(request.user, organization),
+        "can_set_key": rules.can_set_key_support(request.user, organization),
+        "can_report_strength": rules.can_report_strength(request.user, organization),
+        "stages": organization.stage_spans.all(),
+        "coverages": organization.coverages.select_related("branch"),
+        "strengths": organization.strength_reports.all(),
+        "contracts": organization.contracts.order_by("-starts_on")[:10],
+        "sessions": organization.sessions.visible_to(request.user).for_list()[:10],
+        "key_years": organization.key_supports.order_by("year").values_list("year", flat=True),
+        "projects": organization.projects.order_by("-year")[:10],
+    }
+    return render(request, "orgs/organization_detail.html", context)
+
+
+@login_required
+@asks
+def organization_new(request: HttpRequest) -> HttpResponse:
+    require(rules.can_add_organizations(request.user))
+    form = forms.NewOrganizationForm(request.POST or None, user=request.user)
+    return form_page(
+        request,
+        "orgs/organization_new.html",
+        form,
+        lambda data: actions.add_organization(by=request.user, **data),
+        done="已登记社会组织",
+        to=lambda made: reverse("orgs:organization_detail", args=[made.pk]),
+    )
+
+
+@login_required
+@asks
+def organization_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
+    require(rules.can_edit_organization(request.user, organization))
+    form = forms.OrganizationForm(request.POST or None, instance=organization, user=request.user)
+    return form_page(
+        request,
+        "orgs/organization_edit.html",
+        form,
+        lambda data: actions.edit_organization(organization, by=request.user, **data),
+        done="已保存",
+        to=reverse("orgs:organization_detail", args=[pk]),
+    )
+
+
+@login_required
+@asks
+def organization_stage(request: HttpRequest, pk: int) -> HttpResponse:
+    organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
+    require(rules.can_change_stage(request.user, organization))
+    form = forms.StageForm(request.POST or None, initial={"stage": organization.stage})
+    return form_page(
+        request,
+        "orgs/organization_stage.html",
+        form,
+        lambda data: actions.change_stage(organization, by=request.user, **data),
+        done="阶段已变更",
+        to=reverse("orgs:organization_detail", args=[pk]),
+    )
+
+
+@login_required
+@asks
+def organization_key(request: HttpRequest, pk: int) -> HttpResponse:
+    organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
+    require(rules.can_set_key_support(request.user, organization))
+    form = forms.KeySupportForm(request.POST or None, initial={"year": timezone.localdate().year})
+    return form_page(
+        request,
+        "orgs/organization_key.html",
+        form,
+        lambda data: actions.set_key_support(organization, by=request.user, **data),
+        done="已列为重点扶持",
+        to=reverse("orgs:organization_detail", args=[pk]),
+    )
+
+
+@login_required
+@asks
+def organization_strength(request: HttpRequest, pk: int) -> HttpResponse:
+    organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
+    require(rules.can_report_strength(request.user, organization))
+    last = organization.strength_reports.last()
+    initial = {"as_of": timezone.localdate()} | (
+        {"formal_members": last.formal_members, "volunteers": last.volunteers, "union_members": last.union_members}
+        if last
+        else {}
+    )
+    form = forms.StrengthForm(request.POST or None, initial=initial)
+    return form_page(
+        request,
+        "orgs/organization_strength.html",
+        form,
+        lambda data: actions.report_strength(organization, by=request.user, **data),
+        done="已上报队伍规模",
+        to=reverse("orgs:organization_detail", args=[pk]),
+    )
+
+
+@login_required
+@require_GET
+def strength_list(request: HttpRequest) -> HttpResponse:
+    form = forms.StrengthFilterForm(request.GET, user=request.user)
+    organizations: Any = SocialOrganization.objects.visible_to(request.user).matching(area=form.wanted.get("area"))
+    if pk := form.wanted.get("organization"):
+        organizations = organizations.filter(pk=pk)
+    found: Any = StrengthReport.objects.filter(organization__in=organizations)
+    if day := form.wanted.get("on"):
+        found = found.newest_on(day)
+    return list_page(request, "orgs/strength_list.html", found.for_list(), form=form, totals=found.totals())
+
+
+@login_required
+@require_GET
+def branch_list(request: HttpRequest) -> HttpResponse:
+    form = forms.BranchFilterForm(request.GET, user=request.user)
+    wanted = dict(form.wanted)
+    day = wanted.pop("on", None)
+    found: Any = UnionBranch.objects.visible_to(request.user).matching(**wanted)
+    found = found.existing_on(day) if day else found
+    return list_page(
+        request, "orgs/branch_list.html", found.for_list(), form=form, can_add=rules.can_add_branches(request.user)
+    )
+
+
+@login_required
+@require_GET
+def branch_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    branch = get_object_or_404(UnionBranch.objects.visible_to(request.user).select_related("area", "parent"), pk=pk)
+    context = {
+        "branch": branch,
+        "can_edit": rules.can_edit_branch(request.user, branch),
+        "coverages": branch.coverages.visible_to(request.user)
+        .select_related("organization")
+        .order_by("-starts_on")[:200],
+    }
+    return render(request, "orgs/branch_detail.html", context)
+
+
+@login_required
+@asks
+def branch_new(request: HttpRequest) -> HttpResponse:
+    require(rules.can_add_branches(request.user))
+    form = forms.BranchForm(request.POST or None, user=request.user)
+    return form_page(
+        request,
+        "orgs/branch_new.html",
+        form,
+        lambda data: actions.add_branch(by=request.user, **data),
+        done="已登记工会组织",
+        to=lambda made: reverse("orgs:branch_detail", args=[made.pk]),
+    )
+
+
+@login_required
+@asks
+def branch_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    branch = get_object_or_404(UnionBranch.objects.visible_to(request.user), pk=pk)
+    require(rules.can_edit_branch(request.user, branch))
+    form = forms.BranchForm(request.POST or None, instance=branch, user=request.user)
+    return form_page(
+        request,
+        "orgs/branch_edit.html",
+        form,
+        lambda data: actions.edit_branch(branch, by=request.user, **data),
+        done="已保存",
+        to=reverse("orgs:branch_detail", args=[pk]),
+    )
+
+
+@login_required
+@asks
+def branch_cover(request: HttpRequest, pk: int) -> HttpResponse:
+    branch = get_object_or_404(UnionBranch.objects.visible_to(request.user), pk=pk)
+    require(rules.can_edit_branch(request.user, branch))
+    form = forms.CoverageForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
+    return form_page(
+        request,
+        "orgs/branch_cover.html",
+        form,
+        lambda data: actions.cover_organization(branch, by=request.user, **data),
+        done="已纳入覆盖",
+        to=reverse("orgs:branch_detail", args=[pk]),
+    )
+
+
+@login_required
+@require_GET
+def venue_list(request: HttpRequest) -> HttpResponse:
+    form = forms.VenueFilterForm(request.GET, user=request.user)
+    rows: Any = Venue.objects.visible_to(request.user).matching(**form.wanted).for_list()
+    return list_page(request, "orgs/venue_list.html", rows, form=form, can_add=rules.can_add_places(request.user))
+
+
+@login_required
+@require_GET
+def venue_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    venue = get_object_or_404(Venue.objects.visible_to(request.user).select_related("area", "employer"), pk=pk)
+    sessions = venue.sessions.visible_to(request.user).for_list()[:20]
+    return render(
+        request,
+        "orgs/venue_detail.html",
+        {"venue": venue, "can_edit": rules.can_edit_place(request.user, venue), "sessions": sessions},
+    )
+
+
+@login_required
+@asks
+def venue_new(request: HttpRequest) -> HttpResponse:
+    require(rules.can_add_places(request.user))
+    form = forms.VenueForm(request.POST or None, user=request.user)
+    return form_page(
+        request,
+        "orgs/venue_new.html",
+        form,
+        lambda data: actions.add_venue(by=request.user, **data),
+        done="已登记场地",
+        to=lambda made: reverse("orgs:venue_detail", args=[made.pk]),
+    )
+
+
+@login_required
+@asks
+def venue_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    venue = get_object_or_404(Venue.objects.visible_to(request.user), pk=pk)
+    require(rules.can_edit_place(request.user, venue))
+    form = forms.VenueForm(request.POST or None, instance=venue, user=request.user)
+    return form_page(
+        request,
+        "orgs/venue_edit.html",
+        form,
+        lambda data: actions.edit_venue(venue, by=request.user, **data),
+        done="已保存",
+        to=reverse("orgs:venue_detail", args=[pk]),
+    )
+
+
+@login_required
+@require_GET
+def employer_list(request: HttpRequest) -> HttpResponse:
+    form = forms.PlaceFilterForm(request.GET, user=request.user)
+    rows: Any = Employer.objects.visible_to(request.user).matching(**form.wanted).for_list()
+    return list_page(request, "orgs/employer_list.html", rows, form=form, can_add=rules.can_add_places(request.user))
+
+
+@login_required
+@require_GET
+def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    employer = get_object_or_404(Employer.objects.visible_to(request.user).select_related("area"), pk=pk)
+    sessions = employer.sessions.visible_to(request.user).for_list()[:20]
+    context = {
+        "employer": employer,
+        "can_edit": rules.can_edit_place(request.user, employer),
+        "venues": employer.venues.all(),
+        "sessions": sessions,
+    }
+    return render(request, "orgs/employer_detail.html", context)
+
+
+@login_required
+@asks
+def employer_new(request: HttpRequest) -> HttpResponse:
+    require(rules.can_add_places(request.user))
+    form = forms.EmployerForm(request.POST or None, user=request.user)
+    return form_page(
+        request,
+        "orgs/employer_new.html",
+        form,
+        lambda data: actions.add_employer(by=request.user, **data),
+        done="已登记用人单位",
+        to=lambda made: reverse("orgs:employer_detail", args=[made.pk]),
+    )
+
+
+@login_required
+@asks
+def employer_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    employer = get_object_or_404(Employer.objects.visible_to(request.user), pk=pk)
+    require(rules.can_edit_place(request.user, employer))
+    form = forms.EmployerForm(request.POST or None, instance=employer, user=request.user)
+    return form_page(
+        request,
+        "orgs/employer_edit.html",
+        form,
+        lambda data: actions.edit_employer(employer, by=request.user, **data),
+        done="已保存",
+        to=reverse("orgs:employer_detail", args=[pk]),
+    )

@@ -1,0 +1,163 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from orgs.querysets import AREA_READERS
+from xiangshan.accounts.models import Role, User
+from xiangshan.areas.models import Area
+from xiangshan.metrics import figures, rules
+from xiangshan.metrics.forms import DashboardForm
+from xiangshan.metrics.models import Kind
+from xiangshan.metrics.periods import Period
+from xiangshan.metrics.registry import BY_CODE
+from xiangshan.rules import require
+
+FIRST_YEAR = 2018
+MOVEMENTS = [
+    (
+        "引进来",
+        "找到社会组织,建立工会组织",
+        ["orgs_linked", "coverage_rate", "branches_single", "branches_joint", "branches_area", "union_members"],
+    ),
+    ("强起来", "扶持与孵化,队伍壮大", ["orgs_key", "orgs_incubated", "formal_members", "volunteers"]),
+    (
+        "走出去",
+        "购买服务、开展活动、化解纠纷",
+        [
+            "contracts_active",
+            "contract_amount",
+            "delivery_rate",
+            "reported_in_time_rate",
+            "sessions_pending",
+            "cases_received",
+            "cases_closed",
+            "mediation_success_rate",
+            "people_received",
+            "amount_involved",
+            "amount_recovered",
+            "response_minutes",
+            "on_time_rate",
+        ],
+    ),
+]
+HEADLINES = ["sessions_held", "workers_served", "satisfaction_rate", "proven_share"]
+
+
+def _form(request: HttpRequest) -> DashboardForm:
+    years = range(FIRST_YEAR, timezone.localdate().year + 1)
+    return DashboardForm({"year": timezone.localdate().year, **request.GET.dict()}, user=request.user, years=years)
+
+
+def _scope(user: User, wanted: dict[str, Any]) -> tuple[figures.Scope, list[Area]]:
+    """Whose figures the page shows, and the areas it breaks them down by. Another's figures answer 404."""
+    category = wanted["category"].pk if wanted.get("category") else None
+    if pk := wanted.get("organization"):
+        organization = get_object_or_404(rules.visible_organizations(user), pk=pk)
+        return figures.Scope(Kind.ORGANIZATION, organization.pk, str(organization), category), []
+    if pk := wanted.get("studio"):
+        studio = get_object_or_404(rules.visible_studios(user), pk=pk)
+        return figures.Scope(Kind.STUDIO, studio.pk, str(studio)), []
+    asked = wanted.get("area")
+    if not asked and not user.holds(*AREA_READERS):
+        own, studios = sorted(user.scope(Role.ORG_LEADER)), sorted(user.scope(Role.MEDIATOR))
+        return _scope(
+            user,
+            {"category": wanted.get("category")}
+            | ({"organization": own[0]} if own else {"studio": studios[0] if studios else -1}),
+        )
+    area_id = (
+        int(asked) if asked else min(user.scope(*AREA_READERS), key=lambda pk: (pk % 1000 > 0, pk % 10**6 > 0, pk))
+    )
+    areas = list(
+        rules.visible_areas(user).filter(pk=area_id) | rules.visible_areas(user).filter(parent=area_id).order_by("pk")
+    )
+    here = next((area for area in areas if area.pk == area_id), None)
+    if here is None:
+        raise Http404
+    return figures.Scope.of_area(here, category), areas
+
+
+@login_required
+@require_GET
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The year at a glance: read from cells alone, every number a link to exactly its rows."""
+    user: Any = request.user
+    require(rules.can_read_figures(user))
+    form = _form(request)
+    scope, areas = _scope(user, form.wanted)
+    period = form.period
+    before = period.year_before()
+    sums = figures.read_sums(scope, before.first, period.last)
+    wanted = figures.metrics_for(scope)
+    now = figures.figures(scope, period, sums, wanted)
+    then = figures.figures(scope, before, sums, [metric for metric in wanted if not metric.quantile])
+    evidence, categories = figures.by_evidence_and_category(scope, period)
+    context = {
+        "form": form,
+        "scope": scope,
+        "period": period,
+        "before": before,
+        "headlines": [(now[code], then.get(code)) for code in HEADLINES if code in now],
+        "movements": [
+            (title, words, [(now[code], then.get(code)) for code in codes if code in now])
+            for title, words, codes in MOVEMENTS
+            if any(code in now for code in codes)
+        ],
+        "trend": figures.by_month(sums, period, before),
+        "evidence": evidence,
+        "categories": categories,
+        "towns": figures.by_area(scope, areas, period) if areas else [],
+        "organizations": figures.by_organization(scope, areas, period) if areas else [],
+        "freshness": figures.freshness(),
+        "answered": now["response_rate"] if "response_rate" in now else None,
+    }
+    return render(request, "metrics/dashboard.html", context)
+
+
+@login_required
+@require_GET
+def figure_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One figure: what it means, what it is made of, month by month, and its rows."""
+    user: Any = request.user
+    require(rules.can_read_figures(user))
+    metric = BY_CODE.get(code)
+    if metric is None:
+        raise Http404
+    form = _form(request)
+    scope, _ = _scope(user, form.wanted)
+    if scope.declared_kind not in metric.scopes:
+        raise Http404
+    period = form.period
+    context = {
+        "form": form,
+        "metric": metric,
+        "scope": scope,
+        "period": period,
+        "figure": figures.figures(scope, period, metrics=[metric])[code],
+        "before": figures.figures(scope, period.year_before(), metrics=[metric])[code],
+        "months": [
+            (month, figures.figures(scope, Period.month(month), metrics=[metric])[code]) for month in period.months
+        ],
+        "freshness": figures.freshness(),
+    }
+    return render(request, "metrics/figure_detail.html", context)
+
+
+@login_required
+@require_GET
+def figure_organizations(request: HttpRequest) -> HttpResponse:
+    """All organizations of the period, where the dashboard shows the first ten."""
+    user: Any = request.user
+    require(rules.can_read_figures(user))
+    form = _form(request)
+    scope, areas = _scope(user, form.wanted)
+    lines = figures.by_organization(scope, areas, form.period, limit=None) if areas else []
+    return render(
+        request,
+        "metrics/figure_organizations.html",
+        {"form": form, "scope": scope, "period": form.period, "lines": lines},
+    )

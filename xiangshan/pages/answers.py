@@ -1,0 +1,69 @@
+"""How a view answers: a list with its fragment, a form with what was typed, a deed done by one button."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+
+from xiangshan.pages.keyset import paginate
+
+
+def list_page(request: HttpRequest, template: str, rows: QuerySet, **context: Any) -> HttpResponse:
+    """A page of rows; htmx gets the very fragment the page includes (`_name_table.html` beside `name_list.html`)."""
+    asked: Any = request
+    if asked.htmx and not asked.htmx.history_restore_request:
+        folder, name = template.rsplit("/", 1)
+        template = f"{folder}/_{name.replace('_list.html', '_table.html')}"
+    response = render(request, template, {"page": paginate(rows, request.GET), **context})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def form_page(
+    request: HttpRequest,
+    template: str,
+    form: Any,
+    act: Callable[[dict[str, Any]], Any],
+    *,
+    done: str,
+    to: Any,
+    **context: Any,
+) -> HttpResponse:
+    """Shows a form, or acts on it once and goes on. What the action refuses as wrong data stands beside what was typed.
+
+    `to` is where to go: an address, or a function of what the action answered.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = act(form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, done)
+            return redirect(to(result) if callable(to) else to)
+    return render(request, template, {"form": form, **context}, status=422 if request.method == "POST" else 200)
+
+
+def deed(request: HttpRequest, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:
+    """One button, one action; what it refuses is said on the page it came from."""
+    try:
+        act()
+    except ValidationError as error:
+        messages.error(request, ";".join(error.messages))
+    else:
+        messages.success(request, done)
+    return redirect(to)
+
+
+def add_errors(form: Any, error: ValidationError) -> None:
+    """An error of a field the form does not show is said above it."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)

@@ -1,0 +1,108 @@
+"""What forms share: browser date fields, areas by town, an empty choice in words."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from xiangshan.accounts.models import User
+from xiangshan.areas.models import Area, within
+
+
+class AreaChoice(forms.ModelChoiceField):
+    """Communities after the name of their town."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", Area.objects.none())
+        super().__init__(*args, **kwargs)
+
+    def label_from_instance(self, area: Any) -> str:
+        return f"{area.parent.name} · {area.name}" if area.level == Area.Level.COMMUNITY else area.name
+
+
+def soften(form: Any) -> None:
+    """Native pickers for days and times, number keys for numbers, words for no choice."""
+    for field in form.fields.values():
+        widget = field.widget
+        if widget.is_hidden:
+            continue
+        if isinstance(field, forms.DateTimeField):
+            field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        elif isinstance(field, forms.DateField):
+            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        elif isinstance(field, forms.TimeField):
+            field.widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        elif isinstance(field, forms.IntegerField):
+            widget.attrs |= {"inputmode": "numeric", "min": 0}
+        elif isinstance(field, forms.DecimalField):
+            widget.attrs |= {"inputmode": "decimal"}
+        elif isinstance(widget, forms.Textarea):
+            widget.attrs["rows"] = 3
+        if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
+            field.empty_label = "请选择" if field.required else "不限" if isinstance(form, FilterForm) else "无"
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
+        if isinstance(field.widget, (forms.DateInput, forms.TimeInput, forms.DateTimeInput)):
+            field.widget.is_required = field.required
+
+
+class PortalForm(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        soften(self)
+
+
+class PortalModelForm(forms.ModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        soften(self)
+
+
+class ReasonForm(PortalForm):
+    """Whatever cannot be undone by the person it concerns asks why."""
+
+    reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea)
+
+
+class FilterForm(forms.Form):
+    """Filters of a list: by GET, kept in the address; a wrong value is shown, and filters nothing."""
+
+    # Filters that come from a figure: not asked for in the form, but kept, said in words and cleared with one click.
+    kept: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in list(self.fields.items()):
+            if isinstance(field, AreaChoice):
+                self._offer_areas(name, field, user)
+        for name in self.kept:
+            self.fields[name].widget = forms.HiddenInput()
+        soften(self)
+
+    def _offer_areas(self, name: str, field: AreaChoice, user: User) -> None:
+        """The towns the user works over, and the area a figure's link asks for."""
+        asked = self.data.get(name, "")
+        offered = within(user.areas, "pk") & ~Q(level=Area.Level.COMMUNITY)
+        if asked.isdigit() and len(asked) == 12:
+            offered |= Q(pk=int(asked))
+        field.queryset = Area.objects.filter(offered).select_related("parent").order_by("pk")
+        if not user.areas:
+            field.widget = forms.HiddenInput()
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        return self.cleaned_data if self.is_valid() else {}
+
+    @property
+    def kept_words(self) -> str:
+        """What a figure's link has narrowed the list to, in words."""
+        found = [
+            f"{self.fields[name].label}:{getattr(value, 'name', value)}"
+            for name, value in self.wanted.items()
+            if name in self.kept and value
+        ]
+        return ";".join(found)
+
+
+def choices(words: Any) -> list[tuple[str, str]]:
+    return [("", "不限"), *words]

@@ -1,0 +1,80 @@
+"""What waits for somebody: pieces of every app, merged for one page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from mediation.models import MediationCase
+from services.models import ActivitySession
+from xiangshan.accounts.models import Role, User
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of thing that waits: what, for what, where to go on, and the first few."""
+
+    title: str
+    hint: str
+    count: int
+    rows: list[Any]
+    template: str
+    all_link: str = ""
+
+
+def waiting_for(user: User) -> list[Waiting]:
+    """In the order in which it should be done. A kind that no post of the user deals with is left out."""
+    found: list[Waiting] = []
+
+    def add(title: str, hint: str, rows: QuerySet, template: str, all_link: str = "") -> None:
+        first = list(rows[: SHOWN + 1])
+        count = len(first) if len(first) <= SHOWN else rows.count()
+        found.append(Waiting(title, hint, count, first[:SHOWN], template, all_link))
+
+    for roles, build in BUILDERS:
+        if user.holds(*roles):
+            build(user, add)
+    return found
+
+
+def _of_leader(user: User, add: Callable[..., None]) -> None:
+    own = ActivitySession.objects.filter(organization__in=user.scope(Role.ORG_LEADER)).select_related(
+        "organization", "venue", "area", "category"
+    )
+    add("退回更正", "工会看过,请按意见更正后重新上报", own.returned(), "todo/_session.html")
+    add("待上报", "活动日已到,请在 3 天内上报", own.to_report(), "todo/_session.html")
+    add("即将举办", "接下来的活动", own.coming(), "todo/_session.html")
+
+
+def _of_staff(user: User, add: Callable[..., None]) -> None:
+    seen = ActivitySession.objects.visible_to(user).select_related("organization", "venue", "area", "category")
+    add(
+        "待核实",
+        "组织已上报,等您核实后计入统计",
+        seen.to_verify().exclude(submitted_by=user),
+        "todo/_session.html",
+        "queue",
+    )
+    add("逾期未报", "活动日已过,组织还没有上报,可联系催报", seen.to_report(), "todo/_session.html")
+    add("已退回", "等组织更正", seen.returned(), "todo/_session.html")
+
+
+def _of_mediation(user: User, add: Callable[..., None]) -> None:
+    cases = MediationCase.objects.visible_to(user).for_list()
+    add(
+        "待响应",
+        "刚接到的案件,请尽快联系当事人",
+        cases.filter(status="received").order_by("received_at", "pk"),
+        "todo/_case.html",
+    )
+    add("办理中", "未结案的案件", cases.matching(status="open").exclude(status="received"), "todo/_case.html")
+
+
+BUILDERS: list[tuple[tuple[str, ...], Callable[..., None]]] = [
+    ((Role.ORG_LEADER,), _of_leader),
+    ((Role.COUNTY_STAFF, Role.TOWN_STAFF), _of_staff),
+    ((Role.MEDIATOR, Role.MEDIATION_SUPERVISOR), _of_mediation),
+]

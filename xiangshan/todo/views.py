@@ -1,0 +1,32 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from services import rules
+from xiangshan.accounts.models import Role
+from xiangshan.metrics.rules import can_read_figures
+from xiangshan.todo.selectors import waiting_for
+
+
+@login_required
+@require_GET
+def todo_list(request: HttpRequest) -> HttpResponse:
+    """Everyone's first page: what waits for them."""
+    user: Any = request.user
+    context = {
+        "waiting": waiting_for(user),
+        "can_plan": rules.can_plan_sessions(user),
+        "can_read_figures": can_read_figures(user),
+        "is_administrator": user.holds(Role.ADMINISTRATOR),
+        "posts": user.posts_today,
+    }
+    return render(request, "todo/todo_list.html", context)
+
+
+@login_required
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "todo/help_page.html")
