@@ -113,7 +113,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "towns": figures.by_area(scope, areas, period) if areas else [],
         "organizations": figures.by_organization(scope, areas, period) if areas else [],
         "freshness": figures.freshness(),
-        "answered": now["response_rate"] if "response_rate" in now else None,
+        "answered": now.get("response_rate"),
     }
     return render(request, "metrics/dashboard.html", context)
 

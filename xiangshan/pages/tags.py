@@ -47,3 +47,13 @@ def with_params(context: Any, **changes: Any) -> str:
         if value not in (None, ""):
             params[name] = value
     return "?" + params.urlencode()
+
+
+@register.filter
+def with_class(field: Any, css: str) -> SafeString:
+    return field.as_widget(attrs={"class": css})
+
+
+@register.filter
+def month_words(month: int) -> str:
+    return f"{month // 100} 年 {month % 100} 月"

@@ -1,0 +1,58 @@
+// Draws charts above tables that already say the same: the table is the source, the chart a picture of it.
+(() => {
+  const red = "#b3141f";
+  const grey = "#b9b4ac";
+  const number = (cell) => Number((cell.dataset.value ?? cell.textContent).replace(/[^\d.-]/g, "")) || 0;
+
+  const read = (table) => {
+    const heads = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
+    const rows = [...table.querySelectorAll("tbody tr")].map((row) => [...row.cells]);
+    return { heads, rows };
+  };
+
+  const options = {
+    trend: ({ heads, rows }) => ({
+      color: [red, grey],
+      legend: { top: 0, right: 0 },
+      grid: { left: 44, right: 12, top: 34, bottom: 26 },
+      tooltip: { trigger: "axis" },
+      xAxis: { type: "category", data: rows.map((row) => row[0].textContent.trim()) },
+      yAxis: { type: "value" },
+      series: [1, 2].map((n) => ({ name: heads[n], type: n === 1 ? "bar" : "line", data: rows.map((row) => number(row[n])) })),
+    }),
+    growth: ({ heads, rows }) => ({
+      color: [red, "#d98b30", "#3f6fa8"],
+      legend: { top: 0, right: 0 },
+      grid: { left: 40, right: 16, top: 34, bottom: 26 },
+      tooltip: { trigger: "axis" },
+      xAxis: { type: "time" },
+      yAxis: { type: "value" },
+      series: [1, 2, 3].map((n) => ({
+        name: heads[n],
+        type: "line",
+        data: rows.map((row) => [row[0].dataset.value, number(row[n])]),
+      })),
+    }),
+    bars: ({ heads, rows }) => ({
+      color: [red],
+      grid: { left: 8, right: 40, top: 4, bottom: 4, containLabel: true },
+      tooltip: { trigger: "axis", axisPointer: { type: "shadow" } },
+      xAxis: { type: "value", show: false },
+      yAxis: { type: "category", inverse: true, data: rows.map((row) => row[0].textContent.trim()), axisLine: { show: false }, axisTick: { show: false } },
+      series: [{ name: heads[2], type: "bar", label: { show: true, position: "right" }, data: rows.map((row) => number(row[2])) }],
+    }),
+  };
+
+  document.querySelectorAll("table[data-chart]").forEach((table) => {
+    const data = read(table);
+    if (!data.rows.length) return;
+    const place = document.createElement("div");
+    place.className = "chart";
+    place.setAttribute("aria-hidden", "true"); // the table below says it in words
+    table.closest(".scroll").before(place);
+    if (table.dataset.chart === "bars") place.style.height = `${Math.max(6, data.rows.length * 1.75)}rem`;
+    const chart = window.echarts.init(place, null, { renderer: "svg" });
+    chart.setOption({ animation: false, textStyle: { fontFamily: "inherit" }, ...options[table.dataset.chart](data) });
+    window.addEventListener("resize", () => chart.resize());
+  });
+})();

@@ -1,0 +1,78 @@
+"""The navigation: the union's three movements, and what each reader has there."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.functional import SimpleLazyObject
+
+from mediation.querysets import CASE_READERS
+from orgs.querysets import AREA_READERS
+from xiangshan.accounts.models import Role
+
+READERS = (*AREA_READERS, Role.ORG_LEADER)
+MEDIATION = (*CASE_READERS, Role.MEDIATOR)
+GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
+    (
+        "",
+        [
+            ("待办", reverse_lazy("todo_list"), "check2-circle", tuple(Role.values)),
+            ("数据总览", reverse_lazy("dashboard"), "bar-chart-line", (*READERS, Role.MEDIATOR)),
+        ],
+    ),
+    (
+        "引进来",
+        [
+            ("社会组织", reverse_lazy("orgs:organization_list"), "people", READERS),
+            ("工会组织", reverse_lazy("orgs:branch_list"), "diagram-3", READERS),
+            ("场地", reverse_lazy("orgs:venue_list"), "geo-alt", READERS),
+            ("用人单位", reverse_lazy("orgs:employer_list"), "building", READERS),
+        ],
+    ),
+    (
+        "强起来",
+        [
+            ("扶持项目", reverse_lazy("projects:project_list"), "rocket-takeoff", READERS),
+            ("队伍规模", reverse_lazy("orgs:strength_list"), "people", READERS),
+        ],
+    ),
+    (
+        "走出去",
+        [
+            ("购买服务合同", reverse_lazy("services:contract_list"), "file-earmark-text", READERS),
+            ("活动场次", reverse_lazy("services:session_list"), "calendar-event", READERS),
+            ("调解案件", reverse_lazy("mediation:case_list"), "chat-left-heart", MEDIATION),
+            ("接待", reverse_lazy("mediation:reception_list"), "telephone", MEDIATION),
+            ("调处工作室", reverse_lazy("mediation:studio_list"), "house-door", MEDIATION),
+        ],
+    ),
+    ("系统", [("系统管理", reverse_lazy("admin:index"), "pencil", (Role.ADMINISTRATOR,))]),
+]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Read only by pages that draw it."""
+
+    def build() -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
+        user: Any = request.user
+        if not user.is_authenticated:
+            return []
+        found = []
+        for title, items in GROUPS:
+            shown = [
+                (label, str(link), icon, _is_here(request.path, str(link)))
+                for label, link, icon, roles in items
+                if user.holds(*roles)
+            ]
+            if shown:
+                found.append((title, shown))
+        return found
+
+    return {"navigation": SimpleLazyObject(build)}
+
+
+def _is_here(path: str, link: str) -> bool:
+    if link in ("/", "/orgs/"):
+        known = ("branches", "venues", "employers", "strength")
+        return path == link or (link == "/orgs/" and path.startswith(link) and path.split("/")[2] not in known)
+    return path.startswith(link)
