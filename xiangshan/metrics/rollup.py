@@ -35,9 +35,12 @@ def cells_from_facts(source: Source, kind: Kind, wanted: Wanted | None, months: 
     """The cells of one source and kind in some months; of these scopes only, where `wanted` says which."""
     scope = source.all_scopes[kind]
     rows, chosen = source.rows(), Q(pk__in=[])
-    for month in months:
-        here = Q(**{f"{source.day}__range": (first_day(month), last_day(month))})
-        chosen |= here & scope.having(wanted[month]) if wanted is not None else here
+    if wanted is None:
+        for run in _runs(months):
+            chosen |= Q(**{f"{source.day}__range": (first_day(run[0]), last_day(run[-1]))})
+    else:
+        for month in months:
+            chosen |= Q(**{f"{source.day}__range": (first_day(month), last_day(month))}) & scope.having(wanted[month])
     if kind != Kind.PLACE:
         rows = rows.filter(**{f"{scope.path}__isnull": False})
     keys: dict[str, Any] = {
@@ -57,6 +60,17 @@ def cells_from_facts(source: Source, kind: Kind, wanted: Wanted | None, months: 
         .values(**keys)
         .annotate(**{f"c_{name}": sum_ for name, sum_ in zip(VALUES, sums, strict=True)})
     )
+
+
+def _runs(months: list[int]) -> list[list[int]]:
+    """Months that follow each other, together: one range instead of many."""
+    found: list[list[int]] = []
+    for month in sorted(months):
+        if found and next_month(found[-1][-1]) == month:
+            found[-1].append(month)
+        else:
+            found.append([month])
+    return found
 
 
 def _month(day: str, months: list[int]) -> Any:
@@ -106,8 +120,10 @@ def _insert(cells: QuerySet) -> None:
 def refresh() -> int:
     """Brings every stale figure up to date; answers how many marks it cleared. Safe to run twice, late, or beside another."""
     cleared = 0
-    for month in list(StaleMark.objects.filter(kind="").values_list("month", flat=True).distinct().order_by("month")):
-        cleared += _refresh_month(month)
+    for year in sorted(
+        {month // 100 for month in StaleMark.objects.filter(kind="").values_list("month", flat=True).distinct()}
+    ):
+        cleared += _refresh_year(year)
     while True:
         with transaction.atomic():
             state = _hold()
@@ -207,22 +223,33 @@ def _raw_delete(cells: QuerySet) -> None:
 # Whole months --------------------------------------------------------------------------------------------------------
 
 
-def _refresh_month(month: int) -> int:
-    """One month, in a transaction of its own: a worker killed after it leaves the next months marked."""
+def _refresh_year(year: int) -> int:
+    """The marked months of a year, in a transaction of their own: a worker killed after it leaves the other years marked."""
     with transaction.atomic():
         state = _hold()
-        marks = list(StaleMark.objects.filter(month=month, kind="").values_list("pk", "source"))
-        numbers = {source for _, source in marks}
-        _raw_delete(Cell.objects.filter(month=month, source__in=numbers))
-        for number in sorted(numbers):
-            for kind in BY_NUMBER[number].all_scopes:
-                _insert(cells_from_facts(BY_NUMBER[number], kind, None, [month]))
-        for level in _levels() if numbers else ():
-            _insert(cells_from_cells(level, None, [month], numbers))
-        _clear([pk for pk, _ in marks])
+        whole = StaleMark.objects.filter(kind="", month__range=(year * 100 + 1, year * 100 + 12))
+        marks = list(whole.values_list("pk", "source", "month"))
+        months_of: dict[int, set[int]] = defaultdict(set)
+        for _, number, month in marks:
+            months_of[number].add(month)
+        alike: dict[tuple[int, ...], set[int]] = defaultdict(set)
+        for number, months in months_of.items():
+            alike[tuple(sorted(months))].add(number)
+        for months, numbers in alike.items():
+            _rebuild(numbers, list(months))
+        _clear([pk for pk, *_ in marks])
         state.refreshed_at = timezone.now()
         state.save(update_fields=["refreshed_at"])
     return len(marks)
+
+
+def _rebuild(numbers: set[int], months: list[int]) -> None:
+    _raw_delete(Cell.objects.filter(month__in=months, source__in=numbers))
+    for number in sorted(numbers):
+        for kind in BY_NUMBER[number].all_scopes:
+            _insert(cells_from_facts(BY_NUMBER[number], kind, None, months))
+    for level in _levels():
+        _insert(cells_from_cells(level, None, months, numbers))
 
 
 def _levels() -> list[int]:
@@ -270,18 +297,24 @@ def find_drift() -> list[Drift]:
     return [Drift(key, stored.get(key), expected.get(key)) for key in sorted(stored.keys() | expected.keys())]
 
 
-def _pairs(months: list[tuple[int, int]]) -> Iterator[tuple[QuerySet, QuerySet]]:
-    """What should be stored beside what is, a month at a time."""
+def _pairs(found: list[tuple[int, int]]) -> Iterator[tuple[QuerySet, QuerySet]]:
+    """What should be stored beside what is, a year at a time."""
     wanted = [f"c_{name.removesuffix('_id')}" for name in COLUMNS]
-    for number, month in months:
-        have = Cell.objects.filter(month=month, source=number).order_by().values_list(*COLUMNS)
+    years: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, month in found:
+        years[number, month // 100].append(month)
+    for (number, _), months in years.items():
+        have = Cell.objects.filter(month__in=months, source=number).order_by().values_list(*COLUMNS)
         for kind in BY_NUMBER[number].all_scopes:
-            yield cells_from_facts(BY_NUMBER[number], kind, None, [month]).values_list(*wanted), have.filter(kind=kind)
-    for month in sorted({month for _, month in months}):
+            yield cells_from_facts(BY_NUMBER[number], kind, None, months).values_list(*wanted), have.filter(kind=kind)
+    for year in sorted({year for _, year in years}):
+        months = sorted({month for _, month in found if month // 100 == year})
         for level in _levels():
             areas = Area.objects.filter(level=level).values("pk")
-            have = Cell.objects.filter(month=month, kind=Kind.AREA, scope__in=areas).order_by().values_list(*COLUMNS)
-            yield cells_from_cells(level, None, [month]).values_list(*wanted), have
+            have = (
+                Cell.objects.filter(month__in=months, kind=Kind.AREA, scope__in=areas).order_by().values_list(*COLUMNS)
+            )
+            yield cells_from_cells(level, None, months).values_list(*wanted), have
 
 
 def rebuild() -> list[Drift]:

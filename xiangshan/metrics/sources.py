@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Cast, Coalesce, Round
 from django.utils import timezone
 
@@ -54,7 +66,8 @@ class Source:
 
 def fen(path: str) -> Any:
     """Money adds up as whole fen: exact on both databases."""
-    return Cast(Round(Coalesce(Sum(path), 0) * 100), BigIntegerField())
+    hundred = ExpressionWrapper(F(path) * 100, output_field=DecimalField(max_digits=20, decimal_places=2))
+    return Cast(Round(Sum(hundred)), BigIntegerField())
 
 
 def lines_of(contracts: set[int]) -> Q:
