@@ -17,7 +17,7 @@ from services.models import ActivitySession
 from xiangshan.areas.models import Area, ancestors
 from xiangshan.metrics.marks import addresses, mark_months
 from xiangshan.metrics.models import VALUES, Cell, Kind, RollupState, StaleMark
-from xiangshan.metrics.periods import first_day, last_day, month_of
+from xiangshan.metrics.periods import first_day, last_day, month_of, next_month
 from xiangshan.metrics.sources import BY_NUMBER, SOURCES, Source
 
 log = logging.getLogger(__name__)
