@@ -135,6 +135,11 @@ def can_delete(user: User, session: ActivitySession) -> Verdict:
     return ALLOW if session.can_become(Status.DELETED) else deny(f"该场次{session.get_status_display()},不能作废")
 
 
+def can_show_code(user: User, session: ActivitySession) -> Verdict:
+    """Whoever is there: the organization's leader, or union staff."""
+    return ALLOW if user.holds(*STAFF, Role.ORG_LEADER, over=session) else deny("评价码由该组织的负责人或工会工作人员出示")
+
+
 def can_answer(session: ActivitySession, today: date) -> Verdict:
     """Anybody with the code, from the day it is held for a week."""
     if session.status in (Status.CANCELLED, Status.DELETED):

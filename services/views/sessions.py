@@ -3,7 +3,7 @@ from typing import Any
 import segno
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -47,6 +47,7 @@ def session_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rehearsals": session.rehearsals.all(),
         "stars": session.survey_responses.stars() if session.responses >= 5 else None,
         "can_edit": rules.can_edit_session(user, session),
+        "can_show_code": rules.can_show_code(user, session),
         "can_report": rules.can_report(user, session),
         "can_rehearse": rules.can_rehearse(user, session),
         "can_verify": rules.can_verify(user, session),
@@ -243,8 +244,7 @@ def session_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def session_code(request: HttpRequest, pk: int) -> HttpResponse:
     """The code a leader shows or prints: it opens the survey."""
     session = _session(request, pk)
-    if not rules.can_plan_session(request.user, session.organization):
-        return redirect("services:session_detail", pk)
+    require(rules.can_show_code(request.user, session))
     address = request.build_absolute_uri(reverse("survey_answer", args=[session.code]))
     drawing = segno.make(address, error="m").svg_inline(scale=6, border=2, svgclass="qr", omitsize=True)
     drawn = mark_safe(drawing)  # noqa: S308  (made by segno, from an address of our own)

@@ -1,0 +1,66 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+
+from tests import factories
+from xiangshan.celery import app
+
+
+@pytest.fixture(autouse=True)
+def plain_settings(settings: Any) -> None:
+    """Static files unhashed (nothing is collected for tests); quick passwords; no shared lock-outs."""
+    settings.STORAGES = django_settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.DEBUG = False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_queue() -> Iterator[None]:
+    """Unit tests ring no worker: the queue is this process's memory. What needs a worker starts a real one."""
+    before = app.conf.broker_url
+    app.conf.broker_url = "memory://"
+    yield
+    app.conf.broker_url = before
+
+
+@pytest.fixture
+def county_staff(db: None) -> Any:
+    return factories.somebody("county_staff")
+
+
+@pytest.fixture
+def town_staff(db: None) -> Any:
+    return factories.somebody("town_staff", factories.DANDONG)
+
+
+@pytest.fixture
+def organization(db: None) -> Any:
+    return factories.OrganizationFactory()
+
+
+@pytest.fixture
+def leader(organization: Any) -> Any:
+    return factories.somebody("org_leader", organization.pk)
+
+
+@pytest.fixture
+def stranger(db: None) -> Any:
+    """Leads another organization, in another county."""
+    return factories.somebody("org_leader", factories.OrganizationFactory(area_id=factories.elsewhere().pk).pk)
+
+
+@pytest.fixture
+def leadership(db: None) -> Any:
+    return factories.somebody("leadership")
+
+
+@pytest.fixture
+def studio(db: None) -> Any:
+    return factories.StudioFactory()
+
+
+@pytest.fixture
+def mediator(studio: Any) -> Any:
+    return factories.somebody("mediator", studio.pk)

@@ -1,0 +1,209 @@
+"""The smallest valid record of each kind. People are named by their role."""
+
+from datetime import date, datetime
+from typing import Any
+
+import factory
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from mediation.models import MediationCase, Reception, Studio
+from orgs.models import BranchCoverage, Employer, SocialOrganization, StageSpan, StrengthReport, UnionBranch, Venue
+from projects.models import SupportProject
+from services.models import ActivitySession, ContractLine, Department, ServiceCategory, ServiceContract
+from xiangshan.accounts.models import Post, User
+from xiangshan.areas.models import Area
+
+COUNTY = 330225_000_000
+DANDONG = 330225_001_000
+TASHAN = 330225_001_007
+SHIPU = 330225_101_000
+ELSEWHERE = 330226_000_000
+PASSWORD = "lighthouse-2020"  # noqa: S105
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    name = factory.Sequence(lambda n: f"测试员{n}")
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+
+
+class PostFactory(DjangoModelFactory):
+    class Meta:
+        model = Post
+
+    user = factory.SubFactory(UserFactory)
+    scope_id = COUNTY
+    starts_on = date(2018, 1, 1)
+
+
+def somebody(role: str, scope_id: int = COUNTY, **values: Any) -> User:
+    """A user who holds one post."""
+    return PostFactory(role=role, scope_id=scope_id, user=UserFactory(**values)).user
+
+
+class OrganizationFactory(DjangoModelFactory):
+    class Meta:
+        model = SocialOrganization
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"第{n}志愿队")
+    area_id = DANDONG
+    stage = "contacted"
+
+    @factory.post_generation
+    def linked_on(self, create: bool, extracted: date | None, **kwargs: Any) -> None:
+        if create and not self.stage_spans.exists():
+            StageSpan.objects.create(organization=self, stage=self.stage, starts_on=extracted or date(2019, 1, 1))
+
+
+class BranchFactory(DjangoModelFactory):
+    class Meta:
+        model = UnionBranch
+
+    name = factory.Sequence(lambda n: f"第{n}联合工会")
+    mode = "joint"
+    area_id = DANDONG
+    established_on = date(2018, 5, 1)
+
+
+class CoverageFactory(DjangoModelFactory):
+    class Meta:
+        model = BranchCoverage
+
+    branch = factory.SubFactory(BranchFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    starts_on = date(2019, 3, 1)
+
+
+class StrengthFactory(DjangoModelFactory):
+    class Meta:
+        model = StrengthReport
+
+    organization = factory.SubFactory(OrganizationFactory)
+    as_of = date(2020, 6, 30)
+    formal_members = 20
+
+
+class EmployerFactory(DjangoModelFactory):
+    class Meta:
+        model = Employer
+
+    name = factory.Sequence(lambda n: f"第{n}针织厂")
+    area_id = DANDONG
+
+
+class VenueFactory(DjangoModelFactory):
+    class Meta:
+        model = Venue
+
+    name = factory.Sequence(lambda n: f"第{n}职工之家")
+    area_id = DANDONG
+
+
+class ProjectFactory(DjangoModelFactory):
+    class Meta:
+        model = SupportProject
+
+    organization = factory.SubFactory(OrganizationFactory)
+    title = factory.Sequence(lambda n: f"第{n}扶持项目")
+    year = 2020
+    starts_on = date(2020, 1, 1)
+    ends_on = date(2020, 12, 31)
+
+
+def category(code: str = "handy") -> ServiceCategory:
+    return ServiceCategory.objects.get(code=code)
+
+
+class ContractFactory(DjangoModelFactory):
+    class Meta:
+        model = ServiceContract
+
+    number = factory.Sequence(lambda n: f"测购〔2020〕{n:03d}号")
+    title = factory.Sequence(lambda n: f"第{n}服务合同")
+    organization = factory.SubFactory(OrganizationFactory)
+    department = factory.LazyFunction(lambda: Department.objects.order_by("pk")[0])
+    signed_on = date(2020, 1, 5)
+    starts_on = date(2020, 1, 1)
+    ends_on = date(2020, 12, 31)
+    amount = 50_000
+    status = "running"
+
+
+class LineFactory(DjangoModelFactory):
+    class Meta:
+        model = ContractLine
+
+    contract = factory.SubFactory(ContractFactory)
+    category = factory.LazyFunction(category)
+    title = "便民服务"
+    quantity = 3
+
+
+class SessionFactory(DjangoModelFactory):
+    """A planned session; `reported` and `verified` make it what the actions would have made of it."""
+
+    class Meta:
+        model = ActivitySession
+
+    organization = factory.SubFactory(OrganizationFactory)
+    category = factory.LazyFunction(category)
+    title = factory.Sequence(lambda n: f"第{n}场活动")
+    area_id = DANDONG
+    held_on = date(2020, 11, 11)
+
+    class Params:
+        reported = factory.Trait(
+            status="submitted",
+            workers_served=30,
+            submitted_by=factory.SubFactory(UserFactory),
+            submitted_at=factory.LazyFunction(timezone.now),
+            reported_on=date(2020, 11, 11),
+            reported_in_time=True,
+        )
+        verified = factory.Trait(
+            reported=True, status="verified", verified_by=factory.SubFactory(UserFactory), verified_at=factory.LazyFunction(timezone.now)
+        )
+
+
+class StudioFactory(DjangoModelFactory):
+    class Meta:
+        model = Studio
+
+    name = factory.Sequence(lambda n: f"第{n}工作室")
+    mark = factory.Sequence(lambda n: f"测{n}")
+    area_id = DANDONG
+    opened_on = date(2018, 1, 1)
+
+
+class CaseFactory(DjangoModelFactory):
+    class Meta:
+        model = MediationCase
+
+    number = factory.Sequence(lambda n: f"测调〔2020〕{n:03d}号")
+    studio = factory.SubFactory(StudioFactory)
+    area = factory.SelfAttribute("studio.area")
+    subject = factory.Sequence(lambda n: f"第{n}起拖欠工资")
+    received_at = datetime(2020, 6, 1, 9, 0, tzinfo=timezone.get_default_timezone())
+    received_on = date(2020, 6, 1)
+
+
+class ReceptionFactory(DjangoModelFactory):
+    class Meta:
+        model = Reception
+
+    studio = factory.SubFactory(StudioFactory)
+    received_on = date(2020, 6, 2)
+    subject = factory.Sequence(lambda n: f"第{n}次政策咨询")
+
+
+def elsewhere() -> Area:
+    """Another county, with a town: whatever lies there is foreign to everybody here."""
+    county, _ = Area.objects.get_or_create(id=ELSEWHERE, defaults={"code": "330226", "name": "外县", "level": 3})
+    town, _ = Area.objects.get_or_create(id=ELSEWHERE + 1000, defaults={"code": "330226001", "name": "外县镇", "level": 4, "parent": county})
+    return town

@@ -1,0 +1,266 @@
+"""Every URL of the portal, as every role, on own and on foreign records. A URL without a row fails."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import factories
+
+ROLES = (
+    "county_staff",
+    "town_staff",
+    "org_leader",
+    "mediator",
+    "mediation_supervisor",
+    "finance",
+    "leadership",
+    "auditor",
+    "administrator",
+)
+EVERYBODY = set(ROLES)
+AREA = {"county_staff", "town_staff", "mediation_supervisor", "finance", "leadership", "auditor"}
+READERS = AREA | {"org_leader"}
+STAFF = {"county_staff", "town_staff"}
+COUNTY = {"county_staff"}
+CASES = {"county_staff", "mediation_supervisor", "leadership", "auditor", "mediator"}
+HANDLERS = {"mediation_supervisor", "mediator"}
+FIGURES = READERS | {"mediator"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who sees the record (others: 404), and who of them may do it (others: 403). Without `record` there is nothing to see first."""
+
+    may: set[str]
+    record: str = ""
+    sees: frozenset[str] | set[str] = frozenset()
+    # What those who do not see a record of their own area see of a foreign one: registers everybody shares are seen everywhere.
+    shared: bool = False
+    post: bool = False
+    ok: int = 200
+    nobody: int = 302
+    query: str = ""
+    special: dict[str, int] = field(default_factory=dict)
+
+    def expected(self, role: str, foreign: bool) -> int:
+        if role in self.special:
+            return self.special[role]
+        if not self.record:
+            return self.ok if role in self.may else 403
+        if role not in self.sees or (foreign and not self.shared):
+            return 404
+        if foreign and self.may != self.sees:
+            return 403
+        return self.ok if role in self.may else 403
+
+
+def listed(may: set[str] = EVERYBODY) -> Row:
+    return Row(may)
+
+
+def of(record: str, sees: set[str], may: set[str] | None = None, **more: Any) -> Row:
+    return Row(sees if may is None else may, record, sees, **more)
+
+
+TABLE: dict[str, Row] = {
+    "todo_list": listed(),
+    "help_page": listed(),
+    "dashboard": listed(FIGURES),
+    "figure_organizations": listed(FIGURES),
+    # Sessions are no figure of a studio: for a mediator there is no such page.
+    "figure_detail": Row(FIGURES, special={"mediator": 404}),
+    "account_change_password": listed(),
+    "account_login": Row(EVERYBODY, ok=302, nobody=200),
+    "account_logout": Row(EVERYBODY, ok=200),
+    "healthz": Row(EVERYBODY, nobody=200),
+    "readyz": Row(EVERYBODY, ok=503, nobody=503),
+    "metrics": Row(EVERYBODY, nobody=200),
+    "survey_answer": Row(EVERYBODY, nobody=200),
+    "survey_thanks": Row(EVERYBODY, nobody=200),
+    "orgs:organization_list": listed(),
+    "orgs:organization_new": listed(STAFF),
+    "orgs:organization_detail": of("organization", READERS),
+    "orgs:organization_edit": of("organization", READERS, STAFF | {"org_leader"}),
+    "orgs:organization_stage": of("organization", READERS, STAFF),
+    "orgs:organization_key": of("organization", READERS, COUNTY),
+    "orgs:organization_strength": of("organization", READERS, STAFF | {"org_leader"}),
+    "orgs:strength_list": listed(),
+    "orgs:branch_list": listed(),
+    "orgs:branch_new": listed(STAFF),
+    "orgs:branch_detail": of("branch", READERS),
+    "orgs:branch_edit": of("branch", READERS, STAFF),
+    "orgs:branch_cover": of("branch", READERS, STAFF),
+    "orgs:venue_list": listed(),
+    "orgs:venue_new": listed(STAFF | {"org_leader"}),
+    "orgs:venue_detail": of("venue", EVERYBODY, shared=True),
+    "orgs:venue_edit": of("venue", EVERYBODY, STAFF, shared=True),
+    "orgs:employer_list": listed(),
+    "orgs:employer_new": listed(STAFF | {"org_leader"}),
+    "orgs:employer_detail": of("employer", EVERYBODY, shared=True),
+    "orgs:employer_edit": of("employer", EVERYBODY, STAFF, shared=True),
+    "projects:project_list": listed(),
+    "projects:project_new": listed(COUNTY),
+    "projects:project_detail": of("project", READERS),
+    "projects:project_edit": of("project", READERS, COUNTY),
+    "services:contract_list": listed(),
+    "services:contract_new": listed(COUNTY),
+    "services:contract_detail": of("contract", READERS),
+    "services:contract_edit": of("draft", READERS, COUNTY),
+    "services:contract_move": of("contract", READERS, COUNTY, query="?to=terminated"),
+    "services:session_list": listed(),
+    "services:session_queue": listed(STAFF | {"org_leader"}),
+    "services:session_new": listed(STAFF | {"org_leader"}),
+    "services:session_detail": of("session", READERS),
+    "services:session_edit": of("session", READERS, STAFF | {"org_leader"}),
+    "services:session_report": of("session", READERS, STAFF | {"org_leader"}),
+    "services:session_rehearse": of("session", READERS, STAFF | {"org_leader"}),
+    "services:session_cancel": of("session", READERS, STAFF | {"org_leader"}),
+    "services:session_delete": of("session", READERS, COUNTY),
+    "services:session_code": of("session", READERS, STAFF | {"org_leader"}),
+    "services:session_return": of("reported", READERS, STAFF),
+    "services:session_verify": of("reported", READERS, STAFF, post=True, ok=302),
+    "mediation:case_list": listed(),
+    "mediation:case_new": listed(HANDLERS),
+    "mediation:case_detail": of("case", CASES),
+    "mediation:case_edit": of("case", CASES, HANDLERS),
+    "mediation:reception_list": listed(),
+    "mediation:reception_new": listed(HANDLERS),
+    "mediation:reception_edit": of("reception", CASES, HANDLERS),
+    "mediation:studio_list": listed(),
+    "mediation:studio_new": listed({"mediation_supervisor"}),
+    "mediation:studio_detail": of("studio", CASES),
+    "mediation:studio_edit": of("studio", CASES, {"mediation_supervisor"}),
+}
+# The admin's own pages all ask the same: an administrator, or the way to the login.
+ADMIN = "admin:"
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> list[tuple[str, URLPattern]]:
+    found = []
+    for item in (resolver or get_resolver()).url_patterns:
+        if isinstance(item, URLResolver):
+            found += patterns(item, f"{prefix}{item.namespace}:" if item.namespace else prefix)
+        else:
+            found.append((f"{prefix}{item.name}" if item.name else f"{prefix}{item.pattern}", item))
+    return found
+
+
+ALL = patterns()
+
+
+def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
+    contract = factories.ContractFactory(organization=organization)
+    line = factories.LineFactory(contract=contract)
+    bought = {"organization": organization, "area_id": area_id, "basis": "bought", "contract_line": line}
+    branch = factories.BranchFactory(area_id=area_id)
+    factories.CoverageFactory(branch=branch, organization=organization)
+    return {
+        "organization": organization,
+        "branch": branch,
+        "venue": factories.VenueFactory(area_id=area_id),
+        "employer": factories.EmployerFactory(area_id=area_id),
+        "project": factories.ProjectFactory(organization=organization),
+        "contract": contract,
+        "draft": factories.ContractFactory(organization=organization, status="draft", signed_on=None),
+        "session": factories.SessionFactory(**bought),
+        "reported": factories.SessionFactory(reported=True, **bought),
+        "studio": studio,
+        "case": factories.CaseFactory(studio=studio),
+        "reception": factories.ReceptionFactory(studio=studio),
+        "strength": factories.StrengthFactory(organization=organization),
+    }
+
+
+@pytest.fixture
+def world(db: None) -> dict[str, Any]:
+    """Own records in 丹东街道, the same again in another county, and one user per role."""
+    organization, studio = factories.OrganizationFactory(), factories.StudioFactory()
+    foreign_town = factories.elsewhere()
+    foreign = records(factories.OrganizationFactory(area_id=foreign_town.pk), foreign_town.pk, factories.StudioFactory(area_id=foreign_town.pk))
+    scopes = {"town_staff": factories.DANDONG, "org_leader": organization.pk, "mediator": studio.pk, "administrator": 0}
+    users = {role: factories.somebody(role, scopes.get(role, factories.COUNTY)) for role in ROLES}
+    return {"own": records(organization, factories.DANDONG, studio), "foreign": foreign, "users": users}
+
+
+def address(name: str, row: Row, things: dict[str, Any]) -> str:
+    args: list[Any] = [things[row.record].pk] if row.record else []
+    if name.startswith("survey"):
+        args = [things["session"].code]
+    if name == "figure_detail":
+        args = ["sessions_held"]
+    return reverse(name, args=args) + row.query
+
+
+def test_every_url_has_a_row() -> None:
+    missing = [name for name, _ in ALL if not name.startswith(ADMIN) and name not in TABLE]
+    gone = [name for name in TABLE if name not in {name for name, _ in ALL}]
+    assert not missing, "write down who may open these"
+    assert not gone, "these are no longer URLs"
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_access_is_as_written(world: dict[str, Any], name: str) -> None:
+    row = TABLE[name]
+    wrong = []
+    for whose in ("own", "foreign") if row.record else ("own",):
+        url = address(name, row, world[whose])
+        for role in ROLES:
+            client = Client()
+            client.force_login(world["users"][role], backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+            if row.post:
+                factories.ActivitySession.objects.filter(status="verified").update(
+                    status="submitted", verified_by=None, verified_at=None, line_unit=None
+                )
+            seen = (client.post if row.post else client.get)(url).status_code
+            if seen != row.expected(role, whose == "foreign"):
+                wrong.append(f"{role} on {whose} {url}: {seen}, written {row.expected(role, whose == 'foreign')}")
+        seen = (Client().post if row.post else Client().get)(url).status_code
+        if seen != row.nobody:
+            wrong.append(f"nobody on {whose} {url}: {seen}, written {row.nobody}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_admin_is_the_administrators(world: dict[str, Any]) -> None:
+    """Every page of the admin that needs no record; the others stand behind the same door."""
+    simple = [name for name, pattern in ALL if name.startswith(ADMIN) and pattern.name and not pattern.pattern.regex.groups]
+    simple = [name for name in simple if name not in ("admin:login", "admin:logout", "admin:autocomplete", "admin:jsi18n")]
+    assert len(simple) > 8
+    for role, user in world["users"].items():
+        client = Client()
+        client.force_login(user, backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+        for name in simple:
+            seen = client.get(reverse(name)).status_code
+            assert seen in ((200, 302) if role == "administrator" else (302, 404)), f"{role} {name}: {seen}"
+            if role != "administrator":
+                assert seen == 302
+
+
+LISTS = [name for name in TABLE if name.endswith("_list")]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_list_leaks_a_foreign_record(world: dict[str, Any], name: str) -> None:
+    """Nor its count, nor a filter by its id."""
+    foreign = world["foreign"]
+    shared = {"orgs:venue_list", "orgs:employer_list"}
+    secret = [str(getattr(foreign[key], "name", "") or foreign[key]) for key in ("organization", "contract", "session", "case", "studio", "branch")]
+    for role, user in world["users"].items():
+        client = Client()
+        client.force_login(user, backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+        filters = f"?organization={foreign['organization'].pk}&studio={foreign['studio'].pk}&area={factories.ELSEWHERE}&totals=1"
+        for query in ("", filters):
+            body = client.get(reverse(name) + query).content.decode()
+            if name not in shared:
+                assert not [word for word in secret if word in body], f"{role} reads foreign records in {name}{query}"
+
+
+def test_a_foreign_dashboard_is_not_found(world: dict[str, Any]) -> None:
+    foreign = world["foreign"]
+    for role in FIGURES:
+        client = Client()
+        client.force_login(world["users"][role], backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+        for query in (f"area={factories.ELSEWHERE}", f"organization={foreign['organization'].pk}", f"studio={foreign['studio'].pk}"):
+            assert client.get(reverse("dashboard") + "?" + query).status_code == 404, f"{role} {query}"
