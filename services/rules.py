@@ -137,7 +137,9 @@ def can_delete(user: User, session: ActivitySession) -> Verdict:
 
 def can_show_code(user: User, session: ActivitySession) -> Verdict:
     """Whoever is there: the organization's leader, or union staff."""
-    return ALLOW if user.holds(*STAFF, Role.ORG_LEADER, over=session) else deny("评价码由该组织的负责人或工会工作人员出示")
+    return (
+        ALLOW if user.holds(*STAFF, Role.ORG_LEADER, over=session) else deny("评价码由该组织的负责人或工会工作人员出示")
+    )
 
 
 def can_answer(session: ActivitySession, today: date) -> Verdict:

@@ -11,7 +11,9 @@ from xiangshan.celery import app
 @pytest.fixture(autouse=True)
 def plain_settings(settings: Any) -> None:
     """Static files unhashed (nothing is collected for tests); quick passwords; no shared lock-outs."""
-    settings.STORAGES = django_settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES = django_settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DEBUG = False
 

@@ -167,7 +167,10 @@ class SessionFactory(DjangoModelFactory):
             reported_in_time=True,
         )
         verified = factory.Trait(
-            reported=True, status="verified", verified_by=factory.SubFactory(UserFactory), verified_at=factory.LazyFunction(timezone.now)
+            reported=True,
+            status="verified",
+            verified_by=factory.SubFactory(UserFactory),
+            verified_at=factory.LazyFunction(timezone.now),
         )
 
 
@@ -205,5 +208,7 @@ class ReceptionFactory(DjangoModelFactory):
 def elsewhere() -> Area:
     """Another county, with a town: whatever lies there is foreign to everybody here."""
     county, _ = Area.objects.get_or_create(id=ELSEWHERE, defaults={"code": "330226", "name": "外县", "level": 3})
-    town, _ = Area.objects.get_or_create(id=ELSEWHERE + 1000, defaults={"code": "330226001", "name": "外县镇", "level": 4, "parent": county})
+    town, _ = Area.objects.get_or_create(
+        id=ELSEWHERE + 1000, defaults={"code": "330226001", "name": "外县镇", "level": 4, "parent": county}
+    )
     return town

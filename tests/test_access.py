@@ -179,7 +179,11 @@ def world(db: None) -> dict[str, Any]:
     """Own records in 丹东街道, the same again in another county, and one user per role."""
     organization, studio = factories.OrganizationFactory(), factories.StudioFactory()
     foreign_town = factories.elsewhere()
-    foreign = records(factories.OrganizationFactory(area_id=foreign_town.pk), foreign_town.pk, factories.StudioFactory(area_id=foreign_town.pk))
+    foreign = records(
+        factories.OrganizationFactory(area_id=foreign_town.pk),
+        foreign_town.pk,
+        factories.StudioFactory(area_id=foreign_town.pk),
+    )
     scopes = {"town_staff": factories.DANDONG, "org_leader": organization.pk, "mediator": studio.pk, "administrator": 0}
     users = {role: factories.somebody(role, scopes.get(role, factories.COUNTY)) for role in ROLES}
     return {"own": records(organization, factories.DANDONG, studio), "foreign": foreign, "users": users}
@@ -225,8 +229,12 @@ def test_access_is_as_written(world: dict[str, Any], name: str) -> None:
 
 def test_the_admin_is_the_administrators(world: dict[str, Any]) -> None:
     """Every page of the admin that needs no record; the others stand behind the same door."""
-    simple = [name for name, pattern in ALL if name.startswith(ADMIN) and pattern.name and not pattern.pattern.regex.groups]
-    simple = [name for name in simple if name not in ("admin:login", "admin:logout", "admin:autocomplete", "admin:jsi18n")]
+    simple = [
+        name for name, pattern in ALL if name.startswith(ADMIN) and pattern.name and not pattern.pattern.regex.groups
+    ]
+    simple = [
+        name for name in simple if name not in ("admin:login", "admin:logout", "admin:autocomplete", "admin:jsi18n")
+    ]
     assert len(simple) > 8
     for role, user in world["users"].items():
         client = Client()
@@ -246,7 +254,10 @@ def test_no_list_leaks_a_foreign_record(world: dict[str, Any], name: str) -> Non
     """Nor its count, nor a filter by its id."""
     foreign = world["foreign"]
     shared = {"orgs:venue_list", "orgs:employer_list"}
-    secret = [str(getattr(foreign[key], "name", "") or foreign[key]) for key in ("organization", "contract", "session", "case", "studio", "branch")]
+    secret = [
+        str(getattr(foreign[key], "name", "") or foreign[key])
+        for key in ("organization", "contract", "session", "case", "studio", "branch")
+    ]
     for role, user in world["users"].items():
         client = Client()
         client.force_login(user, backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
@@ -262,5 +273,9 @@ def test_a_foreign_dashboard_is_not_found(world: dict[str, Any]) -> None:
     for role in FIGURES:
         client = Client()
         client.force_login(world["users"][role], backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
-        for query in (f"area={factories.ELSEWHERE}", f"organization={foreign['organization'].pk}", f"studio={foreign['studio'].pk}"):
+        for query in (
+            f"area={factories.ELSEWHERE}",
+            f"organization={foreign['organization'].pk}",
+            f"studio={foreign['studio'].pk}",
+        ):
             assert client.get(reverse("dashboard") + "?" + query).status_code == 404, f"{role} {query}"

@@ -1,0 +1,154 @@
+"""The main job in a real browser: reported on a phone, verified at a desk, on leadership's dashboard within seconds."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.live import PASSWORD, Portal
+
+pytestmark = pytest.mark.browser
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+DESK = {"viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    portal = Portal(tmp_path_factory.mktemp("portal"))
+    portal.manage("demo", "--force")
+    portal.start_worker()
+    yield portal.start_web()
+    portal.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def page_of(browser: Browser, address: str, role: str, shape: dict) -> Page:
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", base_url=address, **shape)
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda message: message.type in ("error", "warning") and page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto("/")
+    page.get_by_label("用户名或手机号").fill(role)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("待办")
+    return page
+
+
+def held_in_2020(page: Page) -> str:
+    page.goto("/dashboard/?year=2020")
+    return re.sub(r"\D", "", page.locator("[data-figure=sessions_held]").inner_text())
+
+
+def test_a_session_logged_on_a_phone_becomes_a_figure(browser, address):
+    leadership = page_of(browser, address, "leadership", DESK)
+    assert held_in_2020(leadership) == "720"
+
+    phone = page_of(browser, address, "leader", PHONE)
+    phone.get_by_role("link", name=re.compile("年终减压沙龙")).tap()
+    phone.get_by_role("link", name="上报", exact=True).tap()
+    taps = 2
+    assert phone.evaluate("document.documentElement.scrollHeight") <= 844 * 1.5
+    phone.get_by_label("服务职工").fill("36")
+    phone.get_by_label("参与志愿者").fill("4")
+    phone.get_by_role("button", name="提交上报").tap()
+    taps += 3
+    assert taps <= 6
+    expect(phone.locator(".badge.s-submitted").first).to_have_text("待核实")
+
+    desk = page_of(browser, address, "county", DESK)
+    desk.goto("/services/sessions/queue/")
+    while not desk.get_by_role("heading", name=re.compile("年终减压沙龙")).count():
+        desk.keyboard.press("n")
+        desk.wait_for_load_state()
+    desk.keyboard.press("v")
+    expect(desk.get_by_role("status")).to_contain_text("已核实“年终减压沙龙”")
+
+    for _ in range(10):
+        if held_in_2020(leadership) == "721":
+            break
+        leadership.wait_for_timeout(500)
+    else:
+        pytest.fail("the dashboard did not say 721 within 5 s")
+    leadership.locator("[data-figure=sessions_held] a").click()
+    expect(leadership.locator("#totals")).to_contain_text("合计 721 场")
+    expect(leadership.locator(".pager")).to_contain_text("共 721 条")
+    for page in (phone, desk, leadership):
+        assert page.complaints == []
+
+
+PAGES = [
+    ("county", "/"),
+    ("county", "/dashboard/?year=2020"),
+    ("county", "/orgs/"),
+    ("county", "/orgs/1/"),
+    ("county", "/orgs/branches/"),
+    ("county", "/orgs/new/"),
+    ("county", "/projects/"),
+    ("county", "/services/contracts/"),
+    ("county", "/services/contracts/1/"),
+    ("county", "/services/contracts/new/"),
+    ("county", "/services/sessions/"),
+    ("county", "/services/sessions/queue/"),
+    ("leader", "/services/sessions/new/"),
+    ("leadership", "/dashboard/figures/people_received/?year=2020"),
+    ("mediator", "/mediation/cases/"),
+    ("mediator", "/mediation/cases/new/"),
+]
+
+
+@pytest.mark.parametrize("shape", [DESK, PHONE], ids=["desk", "phone"])
+def test_pages_fit_are_accessible_and_quiet(browser, address, shape):
+    """No sideways scrolling, no console or CSP complaint, no serious accessibility finding."""
+    wrong, pages = [], {}
+    for role, path in PAGES:
+        page = pages.setdefault(role, None) or page_of(browser, address, role, shape)
+        pages[role] = page
+        page.complaints.clear()
+        page.goto(path, wait_until="networkidle")
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        serious = [
+            item["id"] for item in Axe().run(page).response["violations"] if item["impact"] in ("serious", "critical")
+        ]
+        if overflow > 0 or page.complaints or serious:
+            wrong.append(f"{path}: overflow {overflow}, complaints {page.complaints}, accessibility {serious}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_phone_pages_weigh_at_most_100_kb_and_work_without_script(browser, address):
+    leader = page_of(browser, address, "leader", PHONE)
+    leader.get_by_role("link", name=re.compile("食堂减压角")).tap()
+    detail = leader.url
+    leader.goto(f"{detail}code/")
+    survey = re.search(r"/s/\w+/", leader.content())[0]
+    state = leader.context.storage_state()
+    for path in (survey, f"{detail}report/"):
+        context = browser.new_context(base_url=address, storage_state=state, java_script_enabled=False, **PHONE)
+        page, wire = context.new_page(), []
+        page.on("requestfinished", lambda request, wire=wire: wire.append(request.sizes()["responseBodySize"]))
+        page.goto(path, wait_until="networkidle")
+        assert sum(wire) <= 100_000, f"{path}: {sum(wire)} bytes"
+    page.goto(survey)
+    page.get_by_text("非常满意").tap()
+    page.get_by_role("button", name="提交").tap()
+    expect(page.get_by_text("谢谢您的评价")).to_be_visible()
+    page.goto(survey)
+    expect(page.get_by_text("谢谢您的评价")).to_be_visible()
