@@ -26,6 +26,8 @@ class StudioQuerySet(models.QuerySet):
 
 
 class CaseQuerySet(models.QuerySet):
+    model: Any
+
     def visible_to(self, user: User) -> "CaseQuerySet":
         """A case holds no parties; leadership reads it as the row behind a figure."""
         if not user.is_authenticated:

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from mediation import actions, forms, rules
 from mediation.models import MediationCase, Reception, Studio
+from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import form_page, list_page
 from xiangshan.rules import require
 
@@ -18,7 +19,7 @@ asks = require_http_methods(["GET", "POST"])
 
 @login_required
 @require_GET
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: PortalRequest) -> HttpResponse:
     form = forms.CaseFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     totals = wanted.pop("totals", False)
@@ -29,7 +30,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
     case = get_object_or_404(MediationCase.objects.visible_to(request.user).for_list(), pk=pk)
     return render(
         request, "mediation/case_detail.html", {"case": case, "can_edit": rules.can_edit_case(request.user, case)}
@@ -38,7 +39,7 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def case_new(request: HttpRequest) -> HttpResponse:
+def case_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_open_cases(request.user))
     form = forms.CaseForm(
         request.POST or None,
@@ -57,7 +58,7 @@ def case_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @asks
-def case_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def case_edit(request: PortalRequest, pk: int) -> HttpResponse:
     case = get_object_or_404(MediationCase.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_case(request.user, case))
     form = forms.CaseProgressForm(request.POST or None, instance=case, user=request.user)
@@ -73,7 +74,7 @@ def case_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def reception_list(request: HttpRequest) -> HttpResponse:
+def reception_list(request: PortalRequest) -> HttpResponse:
     form = forms.ReceptionFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     totals = wanted.pop("totals", False)
@@ -91,7 +92,7 @@ def reception_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @asks
-def reception_new(request: HttpRequest) -> HttpResponse:
+def reception_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_open_cases(request.user))
     studios = forms.own_studios(request.user)
     initial = {"received_on": timezone.localdate()} | ({"studio": studios.get()} if studios.count() == 1 else {})
@@ -108,7 +109,7 @@ def reception_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @asks
-def reception_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def reception_edit(request: PortalRequest, pk: int) -> HttpResponse:
     reception = get_object_or_404(Reception.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_reception(request.user, reception))
     form = forms.ReceptionForm(request.POST or None, instance=reception, user=request.user)
@@ -124,7 +125,7 @@ def reception_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def studio_list(request: HttpRequest) -> HttpResponse:
+def studio_list(request: PortalRequest) -> HttpResponse:
     rows: Any = Studio.objects.visible_to(request.user)
     return list_page(
         request, "mediation/studio_list.html", rows.for_list(), can_add=rules.can_add_studios(request.user)
@@ -133,7 +134,7 @@ def studio_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def studio_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def studio_detail(request: PortalRequest, pk: int) -> HttpResponse:
     studio = get_object_or_404(Studio.objects.visible_to(request.user).select_related("area", "organization"), pk=pk)
     cases = MediationCase.objects.visible_to(request.user).filter(studio=studio).for_list()[:20]
     return render(
@@ -145,7 +146,7 @@ def studio_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def studio_new(request: HttpRequest) -> HttpResponse:
+def studio_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_studios(request.user))
     return form_page(
         request,
@@ -159,7 +160,7 @@ def studio_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @asks
-def studio_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def studio_edit(request: PortalRequest, pk: int) -> HttpResponse:
     studio = get_object_or_404(Studio.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_studio(request.user, studio))
     return form_page(

@@ -103,7 +103,7 @@ def set_key_support(organization: SocialOrganization, year: int, *, by: User) ->
 
 
 @transaction.atomic
-def report_strength(organization: SocialOrganization, *, by: User, as_of: date, **numbers: int) -> StrengthReport:
+def report_strength(organization: SocialOrganization, *, by: User, as_of: date, **numbers: Any) -> StrengthReport:
     """上报队伍规模: a second report for the same day corrects the first."""
     organization = lock(organization)
     require(rules.can_report_strength(by, organization))

@@ -27,6 +27,8 @@ def in_force(day: date, starts: str = "starts_on", ends: str = "ends_on") -> Q:
 
 
 class OrganizationQuerySet(models.QuerySet):
+    model: Any
+
     def visible_to(self, user: User) -> "OrganizationQuerySet":
         if not user.is_authenticated:
             return self.none()
@@ -81,6 +83,8 @@ class ThroughOrganization(models.QuerySet):
 
 
 class StrengthReportQuerySet(ThroughOrganization):
+    model: Any
+
     def newest_on(self, day: date) -> "StrengthReportQuerySet":
         """The newest report of each organization on a day: the rows behind formal_members, volunteers, union_members."""
         newest = (
@@ -112,6 +116,8 @@ class StrengthReportQuerySet(ThroughOrganization):
 
 
 class BranchQuerySet(models.QuerySet):
+    model: Any
+
     def visible_to(self, user: User) -> "BranchQuerySet":
         if not user.is_authenticated:
             return self.none()

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from orgs import actions, forms, rules
 from orgs.models import Employer, SocialOrganization, StrengthReport, UnionBranch, Venue
+from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import form_page, list_page
 from xiangshan.rules import require
 
@@ -17,7 +18,7 @@ asks = require_http_methods(["GET", "POST"])
 
 @login_required
 @require_GET
-def organization_list(request: HttpRequest) -> HttpResponse:
+def organization_list(request: PortalRequest) -> HttpResponse:
     form = forms.OrganizationFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     found: Any = SocialOrganization.objects.visible_to(request.user)
@@ -37,7 +38,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def organization_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(
         SocialOrganization.objects.visible_to(request.user).select_related("area__parent"), pk=pk
     )
@@ -60,7 +61,7 @@ def organization_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def organization_new(request: HttpRequest) -> HttpResponse:
+def organization_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_organizations(request.user))
     form = forms.NewOrganizationForm(request.POST or None, user=request.user)
     return form_page(
@@ -75,7 +76,7 @@ def organization_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @asks
-def organization_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_edit(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_organization(request.user, organization))
     form = forms.OrganizationForm(request.POST or None, instance=organization, user=request.user)
@@ -91,7 +92,7 @@ def organization_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def organization_stage(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_stage(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
     require(rules.can_change_stage(request.user, organization))
     form = forms.StageForm(request.POST or None, initial={"stage": organization.stage})
@@ -107,7 +108,7 @@ def organization_stage(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def organization_key(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_key(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
     require(rules.can_set_key_support(request.user, organization))
     form = forms.KeySupportForm(request.POST or None, initial={"year": timezone.localdate().year})
@@ -123,7 +124,7 @@ def organization_key(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def organization_strength(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_strength(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
     require(rules.can_report_strength(request.user, organization))
     last = organization.strength_reports.last()
@@ -145,7 +146,7 @@ def organization_strength(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def strength_list(request: HttpRequest) -> HttpResponse:
+def strength_list(request: PortalRequest) -> HttpResponse:
     form = forms.StrengthFilterForm(request.GET, user=request.user)
     organizations: Any = SocialOrganization.objects.visible_to(request.user).matching(area=form.wanted.get("area"))
     if pk := form.wanted.get("organization"):
@@ -158,7 +159,7 @@ def strength_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def branch_list(request: HttpRequest) -> HttpResponse:
+def branch_list(request: PortalRequest) -> HttpResponse:
     form = forms.BranchFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     day = wanted.pop("on", None)
@@ -171,7 +172,7 @@ def branch_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def branch_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def branch_detail(request: PortalRequest, pk: int) -> HttpResponse:
     branch = get_object_or_404(UnionBranch.objects.visible_to(request.user).select_related("area", "parent"), pk=pk)
     context = {
         "branch": branch,
@@ -185,7 +186,7 @@ def branch_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def branch_new(request: HttpRequest) -> HttpResponse:
+def branch_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_branches(request.user))
     form = forms.BranchForm(request.POST or None, user=request.user)
     return form_page(
@@ -200,7 +201,7 @@ def branch_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @asks
-def branch_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def branch_edit(request: PortalRequest, pk: int) -> HttpResponse:
     branch = get_object_or_404(UnionBranch.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_branch(request.user, branch))
     form = forms.BranchForm(request.POST or None, instance=branch, user=request.user)
@@ -216,7 +217,7 @@ def branch_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def branch_cover(request: HttpRequest, pk: int) -> HttpResponse:
+def branch_cover(request: PortalRequest, pk: int) -> HttpResponse:
     branch = get_object_or_404(UnionBranch.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_branch(request.user, branch))
     form = forms.CoverageForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
@@ -232,7 +233,7 @@ def branch_cover(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def venue_list(request: HttpRequest) -> HttpResponse:
+def venue_list(request: PortalRequest) -> HttpResponse:
     form = forms.VenueFilterForm(request.GET, user=request.user)
     rows: Any = Venue.objects.visible_to(request.user).matching(**form.wanted).for_list()
     return list_page(request, "orgs/venue_list.html", rows, form=form, can_add=rules.can_add_places(request.user))
@@ -240,7 +241,7 @@ def venue_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def venue_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def venue_detail(request: PortalRequest, pk: int) -> HttpResponse:
     venue = get_object_or_404(Venue.objects.visible_to(request.user).select_related("area", "employer"), pk=pk)
     sessions = venue.sessions.visible_to(request.user).for_list()[:20]
     return render(
@@ -252,7 +253,7 @@ def venue_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def venue_new(request: HttpRequest) -> HttpResponse:
+def venue_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_places(request.user))
     form = forms.VenueForm(request.POST or None, user=request.user)
     return form_page(
@@ -267,7 +268,7 @@ def venue_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @asks
-def venue_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def venue_edit(request: PortalRequest, pk: int) -> HttpResponse:
     venue = get_object_or_404(Venue.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_place(request.user, venue))
     form = forms.VenueForm(request.POST or None, instance=venue, user=request.user)
@@ -283,7 +284,7 @@ def venue_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def employer_list(request: HttpRequest) -> HttpResponse:
+def employer_list(request: PortalRequest) -> HttpResponse:
     form = forms.PlaceFilterForm(request.GET, user=request.user)
     rows: Any = Employer.objects.visible_to(request.user).matching(**form.wanted).for_list()
     return list_page(request, "orgs/employer_list.html", rows, form=form, can_add=rules.can_add_places(request.user))
@@ -291,7 +292,7 @@ def employer_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def employer_detail(request: PortalRequest, pk: int) -> HttpResponse:
     employer = get_object_or_404(Employer.objects.visible_to(request.user).select_related("area"), pk=pk)
     sessions = employer.sessions.visible_to(request.user).for_list()[:20]
     context = {
@@ -305,7 +306,7 @@ def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def employer_new(request: HttpRequest) -> HttpResponse:
+def employer_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_places(request.user))
     form = forms.EmployerForm(request.POST or None, user=request.user)
     return form_page(
@@ -320,7 +321,7 @@ def employer_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @asks
-def employer_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def employer_edit(request: PortalRequest, pk: int) -> HttpResponse:
     employer = get_object_or_404(Employer.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_place(request.user, employer))
     form = forms.EmployerForm(request.POST or None, instance=employer, user=request.user)

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from projects import actions, forms, rules
 from projects.models import SupportProject
+from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import form_page, list_page
 from xiangshan.rules import require
 
@@ -17,7 +18,7 @@ asks = require_http_methods(["GET", "POST"])
 
 @login_required
 @require_GET
-def project_list(request: HttpRequest) -> HttpResponse:
+def project_list(request: PortalRequest) -> HttpResponse:
     form = forms.ProjectFilterForm(request.GET, user=request.user)
     rows: Any = SupportProject.objects.visible_to(request.user)
     return list_page(
@@ -31,7 +32,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(SupportProject.objects.visible_to(request.user).select_related("organization"), pk=pk)
     context = {
         "project": project,
@@ -44,7 +45,7 @@ def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def project_new(request: HttpRequest) -> HttpResponse:
+def project_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_assign_projects(request.user))
     form = forms.ProjectForm(request.POST or None, user=request.user, initial={"year": timezone.localdate().year})
     return form_page(
@@ -59,7 +60,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @asks
-def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def project_edit(request: PortalRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(SupportProject.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_project(request.user, project))
     form = forms.ProjectForm(request.POST or None, instance=project, user=request.user)

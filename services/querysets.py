@@ -11,9 +11,7 @@ from xiangshan.areas.models import within
 
 
 class ContractQuerySet(ThroughOrganization):
-    def visible_to(self, user: User) -> "ContractQuerySet":
-        """As the organization; a town reads the contracts of its organizations (their money is hidden by can_see_money)."""
-        return super().visible_to(user)
+    model: Any
 
     def matching(
         self,
@@ -77,6 +75,8 @@ class ContractLineQuerySet(models.QuerySet):
 
 
 class ActivitySessionQuerySet(models.QuerySet):
+    model: Any
+
     def visible_to(self, user: User) -> "ActivitySessionQuerySet":
         """A county sees what happens in it; a town what happens in it or by its organizations; an organization its own."""
         if not user.is_authenticated:

@@ -1,6 +1,7 @@
 """All settings, fed by the environment (.env.example names them); what is missing or wrong fails at start."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -92,7 +93,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Database: PostgreSQL where DATABASE_URL says so, else SQLite in var/.
-DATABASES = {"default": env.db_url("DATABASE_URL") if env("DATABASE_URL", default="") else {}}
+DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL") if env("DATABASE_URL", default="") else {}}
 if DATABASES["default"]:
     DATABASES["default"] |= {"OPTIONS": {"pool": {"min_size": 2, "max_size": 12, "timeout": 10}}, "CONN_MAX_AGE": 0}
 else:
@@ -113,7 +114,11 @@ REDIS_URL = env("REDIS_URL", default="")
 QUEUE_DIR = VAR / "queue"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "max_retries": 1}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "socket_connect_timeout": 2,
+        "socket_timeout": 5,
+        "max_retries": 1,
+    }
 else:
     QUEUE_DIR.mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_URL = "filesystem://localhost"

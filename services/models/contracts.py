@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -48,7 +50,7 @@ class ServiceContract(models.Model):
         SETTLED = "settled", "已结清"
         TERMINATED = "terminated", "已终止"
 
-    FLOW = {
+    FLOW: ClassVar[dict[str, set[str]]] = {
         Status.DRAFT: {Status.SIGNED},
         Status.SIGNED: {Status.RUNNING, Status.TERMINATED},
         Status.RUNNING: {Status.ACCEPTED, Status.TERMINATED},
@@ -99,7 +101,7 @@ class ServiceContract(models.Model):
         return self.title
 
     def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, ())
+        return status in self.FLOW.get(self.status, set())
 
     @property
     def is_binding(self) -> bool:

@@ -1,4 +1,5 @@
 import secrets
+from typing import ClassVar
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -33,7 +34,7 @@ class ActivitySession(models.Model):
         CANCELLED = "cancelled", "已取消"
         DELETED = "deleted", "已作废"
 
-    FLOW = {
+    FLOW: ClassVar[dict[str, set[str]]] = {
         Status.PLANNED: {Status.REHEARSED, Status.HELD, Status.SUBMITTED, Status.CANCELLED, Status.DELETED},
         Status.REHEARSED: {Status.HELD, Status.SUBMITTED, Status.CANCELLED, Status.DELETED},
         Status.HELD: {Status.SUBMITTED, Status.CANCELLED, Status.DELETED},
@@ -185,7 +186,7 @@ class ActivitySession(models.Model):
             raise ValidationError({"project": "扶持项目不属于这家社会组织"})
 
     def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, ())
+        return status in self.FLOW.get(self.status, set())
 
     @property
     def scopes(self) -> dict[str, set[int]]:

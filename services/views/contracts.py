@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from services import actions, forms, rules
 from services.models import ActivitySession, ServiceContract
 from xiangshan.accounts.models import Role
+from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import add_errors, form_page, list_page
 from xiangshan.rules import require
 
@@ -20,10 +21,10 @@ asks = require_http_methods(["GET", "POST"])
 
 @login_required
 @require_GET
-def contract_list(request: HttpRequest) -> HttpResponse:
+def contract_list(request: PortalRequest) -> HttpResponse:
     form = forms.ContractFilterForm(request.GET, user=request.user)
     rows: Any = ServiceContract.objects.visible_to(request.user).matching(**form.wanted)
-    user: Any = request.user
+    user = request.user
     see_money = not (user.holds(Role.TOWN_STAFF) and not user.holds(Role.COUNTY_STAFF))
     total = rows.aggregate(amount=Sum("amount", default=0))["amount"] if see_money else None
     context = {"form": form, "can_add": rules.can_draft_contracts(request.user), "see_money": see_money, "total": total}
@@ -32,7 +33,7 @@ def contract_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
     contract = get_object_or_404(ServiceContract.objects.visible_to(request.user).for_list(), pk=pk)
     lines = list(contract.lines.with_delivery())
     context = {
@@ -61,7 +62,7 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def contract_new(request: HttpRequest) -> HttpResponse:
+def contract_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_draft_contracts(request.user))
     today = timezone.localdate()
     initial = {"starts_on": today, "ends_on": today.replace(month=12, day=31)}
@@ -70,20 +71,20 @@ def contract_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @asks
-def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def contract_edit(request: PortalRequest, pk: int) -> HttpResponse:
     contract = get_object_or_404(ServiceContract.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_contract(request.user, contract))
     return _contract_form(request, "services/contract_edit.html", contract, {})
 
 
 def _contract_form(
-    request: HttpRequest, template: str, contract: ServiceContract | None, initial: dict[str, Any]
+    request: PortalRequest, template: str, contract: ServiceContract | None, initial: dict[str, Any]
 ) -> HttpResponse:
     """A contract and its lines are one form: both are right, or nothing is saved."""
     form = forms.ContractForm(request.POST or None, instance=contract, user=request.user, initial=initial)
     formset = forms.LineFormSet(request.POST or None, instance=contract)
     if request.method == "POST" and form.is_valid() and formset.is_valid():
-        user: Any = request.user
+        user = request.user
         try:
             if contract is None:
                 made = actions.draft_contract(by=user, lines=forms.lines_of(formset), **form.cleaned_data)
@@ -100,7 +101,7 @@ def _contract_form(
 
 @login_required
 @asks
-def contract_move(request: HttpRequest, pk: int) -> HttpResponse:
+def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
     contract = get_object_or_404(ServiceContract.objects.visible_to(request.user), pk=pk)
     status = request.GET.get("to", "")
     if status not in ServiceContract.Status.values:

@@ -2,7 +2,7 @@ from typing import Any
 
 import segno
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from orgs.models import Venue
 from services import actions, forms, rules
 from services.models import ActivitySession
+from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import deed, form_page, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.rules import require
@@ -19,13 +20,13 @@ from xiangshan.rules import require
 asks = require_http_methods(["GET", "POST"])
 
 
-def _session(request: HttpRequest, pk: int) -> ActivitySession:
+def _session(request: PortalRequest, pk: int) -> ActivitySession:
     return get_object_or_404(ActivitySession.objects.visible_to(request.user).for_page(), pk=pk)
 
 
 @login_required
 @require_GET
-def session_list(request: HttpRequest) -> HttpResponse:
+def session_list(request: PortalRequest) -> HttpResponse:
     form = forms.SessionFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     totals = wanted.pop("totals", False)
@@ -40,7 +41,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def session_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def session_detail(request: PortalRequest, pk: int) -> HttpResponse:
     session, user = _session(request, pk), request.user
     context = {
         "session": session,
@@ -60,7 +61,7 @@ def session_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def session_new(request: HttpRequest) -> HttpResponse:
+def session_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_plan_sessions(request.user))
     form = forms.SessionForm(request.POST or None, user=request.user, initial=_like_last(request))
 
@@ -78,7 +79,7 @@ def session_new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _like_last(request: HttpRequest) -> dict[str, Any]:
+def _like_last(request: PortalRequest) -> dict[str, Any]:
     """Where and what the last session was: mostly the next one too."""
     last = (
         ActivitySession.objects.visible_to(request.user)
@@ -92,7 +93,7 @@ def _like_last(request: HttpRequest) -> dict[str, Any]:
 
 @login_required
 @asks
-def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def session_edit(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(rules.can_edit_session(request.user, session))
     form = forms.SessionForm(request.POST or None, instance=session, user=request.user)
@@ -108,7 +109,7 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def session_report(request: HttpRequest, pk: int) -> HttpResponse:
+def session_report(request: PortalRequest, pk: int) -> HttpResponse:
     """The phone's page: what it takes to report a planned session."""
     session = _session(request, pk)
     require(rules.can_report(request.user, session))
@@ -135,7 +136,7 @@ def _last_venue(session: ActivitySession) -> dict[str, Any]:
 
 @login_required
 @asks
-def session_rehearse(request: HttpRequest, pk: int) -> HttpResponse:
+def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(rules.can_rehearse(request.user, session))
     form = forms.RehearsalForm(
@@ -154,9 +155,9 @@ def session_rehearse(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def session_queue(request: HttpRequest) -> HttpResponse:
+def session_queue(request: PortalRequest) -> HttpResponse:
     """What waits for the reader's verification, one at a time: verified or returned, the next one follows."""
-    user: Any = request.user
+    user = request.user
     require(rules.can_plan_sessions(user))
     waiting: Any = ActivitySession.objects.visible_to(user).to_verify().exclude(submitted_by=user)
     skipped = [pk for pk in request.GET.get("skip", "").split(",") if pk.isdigit()]
@@ -171,7 +172,7 @@ def session_queue(request: HttpRequest) -> HttpResponse:
     return render(request, "services/session_queue.html", context)
 
 
-def _next(request: HttpRequest, pk: int) -> str:
+def _next(request: PortalRequest, pk: int) -> str:
     """Back to the queue it was verified from, else to the session."""
     return (
         reverse("services:session_queue") if "queue" in request.POST else reverse("services:session_detail", args=[pk])
@@ -180,7 +181,7 @@ def _next(request: HttpRequest, pk: int) -> str:
 
 @login_required
 @require_POST
-def session_verify(request: HttpRequest, pk: int) -> HttpResponse:
+def session_verify(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     return deed(
         request,
@@ -192,7 +193,7 @@ def session_verify(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def session_return(request: HttpRequest, pk: int) -> HttpResponse:
+def session_return(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(rules.can_return(request.user, session))
     form = ReasonForm(request.POST or None)
@@ -209,7 +210,7 @@ def session_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def session_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(rules.can_cancel(request.user, session))
     return form_page(
@@ -225,7 +226,7 @@ def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @asks
-def session_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def session_delete(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(rules.can_delete(request.user, session))
     return form_page(
@@ -241,7 +242,7 @@ def session_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def session_code(request: HttpRequest, pk: int) -> HttpResponse:
+def session_code(request: PortalRequest, pk: int) -> HttpResponse:
     """The code a leader shows or prints: it opens the survey."""
     session = _session(request, pk)
     require(rules.can_show_code(request.user, session))

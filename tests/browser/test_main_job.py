@@ -66,6 +66,7 @@ def test_a_session_logged_on_a_phone_becomes_a_figure(browser, address):
     phone.get_by_role("link", name=re.compile("年终减压沙龙")).tap()
     phone.get_by_role("link", name="上报", exact=True).tap()
     taps = 2
+    expect(phone.get_by_label("服务职工")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollHeight") <= 844 * 1.5
     phone.get_by_label("服务职工").fill("36")
     phone.get_by_label("参与志愿者").fill("4")
@@ -77,8 +78,8 @@ def test_a_session_logged_on_a_phone_becomes_a_figure(browser, address):
     desk = page_of(browser, address, "county", DESK)
     desk.goto("/services/sessions/queue/")
     while not desk.get_by_role("heading", name=re.compile("年终减压沙龙")).count():
-        desk.keyboard.press("n")
-        desk.wait_for_load_state()
+        with desk.expect_navigation():
+            desk.keyboard.press("n")
     desk.keyboard.press("v")
     expect(desk.get_by_role("status")).to_contain_text("已核实“年终减压沙龙”")
 
@@ -126,7 +127,9 @@ def test_pages_fit_are_accessible_and_quiet(browser, address, shape):
         page.goto(path, wait_until="networkidle")
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         serious = [
-            item["id"] for item in Axe().run(page).response["violations"] if item["impact"] in ("serious", "critical")
+            (item["id"], [node["html"][:90] for node in item["nodes"]][:2])
+            for item in Axe().run(page).response["violations"]
+            if item["impact"] in ("serious", "critical")
         ]
         if overflow > 0 or page.complaints or serious:
             wrong.append(f"{path}: overflow {overflow}, complaints {page.complaints}, accessibility {serious}")
@@ -136,6 +139,7 @@ def test_pages_fit_are_accessible_and_quiet(browser, address, shape):
 def test_phone_pages_weigh_at_most_100_kb_and_work_without_script(browser, address):
     leader = page_of(browser, address, "leader", PHONE)
     leader.get_by_role("link", name=re.compile("食堂减压角")).tap()
+    leader.wait_for_url("**/services/sessions/*/")
     detail = leader.url
     leader.goto(f"{detail}code/")
     survey = re.search(r"/s/\w+/", leader.content())[0]

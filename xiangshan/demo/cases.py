@@ -53,7 +53,7 @@ def load_studios(chance: random.Random, county: User, teams: dict[str, SocialOrg
 
 
 def load(chance: random.Random, people: dict[str, User], studios: dict[str, Studio]) -> dict[str, int]:
-    employers = {}
+    employers: dict[int, Employer] = {}
     for employer in Employer.objects.all():
         employers.setdefault(employer.area_id, employer)
     found: list[MediationCase] = []

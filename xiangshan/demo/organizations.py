@@ -2,7 +2,7 @@
 
 import random
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from orgs.models import (
     BranchCoverage,
@@ -167,10 +167,10 @@ def _fields(teams: list[SocialOrganization]) -> None:
     )
 
 
-def _stages(chance: random.Random, teams: list[SocialOrganization], county: User) -> None:
-    spans = []
+def _stages(chance: random.Random, teams: list[Any], county: User) -> None:
+    spans: list[StageSpan] = []
     for team in teams:
-        start = team.founded_on + timedelta(days=chance.randint(20, 300))
+        start: date = team.founded_on + timedelta(days=chance.randint(20, 300))
         first = Stage.LEAD if team.stage == Stage.LEAD else Stage.CONTACTED
         if first == team.stage:
             spans.append(StageSpan(organization=team, stage=first, starts_on=start))
@@ -181,7 +181,7 @@ def _stages(chance: random.Random, teams: list[SocialOrganization], county: User
     create_many(spans, by=county, verb=VERB)
 
 
-def _branches(chance: random.Random, teams: list[SocialOrganization], county: User) -> None:
+def _branches(chance: random.Random, teams: list[Any], county: User) -> None:
     county_union = create(
         UnionBranch(
             name="象山县总工会",
@@ -235,12 +235,12 @@ def _branches(chance: random.Random, teams: list[SocialOrganization], county: Us
         linked = date(2019, 6, 30) if team.stage != Stage.LEAD else None
         if linked and n % 3 != 1:
             branch = trade if "艺术团" in team.name else of_towns[team.area_id - team.area_id % 1000]
-            day = max(branch.established_on, team.founded_on) + timedelta(days=chance.randint(400, 1100))
+            day: date = max(branch.established_on, team.founded_on) + timedelta(days=chance.randint(400, 1100))
             coverages.append(BranchCoverage(branch=branch, organization=team, starts_on=day))
     create_many(coverages, by=county, verb=VERB)
 
 
-def _strength(chance: random.Random, teams: list[SocialOrganization], county: User) -> None:
+def _strength(chance: random.Random, teams: list[Any], county: User) -> None:
     reports = []
     for team in teams:
         if "雄鹰" in team.name:

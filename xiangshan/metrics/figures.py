@@ -1,7 +1,7 @@
 """Reading figures: sums of cells, never the facts."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -234,6 +234,11 @@ def by_month(sums: Sums, period: Period, before: Period) -> list[MonthLine]:
     ]
 
 
+def line_of(pk: Any, name: str, values: Sequence[int], link: str) -> Line:
+    sessions, workers, responses, satisfied, pending = values
+    return Line(pk, name, sessions, workers, responses, satisfied, pending, link)
+
+
 SESSION_SUMS = {f"sum_{name}": Sum(name) for name in VALUES[:5]}
 
 
@@ -256,19 +261,19 @@ def by_evidence_and_category(scope: Scope, period: Period) -> tuple[list[Line], 
         .values_list("evidence", "split", "name")
         .annotate(**SESSION_SUMS)
     )
-    evidences: dict[str, list[int]] = {}
-    categories: dict[tuple[int, str], list[int]] = {}
+    evidences: dict[Any, list[int]] = {}
+    categories: dict[Any, list[int]] = {}
     for evidence, split, name, *values in rows:
         for key, into in ((evidence, evidences), ((split, name), categories)):
-            total = into.setdefault(key, [0] * len(values))  # type: ignore[attr-defined]
+            total = into.setdefault(key, [0] * len(values))
             total[:] = [a + b for a, b in zip(total, values, strict=True)]
     labels = dict(ActivitySession.Evidence.choices)
     proven = [
-        Line(code, label, *evidences.get(code, [0] * 5), link=_link(period, evidence=code, **scope.params))
+        line_of(code, label, evidences.get(code, [0] * 5), _link(period, evidence=code, **scope.params))
         for code, label in labels.items()
     ]
     offered = [
-        Line(pk, name, *values, link=_link(period, **scope.params | {"category": str(pk)}))
+        line_of(pk, name, values, _link(period, **scope.params | {"category": str(pk)}))
         for (pk, name), values in categories.items()
     ]
     return proven, sorted(offered, key=lambda line: -line.workers)
@@ -287,7 +292,7 @@ def by_area(scope: Scope, areas: list[Area], period: Period) -> list[Line]:
             own = area.pk == scope.id
             name = f"{area.name}(本级)" if own else area.name
             link = "" if own else _link(period, **scope.params | {"area": str(area.pk)})
-            found.append(Line(area.pk, name, *sums.get(area.pk, [0] * 5), link=link))
+            found.append(line_of(area.pk, name, sums.get(area.pk, [0] * 5), link))
     return sorted(found, key=lambda line: (line.id == scope.id, -line.workers))
 
 
@@ -308,7 +313,7 @@ def by_organization(scope: Scope, areas: list[Area], period: Period, limit: int 
         .values_list("scope", "name", *SESSION_SUMS)
     )
     return [
-        Line(pk, name, *values, link=_link(period, **scope.params | {"organization": str(pk)}))
+        line_of(pk, name, values, _link(period, **scope.params | {"organization": str(pk)}))
         for pk, name, *values in (rows[:limit] if limit else rows)
     ]
 

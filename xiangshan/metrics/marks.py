@@ -18,7 +18,7 @@ def addresses(source: Source, rows: Q) -> set[tuple[int, str, int, int]]:
     """(source, kind, scope, month) of every cell these rows stand in, by the very paths the roll-up groups by."""
     scopes = source.all_scopes
     paths = [scope.path for scope in scopes.values()]
-    found = set()
+    found: set[tuple[int, str, int, int]] = set()
     for day, *ids in source.rows().filter(rows).order_by().values_list(source.day, *paths):
         if day is not None:
             found |= {

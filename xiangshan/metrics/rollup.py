@@ -235,8 +235,8 @@ def _refresh_year(year: int) -> int:
         alike: dict[tuple[int, ...], set[int]] = defaultdict(set)
         for number, months in months_of.items():
             alike[tuple(sorted(months))].add(number)
-        for months, numbers in alike.items():
-            _rebuild(numbers, list(months))
+        for together, numbers in alike.items():
+            _rebuild(numbers, list(together))
         _clear([pk for pk, *_ in marks])
         state.refreshed_at = timezone.now()
         state.save(update_fields=["refreshed_at"])

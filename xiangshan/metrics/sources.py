@@ -50,7 +50,7 @@ class Source:
     place: str
     measures: Mapping[str, Any]
     # What changes it: model -> path from a row of the source to that model.
-    watches: Mapping[type, str]
+    watches: Mapping[Any, str]
     scopes: Mapping[Kind, Scope] = field(default_factory=dict)
     split: str = ""
     evidence: str = ""

@@ -1,13 +1,14 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from orgs.querysets import AREA_READERS
 from xiangshan.accounts.models import Role, User
+from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area
 from xiangshan.metrics import figures, rules
 from xiangshan.metrics.forms import DashboardForm
@@ -47,7 +48,7 @@ MOVEMENTS = [
 HEADLINES = ["sessions_held", "workers_served", "satisfaction_rate", "proven_share"]
 
 
-def _form(request: HttpRequest) -> DashboardForm:
+def _form(request: PortalRequest) -> DashboardForm:
     years = range(FIRST_YEAR, timezone.localdate().year + 1)
     return DashboardForm({"year": timezone.localdate().year, **request.GET.dict()}, user=request.user, years=years)
 
@@ -83,9 +84,9 @@ def _scope(user: User, wanted: dict[str, Any]) -> tuple[figures.Scope, list[Area
 
 @login_required
 @require_GET
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: PortalRequest) -> HttpResponse:
     """The year at a glance: read from cells alone, every number a link to exactly its rows."""
-    user: Any = request.user
+    user = request.user
     require(rules.can_read_figures(user))
     form = _form(request)
     scope, areas = _scope(user, form.wanted)
@@ -120,9 +121,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def figure_detail(request: HttpRequest, code: str) -> HttpResponse:
+def figure_detail(request: PortalRequest, code: str) -> HttpResponse:
     """One figure: what it means, what it is made of, month by month, and its rows."""
-    user: Any = request.user
+    user = request.user
     require(rules.can_read_figures(user))
     metric = BY_CODE.get(code)
     if metric is None:
@@ -149,9 +150,9 @@ def figure_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def figure_organizations(request: HttpRequest) -> HttpResponse:
+def figure_organizations(request: PortalRequest) -> HttpResponse:
     """All organizations of the period, where the dashboard shows the first ten."""
-    user: Any = request.user
+    user = request.user
     require(rules.can_read_figures(user))
     form = _form(request)
     scope, areas = _scope(user, form.wanted)

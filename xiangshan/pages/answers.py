@@ -6,17 +6,17 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
+from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.keyset import paginate
 
 
-def list_page(request: HttpRequest, template: str, rows: QuerySet, **context: Any) -> HttpResponse:
+def list_page(request: PortalRequest, template: str, rows: QuerySet, **context: Any) -> HttpResponse:
     """A page of rows; htmx gets the very fragment the page includes (`_name_table.html` beside `name_list.html`)."""
-    asked: Any = request
-    if asked.htmx and not asked.htmx.history_restore_request:
+    if request.htmx and not request.htmx.history_restore_request:
         folder, name = template.rsplit("/", 1)
         template = f"{folder}/_{name.replace('_list.html', '_table.html')}"
     response = render(request, template, {"page": paginate(rows, request.GET), **context})
@@ -25,7 +25,7 @@ def list_page(request: HttpRequest, template: str, rows: QuerySet, **context: An
 
 
 def form_page(
-    request: HttpRequest,
+    request: PortalRequest,
     template: str,
     form: Any,
     act: Callable[[dict[str, Any]], Any],
@@ -49,7 +49,7 @@ def form_page(
     return render(request, template, {"form": form, **context}, status=422 if request.method == "POST" else 200)
 
 
-def deed(request: HttpRequest, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:
+def deed(request: PortalRequest, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:
     """One button, one action; what it refuses is said on the page it came from."""
     try:
         act()

@@ -41,18 +41,23 @@ def soften(form: Any) -> None:
         if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
             field.empty_label = "请选择" if field.required else "不限" if isinstance(form, FilterForm) else "无"
         if isinstance(field, forms.ModelMultipleChoiceField):
-            field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
+            offered: Any = field.choices
+            field.widget = forms.CheckboxSelectMultiple(choices=offered)
         if isinstance(field.widget, (forms.DateInput, forms.TimeInput, forms.DateTimeInput)):
             field.widget.is_required = field.required
 
 
 class PortalForm(forms.Form):
+    fields: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         soften(self)
 
 
 class PortalModelForm(forms.ModelForm):
+    fields: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         soften(self)
@@ -69,6 +74,7 @@ class FilterForm(forms.Form):
 
     # Filters that come from a figure: not asked for in the form, but kept, said in words and cleared with one click.
     kept: tuple[str, ...] = ()
+    fields: dict[str, Any]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

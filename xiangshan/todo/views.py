@@ -1,21 +1,20 @@
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from services import rules
 from xiangshan.accounts.models import Role
+from xiangshan.accounts.requests import PortalRequest
 from xiangshan.metrics.rules import can_read_figures
 from xiangshan.todo.selectors import waiting_for
 
 
 @login_required
 @require_GET
-def todo_list(request: HttpRequest) -> HttpResponse:
+def todo_list(request: PortalRequest) -> HttpResponse:
     """Everyone's first page: what waits for them."""
-    user: Any = request.user
+    user = request.user
     context = {
         "waiting": waiting_for(user),
         "can_plan": rules.can_plan_sessions(user),
@@ -28,5 +27,5 @@ def todo_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def help_page(request: HttpRequest) -> HttpResponse:
+def help_page(request: PortalRequest) -> HttpResponse:
     return render(request, "todo/help_page.html")

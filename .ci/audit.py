@@ -1,0 +1,41 @@
+"""Known vulnerabilities of the locked packages. Where the advisory service cannot be reached, says so; consistency is checked always."""
+
+import subprocess
+import sys
+
+
+def main() -> int:
+    consistent = subprocess.run(
+        [".venv/bin/uv", "pip", "check", "--python", ".venv/bin/python"], check=False
+    ).returncode
+    found = subprocess.run(
+        [
+            ".venv/bin/pip-audit",
+            "--requirement",
+            "requirements.lock",
+            "--disable-pip",
+            "--progress-spinner",
+            "off",
+            "--timeout",
+            "10",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    skipped = found.stdout.count("could not be audited")
+    if found.returncode == 0 and not skipped:
+        print("dependency audit: no known vulnerabilities")
+        return consistent
+    if found.returncode and "vulnerabilit" in found.stdout + found.stderr:
+        print(found.stdout, found.stderr)
+        return 1
+    print(
+        "dependency audit: the advisory service knows nothing of these packages or did not answer: not audited",
+        file=sys.stderr,
+    )
+    return consistent
+
+
+if __name__ == "__main__":
+    sys.exit(main())
