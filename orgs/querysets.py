@@ -1,7 +1,7 @@
 """What may be read: every list, count, export and search begins with visible_to."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -71,14 +71,14 @@ class OrganizationQuerySet(models.QuerySet):
 class ThroughOrganization(models.QuerySet):
     """Records that belong to an organization are seen by whoever sees it."""
 
-    def visible_to(self, user: User) -> "ThroughOrganization":
+    def visible_to(self, user: User) -> Self:
         from orgs.models import SocialOrganization
 
         if not user.is_authenticated:
             return self.none()
         return self.filter(organization__in=SocialOrganization.objects.visible_to(user))
 
-    def in_force_on(self, day: date) -> "ThroughOrganization":
+    def in_force_on(self, day: date) -> Self:
         return self.filter(in_force(day))
 
 
