@@ -1,0 +1,101 @@
+"""make bench: the budgets of the design, each as a ratio measured in one run. A miss is printed as a miss."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.live import ROOT, Portal
+
+SIZES = {"county": (10_000, 10, 1), "province": (1_000_000, 10, 90)}
+POSTGRESQL = os.environ.get("DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/test"
+
+
+def measure(database: str, size: str) -> dict[str, Any]:
+    if database == "postgresql":
+        os.environ["DATABASE_URL"] = POSTGRESQL
+    else:
+        os.environ.pop("DATABASE_URL", None)
+        os.environ["DATABASE_URL"] = ""
+    with tempfile.TemporaryDirectory() as var:
+        portal = Portal(Path(var))
+        try:
+            portal.manage("collectstatic", "--noinput", "--verbosity", "0")
+            words = [str(number) for number in SIZES[size]]
+            done = subprocess.run(
+                [sys.executable, "-m", "tests.bench.measure", *words],
+                cwd=ROOT,
+                env=portal.env,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                sys.exit(done.stderr)
+            return json.loads(done.stdout.splitlines()[-1])
+        finally:
+            portal.stop()
+
+
+def row(work: str, against: str, ours: float, other: float, budget: float, at_least: bool = False) -> None:
+    ratio = ours / other
+    kept = ratio >= budget if at_least else ratio <= budget
+    print(
+        f"{work:58} {against:42} {shown(ours):>10} {shown(other):>10} {ratio:8.3f} {budget:7.2f}  {'kept' if kept else 'MISSED'}"
+    )
+
+
+def count(work: str, ours: int, budget: int) -> None:
+    print(f"{work:58} {'':42} {ours:>10} {'':>10} {'':>8} {budget:>7}  {'kept' if ours <= budget else 'MISSED'}")
+
+
+def shown(value: float) -> str:
+    return f"{value:.2f} s" if value >= 1 else f"{value * 1000:.2f} ms"
+
+
+def table(database: str, county: dict[str, Any], province: dict[str, Any]) -> None:
+    print(
+        f"\n{database}: province {province['cells']:,} cells, county {county['cells']:,}; generated in {province['generate']:.0f} s"
+    )
+    print(
+        f"independent SQL disagrees on {province['differences']} cells of the province, {county['differences']} of the county"
+    )
+    print(f"{'work':58} {'measured against':42} {'ours':>10} {'other':>10} {'ratio':>8} {'budget':>7}")
+    row("full roll-up, province", "best single statement", province["rollup"], province["best_sql"], 1.5)
+    row("full roll-up, county", "best single statement", county["rollup"], county["best_sql"], 1.5)
+    row("refresh after one session, province", "the same at county size", province["refresh"], county["refresh"], 1.5)
+    count("statements of that refresh", province["statements"], 30)
+    row(
+        "refresh after 1,000 scattered changes",
+        "1,000 single refreshes",
+        province["refresh_1000"],
+        1000 * province["refresh"],
+        0.1,
+    )
+    row("dashboard of a county, province", "an empty logged-in page", province["dashboard"], province["empty"], 3)
+    row("dashboard of the province", "an empty logged-in page", province["dashboard_province"], province["empty"], 3)
+    count("queries of the dashboard", province["dashboard_queries"], 10)
+    row(
+        "dashboard of a county, province",
+        "its own time at county size",
+        province["dashboard"],
+        county["dashboard"],
+        1.2,
+    )
+    row(
+        "figures of the province for a year",
+        "computed live from the facts",
+        province["figures"],
+        province["live"],
+        0.02,
+    )
+    row("list page of 50, filtered, any page", "the same at county size", province["list"], county["list"], 1.5)
+    row("list page of 50, filtered, any page", "Django admin's change list", province["list"], province["admin"], 0.33)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or ["sqlite", "postgresql"]:
+        table(name, measure(name, "county"), measure(name, "province"))

@@ -1,0 +1,181 @@
+"""Measures one database at one size, in a process of its own; prints JSON. Called by `python -m tests.bench`."""
+
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangshan.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.db.models import Count, Q, Sum  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from services import actions  # noqa: E402
+from services.models import ActivitySession  # noqa: E402
+from tests.bench import best_sql  # noqa: E402
+from xiangshan.accounts.models import User  # noqa: E402
+from xiangshan.areas.models import within  # noqa: E402
+from xiangshan.demo.generating import PROVINCE, county_id  # noqa: E402
+from xiangshan.metrics import marks, rollup  # noqa: E402
+from xiangshan.metrics.models import StaleMark  # noqa: E402
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def median(work: Callable[[], Any], times: int = 15) -> float:
+    work()
+    return statistics.median(seconds(work) for _ in range(times))
+
+
+def main(sessions: int, responses: int, counties: int) -> dict[str, Any]:
+    marks.ring = lambda: None  # no worker here: the refresh is measured by hand
+    call_command("migrate", verbosity=0)
+    found: dict[str, Any] = {
+        "generate": seconds(
+            lambda: call_command(
+                "generate", sessions=sessions, responses_per_session=responses, counties=counties, verbosity=0
+            )
+        )
+    }
+    best_sql.make_copy()
+    sql = best_sql.statement()
+    with connection.cursor() as cursor:
+        found["best_sql"] = seconds(lambda: cursor.execute(sql))
+    found["rollup"] = seconds(rollup.roll_up)
+    found["cells"], found["differences"] = best_sql.differences()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {best_sql.COPY}")
+        cursor.execute("ANALYZE")
+    found |= refreshes()
+    found |= pages()
+    return found
+
+
+def change(session: ActivitySession, by: User) -> None:
+    """A verified session is returned: one fact changed, through its action."""
+    actions.return_session(session, by=by, reason="测试")
+
+
+def refreshes() -> dict[str, Any]:
+    by = User.objects.get(username="bench_staff")
+    verified = ActivitySession.objects.filter(status="verified", county_code=county_id(0) // 10**6)
+    one_by_one, statements = [], 0
+    for session in verified.order_by("pk")[100:121]:
+        change(session, by)
+        with CaptureQueriesContext(connection) as queries:
+            one_by_one.append(seconds(rollup.refresh))
+        statements = max(statements, len(queries))
+    # A thousand sessions over all counties, places and years: marked as their actions would mark them.
+    step = max(1, ActivitySession.objects.count() // 1000)
+    first = ActivitySession.objects.order_by("pk").values_list("pk", flat=True)[0]
+    scattered = [first + n * step for n in range(1000)]
+    ActivitySession.objects.filter(pk__in=scattered, status="verified").update(workers_served=1)
+    marks.mark_facts(ActivitySession, scattered)
+    waiting = StaleMark.objects.count()
+    together = seconds(rollup.refresh)
+    return {
+        "refresh": statistics.median(one_by_one),
+        "statements": statements,
+        "refresh_1000": together,
+        "marks_1000": waiting,
+    }
+
+
+def client_of(username: str) -> Client:
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(
+        User.objects.get(username=username), backend="xiangshan.accounts.backends.UsernameOrPhoneBackend"
+    )
+    return client
+
+
+def get(client: Client, address: str) -> Callable[[], None]:
+    def work() -> None:
+        response = client.get(address)
+        if response.status_code != 200:
+            raise RuntimeError(f"{address}: {response.status_code}")
+
+    return work
+
+
+def pages() -> dict[str, Any]:
+    county, province = client_of("bench_county"), client_of("bench_province")
+    dashboard = "/dashboard/?year=2019"
+    with CaptureQueriesContext(connection) as queries:
+        get(county, dashboard)()
+    found: dict[str, Any] = {
+        "empty": median(get(county, "/help/")),
+        "dashboard": median(get(county, dashboard)),
+        "dashboard_queries": len(queries),
+        "dashboard_province": median(get(province, dashboard)),
+    }
+    year = Q(held_on__range=(date(2019, 1, 1), date(2019, 12, 31)), status="verified")
+
+    def live(area: int) -> Any:
+        sums = {"a": Count("pk"), "b": Sum("workers_served"), "c": Sum("responses"), "d": Sum("satisfied")}
+        return ActivitySession.objects.filter(year & within(area)).aggregate(**sums)
+
+    found["live"] = median(lambda: live(PROVINCE), 5)
+    found["figures"] = median(lambda: list(_figures(PROVINCE)), 15)
+    pages = ["/services/sessions/?status=verified", "/services/sessions/?status=verified&category=1&last=2016-06-30"]
+    found["list"] = max(median(get(county, address), 9) for address in pages)
+    found["admin"] = _admin()
+    return found
+
+
+def _figures(area: int) -> Any:
+    from xiangshan.metrics import figures
+    from xiangshan.metrics.models import Kind
+    from xiangshan.metrics.periods import Period
+
+    return figures.by_evidence_and_category(figures.Scope(Kind.AREA, area), Period.year(2019))
+
+
+def _admin() -> float:
+    """Django admin's change list over the same table, as it comes."""
+    from django.contrib import admin
+    from django.contrib.auth.models import AnonymousUser
+    from django.contrib.messages.storage.fallback import FallbackStorage
+    from django.test import RequestFactory
+
+    class Anybody(admin.ModelAdmin):
+        list_display = ["title", "organization", "held_on", "category", "area", "status"]
+        list_select_related = ["organization", "category", "area"]
+        list_per_page = 50
+
+        def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+            return True
+
+        has_module_permission = has_change_permission = has_add_permission = has_delete_permission = has_view_permission  # type: ignore[assignment]
+
+    plain = admin.AdminSite(name="admin")
+    plain.has_permission = lambda request: True  # type: ignore[method-assign]
+    model_admin = Anybody(ActivitySession, plain)
+
+    def work() -> None:
+        request: Any = RequestFactory().get("/", {"status__exact": "verified"})
+        request.user, request.session = AnonymousUser(), {}
+        request._messages = FallbackStorage(request)
+        change_list = model_admin.get_changelist_instance(request)
+        if len(list(change_list.result_list)) != 50:
+            raise RuntimeError("the admin lists nothing")
+
+    return median(work, 5)
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*(int(word) for word in sys.argv[1:4]))))
