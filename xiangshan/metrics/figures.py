@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
@@ -69,7 +70,13 @@ class Figure:
     numerator: int | Decimal
     denominator: int
     value: int | float | Decimal | None
-    rows: tuple[str, ...] = ()
+    scope: Scope
+    period: Period
+
+    @property
+    def rows(self) -> list[str]:
+        """The addresses of the lists of exactly the records behind it."""
+        return list(rows_of(self.metric, self.scope, self.period))
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -82,7 +89,7 @@ class Figure:
     @property
     def link(self) -> str:
         """One click to its rows; where two lists make it up, the page that shows both."""
-        return self.rows[0] if len(self.rows) == 1 else ""
+        return self.rows[0] if len(self.metric.rows) == 1 else ""
 
 
 # What was added up: (source number, evidence, month) -> values.
@@ -128,32 +135,44 @@ def quantile(minutes: Counter[int], share: float) -> int | None:
     return None
 
 
-def figure(metric: Metric, sums: Sums, scope: Scope, period: Period, minutes: Counter[int] | None = None) -> Figure:
-    rows = tuple(rows_of(metric, scope, period))
+class Totals:
+    """Sums by source and evidence, for each way in which a term takes months; added up once for all metrics."""
+
+    def __init__(self, sums: Sums, period: Period) -> None:
+        self.found: dict[tuple[int, str, When], list[int]] = {}
+        for (source, evidence, month), values in sums.items():
+            inside = {
+                When.DURING: period.first <= month <= period.last,
+                When.UNTIL_END: month <= period.last,
+                When.BEFORE_START: month < period.first,
+            }
+            for when, counts in inside.items():
+                if counts:
+                    for key in {(source, evidence, when), (source, "", when)}:
+                        total = self.found.get(key)
+                        self.found[key] = [a + b for a, b in zip(total, values, strict=True)] if total else list(values)
+
+    def of(self, terms: tuple[Term, ...]) -> int:
+        return sum(
+            term.sign * found[term.source.column(term.measure)]
+            for term in terms
+            if (found := self.found.get((term.source.number, term.evidence, term.when)))
+        )
+
+
+def figure(metric: Metric, totals: Totals, scope: Scope, period: Period, minutes: Counter[int] | None = None) -> Figure:
     if metric.quantile is not None:
         minutes = minutes or Counter()
-        return Figure(metric, minutes.total(), 1, quantile(minutes, metric.quantile), rows)
-    numerator: int | Decimal = sum(_add(term, sums, period) for term in metric.numerator)
+        return Figure(metric, minutes.total(), 1, quantile(minutes, metric.quantile), scope, period)
+    numerator: int | Decimal = totals.of(metric.numerator)
     if metric.is_money:
         numerator = Decimal(numerator) / 100
     if not metric.is_rate:
-        return Figure(metric, numerator, 1, numerator, rows)
-    denominator = sum(_add(term, sums, period) for term in metric.denominator)
-    return Figure(metric, numerator, denominator, float(numerator) / denominator if denominator else None, rows)
-
-
-def _add(term: Term, sums: Sums, period: Period) -> int:
-    column, total = term.source.column(term.measure), 0
-    for (source, evidence, month), values in sums.items():
-        if source != term.source.number or (term.evidence and evidence != term.evidence):
-            continue
-        inside = {
-            When.DURING: period.first <= month <= period.last,
-            When.UNTIL_END: month <= period.last,
-            When.BEFORE_START: month < period.first,
-        }
-        total += values[column] if inside[term.when] else 0
-    return term.sign * total
+        return Figure(metric, numerator, 1, numerator, scope, period)
+    denominator = totals.of(metric.denominator)
+    return Figure(
+        metric, numerator, denominator, float(numerator) / denominator if denominator else None, scope, period
+    )
 
 
 def metrics_for(scope: Scope) -> list[Metric]:
@@ -171,7 +190,13 @@ def figures(
     wanted = list(metrics_for(scope) if metrics is None else metrics)
     sums = read_sums(scope, period.first, period.last) if sums is None else sums
     minutes = read_minutes(scope, period) if any(metric.quantile for metric in wanted) else None
-    return {metric.code: figure(metric, sums, scope, period, minutes) for metric in wanted}
+    totals = Totals(sums, period)
+    return {metric.code: figure(metric, totals, scope, period, minutes) for metric in wanted}
+
+
+@cache
+def address_of(page: str) -> str:
+    return reverse(page)
 
 
 def rows_of(metric: Metric, scope: Scope, period: Period) -> Iterable[str]:
@@ -182,7 +207,7 @@ def rows_of(metric: Metric, scope: Scope, period: Period) -> Iterable[str]:
             if rows.on
             else {rows.first: str(period.starts_on), rows.last: str(period.ends_on)}
         )
-        yield f"{reverse(rows.page)}?{urlencode({**rows.filters, **when, **scope.params})}"
+        yield f"{address_of(rows.page)}?{urlencode({**rows.filters, **when, **scope.params})}"
 
 
 # Parts of a dashboard ------------------------------------------------------------------------------------------------
@@ -249,7 +274,7 @@ def _of_sessions(cells: QuerySet, period: Period, category: int | None) -> Query
 
 def _link(period: Period, **params: Any) -> str:
     fixed = {"status": "verified", "totals": "1", "first": str(period.starts_on), "last": str(period.ends_on)}
-    return f"{reverse('services:session_list')}?{urlencode({**fixed, **{name: value for name, value in params.items() if value}})}"
+    return f"{address_of('services:session_list')}?{urlencode({**fixed, **{name: value for name, value in params.items() if value}})}"
 
 
 def by_evidence_and_category(scope: Scope, period: Period) -> tuple[list[Line], list[Line]]:

@@ -1,6 +1,7 @@
 """Template tags used on every page (loaded as built-ins)."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -12,6 +13,17 @@ from django.utils.safestring import SafeString
 from xiangshan.money import as_yuan
 
 register = template.Library()
+
+
+@cache
+def _sprite() -> str:
+    return static("vendor/icons.svg")
+
+
+@register.simple_tag
+def badge(status: str, label: str) -> SafeString:
+    """A record's status: a word on the colour of its kind."""
+    return format_html('<span class="badge s-{}">{}</span>', status, label)
 
 
 @register.simple_tag
@@ -58,3 +70,15 @@ def with_class(field: Any, css: str) -> SafeString:
 @register.filter
 def month_words(month: int) -> str:
     return f"{month // 100} 年 {month % 100} 月"
+
+
+@register.simple_tag
+def figure_value(figure: Any) -> SafeString:
+    """A figure as people read it: a share in per cent, money in yuan, a count with its unit."""
+    if figure.value is None:
+        return format_html("—")
+    if figure.metric.is_rate:
+        return format_html("{}", percent(figure.value))
+    if figure.metric.is_money:
+        return format_html("{}", as_yuan(figure.value))
+    return format_html('{}<small class="quiet fs-6"> {}</small>', f"{figure.value:,}", figure.metric.unit)
