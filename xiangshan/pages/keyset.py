@@ -38,14 +38,18 @@ def paginate(rows: QuerySet, params: Any, size: int = SIZE) -> Page:
     forward, key = True, _decode(params.get("after", ""), len(names))
     if not key and (key := _decode(params.get("before", ""), len(names))):
         forward = False
-    wanted = rows
-    if key:
-        wanted = rows.filter(_beyond(order, key, forward))
+    try:
+        wanted = rows.filter(_beyond(order, key, forward)) if key else rows
         if not forward:
             wanted = wanted.order_by(*(name[1:] if name.startswith("-") else f"-{name}" for name in order))
-    try:
         found = list(wanted[: size + 1])
-    except (ValidationError, ValueError, OverflowError, DataError):  # a key of the right shape with nonsense in it
+    except (
+        ValidationError,
+        ValueError,
+        TypeError,
+        OverflowError,
+        DataError,
+    ):  # a key of the right shape with nonsense in it
         return paginate(rows, {}, size)
     more, found = len(found) > size, found[:size]
     if not forward:

@@ -76,7 +76,7 @@ def month_words(month: int) -> str:
 def figure_value(figure: Any) -> SafeString:
     """A figure as people read it: a share in per cent, money in yuan, a count with its unit."""
     if figure.value is None:
-        return format_html("—")
+        return SafeString("—")
     if figure.metric.is_rate:
         return format_html("{}", percent(figure.value))
     if figure.metric.is_money:

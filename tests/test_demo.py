@@ -1,0 +1,60 @@
+"""The demo data shows the county's public figures, from rows, and loading it again changes nothing."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from mediation.models import Studio
+from services import actions
+from services.models import ActivitySession
+from xiangshan.accounts.models import User
+from xiangshan.demo import loading
+from xiangshan.metrics import figures, rollup
+from xiangshan.metrics.models import Kind
+from xiangshan.metrics.periods import Period
+
+
+def printed(*words: str) -> dict:
+    out = StringIO()
+    call_command("figures", *words, "--json", stdout=out)
+    return json.loads(out.getvalue())["figures"]
+
+
+def test_the_county_in_2020(db, settings):
+    settings.DEMO_PASSWORD = "lighthouse-2020"
+    call_command("demo", "--force", stdout=StringIO())
+    found = printed("--year", "2020")
+    assert found["sessions_held"] == {"value": 720, "numerator": 720, "denominator": 1}
+    assert 30_000 <= found["workers_served"]["value"] < 31_000
+    assert 0.90 <= found["satisfaction_rate"]["value"] <= 0.97
+    assert (found["contracts_active"]["value"], found["orgs_key"]["value"]) == (12, 7)
+    assert found["orgs_incubated"]["value"] > 100
+    assert found["orgs_linked"]["value"] > 200
+    assert Studio.objects.count() == 8
+    verified = ActivitySession.objects.verified().filter(held_on__year=2020)
+    psychology = verified.filter(category__code="psychology")
+    assert psychology.count() == 64
+    assert psychology.filter(rehearsals__outcome="passed").distinct().count() == 64
+    assert verified.filter(title__contains="快闪").count() == 18
+    zhou = figures.figures(figures.Scope(Kind.STUDIO, Studio.objects.get(name="老周工作室").pk), Period.year(2020))
+    assert 200 <= zhou["cases_received"].value <= 220
+    assert 450 <= zhou["people_received"].value <= 470
+    assert zhou["amount_involved"].value == 12_880_000
+    assert rollup.find_drift() == []
+
+    before = ActivitySession.objects.count(), User.objects.count()
+    call_command("demo", "--force", stdout=StringIO())
+    assert (ActivitySession.objects.count(), User.objects.count()) == before
+
+    county = User.objects.get(username="county")
+    actions.delete_session(verified.first(), by=county, reason="重复登记")
+    rollup.refresh()
+    assert printed("--year", "2020")["sessions_held"]["value"] == 719
+    assert loading.is_loaded()
+
+
+def test_demo_refuses_outside_debug(db):
+    with pytest.raises(CommandError, match="--force"):
+        call_command("demo")

@@ -1,0 +1,123 @@
+"""Lists and the dashboard ask the database a fixed number of questions; pages speak Chinese and carry a strict CSP."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from tests import factories
+from xiangshan.metrics import rollup
+
+LISTS = {
+    "/": 12,
+    "/orgs/": 6,
+    "/orgs/branches/": 6,
+    "/orgs/venues/": 6,
+    "/orgs/strength/": 7,
+    "/projects/": 6,
+    "/services/contracts/": 8,
+    "/services/sessions/": 7,
+    "/mediation/cases/": 7,
+    "/mediation/receptions/": 7,
+    "/dashboard/?year=2020": 11,
+}
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user, backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+    return client
+
+
+@pytest.fixture
+def filled(db):
+    """Twelve of everything, so that a question per row would show."""
+    for n in range(12):
+        organization = factories.OrganizationFactory()
+        factories.StrengthFactory(organization=organization)
+        factories.CoverageFactory(organization=organization)
+        factories.VenueFactory()
+        factories.ProjectFactory(organization=organization)
+        line = factories.LineFactory(contract__organization=organization)
+        factories.SessionFactory(organization=organization, reported=True, held_on=date(2020, 1 + n, 5))
+        factories.SessionFactory(
+            organization=organization, verified=True, basis="bought", contract_line=line, line_unit=1
+        )
+        case = factories.CaseFactory()
+        factories.ReceptionFactory(studio=case.studio)
+    rollup.roll_up()
+
+
+@pytest.mark.parametrize("path", sorted(LISTS))
+def test_questions_do_not_grow_with_rows(filled, county_staff, path, django_assert_max_num_queries):
+    client = client_of(county_staff)
+    client.get(path)
+    with django_assert_max_num_queries(LISTS[path]):
+        assert client.get(path).status_code == 200
+
+
+# Words users read in Latin letters: units, codes and keys.
+ALLOWED = {"kbd", "v", "n", "r"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*sorted(LISTS), "/orgs/new/", "/services/sessions/new/", "/services/contracts/new/", "/help/", "/nothing-here/"],
+)
+def test_pages_speak_chinese(filled, county_staff, path):
+    body = client_of(county_staff).get(path).content.decode()
+    visible = re.sub(r"<(script|style|svg|head)\b.*?</\1>|<[^>]+>", " ", body, flags=re.DOTALL)
+    english = set(re.findall(r"\b[A-Za-z]{3,}\b", visible)) - ALLOWED
+    assert not english
+
+
+def test_the_policy_allows_no_inline_script_or_style(county_staff):
+    policy = client_of(county_staff).get("/").headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+
+
+def test_a_page_key_of_nonsense_is_page_one(filled, county_staff):
+    client = client_of(county_staff)
+    for key in (
+        "x",
+        "W10",
+        "WyJhIiwgMV0",
+        "WyIyMDIwLTEzLTQ1IiwgMV0",
+        "WyIyMDIwLTAxLTAxIiwgMTAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDBd",
+    ):
+        assert client.get("/services/sessions/", {"after": key}).status_code == 200
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(county_staff):
+    organization = factories.OrganizationFactory()
+    factories.SessionFactory.create_batch(120, organization=organization)
+    client, seen, address = client_of(county_staff), [], "/services/sessions/"
+    while address:
+        page = client.get(address).context["page"]
+        seen += [row.pk for row in page]
+        address = f"/services/sessions/?after={page.after}" if page.after else ""
+    assert seen == sorted(seen, reverse=True)
+    assert len(set(seen)) == 120
+
+
+def test_what_was_typed_comes_back_with_the_error(leader, organization):
+    session = factories.SessionFactory(organization=organization, held_on=date(2020, 11, 11))
+    response = client_of(leader).post(
+        f"/services/sessions/{session.pk}/report/", {"workers_served": "", "summary": "下雨改到室内"}
+    )
+    assert response.status_code == 422
+    assert "请填写服务职工人次" in response.content.decode()
+    assert "下雨改到室内" in response.content.decode()
+
+
+def test_login_by_phone_and_lock_out(db):
+    factories.UserFactory(username="someone", phone="13900001111")
+    client = Client()
+    assert client.post("/accounts/login/", {"login": "13900001111", "password": factories.PASSWORD}).status_code == 302
+    client = Client()
+    codes = [client.post("/accounts/login/", {"login": "someone", "password": "wrong"}).status_code for _ in range(9)]
+    assert codes[0] == 200
+    assert codes[-1] == 429
+    assert client.post("/accounts/login/", {"login": "someone", "password": factories.PASSWORD}).status_code == 429
