@@ -25,10 +25,7 @@ static/vendor/.ready: package-lock.json docs/assets.txt
 	$(PYTHON) .ci/make_env.py
 
 run: setup
-	$(MANAGE) migrate --verbosity 0
-	$(MANAGE) collectstatic --noinput --verbosity 0
-	$(MANAGE) demo --if-empty
-	@$(MANAGE) logins
+	@$(MANAGE) prepare
 	@exec $(BIN)/honcho start --no-colour
 
 test: setup

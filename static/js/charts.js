@@ -13,7 +13,7 @@
   const options = {
     trend: ({ heads, rows }) => ({
       color: [red, grey],
-      legend: { top: 0, right: 0 },
+      legend: { top: 0, left: "center" },
       grid: { left: 44, right: 12, top: 34, bottom: 26 },
       tooltip: { trigger: "axis" },
       xAxis: { type: "category", data: rows.map((row) => row[0].textContent.trim()) },
@@ -22,7 +22,7 @@
     }),
     growth: ({ heads, rows }) => ({
       color: [red, "#d98b30", "#3f6fa8"],
-      legend: { top: 0, right: 0 },
+      legend: { top: 0, left: "center" },
       grid: { left: 40, right: 16, top: 34, bottom: 26 },
       tooltip: { trigger: "axis" },
       xAxis: { type: "time" },

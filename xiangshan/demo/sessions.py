@@ -160,13 +160,15 @@ class Maker:
         return first + timedelta(days=self.chance.randint(0, max(0, (last - first).days)))
 
     def session(self, team: SocialOrganization, category: str, title: str, day: date, **values: Any) -> ActivitySession:
-        venue = self.chance.choice(self.venues)
+        area = values.pop("area", None)
+        near = [venue for venue in self.venues if area is None or venue.area_id == area.pk - area.pk % 1000]
+        venue = self.chance.choice(near)
         hour = self.chance.choice([9, 12, 14, 18])
         made = ActivitySession(
             organization=team,
             category=self.categories[category],
             title=title,
-            area=values.pop("area", None) or venue.area,
+            area=area or venue.area,
             venue=venue,
             employer=venue.employer,
             held_on=day,
