@@ -24,7 +24,12 @@ static/vendor/.ready: package-lock.json docs/assets.txt
 .env:
 	$(PYTHON) .ci/make_env.py
 
-run: setup
+# Compressing the assets takes longer than the rest of a start: done again only when one of them changed.
+var/static/staticfiles.json: $(shell find static -type f -not -name .ready 2>/dev/null) requirements.lock | setup
+	$(MANAGE) collectstatic --noinput --verbosity 0
+	touch $@
+
+run: setup var/static/staticfiles.json
 	@$(MANAGE) prepare
 	@exec $(BIN)/honcho start --no-colour
 
