@@ -279,3 +279,17 @@ def test_a_foreign_dashboard_is_not_found(world: dict[str, Any]) -> None:
             f"studio={foreign['studio'].pk}",
         ):
             assert client.get(reverse("dashboard") + "?" + query).status_code == 404, f"{role} {query}"
+
+
+def test_who_may_not_see_the_rows_does_not_read_the_figure(world: dict[str, Any]) -> None:
+    """A town works without contracts' money; cases are for those who see cases."""
+    for role, user in world["users"].items():
+        client = Client()
+        client.force_login(user, backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+        money = client.get("/dashboard/figures/contract_amount/").status_code
+        cases = client.get("/dashboard/figures/cases_received/").status_code
+        body = client.get("/dashboard/").content.decode()
+        assert (money == 200) is (role in READERS - {"town_staff"}), role
+        assert (cases == 200) is (role in CASES), role
+        assert ('data-figure="contract_amount"' in body) is (money == 200), role
+        assert ('data-figure="cases_received"' in body) is (cases == 200), role

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from mediation.querysets import CASE_READERS
+from xiangshan.accounts.models import Role
 from xiangshan.metrics import sources
 from xiangshan.metrics.models import Kind
 from xiangshan.metrics.sources import Source
@@ -56,6 +58,8 @@ class Metric:
     # Whether months add up to the year: a stock is read at the period's end, a quantile from all values of the period.
     adds_up: bool = True
     quantile: float | None = None
+    # Roles that read it: who may not see its rows does not read the figure. Empty: whoever reads the scope.
+    readers: tuple[str, ...] = ()
     version: int = 1
 
     @property
@@ -84,6 +88,15 @@ RECEIVED_ROWS = (Rows("mediation:case_list", "received_from", "received_to", fil
 OF_AREA = (Kind.AREA,)
 OF_ORGANIZATION = (Kind.AREA, Kind.ORGANIZATION)
 OF_STUDIO = (Kind.AREA, Kind.STUDIO)
+READ_CASES = (*CASE_READERS, Role.MEDIATOR)
+READ_MONEY = (
+    Role.COUNTY_STAFF,
+    Role.LEADERSHIP,
+    Role.AUDITOR,
+    Role.FINANCE,
+    Role.MEDIATION_SUPERVISOR,
+    Role.ORG_LEADER,
+)
 
 
 def closed_rows(**filters: str) -> tuple[Rows, ...]:
@@ -178,6 +191,7 @@ METRICS = [
         (Term(sources.CONTRACTS_SIGNED, "amount"),),
         rows=(Rows("services:contract_list", "signed_from", "signed_to"),),
         is_money=True,
+        readers=READ_MONEY,
     ),
     Metric(
         "delivery_rate",
@@ -264,6 +278,7 @@ METRICS = [
         (Term(sources.CASES_RECEIVED, "cases"),),
         rows=RECEIVED_ROWS,
         scopes=OF_STUDIO,
+        readers=READ_CASES,
     ),
     Metric(
         "cases_closed",
@@ -273,6 +288,7 @@ METRICS = [
         (Term(sources.CASES_CLOSED, "closed"),),
         rows=closed_rows(),
         scopes=OF_STUDIO,
+        readers=READ_CASES,
     ),
     Metric(
         "mediation_success_rate",
@@ -283,6 +299,7 @@ METRICS = [
         (Term(sources.CASES_CLOSED, "agreed"), Term(sources.CASES_CLOSED, "failed")),
         rows=closed_rows(outcome="decided"),
         scopes=OF_STUDIO,
+        readers=READ_CASES,
     ),
     Metric(
         "people_received",
@@ -292,6 +309,7 @@ METRICS = [
         (Term(sources.CASES_RECEIVED, "people"), Term(sources.RECEPTIONS, "people")),
         rows=(*RECEIVED_ROWS, Rows("mediation:reception_list", filters={"totals": "1"})),
         scopes=OF_STUDIO,
+        readers=READ_CASES,
     ),
     Metric(
         "amount_involved",
@@ -301,6 +319,7 @@ METRICS = [
         (Term(sources.CASES_RECEIVED, "involved"),),
         rows=RECEIVED_ROWS,
         scopes=OF_STUDIO,
+        readers=READ_CASES,
         is_money=True,
     ),
     Metric(
@@ -311,6 +330,7 @@ METRICS = [
         (Term(sources.CASES_CLOSED, "recovered"),),
         rows=closed_rows(),
         scopes=OF_STUDIO,
+        readers=READ_CASES,
         is_money=True,
     ),
     *(
@@ -324,6 +344,7 @@ METRICS = [
                 Rows("mediation:case_list", "received_from", "received_to", filters={"responded": "1", "totals": "1"}),
             ),
             scopes=OF_STUDIO,
+            readers=READ_CASES,
             adds_up=False,
             quantile=quantile,
         )
@@ -341,6 +362,7 @@ METRICS = [
         (Term(sources.CASES_CLOSED, "accepted"),),
         rows=closed_rows(),
         scopes=OF_STUDIO,
+        readers=READ_CASES,
     ),
 ]
 BY_CODE = {metric.code: metric for metric in METRICS}

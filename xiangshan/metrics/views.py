@@ -93,7 +93,7 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     period = form.period
     before = period.year_before()
     sums = figures.read_sums(scope, before.first, period.last)
-    wanted = figures.metrics_for(scope)
+    wanted = [metric for metric in figures.metrics_for(scope) if rules.can_read_metric(user, metric)]
     now = figures.figures(scope, period, sums, wanted)
     then = figures.figures(scope, before, sums, [metric for metric in wanted if not metric.quantile])
     evidence, categories = figures.by_evidence_and_category(scope, period)
@@ -126,7 +126,7 @@ def figure_detail(request: PortalRequest, code: str) -> HttpResponse:
     user = request.user
     require(rules.can_read_figures(user))
     metric = BY_CODE.get(code)
-    if metric is None:
+    if metric is None or not rules.can_read_metric(user, metric):
         raise Http404
     form = _form(request)
     scope, _ = _scope(user, form.wanted)
