@@ -187,7 +187,7 @@ def _sessions(
             (id, organization_id, basis, contract_line_id, line_unit, category_id, title, area_id, held_on, status, evidence,
              workers_served, volunteers, summary, note, code, responses, satisfied, submitted_by_id, submitted_at, reported_on,
              reported_in_time, verified_by_id, verified_at)
-        WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {size.sessions - 1}),
+        WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {size.sessions - 1}),
         r AS (SELECT i, (i * 7919 + {seed}) % {size.days} AS day_at, i % {contract_organizations} AS line_at, i % 100 < 98 AS ok,
                      i % {size.counties} AS county_at, (i / {size.counties}) % 10 < 6 AS bought FROM n),
         placed AS (SELECT r.*, l.id AS line_id, c.organization_id AS line_organization, l.category_id AS line_category
