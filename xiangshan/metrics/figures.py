@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models import When as SqlWhen
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from orgs.models import SocialOrganization
@@ -92,7 +92,7 @@ class Figure:
         return self.rows[0] if len(self.metric.rows) == 1 else ""
 
 
-# What was added up: (source number, evidence, month) -> values.
+# What was added up: (source number, evidence or minutes, month) -> values.
 Sums = dict[tuple[int, str, int], list[int]]
 STOCKS = {term.source.number for metric in METRICS for term in metric.terms if term.when != When.DURING}
 
@@ -100,29 +100,31 @@ STOCKS = {term.source.number for metric in METRICS for term in metric.terms if t
 def read_sums(scope: Scope, first: int, last: int) -> Sums:
     """Everything headline figures of these months need, in one query: flows of the months, stocks from the beginning.
 
-    Sessions alone keep their evidence; response minutes are read by read_minutes.
+    Of what a source is split by, sessions keep their evidence and responses their minutes (as the key's second part).
     """
     wanted = Q(month__gte=first) | Q(source__in=STOCKS)
+    kept = Case(SqlWhen(source=sources.RESPONSES.number, then=Cast("split", CharField())), default=F("evidence"))
     rows = (
         scope.cells()
         .filter(wanted, month__lte=last)
-        .exclude(source=sources.RESPONSES.number)
         .order_by()
-        .values("source", "evidence", "month")
+        .values("source", "month", kept=kept)
         .annotate(**{f"sum_{name}": Sum(name) for name in VALUES})
     )
+    names = [f"sum_{name}" for name in VALUES]
     return {
-        (source, evidence, month): values
-        for source, evidence, month, *values in rows.values_list(
-            "source", "evidence", "month", *(f"sum_{name}" for name in VALUES)
-        )
+        (source, kept, month): values
+        for source, kept, month, *values in rows.values_list("source", "kept", "month", *names)
     }
 
 
-def read_minutes(scope: Scope, period: Period) -> Counter[int]:
+def minutes_of(sums: Sums, period: Period) -> Counter[int]:
     """How many cases of the period were first responded to after how many minutes."""
-    cells = scope.cells().filter(source=sources.RESPONSES.number, month__range=(period.first, period.last))
-    return Counter(dict(cells.order_by().values_list("split").annotate(n=Sum("value_1"))))
+    found: Counter[int] = Counter()
+    for (source, minutes, month), values in sums.items():
+        if source == sources.RESPONSES.number and period.first <= month <= period.last:
+            found[int(minutes)] += values[0]
+    return found
 
 
 def quantile(minutes: Counter[int], share: float) -> int | None:
@@ -189,7 +191,7 @@ def figures(
     """Every metric of a scope and period."""
     wanted = list(metrics_for(scope) if metrics is None else metrics)
     sums = read_sums(scope, period.first, period.last) if sums is None else sums
-    minutes = read_minutes(scope, period) if any(metric.quantile for metric in wanted) else None
+    minutes = minutes_of(sums, period)
     totals = Totals(sums, period)
     return {metric.code: figure(metric, totals, scope, period, minutes) for metric in wanted}
 

@@ -10,7 +10,7 @@ from django.db import DataError
 from django.db.models import Q, QuerySet
 
 SIZE = 50
-COUNTED_UP_TO = 10_000
+COUNTED_UP_TO = 1_000
 
 
 @dataclass(frozen=True)
