@@ -78,9 +78,6 @@ class ThroughOrganization(models.QuerySet):
             return self.none()
         return self.filter(organization__in=SocialOrganization.objects.visible_to(user))
 
-    def in_force_on(self, day: date) -> Self:
-        return self.filter(in_force(day))
-
 
 class StrengthReportQuerySet(ThroughOrganization):
     model: Any

@@ -67,12 +67,6 @@ class ContractLineQuerySet(models.QuerySet):
             satisfied=Sum("sessions__satisfied", filter=Q(sessions__status="verified"), default=0),
         )
 
-    def open_to(self, organization: Any) -> "ContractLineQuerySet":
-        """What an organization may plan or report against today."""
-        return self.filter(
-            contract__organization=organization, contract__status__in=("signed", "running")
-        ).select_related("contract", "category")
-
 
 class ActivitySessionQuerySet(models.QuerySet):
     model: Any

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from services import actions, forms, rules
 from services.models import ActivitySession, ServiceContract
-from xiangshan.accounts.models import Role
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import add_errors, form_page, list_page
 from xiangshan.rules import require
@@ -25,7 +24,7 @@ def contract_list(request: PortalRequest) -> HttpResponse:
     form = forms.ContractFilterForm(request.GET, user=request.user)
     rows: Any = ServiceContract.objects.visible_to(request.user).matching(**form.wanted)
     user = request.user
-    see_money = not (user.holds(Role.TOWN_STAFF) and not user.holds(Role.COUNTY_STAFF))
+    see_money = rules.can_see_contract_money(user)
     total = rows.aggregate(amount=Sum("amount", default=0))["amount"] if see_money else None
     context = {"form": form, "can_add": rules.can_draft_contracts(request.user), "see_money": see_money, "total": total}
     return list_page(request, "services/contract_list.html", rows.for_list(), **context)

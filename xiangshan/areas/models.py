@@ -12,15 +12,6 @@ def size(area_id: int) -> int:
     return 1
 
 
-def town_of(area_id: int) -> int:
-    """The town an area lies in; an area above towns is its own."""
-    return area_id - area_id % 1000
-
-
-def county_of(area_id: int) -> int:
-    return area_id - area_id % 10**6
-
-
 def ancestors(area_id: int) -> list[int]:
     """The ids from the area itself up to its province, whether or not the portal knows them all."""
     return sorted({area_id - area_id % span for span in (1, 10**3, 10**6, 10**8, 10**10)}, reverse=True)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.utils import timezone
 
 from mediation.models import Studio
 from orgs.models import SocialOrganization
@@ -84,7 +83,3 @@ def load_posts(people: dict[str, User], teams: dict[str, SocialOrganization], st
         by=None,
         verb="演示数据",
     )
-
-
-def today() -> date:
-    return timezone.localdate()
