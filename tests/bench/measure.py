@@ -14,6 +14,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangshan.settings")
 django.setup()
 
+from django.core.cache import cache  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.models import Count, Q, Sum  # noqa: E402
@@ -105,8 +106,12 @@ def client_of(username: str) -> Client:
     return client
 
 
-def get(client: Client, address: str) -> Callable[[], None]:
+def get(client: Client, address: str, *, drawn: bool = False) -> Callable[[], None]:
+    """Asks for a page; with `drawn`, for one nobody has looked at since the last refresh."""
+
     def work() -> None:
+        if drawn:
+            cache.clear()
         response = client.get(address)
         if response.status_code != 200:
             raise RuntimeError(f"{address}: {response.status_code}")
@@ -118,13 +123,15 @@ def pages() -> dict[str, Any]:
     county, province = client_of("bench_county"), client_of("bench_province")
     dashboard = "/dashboard/?year=2019"
     with CaptureQueriesContext(connection) as queries:
-        get(county, dashboard)()
+        get(county, dashboard, drawn=True)()
         asked = len(queries)
     found: dict[str, Any] = {
         "empty": median(get(county, "/help/")),
-        "dashboard": median(get(county, dashboard)),
+        "dashboard": median(get(county, dashboard, drawn=True)),
+        "dashboard_again": median(get(county, dashboard)),
         "dashboard_queries": asked,
-        "dashboard_province": median(get(province, dashboard)),
+        "dashboard_province": median(get(province, dashboard, drawn=True)),
+        "dashboard_province_again": median(get(province, dashboard)),
         "live": median(live, 3),
         "figures": median(read),
     }

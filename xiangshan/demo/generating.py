@@ -43,7 +43,7 @@ class Size:
 
 
 def county_id(number: int) -> int:
-    return PROVINCE + (100 + number) * 10**6
+    return PROVINCE + (101 + number) * 10**6  # 990100 would be a city
 
 
 def generate(size: Size) -> dict[str, int]:

@@ -9,6 +9,7 @@ from functools import cache
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models import When as SqlWhen
@@ -351,9 +352,10 @@ def shown_name() -> Any:
 
 @dataclass(frozen=True)
 class Freshness:
-    """When the figures were refreshed, and how many changes wait."""
+    """When the figures were refreshed, which edition of the cells this is, and how many changes wait."""
 
     refreshed_at: datetime | None
+    edition: UUID | None
     waiting: int
 
 
@@ -361,7 +363,7 @@ def freshness() -> Freshness:
     waiting = StaleMark.objects.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
     row = (
         RollupState.objects.annotate(waiting=Coalesce(Subquery(waiting), 0))
-        .values_list("refreshed_at", "waiting")
+        .values_list("refreshed_at", "edition", "waiting")
         .first()
     )
-    return Freshness(*(row or (None, StaleMark.objects.count())))
+    return Freshness(*(row or (None, None, StaleMark.objects.count())))

@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from django.db import models
 
 from xiangshan.areas.models import Area
@@ -75,6 +77,8 @@ class RollupState(models.Model):
     """汇总状态: one row, held while figures are written, so that two refreshes take turns."""
 
     refreshed_at = models.DateTimeField("刷新时间", null=True)
+    # Another one whenever cells were written: what was drawn from them is good for as long as it stays the same.
+    edition = models.UUIDField("版次", default=uuid4)
     # Sessions planned for a day before this one count as due; moved on by the first refresh of a day.
     days_passed_until = models.DateField("已计入到期至", null=True)
     rebuilt_at = models.DateTimeField("核对时间", null=True)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection, transaction
 from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Sum, Value, When
@@ -136,8 +137,7 @@ def refresh() -> int:
             for number, wanted in _by_source(marks).items():
                 _refresh_cells(BY_NUMBER[number], wanted)
             _clear([pk for pk, *_ in marks])
-            state.refreshed_at = timezone.now()
-            state.save(update_fields=["refreshed_at", "days_passed_until"])
+            _release(state, written=bool(marks))
         cleared += len(marks)
         if len(marks) < MARKS_AT_ONCE:
             return cleared
@@ -146,6 +146,13 @@ def refresh() -> int:
 def _hold() -> RollupState:
     RollupState.objects.get_or_create(pk=1)
     return RollupState.objects.select_for_update().get(pk=1)
+
+
+def _release(state: RollupState, *, written: bool) -> None:
+    state.refreshed_at = timezone.now()
+    if written:
+        state.edition = uuid4()
+    state.save(update_fields=["refreshed_at", "days_passed_until", "edition"])
 
 
 def _clear(pks: list[int]) -> None:
@@ -238,8 +245,7 @@ def _refresh_year(year: int) -> int:
         for together, numbers in alike.items():
             _rebuild(numbers, list(together))
         _clear([pk for pk, *_ in marks])
-        state.refreshed_at = timezone.now()
-        state.save(update_fields=["refreshed_at"])
+        _release(state, written=True)
     return len(marks)
 
 

@@ -1,8 +1,11 @@
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -14,7 +17,7 @@ from xiangshan.metrics import figures, rules
 from xiangshan.metrics.forms import DashboardForm
 from xiangshan.metrics.models import Kind
 from xiangshan.metrics.periods import Period
-from xiangshan.metrics.registry import BY_CODE
+from xiangshan.metrics.registry import BY_CODE, Metric
 from xiangshan.rules import require
 
 FIRST_YEAR = 2018
@@ -45,6 +48,7 @@ MOVEMENTS = [
         ],
     ),
 ]
+KEPT_FOR = 300  # seconds: how long a town, category or organization may still go by the name it had
 HEADLINES = ["sessions_held", "workers_served", "satisfaction_rate", "proven_share"]
 
 
@@ -85,23 +89,40 @@ def _scope(user: User, wanted: dict[str, Any]) -> tuple[figures.Scope, list[Area
 @login_required
 @require_GET
 def dashboard(request: PortalRequest) -> HttpResponse:
-    """The year at a glance: read from cells alone, every number a link to exactly its rows."""
+    """The year at a glance: read from cells alone, every number a link to exactly its rows.
+
+    Figures stay as they are until the next refresh writes cells, so the drawn part is kept for that long.
+    """
     user = request.user
     require(rules.can_read_figures(user))
     form = _form(request)
     scope, areas = _scope(user, form.wanted)
-    period = form.period
+    wanted = [metric for metric in figures.metrics_for(scope) if rules.can_read_metric(user, metric)]
+    freshness = figures.freshness()
+
+    def draw() -> str:
+        context = {"form": form, **_overview(scope, areas, form.period, wanted)}
+        return render_to_string("metrics/_overview.html", context, request)
+
+    seen_by = sorted({area.pk for area in areas}), [metric.code for metric in wanted]
+    asked = f"{freshness.edition} {timezone.localdate()} {scope} {seen_by} {bool(user.areas)} {request.GET.urlencode()}"
+    context = {
+        "scope": scope,
+        "period": form.period,
+        "freshness": freshness,
+        "overview": cache.get_or_set(f"dashboard:{sha256(asked.encode()).hexdigest()}", draw, KEPT_FOR),
+    }
+    return render(request, "metrics/dashboard.html", context)
+
+
+def _overview(scope: figures.Scope, areas: list[Area], period: Period, wanted: list[Metric]) -> dict[str, Any]:
     before = period.year_before()
     sums = figures.read_sums(scope, before.first, period.last)
-    wanted = [metric for metric in figures.metrics_for(scope) if rules.can_read_metric(user, metric)]
     now = figures.figures(scope, period, sums, wanted)
     then = figures.figures(scope, before, sums, [metric for metric in wanted if not metric.quantile])
     evidence, categories = figures.by_evidence_and_category(scope, period)
-    context = {
-        "form": form,
-        "scope": scope,
+    return {
         "period": period,
-        "before": before,
         "headlines": [(now[code], then.get(code)) for code in HEADLINES if code in now],
         "movements": [
             (title, words, [(now[code], then.get(code)) for code in codes if code in now])
@@ -113,10 +134,8 @@ def dashboard(request: PortalRequest) -> HttpResponse:
         "categories": categories,
         "towns": figures.by_area(scope, areas, period) if areas else [],
         "organizations": figures.by_organization(scope, areas, period) if areas else [],
-        "freshness": figures.freshness(),
         "answered": now.get("response_rate"),
     }
-    return render(request, "metrics/dashboard.html", context)
 
 
 @login_required

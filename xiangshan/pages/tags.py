@@ -28,9 +28,7 @@ def badge(status: str, label: str) -> SafeString:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("vendor/icons.svg"), name
-    )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', _sprite(), name)
 
 
 @register.filter
