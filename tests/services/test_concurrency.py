@@ -1,0 +1,87 @@
+"""Several people do the same thing at the same moment, in processes and connections of their own: one effect, the others are told."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.live import ROOT, Portal
+
+PEOPLE = 4
+PREPARE = """
+from datetime import date
+from tests import factories
+from services.models import ServiceContract
+staff = [factories.somebody("county_staff") for _ in range(4)]
+organization = factories.OrganizationFactory(stage="unionised")
+line = factories.LineFactory(contract__organization=organization, contract__status="running")
+session = factories.SessionFactory(organization=organization, reported=True, basis="bought", contract_line=line, category=line.category)
+print(session.pk, organization.pk, line.category_id, *(user.pk for user in staff))
+"""
+TOGETHER = """
+import sys, time
+from django.core.exceptions import PermissionDenied
+from services import actions
+from services.models import ActivitySession, ServiceCategory, Department
+from orgs.models import SocialOrganization
+from xiangshan.accounts.models import User
+from datetime import date
+by = User.objects.get(pk={user})
+session = ActivitySession.objects.get(pk={session})
+organization = SocialOrganization.objects.get(pk={organization})
+time.sleep(max(0, {moment} - time.time()))
+try:
+    actions.verify_session(session, by=by)
+    print("verified")
+except PermissionDenied as error:
+    print("told", error)
+made = actions.draft_contract(by=by, organization=organization, title="并发 {user}", department=Department.objects.first(),
+    starts_on=date(2020, 1, 1), ends_on=date(2020, 12, 31), amount=100,
+    lines=[dict(category=ServiceCategory.objects.get(pk={category}), title="讲座", quantity=2, unit_price=50)])
+print("number", made.number)
+"""
+AFTER = """
+from services.models import ActivitySession
+from auditlog.models import LogEntry
+session = ActivitySession.objects.get()
+verified = LogEntry.objects.filter(additional_data__verb="核实").count()
+print(session.status, session.line_unit, verified)
+"""
+
+
+@pytest.fixture
+def portal(tmp_path):
+    portal = Portal(tmp_path)
+    yield portal
+    portal.stop()
+
+
+def shell(portal: Portal, code: str) -> subprocess.Popen[str]:
+    words = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--no-imports", "--command", code]
+    return subprocess.Popen(words, cwd=ROOT, env=portal.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def said(process: subprocess.Popen[str]) -> str:
+    out, errors = process.communicate(timeout=90)
+    assert process.returncode == 0, errors
+    return out
+
+
+def test_one_verification_and_numbers_without_gap(portal):
+    session, organization, category, *users = said(shell(portal, PREPARE)).split()
+    moment = time.time() + 6
+    ran = [
+        shell(
+            portal,
+            TOGETHER.format(user=user, session=session, organization=organization, category=category, moment=moment),
+        )
+        for user in users
+    ]
+    lines = [line for process in ran for line in said(process).splitlines()]
+    assert lines.count("verified") == 1
+    assert sum(line.startswith("told 该场次已核实") for line in lines) == PEOPLE - 1
+    assert said(shell(portal, AFTER)).split() == ["verified", "1", "1"]
+    numbers = sorted(int(line.rpartition("〕")[2].rstrip("号")) for line in lines if line.startswith("number"))
+    assert len(numbers) == PEOPLE
+    assert numbers == list(range(numbers[0], numbers[0] + PEOPLE))
