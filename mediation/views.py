@@ -2,13 +2,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Sum
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mediation import actions, forms, rules
+from mediation import actions, forms, rules, tables
 from mediation.models import MediationCase, Reception, Studio
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import form_page, list_page
@@ -19,13 +19,13 @@ asks = require_http_methods(["GET", "POST"])
 
 @login_required
 @require_GET
-def case_list(request: PortalRequest) -> HttpResponse:
+def case_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.CaseFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     totals = wanted.pop("totals", False)
     rows: Any = MediationCase.objects.visible_to(request.user).matching(**wanted)
     context = {"form": form, "can_add": rules.can_open_cases(request.user), "totals": rows.totals() if totals else None}
-    return list_page(request, "mediation/case_list.html", rows.for_list(), **context)
+    return list_page(request, "mediation/case_list.html", tables.CASES, rows, **context)
 
 
 @login_required
@@ -74,18 +74,20 @@ def case_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def reception_list(request: PortalRequest) -> HttpResponse:
+def reception_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.ReceptionFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     totals = wanted.pop("totals", False)
     rows: Any = Reception.objects.visible_to(request.user).matching(**wanted)
     people = rows.aggregate(people=Sum("people", default=0))["people"] if totals else None
+    can_add = rules.can_open_cases(request.user)
     return list_page(
         request,
         "mediation/reception_list.html",
-        rows.for_list(),
+        tables.RECEPTIONS if can_add else tables.RECEPTIONS.unlinked("received_on"),
+        rows,
         form=form,
-        can_add=rules.can_open_cases(request.user),
+        can_add=can_add,
         people=people,
     )
 
@@ -125,10 +127,14 @@ def reception_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def studio_list(request: PortalRequest) -> HttpResponse:
+def studio_list(request: PortalRequest) -> HttpResponseBase:
     rows: Any = Studio.objects.visible_to(request.user)
     return list_page(
-        request, "mediation/studio_list.html", rows.for_list(), can_add=rules.can_add_studios(request.user)
+        request,
+        "mediation/studio_list.html",
+        tables.STUDIOS,
+        rows,
+        can_add=rules.can_add_studios(request.user),
     )
 
 

@@ -21,7 +21,7 @@ from orgs.models import (
     Venue,
 )
 from xiangshan.accounts.models import User
-from xiangshan.records import change, create, lock
+from xiangshan.records import all_or_none, change, create, lock
 from xiangshan.rules import require
 
 Stage = SocialOrganization.Stage
@@ -87,6 +87,13 @@ def change_stage(
     return change(organization, by=by, verb="变更阶段", reason=reason, stage=stage)
 
 
+def change_stages(
+    organizations: Iterable[SocialOrganization], stage: str, *, by: User, on: date | None = None, reason: str = ""
+) -> list[SocialOrganization]:
+    """变更阶段 of several at once: all, or none and why not."""
+    return all_or_none(organizations, lambda one: change_stage(one, stage, by=by, on=on, reason=reason))
+
+
 @transaction.atomic
 def set_key_support(organization: SocialOrganization, year: int, *, by: User) -> KeySupport:
     """列为重点扶持 for a year. Safe to repeat."""
@@ -100,6 +107,11 @@ def set_key_support(organization: SocialOrganization, year: int, *, by: User) ->
         by=by,
         verb="列为重点扶持",
     )
+
+
+def set_key_supports(organizations: Iterable[SocialOrganization], year: int, *, by: User) -> list[SocialOrganization]:
+    """列为重点扶持 for several at once: all, or none and why not."""
+    return all_or_none(organizations, lambda one: set_key_support(one, year, by=by))
 
 
 @transaction.atomic

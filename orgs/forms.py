@@ -17,7 +17,7 @@ def areas_for(user: User) -> Any:
 
 
 class OrganizationFilterForm(FilterForm):
-    q = forms.CharField(label="名称或代码", required=False)
+    q = forms.CharField(label="名称、首字母或代码", required=False)
     stage = forms.ChoiceField(label="阶段", choices=choices(SocialOrganization.Stage.choices), required=False)
     legal_form = forms.ChoiceField(
         label="组织形式", choices=choices(SocialOrganization.LegalForm.choices), required=False
@@ -32,7 +32,7 @@ class OrganizationFilterForm(FilterForm):
 
 
 class BranchFilterForm(FilterForm):
-    q = forms.CharField(label="名称", required=False)
+    q = forms.CharField(label="名称或首字母", required=False)
     mode = forms.ChoiceField(label="建会方式", choices=choices(UnionBranch.Mode.choices), required=False)
     area = AreaChoice(label="地区", required=False)
     on = forms.DateField(label="存续于", required=False)
@@ -47,7 +47,7 @@ class StrengthFilterForm(FilterForm):
 
 
 class PlaceFilterForm(FilterForm):
-    q = forms.CharField(label="名称", required=False)
+    q = forms.CharField(label="名称或首字母", required=False)
     area = AreaChoice(label="地区", required=False)
 
 

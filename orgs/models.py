@@ -7,6 +7,7 @@ from stdnum.cn import uscc
 from orgs import querysets
 from xiangshan.accounts.models import User, area_scopes
 from xiangshan.areas.models import Area
+from xiangshan.pinyin import initials
 
 
 def validate_credit_code(value: str) -> None:
@@ -56,6 +57,7 @@ class SocialOrganization(models.Model):
 
     name = models.CharField("名称", max_length=80)
     short_name = models.CharField("简称", max_length=30, blank=True)
+    initials = models.CharField("拼音首字母", max_length=120, blank=True, editable=False)
     credit_code = models.CharField(
         "统一社会信用代码",
         max_length=18,
@@ -95,6 +97,7 @@ class SocialOrganization(models.Model):
 
     def clean(self) -> None:
         self.credit_code = self.credit_code or None
+        self.initials = initials(self.name, self.short_name)
 
     @property
     def scopes(self) -> dict[str, set[int]]:
@@ -177,6 +180,7 @@ class UnionBranch(models.Model):
         AREA = "area", "区域(行业)覆盖"
 
     name = models.CharField("名称", max_length=80, unique=True)
+    initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
     mode = models.CharField("建会方式", max_length=8, choices=Mode)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级工会"
@@ -202,6 +206,9 @@ class UnionBranch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        self.initials = initials(self.name)
 
     @property
     def scopes(self) -> dict[str, set[int]]:
@@ -276,6 +283,7 @@ class Employer(models.Model):
     """用人单位: where workers work."""
 
     name = models.CharField("名称", max_length=80)
+    initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
     area = models.ForeignKey(Area, models.PROTECT, related_name="employers", verbose_name="所在地区")
     address = models.CharField("地址", max_length=120, blank=True)
     workers = models.PositiveIntegerField("职工人数", null=True, blank=True)
@@ -292,6 +300,9 @@ class Employer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        self.initials = initials(self.name)
 
     @property
     def scopes(self) -> dict[str, set[int]]:
@@ -310,6 +321,7 @@ class Venue(models.Model):
         OTHER = "other", "其他场地"
 
     name = models.CharField("名称", max_length=80)
+    initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
     kind = models.CharField("类型", max_length=10, choices=Kind, default=Kind.OTHER)
     area = models.ForeignKey(Area, models.PROTECT, related_name="venues", verbose_name="所在地区")
     address = models.CharField("地址", max_length=120, blank=True)
@@ -330,6 +342,9 @@ class Venue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        self.initials = initials(self.name)
 
     @property
     def scopes(self) -> dict[str, set[int]]:

@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
@@ -21,9 +22,20 @@ AREA_READERS = (
 )
 
 
+def shown_name(prefix: str = "") -> Case:
+    """The name an organization goes by, as str() says it."""
+    full, short = f"{prefix}name", f"{prefix}short_name"
+    return Case(When(**{short: ""}, then=F(full)), default=F(short), output_field=CharField())
+
+
 def in_force(day: date, starts: str = "starts_on", ends: str = "ends_on") -> Q:
     """Spans that hold on a day: from `starts` until the day before `ends`."""
     return Q(**{f"{starts}__lte": day}) & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day}))
+
+
+def named(q: str) -> Q:
+    """Part of a name, or of its pinyin initials."""
+    return Q(name__icontains=q) | Q(initials__contains=q.lower())
 
 
 class OrganizationQuerySet(models.QuerySet):
@@ -37,11 +49,20 @@ class OrganizationQuerySet(models.QuerySet):
     def matching(
         self, *, q: str = "", stage: str = "", legal_form: str = "", origin: str = "", area: Any = None
     ) -> "OrganizationQuerySet":
-        found = self.filter(Q(name__icontains=q) | Q(short_name__icontains=q) | Q(credit_code=q.upper())) if q else self
+        found = self.named(q) if q else self
         found = found.filter(stage=stage) if stage else found
         found = found.filter(legal_form=legal_form) if legal_form else found
         found = found.filter(origin=origin) if origin else found
         return found.filter(within(area.pk)) if area else found
+
+    def named(self, q: str) -> "OrganizationQuerySet":
+        """By part of its name, its pinyin initials (象山雄鹰: xsxy) or its credit code."""
+        return self.filter(
+            Q(name__icontains=q)
+            | Q(short_name__icontains=q)
+            | Q(initials__contains=q.lower())
+            | Q(credit_code=q.upper())
+        )
 
     def linked_on(self, day: date) -> "OrganizationQuerySet":
         """Those the union was in touch with on a day: the rows behind orgs_linked."""
@@ -124,7 +145,7 @@ class BranchQuerySet(models.QuerySet):
         )
 
     def matching(self, *, q: str = "", mode: str = "", area: Any = None) -> "BranchQuerySet":
-        found = self.filter(name__icontains=q) if q else self
+        found = self.filter(named(q)) if q else self
         found = found.filter(mode=mode) if mode else found
         return found.filter(within(area.pk)) if area else found
 
@@ -132,11 +153,12 @@ class BranchQuerySet(models.QuerySet):
         """Established by and not dissolved on a day: the rows behind branches_single, _joint and _area."""
         return self.filter(in_force(day, "established_on", "dissolved_on"))
 
-    def for_list(self) -> "BranchQuerySet":
-        return (
-            self.select_related("area")
-            .annotate(covered=models.Count("coverages", filter=Q(coverages__ends_on__isnull=True)))
-            .order_by("-established_on", "-pk")
+    def with_covered(self) -> "BranchQuerySet":
+        """Adds how many organizations each covers today."""
+        return self.annotate(
+            covered=models.Count(
+                "coverages", filter=in_force(timezone.localdate(), "coverages__starts_on", "coverages__ends_on")
+            )
         )
 
 
@@ -147,7 +169,7 @@ class PlaceQuerySet(models.QuerySet):
         return self.all() if user.is_authenticated else self.none()
 
     def matching(self, *, q: str = "", kind: str = "", area: Any = None) -> "PlaceQuerySet":
-        found = self.filter(name__icontains=q) if q else self
+        found = self.filter(named(q)) if q else self
         found = found.filter(kind=kind) if kind else found
         return found.filter(within(area.pk)) if area else found
 

@@ -5,6 +5,7 @@ from orgs import views
 app_name = "orgs"
 urlpatterns = [
     path("", views.organization_list, name="organization_list"),
+    path("bulk/", views.organization_bulk, name="organization_bulk"),
     path("new/", views.organization_new, name="organization_new"),
     path("<int:pk>/", views.organization_detail, name="organization_detail"),
     path("<int:pk>/edit/", views.organization_edit, name="organization_edit"),

@@ -1,13 +1,14 @@
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from orgs import actions, forms, rules
+from orgs import actions, forms, rules, tables
 from orgs.models import Employer, SocialOrganization, StrengthReport, UnionBranch, Venue
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import form_page, list_page
@@ -18,7 +19,7 @@ asks = require_http_methods(["GET", "POST"])
 
 @login_required
 @require_GET
-def organization_list(request: PortalRequest) -> HttpResponse:
+def organization_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.OrganizationFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     found: Any = SocialOrganization.objects.visible_to(request.user)
@@ -30,7 +31,8 @@ def organization_list(request: PortalRequest) -> HttpResponse:
     return list_page(
         request,
         "orgs/organization_list.html",
-        found.matching(**wanted).for_list(),
+        tables.ORGANIZATIONS,
+        found.matching(**wanted),
         form=form,
         can_add=rules.can_add_organizations(request.user),
     )
@@ -144,9 +146,43 @@ def organization_strength(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
+# What can be done to several organizations picked from the list: what is asked, what happens, what is said.
+BULK: dict[str, tuple[Any, Any, str, str]] = {
+    "stage": (forms.StageForm, actions.change_stages, "变更阶段", "阶段已变更"),
+    "key": (forms.KeySupportForm, actions.set_key_supports, "列为重点扶持", "已列为重点扶持"),
+}
+
+
+@login_required
+@require_POST
+def organization_bulk(request: PortalRequest) -> HttpResponse:
+    """One deed for the organizations picked: asked once, shown before it is done, done to all or none."""
+    require(rules.can_add_organizations(request.user))
+    if (name := request.POST.get("deed", "")) not in BULK:
+        raise Http404
+    asked, act, title, done = BULK[name]
+    keys = [key for key in request.POST.getlist("pk") if key.isdigit()][:500]
+    picked = list(SocialOrganization.objects.visible_to(request.user).filter(pk__in=keys).order_by("name"))
+    if not picked:
+        messages.error(request, "请先在列表里选中社会组织")
+        return redirect("orgs:organization_list")
+    initial = {"year": timezone.localdate().year}
+    return form_page(
+        request,
+        "orgs/organization_bulk.html",
+        asked(request.POST if "confirmed" in request.POST else None, initial=initial),
+        lambda data: act(picked, by=request.user, **data),
+        done=f"{len(picked)} 家社会组织{done}",
+        to=reverse("orgs:organization_list"),
+        picked=picked,
+        deed=name,
+        title=title,
+    )
+
+
 @login_required
 @require_GET
-def strength_list(request: PortalRequest) -> HttpResponse:
+def strength_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.StrengthFilterForm(request.GET, user=request.user)
     organizations: Any = SocialOrganization.objects.visible_to(request.user).matching(area=form.wanted.get("area"))
     if pk := form.wanted.get("organization"):
@@ -154,19 +190,24 @@ def strength_list(request: PortalRequest) -> HttpResponse:
     found: Any = StrengthReport.objects.filter(organization__in=organizations)
     if day := form.wanted.get("on"):
         found = found.newest_on(day)
-    return list_page(request, "orgs/strength_list.html", found.for_list(), form=form, totals=found.totals())
+    return list_page(request, "orgs/strength_list.html", tables.STRENGTHS, found, form=form, totals=found.totals())
 
 
 @login_required
 @require_GET
-def branch_list(request: PortalRequest) -> HttpResponse:
+def branch_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.BranchFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     day = wanted.pop("on", None)
     found: Any = UnionBranch.objects.visible_to(request.user).matching(**wanted)
     found = found.existing_on(day) if day else found
     return list_page(
-        request, "orgs/branch_list.html", found.for_list(), form=form, can_add=rules.can_add_branches(request.user)
+        request,
+        "orgs/branch_list.html",
+        tables.BRANCHES,
+        found.with_covered(),
+        form=form,
+        can_add=rules.can_add_branches(request.user),
     )
 
 
@@ -233,10 +274,12 @@ def branch_cover(request: PortalRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def venue_list(request: PortalRequest) -> HttpResponse:
+def venue_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.VenueFilterForm(request.GET, user=request.user)
-    rows: Any = Venue.objects.visible_to(request.user).matching(**form.wanted).for_list()
-    return list_page(request, "orgs/venue_list.html", rows, form=form, can_add=rules.can_add_places(request.user))
+    rows: Any = Venue.objects.visible_to(request.user).matching(**form.wanted)
+    return list_page(
+        request, "orgs/venue_list.html", tables.VENUES, rows, form=form, can_add=rules.can_add_places(request.user)
+    )
 
 
 @login_required
@@ -284,10 +327,17 @@ def venue_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def employer_list(request: PortalRequest) -> HttpResponse:
+def employer_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.PlaceFilterForm(request.GET, user=request.user)
-    rows: Any = Employer.objects.visible_to(request.user).matching(**form.wanted).for_list()
-    return list_page(request, "orgs/employer_list.html", rows, form=form, can_add=rules.can_add_places(request.user))
+    rows: Any = Employer.objects.visible_to(request.user).matching(**form.wanted)
+    return list_page(
+        request,
+        "orgs/employer_list.html",
+        tables.EMPLOYERS,
+        rows,
+        form=form,
+        can_add=rules.can_add_places(request.user),
+    )
 
 
 @login_required

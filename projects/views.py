@@ -1,13 +1,13 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from projects import actions, forms, rules
+from projects import actions, forms, rules, tables
 from projects.models import SupportProject
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import form_page, list_page
@@ -18,13 +18,14 @@ asks = require_http_methods(["GET", "POST"])
 
 @login_required
 @require_GET
-def project_list(request: PortalRequest) -> HttpResponse:
+def project_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.ProjectFilterForm(request.GET, user=request.user)
     rows: Any = SupportProject.objects.visible_to(request.user)
     return list_page(
         request,
         "projects/project_list.html",
-        rows.matching(**form.wanted).for_list(),
+        tables.PROJECTS,
+        rows.matching(**form.wanted),
         form=form,
         can_add=rules.can_assign_projects(request.user),
     )

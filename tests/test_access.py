@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import factories
+from xiangshan.pages.models import SavedView
 
 ROLES = (
     "county_staff",
@@ -67,6 +68,9 @@ def of(record: str, sees: set[str], may: set[str] | None = None, **more: Any) ->
 
 TABLE: dict[str, Row] = {
     "todo_list": listed(),
+    "view_columns": Row(EVERYBODY, post=True, ok=302),
+    "view_save": Row(EVERYBODY, post=True, ok=302),
+    "view_delete": of("view", EVERYBODY, EVERYBODY, post=True, ok=302, special=dict.fromkeys(ROLES, 404)),
     "help_page": listed(),
     "dashboard": listed(FIGURES),
     "figure_organizations": listed(FIGURES),
@@ -83,6 +87,7 @@ TABLE: dict[str, Row] = {
     "orgs:organization_list": listed(),
     "orgs:organization_new": listed(STAFF),
     "orgs:organization_detail": of("organization", READERS),
+    "orgs:organization_bulk": Row(STAFF, post=True, ok=404),
     "orgs:organization_edit": of("organization", READERS, STAFF | {"org_leader"}),
     "orgs:organization_stage": of("organization", READERS, STAFF),
     "orgs:organization_key": of("organization", READERS, COUNTY),
@@ -170,6 +175,7 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
         "studio": studio,
         "case": factories.CaseFactory(studio=studio),
         "reception": factories.ReceptionFactory(studio=studio),
+        "view": SavedView.objects.create(user=factories.UserFactory(), table="organizations", name="别人的"),
         "strength": factories.StrengthFactory(organization=organization),
     }
 
@@ -193,6 +199,8 @@ def address(name: str, row: Row, things: dict[str, Any]) -> str:
     args: list[Any] = [things[row.record].pk] if row.record else []
     if name.startswith("survey"):
         args = [things["session"].code]
+    if name in ("view_columns", "view_save"):
+        args = ["organizations"]
     if name == "figure_detail":
         args = ["sessions_held"]
     return reverse(name, args=args) + row.query

@@ -1,14 +1,14 @@
 """The one way to write a business record: lock, then create or change. Validation, history and the news to the figures come with it."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from auditlog.context import disable_auditlog
 from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.dispatch import Signal
 from django.utils.encoding import smart_str
@@ -75,6 +75,23 @@ def create_many(records: Iterable[R], *, by: Any, verb: str = "导入") -> list[
     return records
 
 
+def all_or_none(records: Iterable[R], act: Callable[[R], Any]) -> list[R]:
+    """Does the same to many records, or to none: whatever is refused is named together. Raises ValidationError."""
+    done, refused = [], []
+    with transaction.atomic():
+        for record in records:
+            try:
+                act(record)
+            except PermissionDenied as error:
+                refused.append(f"{record}:{error}")
+            except ValidationError as error:
+                refused.append(f"{record}:{';'.join(error.messages)}")
+            done.append(record)
+        if refused:
+            raise ValidationError(refused)
+    return done
+
+
 def change(record: R, *, by: Any, verb: str, reason: str = "", **values: Any) -> R:
     """Sets what differs on a locked record, validates, saves and logs it. Returns the record; nothing differs, nothing is written.
 
@@ -91,6 +108,8 @@ def change(record: R, *, by: Any, verb: str, reason: str = "", **values: Any) ->
     unchanged = {field.name for field in record._meta.fields} - set(changed)
     record.clean_fields(exclude=unchanged)
     record.clean()
+    # What clean() derives from the rest is saved with it.
+    changed += [name for name in unchanged if _column(record, name) != _column(before, name)]
     record.validate_unique()
     record.validate_constraints()
     with transaction.atomic(), disable_auditlog():
@@ -99,6 +118,10 @@ def change(record: R, *, by: Any, verb: str, reason: str = "", **values: Any) ->
         _log(record, before, by=by, verb=verb, reason=reason, action=LogEntry.Action.UPDATE)
         facts_changed.send(type(record), pks=[record.pk])
     return record
+
+
+def _column(record: models.Model, name: str) -> Any:
+    return getattr(record, record._meta.get_field(name).attname)  # type: ignore[union-attr]
 
 
 def _log(record: models.Model, before: models.Model | None, *, by: Any, verb: str, reason: str, action: int) -> None:

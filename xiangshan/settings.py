@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django_prometheus",
     "xiangshan.accounts",
     "xiangshan.areas",
+    "xiangshan.pages",
     "orgs",
     "projects",
     "services",

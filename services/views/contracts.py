@@ -3,13 +3,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from services import actions, forms, rules
+from services import actions, forms, rules, tables
 from services.models import ActivitySession, ServiceContract
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import add_errors, form_page, list_page
@@ -20,14 +20,15 @@ asks = require_http_methods(["GET", "POST"])
 
 @login_required
 @require_GET
-def contract_list(request: PortalRequest) -> HttpResponse:
+def contract_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.ContractFilterForm(request.GET, user=request.user)
     rows: Any = ServiceContract.objects.visible_to(request.user).matching(**form.wanted)
     user = request.user
     see_money = rules.can_see_contract_money(user)
     total = rows.aggregate(amount=Sum("amount", default=0))["amount"] if see_money else None
-    context = {"form": form, "can_add": rules.can_draft_contracts(request.user), "see_money": see_money, "total": total}
-    return list_page(request, "services/contract_list.html", rows.for_list(), **context)
+    table = tables.CONTRACTS if see_money else tables.CONTRACTS.without("amount")
+    context = {"form": form, "can_add": rules.can_draft_contracts(request.user), "total": total}
+    return list_page(request, "services/contract_list.html", table, rows, **context)
 
 
 @login_required

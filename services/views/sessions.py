@@ -2,7 +2,7 @@ from typing import Any
 
 import segno
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orgs.models import Venue
-from services import actions, forms, rules
+from services import actions, forms, rules, tables
 from services.models import ActivitySession
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import deed, form_page, list_page
@@ -26,7 +26,7 @@ def _session(request: PortalRequest, pk: int) -> ActivitySession:
 
 @login_required
 @require_GET
-def session_list(request: PortalRequest) -> HttpResponse:
+def session_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.SessionFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     totals = wanted.pop("totals", False)
@@ -36,7 +36,7 @@ def session_list(request: PortalRequest) -> HttpResponse:
         "can_add": rules.can_plan_sessions(request.user),
         "totals": rows.totals() if totals else None,
     }
-    return list_page(request, "services/session_list.html", rows.for_list(), **context)
+    return list_page(request, "services/session_list.html", tables.SESSIONS, rows, **context)
 
 
 @login_required

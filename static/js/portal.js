@@ -9,6 +9,20 @@ document.addEventListener("keydown", (event) => {
     }
   }
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "?") {
+    const help = document.getElementById("keys");
+    if (help && !help.open) help.showModal();
+    return;
+  }
+  if (event.key === "j" || event.key === "k") {
+    const links = [...document.querySelectorAll("[data-rows] tbody tr")].map((row) => row.querySelector("a")).filter(Boolean);
+    if (links.length) {
+      const here = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+      const next = event.key === "j" ? Math.min(here + 1, links.length - 1) : Math.max(here - 1, 0);
+      event.preventDefault();
+      links[next].focus();
+    }
+  }
   const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (button) {
     event.preventDefault();
@@ -30,4 +44,23 @@ document.querySelectorAll("[data-print]").forEach((button) => button.addEventLis
 // At a desk the filters stand open; on a phone they fold away until asked for.
 document.querySelectorAll("details.filters-fold").forEach((fold) => {
   if (!window.matchMedia("(min-width: 62rem)").matches) fold.open = false;
+});
+
+// Picking rows: the box in the head picks the page; the deeds say how many.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("#picked");
+  if (!form) return;
+  const boxes = [...form.querySelectorAll("input[name=pk]")];
+  if (event.target.matches("[data-pick-all]")) boxes.forEach((box) => (box.checked = event.target.checked));
+  form.querySelector("[data-picked]").textContent = boxes.filter((box) => box.checked).length;
+});
+
+// Small menus close when one looks elsewhere.
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.drop[open]").forEach((drop) => {
+    if (!drop.contains(event.target)) drop.open = false;
+  });
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") document.querySelectorAll("details.drop[open]").forEach((drop) => (drop.open = false));
 });

@@ -17,6 +17,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from orgs.models import SocialOrganization
+from orgs.querysets import shown_name
 from services.models import ActivitySession, ServiceCategory
 from xiangshan.areas.models import Area
 from xiangshan.metrics import sources
@@ -325,7 +326,12 @@ def by_area(scope: Scope, areas: list[Area], period: Period) -> list[Line]:
 
 
 def by_organization(scope: Scope, areas: list[Area], period: Period, limit: int | None = 10) -> list[Line]:
-    """Who held them. The areas are the scope's own and those right below it: what organizations' cells are listed under."""
+    """Who held them. The areas are the scope's own and those right below it: what organizations' cells are listed under.
+
+    Above counties nobody is listed: there the counties are.
+    """
+    if scope.id % 10**8 == 0:
+        return []
     cells = Cell.objects.filter(kind=Kind.ORGANIZATION, area__in=[area.pk for area in areas])
     rows = (
         _of_sessions(cells, period, scope.category)
@@ -344,10 +350,6 @@ def by_organization(scope: Scope, areas: list[Area], period: Period, limit: int 
         line_of(pk, name, values, _link(period, **scope.params | {"organization": str(pk)}))
         for pk, name, *values in (rows[:limit] if limit else rows)
     ]
-
-
-def shown_name() -> Any:
-    return Case(SqlWhen(short_name="", then=F("name")), default=F("short_name"), output_field=CharField())
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,36 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
 from xiangshan.accounts.requests import PortalRequest
+from xiangshan.pages import exports
 from xiangshan.pages.keyset import paginate
+from xiangshan.pages.models import SavedView
+from xiangshan.pages.tables import Drawn, Table
 
 
-def list_page(request: PortalRequest, template: str, rows: QuerySet, **context: Any) -> HttpResponse:
-    """A page of rows; htmx gets the very fragment the page includes (`_name_table.html` beside `name_list.html`)."""
-    if request.htmx and not request.htmx.history_restore_request:
-        folder, name = template.rsplit("/", 1)
-        template = f"{folder}/_{name.replace('_list.html', '_table.html')}"
-    response = render(request, template, {"page": paginate(rows, request.GET), **context})
+def list_page(request: PortalRequest, template: str, table: Table, rows: QuerySet, **context: Any) -> HttpResponseBase:
+    """A page of a list, or all of it as a spreadsheet; htmx gets the very fragment the page includes."""
+    views = list(SavedView.objects.visible_to(request.user).filter(table=table.name))
+    chosen: list[str] = next((view.columns for view in views if not view.name and view.user_id == request.user.pk), [])
+    columns, sort = table.chosen(chosen), request.GET.get("sort", "")
+    kind = request.GET.get("export")
+    if kind in ("xlsx", "csv"):
+        return exports.answer(table, columns, table.rows(rows, columns, sort), kind)
+    page = paginate(table.rows(rows, columns, sort), request.GET)
+    shown = {
+        "page": page,
+        "drawn": Drawn(table, columns, sort, page.rows),
+        "table": table,
+        "views": [view for view in views if view.name],
+        "can_pick": bool(table.deeds) and bool(context.get("can_add")),
+        **context,
+    }
+    fragment = request.htmx and not request.htmx.history_restore_request
+    response = render(request, "components/_table.html" if fragment else template, shown)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -46,7 +62,7 @@ def form_page(
         else:
             messages.success(request, done)
             return redirect(to(result) if callable(to) else to)
-    return render(request, template, {"form": form, **context}, status=422 if request.method == "POST" else 200)
+    return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
 
 
 def deed(request: PortalRequest, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:

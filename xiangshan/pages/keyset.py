@@ -15,7 +15,7 @@ COUNTED_UP_TO = 1_000
 
 @dataclass(frozen=True)
 class Page:
-    rows: list[Any]
+    rows: list[dict[str, Any]]
     after: str  # the key the next page starts behind; empty on the last
     before: str  # the key the page before ends ahead of; empty on the first
     count: int  # of all rows, up to COUNTED_UP_TO
@@ -32,7 +32,7 @@ class Page:
 
 
 def paginate(rows: QuerySet, params: Any, size: int = SIZE) -> Page:
-    """One page of an ordered queryset whose last ordering is unique. `params` holds `after` or `before`; a broken key is page one."""
+    """One page of rows as values, in an order whose last name is unique. `params` holds `after` or `before`; a broken key is page one."""
     order = [str(name) for name in rows.query.order_by or ()]
     names = [name.lstrip("-") for name in order]
     forward, key = True, _decode(params.get("after", ""), len(names))
@@ -59,7 +59,7 @@ def paginate(rows: QuerySet, params: Any, size: int = SIZE) -> Page:
         rows=found,
         after=_encode(found[-1], names) if found and has_next else "",
         before=_encode(found[0], names) if found and has_previous else "",
-        count=rows.order_by()[: COUNTED_UP_TO + 1].count(),
+        count=rows.order_by().values("pk")[: COUNTED_UP_TO + 1].count(),
     )
 
 
@@ -78,12 +78,10 @@ def _beyond(order: list[str], key: list[Any], forward: bool) -> Q:
     return Q(**{f"{first}__{bound}": key[0]}) & found
 
 
-def _encode(row: Any, names: list[str]) -> str:
+def _encode(row: dict[str, Any], names: list[str]) -> str:
     values = []
     for name in names:
-        value = row
-        for part in name.split("__"):
-            value = getattr(value, part)
+        value = row[name]
         values.append(value if isinstance(value, int) else str(value))
     return urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode()).decode().rstrip("=")
 

@@ -1,0 +1,13 @@
+"""Search by pinyin initials: 象山雄鹰 is found by xsxy."""
+
+from pypinyin import Style, lazy_pinyin, load_phrases_dict
+
+# Names the dictionary reads wrongly; add a line where somebody cannot find an organization by its initials.
+load_phrases_dict({"乐清": [["yuè"], ["qīng"]], "台州": [["tāi"], ["zhōu"]], "丽水": [["lí"], ["shuǐ"]]})
+
+
+def initials(*names: str) -> str:
+    """The first letters of each name, letters and digits as they are: one word a name, without repeats."""
+    found = ("".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower() for name in names if name)
+    words = ("".join(letter for letter in word if letter.isascii() and letter.isalnum()) for word in found)
+    return " ".join(dict.fromkeys(word for word in words if word))
