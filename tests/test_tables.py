@@ -16,9 +16,7 @@ from xiangshan.pinyin import initials
 
 
 def body_of(response) -> bytes:
-    body = b"".join(response.streaming_content)
-    response.close()
-    return body
+    return b"".join(response.streaming_content)
 
 
 def sheet(response) -> list[list]:
@@ -124,7 +122,9 @@ def test_an_export_of_text_is_never_a_formula(county_staff):
 
 
 def test_the_name_of_a_download_is_chinese(county_staff):
-    disposition = client_of(county_staff).get("/orgs/?export=csv").headers["Content-Disposition"]
+    response = client_of(county_staff).get("/orgs/?export=xlsx")
+    body_of(response)
+    disposition = response.headers["Content-Disposition"]
     assert "filename*=UTF-8''%E7%A4%BE%E4%BC%9A%E7%BB%84%E7%BB%87-" in disposition
 
 
