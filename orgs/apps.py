@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class OrgsConfig(AppConfig):
     name = "orgs"
     verbose_name = "引进来"
+
+    def ready(self) -> None:
+        from orgs import registers  # noqa: F401  (what this app takes from spreadsheets)

@@ -1,7 +1,9 @@
+import phonenumbers
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from stdnum.cn import uscc
 
 from orgs import querysets
@@ -14,6 +16,16 @@ def validate_credit_code(value: str) -> None:
     """统一社会信用代码, GB 32100-2015: 18 characters, the last a check character."""
     if not uscc.is_valid(value):
         raise ValidationError("统一社会信用代码不正确:应为 18 位,且末位校验码相符")
+
+
+def validate_phone(value: str) -> None:
+    """A mobile or fixed number of China that can exist (ITU-T E.164, by Google's libphonenumber)."""
+    try:
+        number = phonenumbers.parse(value, "CN")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise ValidationError("电话号码不正确:手机 11 位,固定电话带区号,如 0574-65712345")
 
 
 class FieldOfWork(models.Model):
@@ -73,7 +85,7 @@ class SocialOrganization(models.Model):
     )
     area = models.ForeignKey(Area, models.PROTECT, related_name="organizations", verbose_name="所在地区")
     address = models.CharField("地址", max_length=120, blank=True)
-    phone = models.CharField("联系电话", max_length=20, blank=True)
+    phone = models.CharField("联系电话", max_length=20, blank=True, validators=[validate_phone])
     founded_on = models.DateField("成立日期", null=True, blank=True)
     origin = models.CharField("来源", max_length=12, choices=Origin, default=Origin.BROUGHT_IN)
     stage = models.CharField("阶段", max_length=12, choices=Stage, default=Stage.LEAD)
@@ -277,6 +289,10 @@ class StrengthReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.as_of}"
+
+    def clean(self) -> None:
+        if self.as_of and self.as_of > timezone.localdate():
+            raise ValidationError({"as_of": "日期不能在今天之后"})
 
 
 class Employer(models.Model):

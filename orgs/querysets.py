@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from xiangshan.accounts.models import Role, User
@@ -26,6 +26,13 @@ def shown_name(prefix: str = "") -> Case:
     """The name an organization goes by, as str() says it."""
     full, short = f"{prefix}name", f"{prefix}short_name"
     return Case(When(**{short: ""}, then=F(full)), default=F(short), output_field=CharField())
+
+
+def area_words(prefix: str = "area__") -> Case:
+    """A town by its name, a community after the name of its town: what forms offer and files say."""
+    name = F(f"{prefix}name")
+    full = Concat(F(f"{prefix}parent__name"), Value(" · "), name)
+    return Case(When(**{f"{prefix}level": 5}, then=full), default=name, output_field=CharField())
 
 
 def in_force(day: date, starts: str = "starts_on", ends: str = "ends_on") -> Q:

@@ -1,6 +1,6 @@
 from typing import Any
 
-from orgs.models import Employer, SocialOrganization, UnionBranch, Venue
+from orgs.models import Employer, SocialOrganization, StrengthReport, UnionBranch, Venue
 from xiangshan.accounts.models import Role, User, area_scopes
 from xiangshan.areas.models import Area
 from xiangshan.rules import ALLOW, Verdict, deny
@@ -54,9 +54,23 @@ def can_edit_branch(user: User, branch: UnionBranch) -> Verdict:
     return ALLOW if user.holds(*STAFF, over=branch) else deny("只有所在地区的工会工作人员可以修改工会组织")
 
 
+def can_write(user: User, record: Any) -> Verdict:
+    """The rule of whatever record of this app a file brings."""
+    if isinstance(record, SocialOrganization):
+        return can_edit_organization(user, record) if record.pk else can_place_in(user, record.area)
+    if isinstance(record, StrengthReport):
+        return can_report_strength(user, record.organization)
+    return can_edit_branch(user, record) if isinstance(record, UnionBranch) else can_edit_place(user, record)
+
+
 def can_add_places(user: User) -> Verdict:
     """Staff, and leaders who need a venue that is not listed yet."""
     return ALLOW if user.holds(*STAFF, Role.ORG_LEADER) else deny("只有工会工作人员和社会组织负责人可以登记场地和单位")
+
+
+def can_bring_places(user: User) -> Verdict:
+    """A whole file of venues or employers: union staff, for their area."""
+    return ALLOW if user.holds(*STAFF) else deny("只有工会工作人员可以导入场地和单位")
 
 
 def can_edit_place(user: User, place: Venue | Employer | Any) -> Verdict:

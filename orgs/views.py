@@ -34,7 +34,8 @@ def organization_list(request: PortalRequest) -> HttpResponseBase:
         tables.ORGANIZATIONS,
         found.matching(**wanted),
         form=form,
-        can_add=rules.can_add_organizations(request.user),
+        can_add=(can_add := rules.can_add_organizations(request.user)),
+        can_import=can_add,
     )
 
 
@@ -190,7 +191,15 @@ def strength_list(request: PortalRequest) -> HttpResponseBase:
     found: Any = StrengthReport.objects.filter(organization__in=organizations)
     if day := form.wanted.get("on"):
         found = found.newest_on(day)
-    return list_page(request, "orgs/strength_list.html", tables.STRENGTHS, found, form=form, totals=found.totals())
+    return list_page(
+        request,
+        "orgs/strength_list.html",
+        tables.STRENGTHS,
+        found,
+        form=form,
+        totals=found.totals(),
+        can_import=rules.can_add_organizations(request.user),
+    )
 
 
 @login_required
@@ -207,7 +216,8 @@ def branch_list(request: PortalRequest) -> HttpResponseBase:
         tables.BRANCHES,
         found.with_covered(),
         form=form,
-        can_add=rules.can_add_branches(request.user),
+        can_add=(can_add := rules.can_add_branches(request.user)),
+        can_import=can_add,
     )
 
 
@@ -272,14 +282,16 @@ def branch_cover(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
+def _place_rights(request: PortalRequest) -> dict[str, Any]:
+    return {"can_add": rules.can_add_places(request.user), "can_import": rules.can_bring_places(request.user)}
+
+
 @login_required
 @require_GET
 def venue_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.VenueFilterForm(request.GET, user=request.user)
     rows: Any = Venue.objects.visible_to(request.user).matching(**form.wanted)
-    return list_page(
-        request, "orgs/venue_list.html", tables.VENUES, rows, form=form, can_add=rules.can_add_places(request.user)
-    )
+    return list_page(request, "orgs/venue_list.html", tables.VENUES, rows, form=form, **_place_rights(request))
 
 
 @login_required
@@ -330,14 +342,7 @@ def venue_edit(request: PortalRequest, pk: int) -> HttpResponse:
 def employer_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.PlaceFilterForm(request.GET, user=request.user)
     rows: Any = Employer.objects.visible_to(request.user).matching(**form.wanted)
-    return list_page(
-        request,
-        "orgs/employer_list.html",
-        tables.EMPLOYERS,
-        rows,
-        form=form,
-        can_add=rules.can_add_places(request.user),
-    )
+    return list_page(request, "orgs/employer_list.html", tables.EMPLOYERS, rows, form=form, **_place_rights(request))
 
 
 @login_required

@@ -9,13 +9,14 @@ from xiangshan.celery import app
 
 
 @pytest.fixture(autouse=True)
-def plain_settings(settings: Any) -> None:
+def plain_settings(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Static files unhashed (nothing is collected for tests); quick passwords; no shared lock-outs."""
     settings.STORAGES = django_settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DEBUG = False
+    settings.MEDIA_ROOT = str(tmp_path_factory.getbasetemp() / "files")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import factories
+from xiangshan.imports.models import ImportBatch
 from xiangshan.pages.models import SavedView
 
 ROLES = (
@@ -84,6 +85,12 @@ TABLE: dict[str, Row] = {
     "metrics": Row(EVERYBODY, nobody=200),
     "survey_answer": Row(EVERYBODY, nobody=200),
     "survey_thanks": Row(EVERYBODY, nobody=200),
+    "import_new": Row(STAFF),
+    "import_template": Row(STAFF),
+    "import_detail": of("batch", EVERYBODY, special=dict.fromkeys(ROLES, 404)),
+    "import_errors": of("batch", EVERYBODY, special=dict.fromkeys(ROLES, 404)),
+    "import_apply": of("batch", EVERYBODY, post=True, special=dict.fromkeys(ROLES, 404)),
+    "import_undo": of("batch", EVERYBODY, post=True, special=dict.fromkeys(ROLES, 404)),
     "orgs:organization_list": listed(),
     "orgs:organization_new": listed(STAFF),
     "orgs:organization_detail": of("organization", READERS),
@@ -175,6 +182,9 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
         "studio": studio,
         "case": factories.CaseFactory(studio=studio),
         "reception": factories.ReceptionFactory(studio=studio),
+        "batch": ImportBatch.objects.create(
+            by=factories.UserFactory(), register="organizations", file_name="别人的.xlsx"
+        ),
         "view": SavedView.objects.create(user=factories.UserFactory(), table="organizations", name="别人的"),
         "strength": factories.StrengthFactory(organization=organization),
     }
@@ -199,7 +209,7 @@ def address(name: str, row: Row, things: dict[str, Any]) -> str:
     args: list[Any] = [things[row.record].pk] if row.record else []
     if name.startswith("survey"):
         args = [things["session"].code]
-    if name in ("view_columns", "view_save"):
+    if name in ("view_columns", "view_save", "import_new", "import_template"):
         args = ["organizations"]
     if name == "figure_detail":
         args = ["sessions_held"]

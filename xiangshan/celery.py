@@ -16,6 +16,11 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "resume stalled imports": {
+        "task": "xiangshan.imports.tasks.resume_imports",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "rebuild figures at night": {
         "task": "xiangshan.metrics.tasks.rebuild_figures",
         "schedule": crontab(hour=3, minute=10),

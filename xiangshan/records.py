@@ -54,23 +54,7 @@ def create_many(records: Iterable[R], *, by: Any, verb: str = "导入") -> list[
             model._default_manager.bulk_create(records, batch_size=500)
         except IntegrityError as error:
             raise ValidationError(f"有记录重复或不符合约束:{error}") from error
-        content_type = ContentType.objects.get_for_model(model)
-        LogEntry.objects.bulk_create(
-            (
-                LogEntry(
-                    content_type=content_type,
-                    object_pk=str(record.pk),
-                    object_id=record.pk,
-                    object_repr=smart_str(record),
-                    action=LogEntry.Action.CREATE,
-                    changes={},
-                    actor=by,
-                    additional_data={"verb": verb},
-                )
-                for record in records
-            ),
-            batch_size=500,
-        )
+        _log_many(records, LogEntry.Action.CREATE, by, verb, {})
         facts_changed.send(model, pks=[record.pk for record in records])
     return records
 
@@ -118,6 +102,91 @@ def change(record: R, *, by: Any, verb: str, reason: str = "", **values: Any) ->
         _log(record, before, by=by, verb=verb, reason=reason, action=LogEntry.Action.UPDATE)
         facts_changed.send(type(record), pks=[record.pk])
     return record
+
+
+def change_many(model: type[R], values: dict[Any, dict[str, Any]], *, by: Any, verb: str = "导入") -> list[R]:
+    """Many records by key, each with its own new values: locked, checked, saved in bulk, with a history line each.
+
+    Raises ValidationError; then nothing is saved.
+    """
+    if not values:
+        return []
+    keys = list(values)
+    with transaction.atomic():
+        found: dict[Any, R] = {}
+        for start in range(0, len(keys), 500):
+            found |= model._default_manager.select_for_update().in_bulk(keys[start : start + 500])
+        facts_changing.send(model, pks=keys)
+        before = {key: copy.copy(record) for key, record in found.items()}
+        names: set[str] = set()
+        for key, record in found.items():
+            record._state = copy.copy(record._state)
+            record._state.fields_cache = {}
+            for name, value in values[key].items():
+                setattr(record, name, value)
+            record.clean_fields(exclude={field.name for field in model._meta.fields} - set(values[key]))
+            record.clean()
+            names |= {
+                field.name
+                for field in model._meta.fields
+                if _column(record, field.name) != _column(before[key], field.name)
+            }
+        if names:
+            try:
+                model._default_manager.bulk_update(found.values(), sorted(names), batch_size=200)
+            except IntegrityError as error:
+                raise ValidationError(f"有记录重复或不符合约束:{error}") from error
+        _log_many(
+            found.values(),
+            LogEntry.Action.UPDATE,
+            by,
+            verb,
+            {key: model_instance_diff(before[key], record) or {} for key, record in found.items()},
+        )
+        facts_changed.send(model, pks=keys)
+    return list(found.values())
+
+
+def remove_many(records: Iterable[R], *, by: Any, verb: str, reason: str = "") -> None:
+    """Takes back records that should never have been: only where nothing depends on them; their history stays.
+
+    Raises ValidationError naming what depends on them.
+    """
+    records = list(records)
+    if not records:
+        return
+    model = type(records[0])
+    with transaction.atomic(), disable_auditlog():
+        facts_changing.send(model, pks=[record.pk for record in records])
+        _log_many(records, LogEntry.Action.DELETE, by, verb, {}, reason)
+        try:
+            for start in range(0, len(records), 500):
+                model._default_manager.filter(pk__in=[record.pk for record in records[start : start + 500]]).delete()
+        except models.ProtectedError as error:
+            words = "、".join(sorted({str(one._meta.verbose_name) for one in error.protected_objects}))
+            raise ValidationError(f"已有{words}与这些记录相连,不能撤回") from error
+
+
+def _log_many(records: Iterable[R], action: int, by: Any, verb: str, changes: dict[Any, Any], reason: str = "") -> None:
+    records = list(records)
+    content_type = ContentType.objects.get_for_model(type(records[0]))
+    extra = {"verb": verb} | ({"reason": reason} if reason else {})
+    LogEntry.objects.bulk_create(
+        (
+            LogEntry(
+                content_type=content_type,
+                object_pk=str(record.pk),
+                object_id=record.pk,
+                object_repr=smart_str(record),
+                action=action,
+                changes=changes.get(record.pk, {}),
+                actor=by,
+                additional_data=extra,
+            )
+            for record in records
+        ),
+        batch_size=500,
+    )
 
 
 def _column(record: models.Model, name: str) -> Any:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "xiangshan.accounts",
     "xiangshan.areas",
     "xiangshan.pages",
+    "xiangshan.imports",
     "orgs",
     "projects",
     "services",
@@ -197,6 +198,8 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# What people bring: on the local disk, outside anything a web server hands out by itself.
+MEDIA_ROOT = VAR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -16,6 +16,7 @@ from django.utils import timezone
 from xiangshan.pages.tables import NUMERIC, Column, Table
 
 ROWS_AT_ONCE = 2_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet program would take for a formula at the start of a cell (OWASP, CSV injection).
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -38,7 +39,7 @@ def answer(table: Table, columns: Sequence[Column], rows: QuerySet, kind: str) -
             [column.kind in NUMERIC for column in columns],
         )
         file.seek(0)
-        response = FileResponse(file, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        response = FileResponse(file, content_type=XLSX)
     response.headers["Content-Disposition"] = attachment(name)
     return response
 

@@ -1,0 +1,21 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from xiangshan.imports import reading
+from xiangshan.pages.forms import PortalForm
+
+
+class UploadForm(PortalForm):
+    file = forms.FileField(
+        label="Excel 文件(.xlsx)",
+        help_text=f"不超过 {reading.FILE_AT_MOST // reading.MEGABYTE} MB、{reading.ROWS_AT_MOST:,} 行",
+        widget=forms.FileInput(attrs={"accept": ".xlsx", "class": "form-control"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > reading.FILE_AT_MOST:
+            raise ValidationError(f"文件超过 {reading.FILE_AT_MOST // reading.MEGABYTE} MB,请拆分后再导入")
+        return file
