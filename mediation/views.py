@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mediation import actions, forms, rules, tables
 from mediation.models import MediationCase, Reception, Studio
 from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import form_page, list_page
 from xiangshan.rules import require
 
@@ -33,7 +34,9 @@ def case_list(request: PortalRequest) -> HttpResponseBase:
 def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
     case = get_object_or_404(MediationCase.objects.visible_to(request.user).for_list(), pk=pk)
     return render(
-        request, "mediation/case_detail.html", {"case": case, "can_edit": rules.can_edit_case(request.user, case)}
+        request,
+        "mediation/case_detail.html",
+        {"case": case, "dossier": dossier_of(request.user, case), "can_edit": rules.can_edit_case(request.user, case)},
     )
 
 
@@ -146,7 +149,12 @@ def studio_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "mediation/studio_detail.html",
-        {"studio": studio, "cases": cases, "can_edit": rules.can_edit_studio(request.user, studio)},
+        {
+            "studio": studio,
+            "dossier": dossier_of(request.user, studio),
+            "cases": cases,
+            "can_edit": rules.can_edit_studio(request.user, studio),
+        },
     )
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from orgs import actions, forms, rules, tables
 from orgs.models import Employer, SocialOrganization, StrengthReport, UnionBranch, Venue
 from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import form_page, list_page
 from xiangshan.rules import require
 
@@ -47,6 +48,7 @@ def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
     )
     context = {
         "organization": organization,
+        "dossier": dossier_of(request.user, organization),
         "can_edit": rules.can_edit_organization(request.user, organization),
         "can_change_stage": rules.can_change_stage(request.user, organization),
         "can_set_key": rules.can_set_key_support(request.user, organization),
@@ -227,6 +229,7 @@ def branch_detail(request: PortalRequest, pk: int) -> HttpResponse:
     branch = get_object_or_404(UnionBranch.objects.visible_to(request.user).select_related("area", "parent"), pk=pk)
     context = {
         "branch": branch,
+        "dossier": dossier_of(request.user, branch),
         "can_edit": rules.can_edit_branch(request.user, branch),
         "coverages": branch.coverages.visible_to(request.user)
         .select_related("organization")
@@ -302,7 +305,12 @@ def venue_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "orgs/venue_detail.html",
-        {"venue": venue, "can_edit": rules.can_edit_place(request.user, venue), "sessions": sessions},
+        {
+            "venue": venue,
+            "dossier": dossier_of(request.user, venue),
+            "can_edit": rules.can_edit_place(request.user, venue),
+            "sessions": sessions,
+        },
     )
 
 
@@ -352,6 +360,7 @@ def employer_detail(request: PortalRequest, pk: int) -> HttpResponse:
     sessions = employer.sessions.visible_to(request.user).for_list()[:20]
     context = {
         "employer": employer,
+        "dossier": dossier_of(request.user, employer),
         "can_edit": rules.can_edit_place(request.user, employer),
         "venues": employer.venues.all(),
         "sessions": sessions,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from projects import actions, forms, rules, tables
 from projects.models import SupportProject
 from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import form_page, list_page
 from xiangshan.rules import require
 
@@ -37,6 +38,7 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(SupportProject.objects.visible_to(request.user).select_related("organization"), pk=pk)
     context = {
         "project": project,
+        "dossier": dossier_of(request.user, project),
         "can_edit": rules.can_edit_project(request.user, project),
         # Sessions lie above projects: read by their relation, as the organization's reader sees them.
         "sessions": project.sessions.visible_to(request.user).for_list()[:30],

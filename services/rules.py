@@ -48,6 +48,20 @@ def can_move_contract(user: User, contract: ServiceContract, status: str) -> Ver
     return ALLOW
 
 
+def can_file_contract(user: User, contract: ServiceContract) -> Verdict:
+    """Documents of a contract: county staff, and the organization that fulfils it."""
+    if user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=contract):
+        return ALLOW
+    return deny("合同文件由县总工会工作人员或承接组织上传")
+
+
+def can_file_session(user: User, session: ActivitySession) -> Verdict:
+    """Photos and lists of a session: its organization, and union staff over it."""
+    if user.holds(*STAFF, Role.ORG_LEADER, over=session):
+        return ALLOW
+    return deny("活动照片和材料由举办组织或工会工作人员上传")
+
+
 MONEY_READERS = (
     Role.COUNTY_STAFF,
     Role.LEADERSHIP,

@@ -1,12 +1,15 @@
 """The smallest valid record of each kind. People are named by their role."""
 
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from mediation.models import MediationCase, Reception, Studio
 from orgs.models import BranchCoverage, Employer, SocialOrganization, StageSpan, StrengthReport, UnionBranch, Venue
@@ -14,6 +17,7 @@ from projects.models import SupportProject
 from services.models import ActivitySession, ContractLine, Department, ServiceCategory, ServiceContract
 from xiangshan.accounts.models import Post, User
 from xiangshan.areas.models import Area
+from xiangshan.dossier.models import Attachment
 
 COUNTY = 330225_000_000
 DANDONG = 330225_001_000
@@ -212,3 +216,25 @@ def elsewhere() -> Area:
         id=ELSEWHERE + 1000, defaults={"code": "330226001", "name": "外县镇", "level": 4, "parent": county}
     )
     return town
+
+
+def picture(width: int = 640, height: int = 480, kind: str = "JPEG", **saved: Any) -> bytes:
+    """The bytes of a picture."""
+    file = BytesIO()
+    Image.new("RGB", (width, height), "#b3141f").save(file, kind, **saved)
+    return file.getvalue()
+
+
+class AttachmentFactory(DjangoModelFactory):
+    """A photo on a record."""
+
+    class Meta:
+        model = Attachment
+
+    name = "现场.jpg"
+    media_type = "image/jpeg"
+    size = 100
+    digest = factory.Sequence(lambda n: f"{n:064d}")
+    uploaded_by = factory.SubFactory(UserFactory)
+    file = factory.LazyFunction(lambda: ContentFile(picture(), "file.jpg"))
+    thumbnail = factory.LazyFunction(lambda: ContentFile(picture(90, 60), "small.jpg"))

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import factories
+from xiangshan.dossier.models import Attachment, Comment, Mention
 from xiangshan.imports.models import ImportBatch
 from xiangshan.pages.models import SavedView
 
@@ -85,6 +86,16 @@ TABLE: dict[str, Row] = {
     "metrics": Row(EVERYBODY, nobody=200),
     "survey_answer": Row(EVERYBODY, nobody=200),
     "survey_thanks": Row(EVERYBODY, nobody=200),
+    # What is not allowed on a record that is seen is refused; on another's there is nothing.
+    "attachment_new": of("organization", READERS, STAFF | {"org_leader"}, post=True, ok=302),
+    "attachment_file": of("attachment", READERS),
+    "attachment_small": of("attachment", READERS),
+    "attachment_remove": of("attachment", READERS, STAFF, post=True, ok=302),
+    "comment_new": of("organization", READERS, post=True, ok=302),
+    "comment_remove": of("comment", READERS, set(), post=True),
+    "mention_done": of("mention", EVERYBODY, post=True, special=dict.fromkeys(ROLES, 404)),
+    "history_list": Row({"auditor"}),
+    "record_history": of("organization", READERS),
     "import_new": Row(STAFF),
     "import_template": Row(STAFF),
     "import_detail": of("batch", EVERYBODY, special=dict.fromkeys(ROLES, 404)),
@@ -169,6 +180,8 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
     bought = {"organization": organization, "area_id": area_id, "basis": "bought", "contract_line": line}
     branch = factories.BranchFactory(area_id=area_id)
     factories.CoverageFactory(branch=branch, organization=organization)
+    attachment = factories.AttachmentFactory(record=organization)
+    comment = Comment.objects.create(record=organization, text="看看", by=factories.UserFactory())
     return {
         "organization": organization,
         "branch": branch,
@@ -185,6 +198,9 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
         "batch": ImportBatch.objects.create(
             by=factories.UserFactory(), register="organizations", file_name="别人的.xlsx"
         ),
+        "attachment": attachment,
+        "comment": comment,
+        "mention": Mention.objects.create(comment=comment, user=factories.UserFactory()),
         "view": SavedView.objects.create(user=factories.UserFactory(), table="organizations", name="别人的"),
         "strength": factories.StrengthFactory(organization=organization),
     }
@@ -207,6 +223,10 @@ def world(db: None) -> dict[str, Any]:
 
 def address(name: str, row: Row, things: dict[str, Any]) -> str:
     args: list[Any] = [things[row.record].pk] if row.record else []
+    if row.record == "attachment":
+        args = [things["attachment"].key]
+    if name in ("attachment_new", "comment_new", "record_history"):
+        args = ["socialorganization", things["organization"].pk]
     if name.startswith("survey"):
         args = [things["session"].code]
     if name in ("view_columns", "view_save", "import_new", "import_template"):
@@ -233,10 +253,14 @@ def test_access_is_as_written(world: dict[str, Any], name: str) -> None:
             client = Client()
             client.force_login(world["users"][role], backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
             if row.post:
+                Attachment.objects.update(removed_at=None)
                 factories.ActivitySession.objects.filter(status="verified").update(
                     status="submitted", verified_by=None, verified_at=None, line_unit=None
                 )
-            seen = (client.post if row.post else client.get)(url).status_code
+            response = (client.post if row.post else client.get)(url)
+            seen = response.status_code
+            if response.streaming:
+                b"".join(response.streaming_content)  # the client closes it at its end
             if seen != row.expected(role, whose == "foreign"):
                 wrong.append(f"{role} on {whose} {url}: {seen}, written {row.expected(role, whose == 'foreign')}")
         seen = (Client().post if row.post else Client().get)(url).status_code

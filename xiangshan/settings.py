@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "xiangshan.areas",
     "xiangshan.pages",
     "xiangshan.imports",
+    "xiangshan.dossier",
     "orgs",
     "projects",
     "services",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("dashboard/", metrics_views.dashboard, name="dashboard"),
     path("dashboard/organizations/", metrics_views.figure_organizations, name="figure_organizations"),
     path("dashboard/figures/<slug:code>/", metrics_views.figure_detail, name="figure_detail"),
+    path("", include("xiangshan.dossier.urls")),
     path("imports/", include("xiangshan.imports.urls")),
     path("lists/", include("xiangshan.pages.urls")),
     path("orgs/", include("orgs.urls")),

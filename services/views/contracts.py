@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from services import actions, forms, rules, tables
 from services.models import ActivitySession, ServiceContract
 from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import add_errors, form_page, list_page
 from xiangshan.rules import require
 
@@ -38,6 +39,7 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
     lines = list(contract.lines.with_delivery())
     context = {
         "contract": contract,
+        "dossier": dossier_of(request.user, contract),
         "lines": lines,
         "delivered": sum(line.delivered for line in lines),
         "quota": sum(line.quantity for line in lines),

@@ -13,6 +13,7 @@ from orgs.models import Venue
 from services import actions, forms, rules, tables
 from services.models import ActivitySession
 from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import deed, form_page, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.rules import require
@@ -45,6 +46,7 @@ def session_detail(request: PortalRequest, pk: int) -> HttpResponse:
     session, user = _session(request, pk), request.user
     context = {
         "session": session,
+        "dossier": dossier_of(request.user, session),
         "rehearsals": session.rehearsals.all(),
         "stars": session.survey_responses.stars() if session.responses >= 5 else None,
         "can_edit": rules.can_edit_session(user, session),

@@ -5,17 +5,18 @@ from django.core.exceptions import ValidationError
 
 from xiangshan.imports import reading
 from xiangshan.pages.forms import PortalForm
+from xiangshan.uploads import FILE_AT_MOST, MEGABYTE
 
 
 class UploadForm(PortalForm):
     file = forms.FileField(
         label="Excel 文件(.xlsx)",
-        help_text=f"不超过 {reading.FILE_AT_MOST // reading.MEGABYTE} MB、{reading.ROWS_AT_MOST:,} 行",
+        help_text=f"不超过 {FILE_AT_MOST // MEGABYTE} MB、{reading.ROWS_AT_MOST:,} 行",
         widget=forms.FileInput(attrs={"accept": ".xlsx", "class": "form-control"}),
     )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > reading.FILE_AT_MOST:
-            raise ValidationError(f"文件超过 {reading.FILE_AT_MOST // reading.MEGABYTE} MB,请拆分后再导入")
+        if file.size > FILE_AT_MOST:
+            raise ValidationError(f"文件超过 {FILE_AT_MOST // MEGABYTE} MB,请拆分后再导入")
         return file

@@ -1,6 +1,6 @@
 """Lists, declared once as columns: from them follow the page, the sorting, the reader's choice of columns and the export."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,6 +40,9 @@ class Column:
     choices: Sequence[tuple[Any, Any]] = ()
     link: str = ""  # the name of a page that takes the key found at link_path
     link_path: str = "pk"
+    words: Callable[[Any, Any], str] | None = (
+        None  # of its value and what stands at link_path, where neither says it alone
+    )
     sortable: bool = True
     shown: bool = True  # until the reader chooses otherwise
     on_phone: bool = True
@@ -55,6 +58,8 @@ class Column:
     def value(self, row: dict[str, Any]) -> Any:
         """What it says, as a spreadsheet takes it."""
         value = row[f"c_{self.name}"]
+        if self.words is not None:
+            return self.words(value, row[f"k_{self.name}"])
         if self.choices:
             return self._labels.get(value, value)
         if isinstance(value, datetime):
@@ -149,7 +154,7 @@ class Table:
         values: dict[str, Any] = {}
         for column in columns:
             values[f"c_{column.name}"] = _expression(column.source)
-            if column.link:
+            if column.link or column.words:
                 values[f"k_{column.name}"] = _expression(column.link_path)
         order = list(self.order)
         if by is not None:

@@ -46,7 +46,13 @@ GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
             ("调处工作室", reverse_lazy("mediation:studio_list"), "house-door", MEDIATION),
         ],
     ),
-    ("系统", [("系统管理", reverse_lazy("admin:index"), "pencil", (Role.ADMINISTRATOR,))]),
+    (
+        "系统",
+        [
+            ("变更记录", reverse_lazy("history_list"), "clock-history", (Role.AUDITOR,)),
+            ("系统管理", reverse_lazy("admin:index"), "pencil", (Role.ADMINISTRATOR,)),
+        ],
+    ),
 ]
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from mediation.models import MediationCase
 from services.models import ActivitySession
 from xiangshan.accounts.models import Role, User
+from xiangshan.dossier.models import Mention
 
 SHOWN = 8
 
@@ -29,11 +30,17 @@ def waiting_for(user: User) -> list[Waiting]:
     """In the order in which it should be done. A kind that no post of the user deals with is left out."""
     found: list[Waiting] = []
 
-    def add(title: str, hint: str, rows: QuerySet, template: str, all_link: str = "") -> None:
+    def add(
+        title: str, hint: str, rows: QuerySet, template: str, all_link: str = "", shown_always: bool = True
+    ) -> None:
         first = list(rows[: SHOWN + 1])
+        if not first and not shown_always:
+            return
         count = len(first) if len(first) <= SHOWN else rows.count()
         found.append(Waiting(title, hint, count, first[:SHOWN], template, all_link))
 
+    mentions = Mention.objects.waiting_for(user)
+    add("请您看看", "同事在批注里提到了您", mentions, "todo/_mention.html", shown_always=False)
     for roles, build in BUILDERS:
         if user.holds(*roles):
             build(user, add)

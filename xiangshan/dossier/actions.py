@@ -1,0 +1,112 @@
+"""Files and comments on any business record. Lock, require, change, afterwards."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from xiangshan.accounts.models import User
+from xiangshan.dossier import rules
+from xiangshan.dossier.models import Attachment, Comment, Mention
+from xiangshan.dossier.selectors import colleagues
+from xiangshan.records import change, create, lock
+from xiangshan.rules import require
+from xiangshan.uploads import examine
+
+FILES_AT_MOST = 20
+
+
+def attach(record: Any, files: Iterable[Any], *, by: User) -> list[Attachment]:
+    """上传附件: all of them or none. The same file a second time is not kept twice. Raises ValidationError."""
+    require(rules.can_attach(by, record))
+    files = list(files)
+    if len(files) > FILES_AT_MOST:
+        raise ValidationError(f"一次最多上传 {FILES_AT_MOST} 个文件")
+    examined, refused = [], []
+    for file in files:
+        try:
+            examined.append((file.name, examine(file)))
+        except ValidationError as error:
+            refused += error.messages
+    if refused:
+        raise ValidationError(refused)
+    with transaction.atomic():
+        record = lock(record)
+        require(rules.can_attach(by, record))
+        known = set(Attachment.objects.of(record).values_list("digest", flat=True))
+        made = []
+        for name, upload in examined:
+            digest = sha256(upload.content.read()).hexdigest()
+            upload.content.seek(0)
+            if digest in known:
+                continue
+            known.add(digest)
+            attachment = Attachment(
+                content_type=ContentType.objects.get_for_model(record),
+                object_id=record.pk,
+                name=_named(name, upload.ending),
+                media_type=upload.content_type,
+                size=upload.content.size,
+                digest=digest,
+                uploaded_by=by,
+            )
+            attachment.file.save(f"file.{upload.ending}", upload.content, save=False)
+            if upload.thumbnail is not None:
+                attachment.thumbnail.save("small.jpg", upload.thumbnail, save=False)
+            made.append(create(attachment, by=by, verb="上传附件"))
+    return made
+
+
+def _named(name: str, ending: str) -> str:
+    """The name it came with, ending in what it is."""
+    stem = name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1]
+    stem = stem.rsplit(".", 1)[0] if "." in stem else stem
+    stem = "".join(letter for letter in stem if letter.isprintable()).strip() or "附件"
+    return f"{stem[:120]}.{ending}"
+
+
+@transaction.atomic
+def remove_attachment(attachment: Attachment, *, by: User, reason: str = "") -> Attachment:
+    """移除附件: out of sight; the file and its history stay."""
+    attachment = lock(attachment)
+    require(rules.can_remove(by, attachment, attachment.record))
+    return change(attachment, by=by, verb="移除附件", reason=reason, removed_at=timezone.now())
+
+
+@transaction.atomic
+def comment_on(
+    record: Any, text: str, *, by: User, mentioned: Iterable[User] = (), is_internal: bool = False
+) -> Comment:
+    """批注: whoever is mentioned has it in the to-do. Raises ValidationError for somebody who does not see the record."""
+    require(rules.can_comment(by, record))
+    mentioned = list(mentioned)
+    may_see = set(colleagues(record, is_internal=is_internal).values_list("pk", flat=True))
+    if strangers := [user for user in mentioned if user.pk not in may_see]:
+        raise ValidationError(f"{'、'.join(str(user) for user in strangers)}看不到这条批注,不能提到")
+    comment = Comment(
+        content_type=ContentType.objects.get_for_model(record),
+        object_id=record.pk,
+        text=text,
+        is_internal=is_internal and bool(by.areas),
+        by=by,
+    )
+    create(comment, by=by, verb="批注")
+    Mention.objects.bulk_create(Mention(comment=comment, user=user) for user in mentioned if user != by)
+    return comment
+
+
+@transaction.atomic
+def remove_comment(comment: Comment, *, by: User) -> Comment:
+    comment = lock(comment)
+    require(rules.can_remove_comment(by, comment))
+    return change(comment, by=by, verb="移除批注", removed_at=timezone.now())
+
+
+@transaction.atomic
+def finish_mention(mention: Mention, *, by: User) -> None:
+    """知道了: only one's own; a second time changes nothing."""
+    Mention.objects.filter(pk=mention.pk, user=by, done_at__isnull=True).update(done_at=timezone.now())

@@ -1,0 +1,96 @@
+from typing import Any
+from uuid import uuid4
+
+from auditlog.registry import auditlog
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from xiangshan.accounts.models import User
+from xiangshan.dossier import querysets
+from xiangshan.subjects import SUBJECTS
+
+
+def file_path(attachment: "Attachment", name: str) -> str:
+    return f"attachments/{attachment.key.hex[:2]}/{attachment.key.hex}/{name}"
+
+
+class Attachment(models.Model):
+    """附件: a photo or document on a business record; seen by whoever sees the record."""
+
+    key = models.UUIDField("编号", default=uuid4, unique=True, editable=False)
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+", verbose_name="记录种类")
+    object_id = models.BigIntegerField("记录编号")
+    record = GenericForeignKey()
+    name = models.CharField("文件名", max_length=150)
+    file = models.FileField("文件", upload_to=file_path, max_length=200)
+    thumbnail = models.FileField("缩略图", upload_to=file_path, max_length=200, blank=True)
+    media_type = models.CharField("类型", max_length=100)
+    size = models.PositiveBigIntegerField("大小(字节)")
+    digest = models.CharField("SHA-256", max_length=64)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+    removed_at = models.DateTimeField("移除时间", null=True, blank=True)
+
+    objects = querysets.DossierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "附件"
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="attachment_of_record")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        return bool(self.thumbnail)
+
+
+class Comment(models.Model):
+    """批注: what somebody says about a record; inside the union, or for everybody who sees the record."""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+", verbose_name="记录种类")
+    object_id = models.BigIntegerField("记录编号")
+    record = GenericForeignKey()
+    text = models.TextField("批注", max_length=2000)
+    is_internal = models.BooleanField("仅工会内部可见", default=False)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="批注人")
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+    removed_at = models.DateTimeField("移除时间", null=True, blank=True)
+
+    objects = querysets.CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "批注"
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="comment_of_record")]
+
+    def __str__(self) -> str:
+        return self.text[:30]
+
+
+class Mention(models.Model):
+    """提到: a colleague asked by a comment to look at the record; stays in the to-do until seen to."""
+
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="mentions", verbose_name="批注")
+    user = models.ForeignKey(User, models.PROTECT, related_name="mentions", verbose_name="同事")
+    done_at = models.DateTimeField("办结时间", null=True, blank=True)
+
+    objects: Any = querysets.MentionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "提到"
+        constraints = [models.UniqueConstraint(fields=["comment", "user"], name="mentioned_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.comment}"
+
+    @property
+    def page(self) -> str:
+        """Where the record stands that somebody is asked to look at."""
+        return SUBJECTS[self.comment.content_type.model].address(self.comment.object_id)
+
+
+auditlog.register(Attachment, exclude_fields=["thumbnail", "digest"])
+auditlog.register(Comment)
