@@ -2,7 +2,17 @@ from typing import Any
 
 from django import forms
 
-from orgs.models import Employer, FieldOfWork, SocialOrganization, StrengthReport, UnionBranch, Venue
+from orgs.actions.people import PROPOSABLE
+from orgs.models import (
+    Employer,
+    FieldOfWork,
+    Honour,
+    OrganizationDuty,
+    SocialOrganization,
+    StrengthReport,
+    UnionBranch,
+    Venue,
+)
 from xiangshan.accounts.models import Role, User, choosable_areas
 from xiangshan.areas.models import Area
 from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
@@ -71,6 +81,7 @@ class OrganizationForm(PortalModelForm):
             "address",
             "phone",
             "founded_on",
+            "licence_expires_on",
             "fields_of_work",
             "introduction",
         ]
@@ -78,10 +89,6 @@ class OrganizationForm(PortalModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = areas_for(user)
-        if self.instance.pk and not user.holds(*STAFF):
-            # A leader keeps the profile; where it belongs and how it came is the union's.
-            for name in ("area", "origin", "legal_form"):
-                del self.fields[name]
 
 
 class NewOrganizationForm(OrganizationForm):
@@ -117,6 +124,7 @@ class BranchForm(PortalModelForm):
             "area",
             "established_on",
             "chair",
+            "members",
             "term",
             "elections_due_on",
             "dissolved_on",
@@ -164,3 +172,63 @@ class VenueForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = areas_for(user)
         self.fields["employer"].queryset = Employer.objects.visible_to(user).order_by("name")
+
+
+class DutyForm(PortalModelForm):
+    class Meta:
+        model = OrganizationDuty
+        fields = ["duty", "name", "phone", "starts_on"]
+
+    def __init__(self, *args: Any, may_name_head: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if may_name_head:
+            self.fields["phone"].help_text = "负责人填手机号,登录要用"
+        else:
+            duties = OrganizationDuty.Duty
+            self.fields["duty"].choices = [(duty.value, duty.label) for duty in duties if duty != duties.HEAD]
+
+    def _post_clean(self) -> None:
+        """The action checks the record as a whole, with its organization; here only what was typed."""
+
+
+class HandOverForm(PortalForm):
+    name = forms.CharField(label="新负责人姓名", max_length=40)
+    phone = forms.CharField(
+        label="手机号", max_length=11, help_text="用它登录", widget=forms.TextInput({"inputmode": "tel"})
+    )
+    on = forms.DateField(label="交接日期")
+    reason = forms.CharField(label="说明", max_length=300, required=False, widget=forms.Textarea)
+
+
+class EndForm(PortalForm):
+    ends_on = forms.DateField(label="截止日期", help_text="从这一天起不再有效")
+
+
+class HonourForm(PortalModelForm):
+    class Meta:
+        model = Honour
+        fields = ["kind", "title", "granted_by", "granted_on"]
+
+
+class ProfileForm(PortalModelForm):
+    """What a leader may ask to be changed."""
+
+    class Meta:
+        model = SocialOrganization
+        fields = list(PROPOSABLE)
+
+    def _post_clean(self) -> None:
+        """The record is left as it is: what is asked for is kept apart until somebody decides."""
+
+
+class MergeForm(PortalForm):
+    take = forms.MultipleChoiceField(label="改用并入一方的资料", required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, differing: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["take"].choices = differing
+
+
+class RegisterDayForm(FilterForm):
+    on = forms.DateField(label="日期", required=False)
+    area = AreaChoice(label="地区", required=False)

@@ -51,7 +51,8 @@ class OrganizationQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "OrganizationQuerySet":
         if not user.is_authenticated:
             return self.none()
-        return self.filter(within(user.scope(*AREA_READERS)) | Q(pk__in=user.scope(Role.ORG_LEADER)))
+        seen = within(user.scope(*AREA_READERS)) | Q(pk__in=user.scope(Role.ORG_LEADER))
+        return self.filter(seen, merged_into__isnull=True)
 
     def matching(
         self, *, q: str = "", stage: str = "", legal_form: str = "", origin: str = "", area: Any = None
@@ -107,6 +108,19 @@ class ThroughOrganization(models.QuerySet):
         return self.filter(organization__in=SocialOrganization.objects.visible_to(user))
 
 
+class ProposalQuerySet(ThroughOrganization):
+    def waiting(self) -> "ProposalQuerySet":
+        return self.filter(status="waiting").select_related("organization", "proposed_by").order_by("pk")
+
+
+class MergeQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "MergeQuerySet":
+        """Union staff over the organization that was kept."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(within(user.scope(Role.COUNTY_STAFF, Role.TOWN_STAFF), "kept__area"))
+
+
 class StrengthReportQuerySet(ThroughOrganization):
     model: Any
 
@@ -159,6 +173,10 @@ class BranchQuerySet(models.QuerySet):
     def existing_on(self, day: date) -> "BranchQuerySet":
         """Established by and not dissolved on a day: the rows behind branches_single, _joint and _area."""
         return self.filter(in_force(day, "established_on", "dissolved_on"))
+
+    def elections_due(self, until: date) -> "BranchQuerySet":
+        """Whose term ends by a day, or has ended; a dissolved branch elects nobody."""
+        return self.filter(elections_due_on__lte=until, dissolved_on__isnull=True).order_by("elections_due_on", "pk")
 
     def with_covered(self) -> "BranchQuerySet":
         """Adds how many organizations each covers today."""

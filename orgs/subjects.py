@@ -4,7 +4,10 @@ from orgs import rules
 from orgs.models import (
     BranchCoverage,
     Employer,
+    Honour,
     KeySupport,
+    OrganizationDuty,
+    ProfileProposal,
     SocialOrganization,
     StageSpan,
     StrengthReport,
@@ -14,12 +17,12 @@ from orgs.models import (
 from xiangshan.subjects import Subject, offer
 
 offer(
-    Subject(SocialOrganization, rules.can_edit_organization, "orgs:organization_detail"),
+    Subject(SocialOrganization, rules.can_keep_organization, "orgs:organization_detail"),
     Subject(UnionBranch, rules.can_edit_branch, "orgs:branch_detail"),
     Subject(Venue, rules.can_edit_place, "orgs:venue_detail"),
     Subject(Employer, rules.can_edit_place, "orgs:employer_detail"),
     *(
         Subject(part, rules.can_write, part_of="organization")
-        for part in (StageSpan, KeySupport, BranchCoverage, StrengthReport)
+        for part in (StageSpan, KeySupport, BranchCoverage, StrengthReport, OrganizationDuty, Honour, ProfileProposal)
     ),
 )

@@ -6,4 +6,4 @@ class ServicesConfig(AppConfig):
     verbose_name = "走出去"
 
     def ready(self) -> None:
-        from services import subjects  # noqa: F401  (what its records are)
+        from services import leaving, subjects  # noqa: F401  (what its records are; what leaving does to them)

@@ -1,12 +1,14 @@
 """Every URL of the portal, as every role, on own and on foreign records. A URL without a row fails."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from orgs.models import Honour, OrganizationDuty, OrganizationMerge, ProfileProposal
 from tests import factories
 from xiangshan.dossier.models import Attachment, Comment, Mention
 from xiangshan.imports.models import ImportBatch
@@ -106,7 +108,29 @@ TABLE: dict[str, Row] = {
     "orgs:organization_new": listed(STAFF),
     "orgs:organization_detail": of("organization", READERS),
     "orgs:organization_bulk": Row(STAFF, post=True, ok=404),
-    "orgs:organization_edit": of("organization", READERS, STAFF | {"org_leader"}),
+    "orgs:organization_edit": of("organization", READERS, STAFF),
+    "orgs:organization_propose": of("organization", READERS, {"org_leader"}),
+    "orgs:organization_hand_over": of("organization", READERS, STAFF | {"org_leader"}),
+    "orgs:organization_document": of("organization", READERS),
+    "orgs:duty_new": of("organization", READERS, STAFF | {"org_leader"}),
+    "orgs:duty_end": of("duty", READERS, STAFF | {"org_leader"}),
+    "orgs:duty_invitation": of("duty", READERS, set()),
+    "orgs:honour_new": of("organization", READERS, STAFF),
+    "orgs:honour_remove": of("honour", READERS, STAFF, post=True, ok=302),
+    "orgs:proposal_detail": of("proposal", READERS),
+    "orgs:proposal_accept": of("proposal", READERS, STAFF, post=True, ok=302),
+    "orgs:proposal_refuse": of("proposal", READERS, STAFF),
+    "orgs:proposal_withdraw": of("proposal", READERS, set(), post=True),
+    "orgs:coverage_end": of("coverage", READERS, STAFF),
+    "orgs:register_overview": listed(AREA),
+    "orgs:organization_map": listed(AREA),
+    "orgs:branch_tree": listed(),
+    "orgs:duplicate_list": listed(STAFF),
+    # A leader sees the one, not the other.
+    "orgs:organization_merge": of("organization", AREA, STAFF),
+    "orgs:organization_apart": of("organization", AREA, STAFF, post=True, ok=302),
+    "orgs:merge_undo": of("merge", STAFF, post=True, ok=302),
+    "account_invitation": Row(EVERYBODY, ok=410, nobody=410),
     "orgs:organization_stage": of("organization", READERS, STAFF),
     "orgs:organization_key": of("organization", READERS, COUNTY),
     "orgs:organization_strength": of("organization", READERS, STAFF | {"org_leader"}),
@@ -181,6 +205,7 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
     branch = factories.BranchFactory(area_id=area_id)
     factories.CoverageFactory(branch=branch, organization=organization)
     attachment = factories.AttachmentFactory(record=organization)
+    duplicate = factories.OrganizationFactory(area_id=area_id, merged_into=organization)
     comment = Comment.objects.create(record=organization, text="看看", by=factories.UserFactory())
     return {
         "organization": organization,
@@ -198,6 +223,17 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
         "batch": ImportBatch.objects.create(
             by=factories.UserFactory(), register="organizations", file_name="别人的.xlsx"
         ),
+        "duty": OrganizationDuty.objects.create(
+            organization=organization, duty="contact", name="小王", starts_on=date(2020, 1, 1)
+        ),
+        "honour": Honour.objects.create(organization=organization, title="先锋号", granted_on=date(2020, 5, 1)),
+        "proposal": ProfileProposal.objects.create(
+            organization=organization, values={"address": ["", "新址"]}, proposed_by=factories.UserFactory()
+        ),
+        "coverage": organization.coverages.get(),
+        "twin": factories.OrganizationFactory(area_id=area_id),
+        "duplicate": duplicate,
+        "merge": OrganizationMerge.objects.create(kept=organization, merged=duplicate, by=factories.UserFactory()),
         "attachment": attachment,
         "comment": comment,
         "mention": Mention.objects.create(comment=comment, user=factories.UserFactory()),
@@ -221,10 +257,27 @@ def world(db: None) -> dict[str, Any]:
     return {"own": records(organization, factories.DANDONG, studio), "foreign": foreign, "users": users}
 
 
+def restore(things: dict[str, Any]) -> None:
+    """What a role's deed changed is as it was before the next role tries."""
+    ProfileProposal.objects.update(status="waiting", decided_by=None, decided_at=None)
+    OrganizationMerge.objects.update(undone_at=None)
+    things["duplicate"].merged_into = things["organization"]
+    things["duplicate"].save()
+    honour = things["honour"]
+    if not Honour.objects.filter(pk=honour.pk).exists():
+        honour.save(force_insert=True)
+
+
 def address(name: str, row: Row, things: dict[str, Any]) -> str:
     args: list[Any] = [things[row.record].pk] if row.record else []
     if row.record == "attachment":
         args = [things["attachment"].key]
+    if name in ("orgs:organization_merge", "orgs:organization_apart"):
+        args = [things["organization"].pk, things["twin"].pk]
+    if name == "orgs:organization_document":
+        args.append("pdf")
+    if name == "account_invitation":
+        args = ["forged"]
     if name in ("attachment_new", "comment_new", "record_history"):
         args = ["socialorganization", things["organization"].pk]
     if name.startswith("survey"):
@@ -254,6 +307,7 @@ def test_access_is_as_written(world: dict[str, Any], name: str) -> None:
             client.force_login(world["users"][role], backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
             if row.post:
                 Attachment.objects.update(removed_at=None)
+                restore(world[whose])
                 factories.ActivitySession.objects.filter(status="verified").update(
                     status="submitted", verified_by=None, verified_at=None, line_unit=None
                 )

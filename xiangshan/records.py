@@ -147,6 +147,29 @@ def change_many(model: type[R], values: dict[Any, dict[str, Any]], *, by: Any, v
     return list(found.values())
 
 
+def move_many(model: type[R], keys: list[Any], *, by: Any, verb: str, **values: Any) -> None:
+    """Sets the same on many records: for what belongs to something else from now on, and is otherwise untouched."""
+    if not keys:
+        return
+    with transaction.atomic():
+        facts_changing.send(model, pks=keys)
+        records = [
+            one
+            for start in range(0, len(keys), 500)
+            for one in model._default_manager.select_for_update().filter(pk__in=keys[start : start + 500])
+        ]
+        before = {record.pk: copy.copy(record) for record in records}
+        for record in records:
+            record._state = copy.copy(record._state)
+            record._state.fields_cache = {}
+            for name, value in values.items():
+                setattr(record, name, value)
+        model._default_manager.bulk_update(records, list(values), batch_size=500)
+        changes = {record.pk: model_instance_diff(before[record.pk], record) or {} for record in records}
+        _log_many(records, LogEntry.Action.UPDATE, by, verb, changes)
+        facts_changed.send(model, pks=keys)
+
+
 def remove_many(records: Iterable[R], *, by: Any, verb: str, reason: str = "") -> None:
     """Takes back records that should never have been: only where nothing depends on them; their history stays.
 

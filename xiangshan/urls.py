@@ -4,6 +4,7 @@ from django.urls import include, path
 from services.views import survey_answer, survey_thanks
 from xiangshan import health
 from xiangshan.accounts.admin import site
+from xiangshan.accounts.views import account_invitation
 from xiangshan.metrics import views as metrics_views
 from xiangshan.todo import views as todo_views
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("accounts/login/", account_views.login, name="account_login"),
     path("accounts/logout/", account_views.logout, name="account_logout"),
     path("accounts/password/change/", account_views.password_change, name="account_change_password"),
+    path("accounts/invitation/<str:token>/", account_invitation, name="account_invitation"),
     path("admin/", site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -64,3 +64,5 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") document.querySelectorAll("details.drop[open]").forEach((drop) => (drop.open = false));
 });
+
+document.querySelectorAll("[data-select]").forEach((field) => field.addEventListener("focus", () => field.select()));

@@ -23,10 +23,9 @@ def test_an_organization_that_leaves_is_no_longer_covered(county_staff, organiza
     assert coverage.ends_on == date(2020, 3, 1)
 
 
-def test_a_leader_keeps_the_profile_but_not_the_stage(leader, organization):
-    actions.edit_organization(organization, by=leader, phone="0574-65001234")
-    organization.refresh_from_db()
-    assert organization.phone == "0574-65001234"
+def test_a_leader_changes_neither_the_profile_nor_the_stage_alone(leader, organization):
+    with pytest.raises(PermissionDenied, match="申请变更"):
+        actions.edit_organization(organization, by=leader, phone="0574-65712345")
     with pytest.raises(PermissionDenied):
         actions.change_stage(organization, "key_support", by=leader)
 

@@ -1,19 +1,21 @@
 """The demo data: rows of the county's public facts (design 1-purpose), from a fixed seed, validated like typed ones."""
 
 import random
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from mediation.models import Studio
-from orgs.models import SocialOrganization
+from orgs.actions import propose_profile
+from orgs.models import SocialOrganization, UnionBranch
 from xiangshan.accounts.models import Post, Role, User
 from xiangshan.areas.models import Area
 from xiangshan.demo import cases, organizations, sessions
 from xiangshan.metrics import rollup
-from xiangshan.records import create, create_many
+from xiangshan.records import change, create, create_many
 
 SEED = 20200501
 COUNTY = Area.id_of("330225")
@@ -45,6 +47,7 @@ def load(password: str) -> dict[str, int]:
         teams = organizations.load(chance, county)
         studios = cases.load_studios(chance, county, teams)
         load_posts(people, teams, studios)
+        load_requests(people, teams)
         made = sessions.load(chance, people, teams)
         made |= cases.load(chance, people, studios)
     rollup.roll_up()
@@ -66,6 +69,19 @@ def load_people(password: str) -> dict[str, User]:
         verb="演示数据",
     )
     return people
+
+
+def load_requests(people: dict[str, User], teams: dict[str, SocialOrganization]) -> None:
+    """What waits around the day of loading: a profile change asked for by the leader, and a union whose term ends."""
+    own = teams["心理学习小组"]
+    head = own.duties.filter(duty="head").first()
+    if head is not None:
+        change(head, by=None, verb="演示数据", name=people["leader"].name, user=people["leader"])
+    propose_profile(own, by=people["leader"], phone="0574-65712345", introduction="为职工提供心理关爱服务,每周一场。")
+    due = timezone.localdate() + timedelta(days=30)
+    branch = UnionBranch.objects.filter(dissolved_on__isnull=True, mode="single").order_by("pk").first()
+    if branch is not None:
+        change(branch, by=None, verb="演示数据", elections_due_on=due)
 
 
 def load_posts(people: dict[str, User], teams: dict[str, SocialOrganization], studios: dict[str, Studio]) -> None:

@@ -8,7 +8,9 @@ from orgs.models import (
     BranchCoverage,
     Employer,
     FieldOfWork,
+    Honour,
     KeySupport,
+    OrganizationDuty,
     SocialOrganization,
     StageSpan,
     StrengthReport,
@@ -91,6 +93,8 @@ TEAM_FIELDS = [
     "心理关爱",
 ]
 TRADES = ["针织", "模具", "水产", "建筑", "船舶", "电子", "机械", "食品"]
+SURNAMES = ["陈", "林", "王", "张", "郑", "周", "吴", "蒋", "钱", "史"]
+GIVEN = ["海燕", "建国", "晓东", "文静", "志远", "春兰", "永明", "雪梅", "立新", "佩芳"]
 # The rescue team as reported: day, formal members, volunteers, union members.
 RESCUE = [
     (date(2014, 6, 1), 11, 0, 0),
@@ -113,6 +117,7 @@ def load(chance: random.Random, county: User) -> dict[str, SocialOrganization]:
     _strength(chance, teams, county)
     by_name = {team.short_name or team.name: team for team in teams}
     _support(by_name, county)
+    _people(by_name, county)
     _places(chance, county)
     return by_name
 
@@ -300,6 +305,43 @@ def _support(teams: dict[str, SocialOrganization], county: User) -> None:
         by=county,
         verb=VERB,
     )
+
+
+def _people(teams: dict[str, SocialOrganization], county: User) -> None:
+    """Somebody heads every organization known by name, and somebody answers for it."""
+    chance = random.Random(len(KNOWN))  # its own: the rest of the demo data stays as it was
+    duties = [
+        OrganizationDuty(
+            organization=teams[known.short],
+            duty=duty,
+            name=chance.choice(SURNAMES) + chance.choice(GIVEN),
+            starts_on=date(max(known.founded, 2018), 6, 1),
+        )
+        for known in KNOWN
+        for duty in ("head", "contact")
+    ]
+    create_many(duties, by=county, verb=VERB)
+    honours = [
+        Honour(
+            organization=teams["雄鹰应急救援队"],
+            kind="plaque",
+            title="社会组织工会示范点",
+            granted_by="象山县总工会",
+            granted_on=date(2015, 7, 20),
+        )
+    ]
+    honours += [
+        Honour(
+            organization=teams[known.short],
+            kind="plaque",
+            title="职工服务合作单位",
+            granted_by="象山县总工会",
+            granted_on=date(2020, 5, 1),
+        )
+        for known in KNOWN
+        if known.key
+    ]
+    create_many(honours, by=county, verb=VERB)
 
 
 def _places(chance: random.Random, county: User) -> None:

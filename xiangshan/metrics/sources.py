@@ -91,12 +91,16 @@ def due() -> Q:
     return Q(held_on__lt=timezone.localdate()) | Q(reported_on__isnull=False)
 
 
+# What a duplicate left behind when it was merged counts no more: the organization it became part of counts.
+STANDING = Q(organization__merged_into__isnull=True)
+
+
 def covered_from() -> QuerySet:
     """Coverages with which an organization begins to be covered at all: none other reaches to that day."""
     other = BranchCoverage.objects.filter(organization=OuterRef("organization"))
     reaches = Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("starts_on"))
     earlier = Q(starts_on__lt=OuterRef("starts_on")) | Q(starts_on=OuterRef("starts_on"), pk__lt=OuterRef("pk"))
-    return BranchCoverage.objects.filter(~Exists(other.filter(reaches & earlier)))
+    return BranchCoverage.objects.filter(STANDING, ~Exists(other.filter(reaches & earlier)))
 
 
 def covered_to() -> QuerySet:
@@ -107,7 +111,7 @@ def covered_to() -> QuerySet:
         | Q(ends_on__gt=OuterRef("ends_on"))
         | Q(ends_on=OuterRef("ends_on"), pk__gt=OuterRef("pk"))
     )
-    return BranchCoverage.objects.filter(~Exists(other.filter(later)), ends_on__isnull=False)
+    return BranchCoverage.objects.filter(STANDING, ~Exists(other.filter(later)), ends_on__isnull=False)
 
 
 verified = Q(status="verified")
@@ -166,7 +170,7 @@ CONTRACTS_SIGNED = Source(
 )
 LINKED_FROM = Source(
     number=5,
-    rows=lambda: StageSpan.objects.filter(stage__in=SocialOrganization.LINKED),
+    rows=lambda: StageSpan.objects.filter(STANDING, stage__in=SocialOrganization.LINKED),
     day="starts_on",
     place="organization__area",
     scopes=OF_ORGANIZATION,
@@ -175,7 +179,7 @@ LINKED_FROM = Source(
 )
 LINKED_TO = Source(
     number=6,
-    rows=lambda: StageSpan.objects.filter(stage__in=SocialOrganization.LINKED, ends_on__isnull=False),
+    rows=lambda: StageSpan.objects.filter(STANDING, stage__in=SocialOrganization.LINKED, ends_on__isnull=False),
     day="ends_on",
     place="organization__area",
     scopes=OF_ORGANIZATION,
@@ -184,7 +188,7 @@ LINKED_TO = Source(
 )
 KEY_FROM = Source(
     number=7,
-    rows=lambda: KeySupport.objects.all(),
+    rows=lambda: KeySupport.objects.filter(STANDING),
     day="starts_on",
     place="organization__area",
     scopes=OF_ORGANIZATION,
@@ -193,7 +197,7 @@ KEY_FROM = Source(
 )
 KEY_TO = Source(
     number=8,
-    rows=lambda: KeySupport.objects.all(),
+    rows=lambda: KeySupport.objects.filter(STANDING),
     day="ends_on",
     place="organization__area",
     scopes=OF_ORGANIZATION,
@@ -236,7 +240,7 @@ BRANCHES_TO = Source(
 )
 STRENGTH = Source(
     number=13,
-    rows=lambda: StrengthReport.objects.with_growth().order_by(),
+    rows=lambda: StrengthReport.objects.filter(STANDING).with_growth().order_by(),
     day="as_of",
     place="organization__area",
     scopes=OF_ORGANIZATION,

@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from mediation.models import MediationCase
+from orgs.models import ProfileProposal, UnionBranch
 from services.models import ActivitySession
 from xiangshan.accounts.models import Role, User
+from xiangshan.areas.models import within
 from xiangshan.dossier.models import Mention
 
 SHOWN = 8
+ELECTIONS_AHEAD = 60  # days
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,21 @@ def _of_staff(user: User, add: Callable[..., None]) -> None:
     )
     add("逾期未报", "活动日已过,组织还没有上报,可联系催报", seen.to_report(), "todo/_session.html")
     add("已退回", "等组织更正", seen.returned(), "todo/_session.html")
+    mine = user.scope(Role.COUNTY_STAFF, Role.TOWN_STAFF)
+    add(
+        "资料变更待审",
+        "组织申请变更资料,请采纳或说明理由",
+        ProfileProposal.objects.waiting().filter(within(mine, "organization__area")).exclude(proposed_by=user),
+        "todo/_proposal.html",
+        shown_always=False,
+    )
+    add(
+        "换届将到期",
+        f"{ELECTIONS_AHEAD} 天内到期或已经逾期的工会",
+        UnionBranch.objects.elections_due(timezone.localdate() + timedelta(days=ELECTIONS_AHEAD)).filter(within(mine)),
+        "todo/_branch.html",
+        shown_always=False,
+    )
 
 
 def _of_mediation(user: User, add: Callable[..., None]) -> None:

@@ -73,9 +73,8 @@ class SocialOrganization(models.Model):
     credit_code = models.CharField(
         "统一社会信用代码",
         max_length=18,
-        unique=True,
-        null=True,
         blank=True,
+        default="",
         validators=[validate_credit_code],
         help_text="未登记的团队留空",
     )
@@ -90,6 +89,11 @@ class SocialOrganization(models.Model):
     origin = models.CharField("来源", max_length=12, choices=Origin, default=Origin.BROUGHT_IN)
     stage = models.CharField("阶段", max_length=12, choices=Stage, default=Stage.LEAD)
     introduction = models.TextField("简介", max_length=4000, blank=True)
+    licence_expires_on = models.DateField("登记证书有效期至", null=True, blank=True)
+    # A duplicate that became part of another; it counts no more and is found nowhere but in the merge.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="absorbed", verbose_name="并入"
+    )
 
     objects = querysets.OrganizationQuerySet.as_manager()
 
@@ -98,9 +102,16 @@ class SocialOrganization(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "area"],
+                condition=Q(merged_into__isnull=True),
                 name="organization_name_once_per_area",
                 violation_error_message="该地区已有同名社会组织",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["credit_code"],
+                condition=Q(merged_into__isnull=True) & ~Q(credit_code=""),
+                name="credit_code_once",
+                violation_error_message="该统一社会信用代码已登记",
+            ),
         ]
         indexes = [models.Index(fields=["area", "name"], name="organization_by_area")]
 
@@ -108,7 +119,7 @@ class SocialOrganization(models.Model):
         return self.short_name or self.name
 
     def clean(self) -> None:
-        self.credit_code = self.credit_code or None
+        self.credit_code = self.credit_code.upper()
         self.initials = initials(self.name, self.short_name)
 
     @property
@@ -183,83 +194,6 @@ class KeySupport(models.Model):
         return f"{self.organization} {self.year}"
 
 
-class UnionBranch(models.Model):
-    """工会组织: set up in one organization (单独), by several together (联合), or for an area or trade (区域行业覆盖)."""
-
-    class Mode(models.TextChoices):
-        SINGLE = "single", "单独建会"
-        JOINT = "joint", "联合建会"
-        AREA = "area", "区域(行业)覆盖"
-
-    name = models.CharField("名称", max_length=80, unique=True)
-    initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
-    mode = models.CharField("建会方式", max_length=8, choices=Mode)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级工会"
-    )
-    area = models.ForeignKey(Area, models.PROTECT, related_name="branches", verbose_name="所在地区")
-    established_on = models.DateField("成立日期")
-    chair = models.CharField("主席", max_length=40, blank=True)
-    term = models.PositiveSmallIntegerField("届次", default=1)
-    elections_due_on = models.DateField("换届日期", null=True, blank=True)
-    dissolved_on = models.DateField("撤销日期", null=True, blank=True)
-
-    objects = querysets.BranchQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "工会组织"
-        constraints = [
-            models.CheckConstraint(
-                name="branch_dissolved_after_established",
-                condition=Q(dissolved_on__isnull=True) | Q(dissolved_on__gte=F("established_on")),
-                violation_error_message="撤销日期不能早于成立日期",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        self.initials = initials(self.name)
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
-
-
-class BranchCoverage(models.Model):
-    """建会覆盖: a branch covers an organization from one day until the day before another."""
-
-    branch = models.ForeignKey(UnionBranch, models.PROTECT, related_name="coverages", verbose_name="工会组织")
-    organization = models.ForeignKey(
-        SocialOrganization, models.PROTECT, related_name="coverages", verbose_name="社会组织"
-    )
-    starts_on = models.DateField("起始日")
-    ends_on = models.DateField("截止日(不含)", null=True, blank=True)
-
-    objects = querysets.ThroughOrganization.as_manager()
-
-    class Meta:
-        verbose_name = "建会覆盖"
-        ordering = ["starts_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="coverage_ends_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
-                violation_error_message="覆盖的截止日必须晚于起始日",
-            ),
-            models.UniqueConstraint(
-                fields=["branch", "organization"],
-                condition=Q(ends_on__isnull=True),
-                name="coverage_one_open",
-                violation_error_message="该工会已覆盖这家社会组织",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.branch} — {self.organization}"
-
-
 class StrengthReport(models.Model):
     """队伍规模: how many people an organization had on a day."""
 
@@ -295,77 +229,5 @@ class StrengthReport(models.Model):
             raise ValidationError({"as_of": "日期不能在今天之后"})
 
 
-class Employer(models.Model):
-    """用人单位: where workers work."""
-
-    name = models.CharField("名称", max_length=80)
-    initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="employers", verbose_name="所在地区")
-    address = models.CharField("地址", max_length=120, blank=True)
-    workers = models.PositiveIntegerField("职工人数", null=True, blank=True)
-
-    objects = querysets.PlaceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "用人单位"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["name", "area"], name="employer_once_per_area", violation_error_message="该地区已有同名单位"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        self.initials = initials(self.name)
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
-
-
-class Venue(models.Model):
-    """场地: where activities are held."""
-
-    class Kind(models.TextChoices):
-        HOME = "home", "职工之家"
-        CANTEEN = "canteen", "企业食堂"
-        SITE = "site", "工地"
-        HALL = "hall", "社区文化礼堂"
-        WORKSHOP = "workshop", "车间"
-        OTHER = "other", "其他场地"
-
-    name = models.CharField("名称", max_length=80)
-    initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
-    kind = models.CharField("类型", max_length=10, choices=Kind, default=Kind.OTHER)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="venues", verbose_name="所在地区")
-    address = models.CharField("地址", max_length=120, blank=True)
-    capacity = models.PositiveIntegerField("容纳人数", null=True, blank=True)
-    employer = models.ForeignKey(
-        Employer, models.PROTECT, null=True, blank=True, related_name="venues", verbose_name="所属单位"
-    )
-
-    objects = querysets.PlaceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "场地"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["name", "area"], name="venue_once_per_area", violation_error_message="该地区已有同名场地"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        self.initials = initials(self.name)
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
-
-
-for model in (SocialOrganization, StageSpan, KeySupport, UnionBranch, BranchCoverage, StrengthReport, Employer, Venue):
+for model in (SocialOrganization, StageSpan, KeySupport, StrengthReport):
     auditlog.register(model)

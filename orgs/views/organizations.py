@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orgs import actions, forms, rules, tables
-from orgs.models import Employer, SocialOrganization, StrengthReport, UnionBranch, Venue
+from orgs.models import SocialOrganization, StrengthReport
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import form_page, list_page
@@ -58,6 +58,13 @@ def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "strengths": organization.strength_reports.all(),
         "contracts": organization.contracts.order_by("-starts_on")[:10],
         "sessions": organization.sessions.visible_to(request.user).for_list()[:10],
+        "duties": organization.duties.select_related("user"),
+        "can_keep": rules.can_keep_duties(request.user, organization),
+        "can_propose": rules.can_propose_profile(request.user, organization),
+        "can_hand_over": rules.can_hand_over(request.user, organization),
+        "can_honour": rules.can_honour(request.user, organization),
+        "honours": organization.honours.all(),
+        "waiting": organization.proposals.filter(status="waiting").select_related("proposed_by").first(),
         "key_years": organization.key_supports.order_by("year").values_list("year", flat=True),
         "projects": organization.projects.order_by("-year")[:10],
     }
@@ -201,199 +208,4 @@ def strength_list(request: PortalRequest) -> HttpResponseBase:
         form=form,
         totals=found.totals(),
         can_import=rules.can_add_organizations(request.user),
-    )
-
-
-@login_required
-@require_GET
-def branch_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.BranchFilterForm(request.GET, user=request.user)
-    wanted = dict(form.wanted)
-    day = wanted.pop("on", None)
-    found: Any = UnionBranch.objects.visible_to(request.user).matching(**wanted)
-    found = found.existing_on(day) if day else found
-    return list_page(
-        request,
-        "orgs/branch_list.html",
-        tables.BRANCHES,
-        found.with_covered(),
-        form=form,
-        can_add=(can_add := rules.can_add_branches(request.user)),
-        can_import=can_add,
-    )
-
-
-@login_required
-@require_GET
-def branch_detail(request: PortalRequest, pk: int) -> HttpResponse:
-    branch = get_object_or_404(UnionBranch.objects.visible_to(request.user).select_related("area", "parent"), pk=pk)
-    context = {
-        "branch": branch,
-        "dossier": dossier_of(request.user, branch),
-        "can_edit": rules.can_edit_branch(request.user, branch),
-        "coverages": branch.coverages.visible_to(request.user)
-        .select_related("organization")
-        .order_by("-starts_on")[:200],
-    }
-    return render(request, "orgs/branch_detail.html", context)
-
-
-@login_required
-@asks
-def branch_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_add_branches(request.user))
-    form = forms.BranchForm(request.POST or None, user=request.user)
-    return form_page(
-        request,
-        "orgs/branch_new.html",
-        form,
-        lambda data: actions.add_branch(by=request.user, **data),
-        done="已登记工会组织",
-        to=lambda made: reverse("orgs:branch_detail", args=[made.pk]),
-    )
-
-
-@login_required
-@asks
-def branch_edit(request: PortalRequest, pk: int) -> HttpResponse:
-    branch = get_object_or_404(UnionBranch.objects.visible_to(request.user), pk=pk)
-    require(rules.can_edit_branch(request.user, branch))
-    form = forms.BranchForm(request.POST or None, instance=branch, user=request.user)
-    return form_page(
-        request,
-        "orgs/branch_edit.html",
-        form,
-        lambda data: actions.edit_branch(branch, by=request.user, **data),
-        done="已保存",
-        to=reverse("orgs:branch_detail", args=[pk]),
-    )
-
-
-@login_required
-@asks
-def branch_cover(request: PortalRequest, pk: int) -> HttpResponse:
-    branch = get_object_or_404(UnionBranch.objects.visible_to(request.user), pk=pk)
-    require(rules.can_edit_branch(request.user, branch))
-    form = forms.CoverageForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
-    return form_page(
-        request,
-        "orgs/branch_cover.html",
-        form,
-        lambda data: actions.cover_organization(branch, by=request.user, **data),
-        done="已纳入覆盖",
-        to=reverse("orgs:branch_detail", args=[pk]),
-    )
-
-
-def _place_rights(request: PortalRequest) -> dict[str, Any]:
-    return {"can_add": rules.can_add_places(request.user), "can_import": rules.can_bring_places(request.user)}
-
-
-@login_required
-@require_GET
-def venue_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.VenueFilterForm(request.GET, user=request.user)
-    rows: Any = Venue.objects.visible_to(request.user).matching(**form.wanted)
-    return list_page(request, "orgs/venue_list.html", tables.VENUES, rows, form=form, **_place_rights(request))
-
-
-@login_required
-@require_GET
-def venue_detail(request: PortalRequest, pk: int) -> HttpResponse:
-    venue = get_object_or_404(Venue.objects.visible_to(request.user).select_related("area", "employer"), pk=pk)
-    sessions = venue.sessions.visible_to(request.user).for_list()[:20]
-    return render(
-        request,
-        "orgs/venue_detail.html",
-        {
-            "venue": venue,
-            "dossier": dossier_of(request.user, venue),
-            "can_edit": rules.can_edit_place(request.user, venue),
-            "sessions": sessions,
-        },
-    )
-
-
-@login_required
-@asks
-def venue_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_add_places(request.user))
-    form = forms.VenueForm(request.POST or None, user=request.user)
-    return form_page(
-        request,
-        "orgs/venue_new.html",
-        form,
-        lambda data: actions.add_venue(by=request.user, **data),
-        done="已登记场地",
-        to=lambda made: reverse("orgs:venue_detail", args=[made.pk]),
-    )
-
-
-@login_required
-@asks
-def venue_edit(request: PortalRequest, pk: int) -> HttpResponse:
-    venue = get_object_or_404(Venue.objects.visible_to(request.user), pk=pk)
-    require(rules.can_edit_place(request.user, venue))
-    form = forms.VenueForm(request.POST or None, instance=venue, user=request.user)
-    return form_page(
-        request,
-        "orgs/venue_edit.html",
-        form,
-        lambda data: actions.edit_venue(venue, by=request.user, **data),
-        done="已保存",
-        to=reverse("orgs:venue_detail", args=[pk]),
-    )
-
-
-@login_required
-@require_GET
-def employer_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.PlaceFilterForm(request.GET, user=request.user)
-    rows: Any = Employer.objects.visible_to(request.user).matching(**form.wanted)
-    return list_page(request, "orgs/employer_list.html", tables.EMPLOYERS, rows, form=form, **_place_rights(request))
-
-
-@login_required
-@require_GET
-def employer_detail(request: PortalRequest, pk: int) -> HttpResponse:
-    employer = get_object_or_404(Employer.objects.visible_to(request.user).select_related("area"), pk=pk)
-    sessions = employer.sessions.visible_to(request.user).for_list()[:20]
-    context = {
-        "employer": employer,
-        "dossier": dossier_of(request.user, employer),
-        "can_edit": rules.can_edit_place(request.user, employer),
-        "venues": employer.venues.all(),
-        "sessions": sessions,
-    }
-    return render(request, "orgs/employer_detail.html", context)
-
-
-@login_required
-@asks
-def employer_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_add_places(request.user))
-    form = forms.EmployerForm(request.POST or None, user=request.user)
-    return form_page(
-        request,
-        "orgs/employer_new.html",
-        form,
-        lambda data: actions.add_employer(by=request.user, **data),
-        done="已登记用人单位",
-        to=lambda made: reverse("orgs:employer_detail", args=[made.pk]),
-    )
-
-
-@login_required
-@asks
-def employer_edit(request: PortalRequest, pk: int) -> HttpResponse:
-    employer = get_object_or_404(Employer.objects.visible_to(request.user), pk=pk)
-    require(rules.can_edit_place(request.user, employer))
-    form = forms.EmployerForm(request.POST or None, instance=employer, user=request.user)
-    return form_page(
-        request,
-        "orgs/employer_edit.html",
-        form,
-        lambda data: actions.edit_employer(employer, by=request.user, **data),
-        done="已保存",
-        to=reverse("orgs:employer_detail", args=[pk]),
     )

@@ -1,0 +1,72 @@
+"""Which organizations may be one and the same: a pure calculation over names, codes and telephone numbers."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+# What names of organizations have in common says nothing about which one is meant.
+COMMON = re.compile(r"象山县|象山|宁波市|浙江省|县|市|社会组织|服务中心|服务队|志愿者?|协会|团队|[\s()()·]")
+ALIKE = 0.8  # share of matching letters, difflib's ratio
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is compared of an organization."""
+
+    pk: int
+    name: str
+    town: int
+    credit_code: str
+    phone: str
+
+
+def core(name: str) -> str:
+    """The letters of a name that tell it from others; all of them where nothing else is left."""
+    return COMMON.sub("", name) or name
+
+
+def pairs(organizations: Iterable[Known], ignored: Iterable[tuple[int, int]] = ()) -> Iterator[tuple[int, int, str]]:
+    """(smaller key, larger key, why) of each pair that may be one: same code, same telephone, or near-same names in a town."""
+    by_code: dict[str, list[Known]] = defaultdict(list)
+    by_phone: dict[str, list[Known]] = defaultdict(list)
+    by_town: dict[int, list[Known]] = defaultdict(list)
+    for one in organizations:
+        if one.credit_code:
+            by_code[one.credit_code].append(one)
+        if one.phone:
+            by_phone[re.sub(r"\D", "", one.phone)].append(one)
+        by_town[one.town].append(one)
+    told = set(ignored)
+    for why, groups in (("统一社会信用代码相同", by_code), ("联系电话相同", by_phone)):
+        for group in groups.values():
+            yield from _new(told, why, _all_pairs(group))
+    for group in by_town.values():
+        alike = ((a, b) for a, b in _all_pairs(group) if is_alike(a.name, b.name))
+        yield from _new(told, "同一镇街,名称相近", alike)
+
+
+def is_alike(first: str, second: str) -> bool:
+    """Whether two names may mean one organization."""
+    a, b = core(first), core(second)
+    if a == b:
+        return True
+    if min(len(a), len(b)) < 3 or abs(len(a) - len(b)) > max(len(a), len(b)) * (1 - ALIKE) * 2:
+        return False
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    return matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+
+
+def _all_pairs(group: list[Known]) -> Iterator[tuple[Known, Known]]:
+    for place, one in enumerate(group):
+        for other in group[place + 1 :]:
+            yield one, other
+
+
+def _new(told: set[tuple[int, int]], why: str, found: Iterable[tuple[Known, Known]]) -> Iterator[tuple[int, int, str]]:
+    for a, b in found:
+        key = (min(a.pk, b.pk), max(a.pk, b.pk))
+        if key not in told:
+            told.add(key)
+            yield *key, why

@@ -1,0 +1,91 @@
+from auditlog.registry import auditlog
+from django.db import models
+from django.db.models import F, Q
+
+from orgs import querysets
+from orgs.models.organizations import SocialOrganization
+from xiangshan.accounts.models import area_scopes
+from xiangshan.areas.models import Area
+from xiangshan.pinyin import initials
+
+
+class UnionBranch(models.Model):
+    """工会组织: set up in one organization (单独), by several together (联合), or for an area or trade (区域行业覆盖)."""
+
+    class Mode(models.TextChoices):
+        SINGLE = "single", "单独建会"
+        JOINT = "joint", "联合建会"
+        AREA = "area", "区域(行业)覆盖"
+
+    name = models.CharField("名称", max_length=80, unique=True)
+    initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
+    mode = models.CharField("建会方式", max_length=8, choices=Mode)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级工会"
+    )
+    area = models.ForeignKey(Area, models.PROTECT, related_name="branches", verbose_name="所在地区")
+    established_on = models.DateField("成立日期")
+    chair = models.CharField("主席", max_length=40, blank=True)
+    members = models.PositiveIntegerField("会员人数", null=True, blank=True)
+    term = models.PositiveSmallIntegerField("届次", default=1)
+    elections_due_on = models.DateField("换届日期", null=True, blank=True)
+    dissolved_on = models.DateField("撤销日期", null=True, blank=True)
+
+    objects = querysets.BranchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "工会组织"
+        constraints = [
+            models.CheckConstraint(
+                name="branch_dissolved_after_established",
+                condition=Q(dissolved_on__isnull=True) | Q(dissolved_on__gte=F("established_on")),
+                violation_error_message="撤销日期不能早于成立日期",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.initials = initials(self.name)
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return area_scopes(self.area_id)
+
+
+class BranchCoverage(models.Model):
+    """建会覆盖: a branch covers an organization from one day until the day before another."""
+
+    branch = models.ForeignKey(UnionBranch, models.PROTECT, related_name="coverages", verbose_name="工会组织")
+    organization = models.ForeignKey(
+        SocialOrganization, models.PROTECT, related_name="coverages", verbose_name="社会组织"
+    )
+    starts_on = models.DateField("起始日")
+    ends_on = models.DateField("截止日(不含)", null=True, blank=True)
+
+    objects = querysets.ThroughOrganization.as_manager()
+
+    class Meta:
+        verbose_name = "建会覆盖"
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="coverage_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                violation_error_message="覆盖的截止日必须晚于起始日",
+            ),
+            models.UniqueConstraint(
+                fields=["branch", "organization"],
+                condition=Q(ends_on__isnull=True),
+                name="coverage_one_open",
+                violation_error_message="该工会已覆盖这家社会组织",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.branch} — {self.organization}"
+
+
+for model in (UnionBranch, BranchCoverage):
+    auditlog.register(model)

@@ -1,0 +1,175 @@
+from typing import Any
+
+from auditlog.registry import auditlog
+from django.db import models
+from django.db.models import F, Q
+
+from orgs import querysets
+from orgs.models.organizations import SocialOrganization, validate_phone
+from xiangshan.accounts.models import User
+
+
+class OrganizationDuty(models.Model):
+    """职务: who an organization's head, contact or treasurer is, from one day until the day before another."""
+
+    class Duty(models.TextChoices):
+        HEAD = "head", "负责人"
+        CONTACT = "contact", "联络人"
+        TREASURER = "treasurer", "财务"
+
+    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="duties", verbose_name="社会组织")
+    duty = models.CharField("职务", max_length=10, choices=Duty)
+    name = models.CharField("姓名", max_length=40)
+    phone = models.CharField("联系电话", max_length=20, blank=True, validators=[validate_phone])
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="duties", verbose_name="登录用户"
+    )
+    starts_on = models.DateField("起始日")
+    ends_on = models.DateField("截止日(不含)", null=True, blank=True)
+
+    objects = querysets.ThroughOrganization.as_manager()
+
+    class Meta:
+        verbose_name = "职务"
+        ordering = ["duty", "starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="duty_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="职务的截止日不能早于起始日",
+            ),
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(duty="head", ends_on__isnull=True),
+                name="one_head_at_a_time",
+                violation_error_message="该组织已有在任的负责人,请用“交接”更换",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_duty_display()} {self.name}"
+
+
+class Honour(models.Model):
+    """授牌与荣誉: a plaque or award given to an organization."""
+
+    class Kind(models.TextChoices):
+        PLAQUE = "plaque", "授牌"
+        AWARD = "award", "荣誉"
+
+    organization = models.ForeignKey(
+        SocialOrganization, models.PROTECT, related_name="honours", verbose_name="社会组织"
+    )
+    kind = models.CharField("类别", max_length=10, choices=Kind, default=Kind.AWARD)
+    title = models.CharField("名称", max_length=80)
+    granted_by = models.CharField("授予单位", max_length=80, blank=True)
+    granted_on = models.DateField("授予日期")
+
+    objects = querysets.ThroughOrganization.as_manager()
+
+    class Meta:
+        verbose_name = "授牌与荣誉"
+        ordering = ["-granted_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "title", "granted_on"],
+                name="honour_once",
+                violation_error_message="这项荣誉已经登记",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProfileProposal(models.Model):
+    """资料变更申请: what a leader wants changed in the profile; staff accept or refuse it as a whole."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "待审核"
+        ACCEPTED = "accepted", "已采纳"
+        REFUSED = "refused", "未采纳"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    organization = models.ForeignKey(
+        SocialOrganization, models.PROTECT, related_name="proposals", verbose_name="社会组织"
+    )
+    # {field: [value when proposed, proposed value]}, as JSON has them.
+    values: Any = models.JSONField("变更内容")
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.WAITING)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    proposed_at = models.DateTimeField("申请时间", auto_now_add=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人")
+    decided_at = models.DateTimeField("审核时间", null=True, blank=True)
+    opinion = models.CharField("审核意见", max_length=300, blank=True)
+
+    objects = querysets.ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "资料变更申请"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(status="waiting"),
+                name="one_proposal_waits",
+                violation_error_message="上一份变更申请还在审核,请等待结果或先撤回",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.get_status_display()}"
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.organization.scopes
+
+
+class OrganizationMerge(models.Model):
+    """合并: a duplicate became part of the organization kept. What moved is written down, so that it can be undone."""
+
+    kept = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="merges", verbose_name="保留的组织")
+    merged = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="merged_by", verbose_name="并入的组织")
+    # {model: [keys]} of what moved; {field: [before, after]} of what the kept one took over.
+    moved: Any = models.JSONField("移动的记录", default=dict, blank=True)
+    taken: Any = models.JSONField("采用的资料", default=dict, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="合并人")
+    merged_at = models.DateTimeField("合并时间", auto_now_add=True)
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    objects = querysets.MergeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "合并"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.merged} → {self.kept}"
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.kept.scopes
+
+    @property
+    def count(self) -> int:
+        """How many records moved."""
+        return sum(len(keys) for keys in self.moved.values())
+
+
+class DistinctOrganizations(models.Model):
+    """不是同一家: a pair somebody looked at and found to be two."""
+
+    first = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="+", verbose_name="一家")
+    second = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="+", verbose_name="另一家")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="确认人")
+
+    class Meta:
+        verbose_name = "不是同一家"
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="distinct_once")]
+
+    def __str__(self) -> str:
+        return f"{self.first} ≠ {self.second}"
+
+
+for model in (OrganizationDuty, Honour, ProfileProposal, OrganizationMerge):
+    auditlog.register(model)

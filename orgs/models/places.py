@@ -1,0 +1,83 @@
+from auditlog.registry import auditlog
+from django.db import models
+
+from orgs import querysets
+from xiangshan.accounts.models import area_scopes
+from xiangshan.areas.models import Area
+from xiangshan.pinyin import initials
+
+
+class Employer(models.Model):
+    """用人单位: where workers work."""
+
+    name = models.CharField("名称", max_length=80)
+    initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="employers", verbose_name="所在地区")
+    address = models.CharField("地址", max_length=120, blank=True)
+    workers = models.PositiveIntegerField("职工人数", null=True, blank=True)
+
+    objects = querysets.PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "用人单位"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "area"], name="employer_once_per_area", violation_error_message="该地区已有同名单位"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.initials = initials(self.name)
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return area_scopes(self.area_id)
+
+
+class Venue(models.Model):
+    """场地: where activities are held."""
+
+    class Kind(models.TextChoices):
+        HOME = "home", "职工之家"
+        CANTEEN = "canteen", "企业食堂"
+        SITE = "site", "工地"
+        HALL = "hall", "社区文化礼堂"
+        WORKSHOP = "workshop", "车间"
+        OTHER = "other", "其他场地"
+
+    name = models.CharField("名称", max_length=80)
+    initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
+    kind = models.CharField("类型", max_length=10, choices=Kind, default=Kind.OTHER)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="venues", verbose_name="所在地区")
+    address = models.CharField("地址", max_length=120, blank=True)
+    capacity = models.PositiveIntegerField("容纳人数", null=True, blank=True)
+    employer = models.ForeignKey(
+        Employer, models.PROTECT, null=True, blank=True, related_name="venues", verbose_name="所属单位"
+    )
+
+    objects = querysets.PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "场地"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "area"], name="venue_once_per_area", violation_error_message="该地区已有同名场地"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.initials = initials(self.name)
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return area_scopes(self.area_id)
+
+
+for model in (Employer, Venue):
+    auditlog.register(model)

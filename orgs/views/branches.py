@@ -1,0 +1,116 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from orgs import actions, forms, rules, tables
+from orgs.models import BranchCoverage, UnionBranch
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.pages.answers import form_page, list_page
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "POST"])
+
+
+@login_required
+@require_GET
+def branch_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.BranchFilterForm(request.GET, user=request.user)
+    wanted = dict(form.wanted)
+    day = wanted.pop("on", None)
+    found: Any = UnionBranch.objects.visible_to(request.user).matching(**wanted)
+    found = found.existing_on(day) if day else found
+    return list_page(
+        request,
+        "orgs/branch_list.html",
+        tables.BRANCHES,
+        found.with_covered(),
+        form=form,
+        can_add=(can_add := rules.can_add_branches(request.user)),
+        can_import=can_add,
+    )
+
+
+@login_required
+@require_GET
+def branch_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    branch = get_object_or_404(UnionBranch.objects.visible_to(request.user).select_related("area", "parent"), pk=pk)
+    context = {
+        "branch": branch,
+        "dossier": dossier_of(request.user, branch),
+        "can_edit": rules.can_edit_branch(request.user, branch),
+        "children": UnionBranch.objects.visible_to(request.user).filter(parent=branch).order_by("name")[:200],
+        "coverages": branch.coverages.visible_to(request.user)
+        .select_related("organization")
+        .order_by("-starts_on")[:200],
+    }
+    return render(request, "orgs/branch_detail.html", context)
+
+
+@login_required
+@asks
+def branch_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_add_branches(request.user))
+    form = forms.BranchForm(request.POST or None, user=request.user)
+    return form_page(
+        request,
+        "orgs/branch_new.html",
+        form,
+        lambda data: actions.add_branch(by=request.user, **data),
+        done="已登记工会组织",
+        to=lambda made: reverse("orgs:branch_detail", args=[made.pk]),
+    )
+
+
+@login_required
+@asks
+def branch_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    branch = get_object_or_404(UnionBranch.objects.visible_to(request.user), pk=pk)
+    require(rules.can_edit_branch(request.user, branch))
+    form = forms.BranchForm(request.POST or None, instance=branch, user=request.user)
+    return form_page(
+        request,
+        "orgs/branch_edit.html",
+        form,
+        lambda data: actions.edit_branch(branch, by=request.user, **data),
+        done="已保存",
+        to=reverse("orgs:branch_detail", args=[pk]),
+    )
+
+
+@login_required
+@asks
+def branch_cover(request: PortalRequest, pk: int) -> HttpResponse:
+    branch = get_object_or_404(UnionBranch.objects.visible_to(request.user), pk=pk)
+    require(rules.can_edit_branch(request.user, branch))
+    form = forms.CoverageForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
+    return form_page(
+        request,
+        "orgs/branch_cover.html",
+        form,
+        lambda data: actions.cover_organization(branch, by=request.user, **data),
+        done="已纳入覆盖",
+        to=reverse("orgs:branch_detail", args=[pk]),
+    )
+
+
+@login_required
+@asks
+def coverage_end(request: PortalRequest, pk: int) -> HttpResponse:
+    coverage = get_object_or_404(BranchCoverage.objects.visible_to(request.user).select_related("branch"), pk=pk)
+    require(rules.can_edit_branch(request.user, coverage.branch))
+    form = forms.EndForm(request.POST or None, initial={"ends_on": timezone.localdate()})
+    return form_page(
+        request,
+        "orgs/coverage_end.html",
+        form,
+        lambda data: actions.end_coverage(coverage, by=request.user, **data),
+        done="已结束覆盖",
+        to=reverse("orgs:branch_detail", args=[coverage.branch_id]),
+        coverage=coverage,
+    )

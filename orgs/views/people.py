@@ -1,0 +1,196 @@
+"""People with duties, honours, and what a leader wants changed in the profile."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from orgs import actions, forms, rules
+from orgs.models import Honour, OrganizationDuty, ProfileProposal, SocialOrganization
+from orgs.selectors import proposal_lines
+from xiangshan.accounts.invitations import invitation_for
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.pages.answers import deed, form_page
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "POST"])
+
+
+def _organization(request: PortalRequest, pk: int) -> SocialOrganization:
+    return get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
+
+
+def _page(organization_id: int) -> str:
+    return reverse("orgs:organization_detail", args=[organization_id])
+
+
+@login_required
+@asks
+def duty_new(request: PortalRequest, pk: int) -> HttpResponse:
+    organization = _organization(request, pk)
+    require(rules.can_keep_duties(request.user, organization))
+    may_name_head = bool(rules.can_name_head(request.user, organization))
+    form = forms.DutyForm(
+        request.POST or None, initial={"starts_on": timezone.localdate()}, may_name_head=may_name_head
+    )
+    return form_page(
+        request,
+        "orgs/duty_new.html",
+        form,
+        lambda data: actions.add_duty(organization, by=request.user, **data),
+        done="已登记职务",
+        to=_page(pk),
+        organization=organization,
+    )
+
+
+@login_required
+@asks
+def duty_end(request: PortalRequest, pk: int) -> HttpResponse:
+    duty = get_object_or_404(OrganizationDuty.objects.visible_to(request.user), pk=pk)
+    require(rules.can_keep_duties(request.user, duty.organization))
+    form = forms.EndForm(request.POST or None, initial={"ends_on": timezone.localdate()})
+    return form_page(
+        request,
+        "orgs/duty_end.html",
+        form,
+        lambda data: actions.end_duty(duty, by=request.user, **data),
+        done="已结束职务",
+        to=_page(duty.organization_id),
+        duty=duty,
+    )
+
+
+@login_required
+@asks
+def organization_hand_over(request: PortalRequest, pk: int) -> HttpResponse:
+    """The leadership goes to the next person, who gets a link to set a password."""
+    organization = _organization(request, pk)
+    require(rules.can_hand_over(request.user, organization))
+    form = forms.HandOverForm(request.POST or None, initial={"on": timezone.localdate()})
+    return form_page(
+        request,
+        "orgs/organization_hand_over.html",
+        form,
+        lambda data: actions.hand_over(organization, by=request.user, **data),
+        done="已交接。请把下面的邀请链接发给新负责人设置密码",
+        to=lambda duty: reverse("orgs:duty_invitation", args=[duty.pk]),
+        organization=organization,
+        head=organization.duties.filter(duty="head", ends_on__isnull=True).first(),
+    )
+
+
+@login_required
+@require_GET
+def duty_invitation(request: PortalRequest, pk: int) -> HttpResponse:
+    """The link by which a head sets the first password; handed on by who named them."""
+    duty = get_object_or_404(
+        OrganizationDuty.objects.visible_to(request.user).select_related("organization", "user"), pk=pk
+    )
+    require(rules.can_invite(request.user, duty))
+    link = request.build_absolute_uri(invitation_for(duty.user)) if duty.user else ""
+    return render(request, "orgs/duty_invitation.html", {"duty": duty, "link": link})
+
+
+@login_required
+@asks
+def honour_new(request: PortalRequest, pk: int) -> HttpResponse:
+    organization = _organization(request, pk)
+    require(rules.can_honour(request.user, organization))
+    return form_page(
+        request,
+        "orgs/honour_new.html",
+        forms.HonourForm(request.POST or None),
+        lambda data: actions.add_honour(organization, by=request.user, **data),
+        done="已登记",
+        to=_page(pk),
+        organization=organization,
+    )
+
+
+@login_required
+@require_POST
+def honour_remove(request: PortalRequest, pk: int) -> HttpResponse:
+    honour = get_object_or_404(Honour.objects.visible_to(request.user), pk=pk)
+    to = _page(honour.organization_id)
+    return deed(request, lambda: actions.remove_honour(honour, by=request.user), done="已移除", to=to)
+
+
+@login_required
+@asks
+def organization_propose(request: PortalRequest, pk: int) -> HttpResponse:
+    """What the leader wants changed; staff accept or refuse it."""
+    organization = _organization(request, pk)
+    require(rules.can_propose_profile(request.user, organization))
+    form = forms.ProfileForm(request.POST or None, instance=organization)
+    return form_page(
+        request,
+        "orgs/organization_propose.html",
+        form,
+        lambda data: actions.propose_profile(_organization(request, pk), by=request.user, **data),
+        done="已提交,工会审核后生效;没有改动的不会提交",
+        to=_page(pk),
+        organization=organization,
+        waiting=organization.proposals.filter(status="waiting").first(),
+    )
+
+
+def _proposal(request: PortalRequest, pk: int) -> ProfileProposal:
+    found = ProfileProposal.objects.visible_to(request.user).select_related("organization", "proposed_by", "decided_by")
+    return get_object_or_404(found, pk=pk)
+
+
+@login_required
+@require_GET
+def proposal_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    proposal = _proposal(request, pk)
+    context = {
+        "proposal": proposal,
+        "lines": proposal_lines(proposal),
+        "can_decide": rules.can_decide_proposal(request.user, proposal),
+        "can_withdraw": rules.can_withdraw_proposal(request.user, proposal),
+    }
+    return render(request, "orgs/proposal_detail.html", context)
+
+
+@login_required
+@require_POST
+def proposal_accept(request: PortalRequest, pk: int) -> HttpResponse:
+    proposal = _proposal(request, pk)
+    return deed(
+        request,
+        lambda: actions.accept_proposal(proposal, by=request.user),
+        done="已采纳,资料已更新",
+        to=reverse("orgs:proposal_detail", args=[pk]),
+    )
+
+
+@login_required
+@require_POST
+def proposal_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
+    proposal = _proposal(request, pk)
+    return deed(
+        request,
+        lambda: actions.withdraw_proposal(proposal, by=request.user),
+        done="已撤回",
+        to=reverse("orgs:proposal_detail", args=[pk]),
+    )
+
+
+@login_required
+@asks
+def proposal_refuse(request: PortalRequest, pk: int) -> HttpResponse:
+    proposal = _proposal(request, pk)
+    require(rules.can_decide_proposal(request.user, proposal))
+    return form_page(
+        request,
+        "orgs/proposal_refuse.html",
+        ReasonForm(request.POST or None),
+        lambda data: actions.refuse_proposal(proposal, by=request.user, **data),
+        done="已告知组织",
+        to=reverse("orgs:proposal_detail", args=[pk]),
+        proposal=proposal,
+    )
