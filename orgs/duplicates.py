@@ -17,9 +17,13 @@ class Known:
 
     pk: int
     name: str
-    town: int
+    area: int
     credit_code: str
     phone: str
+
+
+def _town(one: Known) -> int:
+    return one.area - one.area % 1000
 
 
 def core(name: str) -> str:
@@ -28,7 +32,10 @@ def core(name: str) -> str:
 
 
 def pairs(organizations: Iterable[Known], ignored: Iterable[tuple[int, int]] = ()) -> Iterator[tuple[int, int, str]]:
-    """(smaller key, larger key, why) of each pair that may be one: same code, same telephone, or near-same names in a town."""
+    """(smaller key, larger key, why) of each pair that may be one: same code, same telephone, or near-same names in a town.
+
+    Two communities may each have a team of the same kind: their names are compared only with those of the town itself.
+    """
     by_code: dict[str, list[Known]] = defaultdict(list)
     by_phone: dict[str, list[Known]] = defaultdict(list)
     by_town: dict[int, list[Known]] = defaultdict(list)
@@ -37,13 +44,14 @@ def pairs(organizations: Iterable[Known], ignored: Iterable[tuple[int, int]] = (
             by_code[one.credit_code].append(one)
         if one.phone:
             by_phone[re.sub(r"\D", "", one.phone)].append(one)
-        by_town[one.town].append(one)
+        by_town[_town(one)].append(one)
     told = set(ignored)
     for why, groups in (("统一社会信用代码相同", by_code), ("联系电话相同", by_phone)):
         for group in groups.values():
             yield from _new(told, why, _all_pairs(group))
     for group in by_town.values():
-        alike = ((a, b) for a, b in _all_pairs(group) if is_alike(a.name, b.name))
+        near = ((a, b) for a, b in _all_pairs(group) if a.area == b.area or _town(a) in (a.area, b.area))
+        alike = ((a, b) for a, b in near if is_alike(a.name, b.name))
         yield from _new(told, "同一镇街,名称相近", alike)
 
 

@@ -38,7 +38,7 @@ def possible_duplicates(user: User) -> list[tuple[SocialOrganization, SocialOrga
     """Pairs among the organizations a user works with, but those somebody found to be two."""
     mine = SocialOrganization.objects.visible_to(user).filter(within(user.scope(*STAFF)))
     known = [
-        Known(pk, name, area_id - area_id % 1000, code, phone)
+        Known(pk, name, area_id, code, phone)
         for pk, name, area_id, code, phone in mine.values_list("pk", "name", "area_id", "credit_code", "phone")
     ]
     ignored = DistinctOrganizations.objects.filter(first__in=mine).values_list("first_id", "second_id")

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 
 from tests import factories
 from xiangshan.celery import app
@@ -16,6 +17,7 @@ def plain_settings(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> N
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DEBUG = False
+    cache.clear()
     settings.MEDIA_ROOT = str(tmp_path_factory.getbasetemp() / "files")
 
 

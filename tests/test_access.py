@@ -76,6 +76,10 @@ TABLE: dict[str, Row] = {
     "view_save": Row(EVERYBODY, post=True, ok=302),
     "view_delete": of("view", EVERYBODY, EVERYBODY, post=True, ok=302, special=dict.fromkeys(ROLES, 404)),
     "help_page": listed(),
+    "search": listed(),
+    "notice_list": listed(),
+    "notice_read": Row(EVERYBODY, post=True, ok=302),
+    "notice_settings": listed(),
     "dashboard": listed(FIGURES),
     "figure_organizations": listed(FIGURES),
     # Sessions are no figure of a studio: for a mediator there is no such page.

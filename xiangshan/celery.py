@@ -21,6 +21,10 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "mail what happened": {
+        "task": "xiangshan.notices.tasks.mail_digests",
+        "schedule": crontab(hour=8, minute=0),
+    },
     "rebuild figures at night": {
         "task": "xiangshan.metrics.tasks.rebuild_figures",
         "schedule": crontab(hour=3, minute=10),

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "xiangshan.accounts",
     "xiangshan.areas",
     "xiangshan.pages",
+    "xiangshan.notices",
     "xiangshan.imports",
     "xiangshan.dossier",
     "orgs",
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "services",
     "mediation",
     "xiangshan.metrics",
+    "xiangshan.search",
     "xiangshan.todo",
     "xiangshan.demo",
 ]
@@ -199,6 +201,11 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Letters: by the mail server of EMAIL_URL; without one they are written to the console.
+globals().update(env.email_url("EMAIL_URL") if env("EMAIL_URL", default="") else env.email_url_config("consolemail://"))
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="portal@localhost")
+PORTAL_ADDRESS = env("PORTAL_ADDRESS", default="http://127.0.0.1:8000").rstrip("/")
+
 # What people bring: on the local disk, outside anything a web server hands out by itself.
 MEDIA_ROOT = VAR / "files"
 STORAGES = {

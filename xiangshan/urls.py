@@ -6,6 +6,7 @@ from xiangshan import health
 from xiangshan.accounts.admin import site
 from xiangshan.accounts.views import account_invitation
 from xiangshan.metrics import views as metrics_views
+from xiangshan.search.views import search
 from xiangshan.todo import views as todo_views
 
 urlpatterns = [
@@ -15,6 +16,8 @@ urlpatterns = [
     path("dashboard/organizations/", metrics_views.figure_organizations, name="figure_organizations"),
     path("dashboard/figures/<slug:code>/", metrics_views.figure_detail, name="figure_detail"),
     path("", include("xiangshan.dossier.urls")),
+    path("notices/", include("xiangshan.notices.urls")),
+    path("search/", search, name="search"),
     path("imports/", include("xiangshan.imports.urls")),
     path("lists/", include("xiangshan.pages.urls")),
     path("orgs/", include("orgs.urls")),

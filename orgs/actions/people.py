@@ -5,12 +5,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from orgs import rules
 from orgs.models import Honour, OrganizationDuty, ProfileProposal, SocialOrganization
 from xiangshan.accounts.actions import end_posts, give_post, user_for_phone
 from xiangshan.accounts.models import Role, User
+from xiangshan.notices.actions import tell
 from xiangshan.records import change, create, lock, remove_many
 from xiangshan.rules import require
 
@@ -156,6 +158,10 @@ def accept_proposal(proposal: ProfileProposal, *, by: User) -> ProfileProposal:
 
 
 def _decide(proposal: ProfileProposal, by: User, verb: str, status: str, opinion: str = "") -> ProfileProposal:
+    if by != proposal.proposed_by:
+        words = f"{proposal.organization}的资料变更申请{Status(status).label}{f':{opinion}' if opinion else ''}"
+        link = reverse("orgs:proposal_detail", args=[proposal.pk])
+        tell([proposal.proposed_by], f"proposal-{proposal.pk}-{status}", words, link)
     return change(proposal, by=by, verb=verb, status=status, decided_by=by, decided_at=timezone.now(), opinion=opinion)
 
 

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from services import rules
 from services.models import ActivitySession, ContractLine, Rehearsal
 from xiangshan.accounts.models import User
+from xiangshan.notices.actions import tell
 from xiangshan.records import change, create, lock
 from xiangshan.rules import require
 
@@ -84,9 +86,21 @@ def verify_session(session: ActivitySession, *, by: User) -> ActivitySession:
     session = lock(session)
     require(rules.can_verify(by, session))
     unit = _next_unit(session.contract_line) if session.contract_line is not None else None
+    _tell_reporter(session, "verified", f"“{session.title}”已核实,计入统计")
     return change(
         session, by=by, verb="核实", status=Status.VERIFIED, verified_by=by, verified_at=timezone.now(), line_unit=unit
     )
+
+
+def _tell_reporter(session: ActivitySession, what: str, words: str) -> None:
+    """Who reported it hears of it once for each time it was reported."""
+    if session.submitted_by is not None:
+        key = (
+            f"session-{session.pk}-{what}-{session.submitted_at:%Y%m%d%H%M%S}"
+            if session.submitted_at
+            else f"session-{session.pk}-{what}"
+        )
+        tell([session.submitted_by], key, words, reverse("services:session_detail", args=[session.pk]))
 
 
 def _next_unit(line: ContractLine) -> int:
@@ -105,6 +119,7 @@ def return_session(session: ActivitySession, *, by: User, reason: str) -> Activi
     session = lock(session)
     require(rules.can_return(by, session))
     _need(reason, "请写明要更正什么")
+    _tell_reporter(session, "returned", f"“{session.title}”退回更正:{reason}")
     return change(
         session,
         by=by,

@@ -33,18 +33,18 @@
         data: rows.map((row) => [row[0].dataset.value, number(row[n])]),
       })),
     }),
-    bars: ({ heads, rows }) => ({
+    bars: ({ heads, rows, column }) => ({
       color: [red],
       grid: { left: 8, right: 40, top: 4, bottom: 4, containLabel: true },
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" } },
       xAxis: { type: "value", show: false },
       yAxis: { type: "category", inverse: true, data: rows.map((row) => row[0].textContent.trim()), axisLine: { show: false }, axisTick: { show: false } },
-      series: [{ name: heads[2], type: "bar", label: { show: true, position: "right" }, data: rows.map((row) => number(row[2])) }],
+      series: [{ name: heads[column], type: "bar", label: { show: true, position: "right" }, data: rows.map((row) => number(row[column])) }],
     }),
   };
 
   document.querySelectorAll("table[data-chart]").forEach((table) => {
-    const data = read(table);
+    const data = { ...read(table), column: Number(table.dataset.column || 2) };
     if (!data.rows.length) return;
     const place = document.createElement("div");
     place.className = "chart";

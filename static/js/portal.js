@@ -2,7 +2,7 @@
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select");
   if (event.key === "/" && !typing) {
-    const search = document.querySelector("input[name=q]");
+    const search = document.querySelector("#main .filters input[name=q]") || document.querySelector("[data-search]");
     if (search) {
       event.preventDefault();
       search.focus();

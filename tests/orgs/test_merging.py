@@ -34,17 +34,20 @@ def test_names_that_may_mean_one(first, second, alike):
 
 
 def test_pairs_by_code_phone_and_name():
+    town, community, other = 330225001000, 330225001007, 330225001008
     known = [
-        Known(1, "甲队", 1, "X", ""),
-        Known(2, "乙队", 2, "X", "0574-65712345"),
-        Known(3, "丙会", 3, "", "057465712345"),
-        Known(4, "雄鹰应急救援队", 4, "", ""),
-        Known(5, "象山县雄鹰应急救援队", 4, "", ""),
-        Known(6, "雄鹰应急救援队", 5, "", ""),
+        Known(1, "甲队", 1000, "X", ""),
+        Known(2, "乙队", 2000, "X", "0574-65712345"),
+        Known(3, "丙会", 3000, "", "057465712345"),
+        Known(4, "雄鹰应急救援队", town, "", ""),
+        Known(5, "象山县雄鹰应急救援队", community, "", ""),
+        Known(6, "雄鹰应急救援队", 330225002000, "", ""),
+        Known(7, "东山村夕阳红艺术团", community, "", ""),
+        Known(8, "西山村夕阳红艺术团", other, "", ""),
     ]
     found = list(pairs(known))
     assert [(a, b) for a, b, _ in found] == [(1, 2), (2, 3), (4, 5)]
-    assert list(pairs(known, {(1, 2), (4, 5)}))[0][:2] == (2, 3)
+    assert next(iter(pairs(known, {(1, 2), (4, 5)})))[:2] == (2, 3)
 
 
 @pytest.fixture

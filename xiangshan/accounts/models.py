@@ -41,6 +41,11 @@ class Role(models.TextChoices):
 class User(AbstractUser):
     """用户: logs in by user name or phone. What a user may do follows from posts, never from the user."""
 
+    class Mail(models.TextChoices):
+        AT_ONCE = "at_once", "有消息就发邮件"
+        DAILY = "daily", "每天早上汇总一封"
+        NEVER = "never", "不发邮件"
+
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField("姓名", max_length=40)
@@ -52,6 +57,8 @@ class User(AbstractUser):
         blank=True,
         validators=[RegexValidator(r"^1\d{10}$", "手机号是 11 位数字")],
     )
+
+    mail = models.CharField("邮件提醒", max_length=8, choices=Mail, default=Mail.NEVER)
 
     class Meta:
         verbose_name = "用户"

@@ -13,8 +13,10 @@ from xiangshan.accounts.models import User
 from xiangshan.dossier import rules
 from xiangshan.dossier.models import Attachment, Comment, Mention
 from xiangshan.dossier.selectors import colleagues
+from xiangshan.notices.actions import tell
 from xiangshan.records import change, create, lock
 from xiangshan.rules import require
+from xiangshan.subjects import subject_of
 from xiangshan.uploads import examine
 
 FILES_AT_MOST = 20
@@ -95,7 +97,10 @@ def comment_on(
         by=by,
     )
     create(comment, by=by, verb="批注")
-    Mention.objects.bulk_create(Mention(comment=comment, user=user) for user in mentioned if user != by)
+    asked = [user for user in mentioned if user != by]
+    Mention.objects.bulk_create(Mention(comment=comment, user=user) for user in asked)
+    link = f"{subject_of(record).address(record.pk)}#comments"
+    tell(asked, f"comment-{comment.pk}", f"{by}请您看看“{record}”的批注:{text[:60]}", link)
     return comment
 
 

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.functional import SimpleLazyObject
 
 from mediation.querysets import CASE_READERS
 from orgs.querysets import AREA_READERS
-from xiangshan.accounts.models import Role
+from xiangshan.accounts.models import Role, User
+from xiangshan.notices.selectors import unread_count
+from xiangshan.todo.selectors import waiting_for
 
+COUNT_KEPT_FOR = 20  # seconds
 READERS = (*AREA_READERS, Role.ORG_LEADER)
 MEDIATION = (*CASE_READERS, Role.MEDIATOR)
 GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
@@ -17,6 +21,7 @@ GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
         "",
         [
             ("待办", reverse_lazy("todo_list"), "check2-circle", tuple(Role.values)),
+            ("消息", reverse_lazy("notice_list"), "bell", tuple(Role.values)),
             ("数据总览", reverse_lazy("dashboard"), "bar-chart-line", (*READERS, Role.MEDIATOR)),
         ],
     ),
@@ -59,14 +64,18 @@ GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Read only by pages that draw it."""
 
-    def build() -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
-        user: Any = request.user
+    user: Any = request.user
+
+    unread = SimpleLazyObject(lambda: unread_count(user) if user.is_authenticated else 0)
+
+    def build() -> list[tuple[str, list[tuple[str, str, str, bool, Any]]]]:
         if not user.is_authenticated:
             return []
+        counts = {"待办": todo_count(user), "消息": unread}
         found = []
         for title, items in GROUPS:
             shown = [
-                (label, str(link), icon, _is_here(request.path, str(link)))
+                (label, str(link), icon, _is_here(request.path, str(link)), counts.get(label, 0))
                 for label, link, icon, roles in items
                 if user.holds(*roles)
             ]
@@ -74,7 +83,17 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
                 found.append((title, shown))
         return found
 
-    return {"navigation": SimpleLazyObject(build)}
+    return {"navigation": SimpleLazyObject(build), "unread": unread}
+
+
+def todo_count(user: User) -> int:
+    """How many things wait; counted anew three times a minute, and whenever the to-do page is opened."""
+    key = f"todo:{user.pk}"
+    found = cache.get(key)
+    if found is None:
+        found = sum(part.count for part in waiting_for(user))
+        cache.set(key, found, COUNT_KEPT_FOR)
+    return found
 
 
 def _is_here(path: str, link: str) -> bool:

@@ -1,4 +1,5 @@
 from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -7,6 +8,7 @@ from services import rules
 from xiangshan.accounts.models import Role
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.metrics.rules import can_read_figures
+from xiangshan.todo.navigation import COUNT_KEPT_FOR
 from xiangshan.todo.selectors import waiting_for
 
 
@@ -15,8 +17,10 @@ from xiangshan.todo.selectors import waiting_for
 def todo_list(request: PortalRequest) -> HttpResponse:
     """Everyone's first page: what waits for them."""
     user = request.user
+    waiting = waiting_for(user)
+    cache.set(f"todo:{user.pk}", sum(part.count for part in waiting), COUNT_KEPT_FOR)
     context = {
-        "waiting": waiting_for(user),
+        "waiting": waiting,
         "can_plan": rules.can_plan_sessions(user),
         "can_read_figures": can_read_figures(user),
         "is_administrator": user.holds(Role.ADMINISTRATOR),
