@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 
 from orgs.actions.people import PROPOSABLE
+from orgs.duplicates import is_alike
 from orgs.models import (
     Employer,
     FieldOfWork,
@@ -14,7 +15,7 @@ from orgs.models import (
     Venue,
 )
 from xiangshan.accounts.models import Role, User, choosable_areas
-from xiangshan.areas.models import Area
+from xiangshan.areas.models import Area, within
 from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
 
 STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
@@ -65,6 +66,13 @@ class VenueFilterForm(PlaceFilterForm):
     kind = forms.ChoiceField(label="类型", choices=choices(Venue.Kind.choices), required=False)
 
 
+def similar_organizations(name: str, area_id: int) -> list[SocialOrganization]:
+    """The first few of a town whose names may mean the same."""
+    town = area_id - area_id % 1000
+    there = SocialOrganization.objects.filter(within(town), merged_into__isnull=True).select_related("area")
+    return [one for one in there if one.area_id in (area_id, town) and is_alike(one.name, name)][:5]
+
+
 class OrganizationForm(PortalModelForm):
     area = AreaChoice(label="所在地区")
     fields_of_work = forms.ModelMultipleChoiceField(FieldOfWork.objects.all(), label="服务领域", required=False)
@@ -94,6 +102,19 @@ class OrganizationForm(PortalModelForm):
 class NewOrganizationForm(OrganizationForm):
     stage = forms.ChoiceField(label="当前阶段", choices=SocialOrganization.Stage.choices, initial="contacted")
     linked_on = forms.DateField(label="进入该阶段的日期", required=False, help_text="留空为今天")
+    is_another = forms.BooleanField(label="已核对,不是同一家", required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """A near-same name in the same town is asked about once: the person may know better."""
+        data = super().clean() or {}
+        if data.get("name") and data.get("area") and not data.pop("is_another", False):
+            near = similar_organizations(data["name"], data["area"].pk)
+            if near:
+                names = "、".join(f"“{one.name}”({one.area})" for one in near)
+                self.add_error(None, f"已有名称相近的组织:{names}。如果不是同一家,请勾选下面的确认后再保存")
+                self.fields["is_another"].widget = forms.CheckboxInput()
+        data.pop("is_another", None)
+        return data
 
 
 class StageForm(PortalForm):

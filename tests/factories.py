@@ -18,6 +18,7 @@ from services.models import ActivitySession, ContractLine, Department, ServiceCa
 from xiangshan.accounts.models import Post, User
 from xiangshan.areas.models import Area
 from xiangshan.dossier.models import Attachment
+from xiangshan.pinyin import initials
 
 COUNTY = 330225_000_000
 DANDONG = 330225_001_000
@@ -56,6 +57,7 @@ class OrganizationFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     name = factory.Sequence(lambda n: f"第{n}志愿队")
+    initials = factory.LazyAttribute(lambda organization: initials(organization.name))
     area_id = DANDONG
     stage = "contacted"
 

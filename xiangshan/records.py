@@ -147,6 +147,18 @@ def change_many(model: type[R], values: dict[Any, dict[str, Any]], *, by: Any, v
     return list(found.values())
 
 
+def set_related(record: models.Model, name: str, values: Iterable[Any], *, by: Any, verb: str) -> None:
+    """Sets a many-to-many field of a record, with its history line where it differs."""
+    field = getattr(record, name)
+    before, after = {one.pk: str(one) for one in field.all()}, {one.pk: str(one) for one in values}
+    if before.keys() == after.keys():
+        return
+    with transaction.atomic(), disable_auditlog():
+        field.set(after)
+        words = ["、".join(names[key] for key in sorted(names)) for names in (before, after)]
+        _log_many([record], LogEntry.Action.UPDATE, by, verb, {record.pk: {name: words}})
+
+
 def move_many(model: type[R], keys: list[Any], *, by: Any, verb: str, **values: Any) -> None:
     """Sets the same on many records: for what belongs to something else from now on, and is otherwise untouched."""
     if not keys:

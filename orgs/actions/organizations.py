@@ -17,7 +17,7 @@ from orgs.models import (
 )
 from xiangshan.accounts.actions import end_posts
 from xiangshan.accounts.models import Role, User
-from xiangshan.records import all_or_none, change, create, lock
+from xiangshan.records import all_or_none, change, create, lock, set_related
 from xiangshan.rules import require
 
 Stage = SocialOrganization.Stage
@@ -32,7 +32,7 @@ def add_organization(
     require(rules.can_add_organizations(by))
     require(rules.can_place_in(by, organization.area))
     create(organization, by=by, verb="登记")
-    organization.fields_of_work.set(fields_of_work)
+    set_related(organization, "fields_of_work", fields_of_work, by=by, verb="服务领域")
     create(
         StageSpan(organization=organization, stage=organization.stage, starts_on=linked_on or timezone.localdate()),
         by=by,
@@ -52,7 +52,7 @@ def edit_organization(
         require(rules.can_place_in(by, values["area"]))
     change(organization, by=by, verb="更新资料", **values)
     if fields_of_work is not None:
-        organization.fields_of_work.set(fields_of_work)
+        set_related(organization, "fields_of_work", fields_of_work, by=by, verb="更新资料")
     return organization
 
 

@@ -120,7 +120,8 @@ def _changes(changes: Any, model: Any, names: dict[tuple[type[Any], str], str]) 
 
 
 def _field(model: Any, name: str) -> Any:
-    return next((field for field in model._meta.fields if field.name == name), None) if model else None
+    fields = (*model._meta.fields, *model._meta.many_to_many) if model else ()
+    return next((field for field in fields if field.name == name), None)
 
 
 def _names(entries: list[Any]) -> dict[tuple[type[Any], str], str]:
@@ -128,7 +129,7 @@ def _names(entries: list[Any]) -> dict[tuple[type[Any], str], str]:
     for entry in entries:
         for name, change in (entry.changes or {}).items():
             field = _field(entry.content_type.model_class(), name)
-            if field is not None and field.is_relation and name not in SILENT:
+            if field is not None and field.many_to_one and name not in SILENT:
                 wanted.setdefault(field.related_model, set()).update(key for key in change if str(key).isdigit())
     return {
         (model, str(pk)): str(record)
@@ -159,7 +160,7 @@ def _line(entry: Any, names: dict[tuple[type[Any], str], str], user: User) -> Li
 def _words(field: Any, value: Any, names: dict[tuple[type[Any], str], str]) -> str:
     if value in (None, "", "None"):
         return ""
-    if field.is_relation:
+    if field.many_to_one:
         return names.get((field.related_model, str(value)), str(value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))

@@ -1,0 +1,105 @@
+"""Ten thousand rows: checked and written by the worker, with progress to look at, in little memory; taken up again after a kill."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from tests.imports.test_organizations import HEADS, bring, good_row, workbook
+from tests.live import Portal, wait_for
+from tests.test_pages import client_of
+from xiangshan.imports import tasks
+from xiangshan.imports.models import ImportBatch
+
+MEMORY = 400  # MB, of the worker
+BRING = """
+from tests import factories
+from tests.imports.test_organizations import good_row, workbook
+from xiangshan.imports import actions
+from xiangshan.imports.registers import REGISTERS
+by = factories.somebody("county_staff")
+print(actions.bring_file(REGISTERS["organizations"], workbook([good_row(n) for n in range(1, 10_001)]), by=by).pk)
+"""
+STATE = """
+import json
+from xiangshan.imports.models import ImportBatch
+from orgs.models import SocialOrganization
+batch = ImportBatch.objects.get()
+print(json.dumps([batch.status, batch.done_rows, batch.total_rows, batch.new_rows, SocialOrganization.objects.count()]))
+"""
+APPLY = """
+from xiangshan.imports import actions
+from xiangshan.imports.models import ImportBatch
+batch = ImportBatch.objects.get()
+actions.apply_batch(batch, by=batch.by)
+"""
+
+
+@pytest.fixture
+def portal(tmp_path):
+    portal = Portal(tmp_path)
+    yield portal
+    portal.stop()
+
+
+def shell(portal: Portal, code: str) -> str:
+    return portal.manage("shell", "--verbosity", "0", "--no-imports", "--command", code).stdout
+
+
+def highest_memory(pid: int) -> int:
+    """MB that the largest process of a group ever held."""
+    found = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+        except OSError:
+            continue
+        if lines.get("NSpgid", "").split()[:1] == [str(pid)] and "VmHWM" in lines:
+            found = max(found, int(lines["VmHWM"].split()[0]) // 1024)
+    return found
+
+
+def test_ten_thousand_rows_through_the_worker(portal):
+    worker = portal.start_worker()
+    shell(portal, BRING)
+    state = lambda: json.loads(shell(portal, STATE))  # noqa: E731
+    wait_for(lambda: state()[0] == "checked", 90)
+    assert state()[:4] == ["checked", 10_000, 10_000, 10_000]
+    assert state()[4] == 0, "a dry run stores nothing"
+    shell(portal, APPLY)
+    wait_for(lambda: state()[0] == "done", 120)
+    assert state()[4] == 10_000
+    assert 0 < highest_memory(worker.pid) < MEMORY
+
+
+def test_a_large_file_waits_with_a_progress_bar(county_staff):
+    client = client_of(county_staff)
+    batch = bring(client, workbook([good_row(n) for n in range(1, 601)], HEADS))
+    assert batch.status == "checking"
+    page = client.get(f"/imports/{batch.pk}/").content.decode()
+    assert "<progress" in page
+    assert 'hx-trigger="every 1s"' in page
+    assert client.post(f"/imports/{batch.pk}/apply/").status_code == 403
+    tasks.check_import(batch.pk)
+    state = client.get(f"/imports/{batch.pk}/", HTTP_HX_REQUEST="true").content.decode()
+    assert "<progress" not in state
+    assert "确认导入" in state
+    client.post(f"/imports/{batch.pk}/apply/")
+    batch.refresh_from_db()
+    assert batch.status == "applying"
+    tasks.write_import(batch.pk)
+    tasks.write_import(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.status, batch.new_rows) == ("done", 600)
+
+
+def test_what_a_dead_worker_left_is_taken_up_again(county_staff):
+    batch = bring(client_of(county_staff), workbook([good_row(n) for n in range(1, 601)], HEADS))
+    tasks.resume_imports()
+    batch.refresh_from_db()
+    assert batch.status == "checking", "somebody may be at it"
+    ImportBatch.objects.update(touched_at=timezone.now() - tasks.STALLED_AFTER * 2)
+    tasks.resume_imports()
+    batch.refresh_from_db()
+    assert batch.status == "checked"
