@@ -158,6 +158,14 @@ def test_a_row_updates_only_the_columns_it_has(county_staff):
     assert organization.initials == "yjjyd"
 
 
+def test_an_empty_cell_of_what_cannot_be_empty_says_nothing(county_staff):
+    factories.OrganizationFactory(name="救援队", legal_form="service", stage="unionised", address="老地址")
+    rows = [["救援队", "丹东街道", "", "", ""]]
+    batch = bring(client_of(county_staff), workbook(rows, ["名称", "所在地区", "组织形式", "阶段", "地址"]))
+    assert batch.errors == []
+    assert batch.preview == [[2, "救援队", [["地址", "老地址", ""]]]]
+
+
 @pytest.mark.parametrize(
     ("heads", "words"),
     [

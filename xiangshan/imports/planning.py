@@ -163,6 +163,8 @@ def _check(row: Row, register: Register, by: User) -> None:
             if name not in fields:
                 continue
             before = getattr(row.record, name)
+            if value in (None, "") and not by_name[name].required and not fields[name].blank:
+                continue  # an empty cell of what cannot be empty says nothing
             if value is None and not fields[name].null:
                 value = "" if fields[name].empty_strings_allowed else before
             if _comparable(value) in (None, "") and before in (None, ""):
