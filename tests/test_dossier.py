@@ -1,6 +1,9 @@
 """Files, comments and history on any business record: as the record is seen, and nothing harmful kept."""
 
 import io
+import os
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from typing import Any
@@ -12,6 +15,7 @@ from PIL import Image
 from orgs import actions as orgs_actions
 from services import actions as services_actions
 from tests import factories
+from tests.live import ROOT
 from tests.test_pages import client_of
 from tests.test_tables import body_of, sheet
 from xiangshan import uploads
@@ -239,3 +243,12 @@ def test_a_stranger_is_not_mentioned(county_staff, stranger, organization):
     )
     assert response.status_code == 302
     assert not Comment.objects.exists()
+
+
+def test_files_go_to_a_bucket_where_one_is_named(tmp_path):
+    """The setting alone moves them: the storage the portal then uses is the bucket's, and nothing is public in it."""
+    code = "from django.core.files.storage import storages as s; d = s['default']; print(type(d).__name__, d.bucket_name, d.default_acl)"
+    env = os.environ | {"VAR": str(tmp_path), "S3_BUCKET": "portal-files", "S3_ENDPOINT": "http://127.0.0.1:9"}
+    words = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--no-imports", "--command", code]
+    said = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["S3Storage", "portal-files", "private"]
