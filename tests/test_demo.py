@@ -7,8 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from mediation.models import Studio
+from orgs.models import SocialOrganization
 from services import actions
 from services.models import ActivitySession
+from tests.test_pages import client_of
 from xiangshan.accounts.models import User
 from xiangshan.demo import loading
 from xiangshan.metrics import figures, rollup
@@ -53,6 +55,27 @@ def test_the_county_in_2020(db, settings):
     rollup.refresh()
     assert printed("--year", "2020")["sessions_held"]["value"] == 719
     assert loading.is_loaded()
+
+
+def test_the_rescue_team_as_the_county_knows_it(db):
+    call_command("demo", "--force", stdout=StringIO())
+    team = SocialOrganization.objects.get(short_name="雄鹰应急救援队")
+    client = client_of(User.objects.get(username="county"))
+    page = client.get(f"/orgs/{team.pk}/").content.decode()
+    strengths = list(team.strength_reports.values_list("as_of", "formal_members"))
+    assert (strengths[0][1], strengths[-1][1]) == (11, 55)
+    for words in (
+        "2014-06-01",
+        "2020-12-20",
+        "单独建会,2015-07-20",
+        "社会组织工会示范点",
+        "应急救援技能培训",
+        "心肺复苏实操",
+    ):
+        assert words in page
+    history = client.get(f"/history/socialorganization/{team.pk}/").content.decode()
+    for words in ("队伍规模", "正式队员:11", "正式队员:55", "建会覆盖", "社会组织工会示范点", "重点扶持", "阶段历史"):
+        assert words in history
 
 
 def test_demo_refuses_outside_debug(db):

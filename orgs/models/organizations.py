@@ -92,7 +92,15 @@ class SocialOrganization(models.Model):
     licence_expires_on = models.DateField("登记证书有效期至", null=True, blank=True)
     # A duplicate that became part of another; it counts no more and is found nowhere but in the merge.
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="absorbed", verbose_name="并入"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        # An index on what is nearly always null would be taken for a selective one.
+        db_index=False,
+        related_name="absorbed",
+        verbose_name="并入",
     )
 
     objects = querysets.OrganizationQuerySet.as_manager()
