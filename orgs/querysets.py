@@ -90,6 +90,14 @@ class OrganizationQuerySet(models.QuerySet):
 
         return self.filter(Exists(KeySupport.objects.filter(in_force(day), organization=OuterRef("pk"))))
 
+    def licence_expiring(self, until: date) -> "OrganizationQuerySet":
+        """Whose registration runs out by a day, or has run out; one that left renews nothing."""
+        return (
+            self.filter(licence_expires_on__lte=until, merged_into__isnull=True)
+            .exclude(stage="left")
+            .order_by("licence_expires_on", "pk")
+        )
+
     def incubated(self) -> "OrganizationQuerySet":
         return self.filter(origin=self.model.Origin.INCUBATED)
 

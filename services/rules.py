@@ -23,6 +23,8 @@ def can_draft_contracts(user: User) -> Verdict:
 def can_draft_contract(user: User, organization: SocialOrganization) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=organization):
         return deny("合同由所在县的总工会工作人员起草")
+    if organization.stage == SocialOrganization.Stage.DORMANT:
+        return deny(f"{organization}处于休眠,不能签订新合同;恢复活动后请先变更阶段")
     return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出,不能签订合同")
 
 

@@ -167,6 +167,23 @@ def test_elections_are_due_sixty_days_ahead(county_staff, leader):
     assert "换届将到期" not in client_of(leader).get("/").content.decode()
 
 
+def test_a_licence_is_renewed_in_time(county_staff, leader, organization):
+    actions.edit_organization(organization, by=county_staff, licence_expires_on=date(2020, 1, 1))
+    for user in (county_staff, leader):
+        page = client_of(user).get("/").content.decode()
+        assert "登记证书将到期" in page
+        assert "2020-01-01" in page
+    actions.edit_organization(organization, by=county_staff, licence_expires_on=date(2099, 1, 1))
+    assert "登记证书将到期" not in client_of(leader).get("/").content.decode()
+
+
+def test_one_asleep_signs_nothing_new(county_staff):
+    from services.rules import can_draft_contract
+
+    asleep = factories.OrganizationFactory(stage="dormant")
+    assert "休眠" in can_draft_contract(county_staff, asleep).reason
+
+
 def test_leaving_ends_posts_and_calls_off_sessions(county_staff, leader, organization):
     planned = factories.SessionFactory(organization=organization, held_on=date(2030, 1, 1))
     contract = factories.ContractFactory(organization=organization, status="running")

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -121,8 +122,10 @@ def _overview(scope: figures.Scope, areas: list[Area], period: Period, wanted: l
     now = figures.figures(scope, period, sums, wanted)
     then = figures.figures(scope, before, sums, [metric for metric in wanted if not metric.quantile])
     evidence, categories = figures.by_evidence_and_category(scope, period)
+    until = min(period.ends_on, timezone.localdate())
     return {
         "period": period,
+        "register_link": f"{reverse('orgs:register_overview')}?on={until}&area={scope.id}" if areas else "",
         "headlines": [(now[code], then.get(code)) for code in HEADLINES if code in now],
         "movements": [
             (title, words, [(now[code], then.get(code)) for code in codes if code in now])

@@ -9,14 +9,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from mediation.models import MediationCase
-from orgs.models import ProfileProposal, UnionBranch
+from orgs.models import ProfileProposal, SocialOrganization, UnionBranch
 from services.models import ActivitySession
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
 from xiangshan.dossier.models import Mention
 
 SHOWN = 8
-ELECTIONS_AHEAD = 60  # days
+ELECTIONS_AHEAD = LICENCE_AHEAD = 60  # days
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,17 @@ def _of_leader(user: User, add: Callable[..., None]) -> None:
     add("退回更正", "工会看过,请按意见更正后重新上报", own.returned(), "todo/_session.html")
     add("待上报", "活动日已到,请在 3 天内上报", own.to_report(), "todo/_session.html")
     add("即将举办", "接下来的活动", own.coming(), "todo/_session.html")
+    _licences(SocialOrganization.objects.filter(pk__in=user.scope(Role.ORG_LEADER)), add)
+
+
+def _licences(organizations: Any, add: Callable[..., None]) -> None:
+    add(
+        "登记证书将到期",
+        f"{LICENCE_AHEAD} 天内到期或已经过期,请办理换证后更新资料",
+        organizations.licence_expiring(timezone.localdate() + timedelta(days=LICENCE_AHEAD)),
+        "todo/_organization.html",
+        shown_always=False,
+    )
 
 
 def _of_staff(user: User, add: Callable[..., None]) -> None:
@@ -87,6 +98,7 @@ def _of_staff(user: User, add: Callable[..., None]) -> None:
         "todo/_branch.html",
         shown_always=False,
     )
+    _licences(SocialOrganization.objects.filter(within(mine)), add)
 
 
 def _of_mediation(user: User, add: Callable[..., None]) -> None:
