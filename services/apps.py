@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ServicesConfig(AppConfig):
@@ -6,4 +7,6 @@ class ServicesConfig(AppConfig):
     verbose_name = "走出去"
 
     def ready(self) -> None:
-        from services import leaving, subjects  # noqa: F401  (what its records are; what leaving does to them)
+        from services import guards, leaving, subjects  # noqa: F401  (what its records are; what leaving does to them)
+
+        post_migrate.connect(guards.put_in_place, sender=self)

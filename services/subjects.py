@@ -1,13 +1,31 @@
 """Which records of this app carry files, comments and a history."""
 
 from services import rules
-from services.models import ActivitySession, ContractLine, Rehearsal, ServiceContract
+from services.models import (
+    Acceptance,
+    AcceptanceSignature,
+    ActivitySession,
+    Bid,
+    ContractAmendment,
+    ContractLine,
+    Payment,
+    PaymentTerm,
+    Procurement,
+    Rehearsal,
+    RequiredDocument,
+    ServiceContract,
+    ServiceRequest,
+)
 from xiangshan.accounts.models import User
 from xiangshan.subjects import Subject, offer
 
 
 def without_money(user: User) -> frozenset[str]:
-    return frozenset() if rules.can_see_contract_money(user) else frozenset({"amount", "unit_price"})
+    return (
+        frozenset()
+        if rules.can_see_contract_money(user)
+        else frozenset({"amount", "unit_price", "lump_sum", "deduction", "before", "after"})
+    )
 
 
 offer(
@@ -21,4 +39,13 @@ offer(
     Subject(ContractLine, rules.can_file_contract, part_of="contract", conceals=without_money),
     Subject(ActivitySession, rules.can_file_session, "services:session_detail"),
     Subject(Rehearsal, rules.can_file_session, part_of="session"),
+    Subject(PaymentTerm, rules.can_file_contract, part_of="contract", conceals=without_money),
+    Subject(RequiredDocument, rules.can_file_contract, part_of="contract"),
+    Subject(ContractAmendment, rules.can_file_contract, part_of="contract", conceals=without_money),
+    Subject(Payment, rules.can_file_payment, "services:payment_detail"),
+    Subject(Acceptance, rules.can_file_acceptance, "services:acceptance_detail"),
+    Subject(AcceptanceSignature, rules.can_file_acceptance, part_of="acceptance"),
+    Subject(ServiceRequest, rules.can_triage, "services:request_detail"),
+    Subject(Procurement, rules.can_file_procurement, "services:procurement_detail"),
+    Subject(Bid, rules.can_file_bid, "services:bid_detail"),
 )

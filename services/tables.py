@@ -4,7 +4,7 @@ from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Concat
 
 from orgs.querysets import shown_name
-from services.models import ActivitySession, ServiceContract
+from services.models import ActivitySession, Payment, Procurement, ServiceContract, ServiceRequest
 from xiangshan.pages.tables import Column, Table
 
 SESSIONS = Table(
@@ -66,6 +66,7 @@ CONTRACTS = Table(
             link="orgs:organization_detail",
             link_path="organization",
         ),
+        Column("kind", "种类", kind="choice", choices=ServiceContract.Kind.choices, shown=False),
         Column("department", "责任部门", "department__name"),
         Column("signed_on", "签订日期", kind="day", shown=False),
         Column("starts_on", "履行期自", kind="day"),
@@ -76,4 +77,56 @@ CONTRACTS = Table(
     ),
     order=("-starts_on", "-pk"),
     empty="没有符合条件的合同。换个条件,或清除筛选再看。",
+)
+PAYMENTS = Table(
+    "payments",
+    "付款登记",
+    (
+        Column("number", "付款编号", link="services:payment_detail"),
+        Column("contract", "合同", "contract__title", link="services:contract_detail", link_path="contract"),
+        Column("contract_number", "合同编号", "contract__number", shown=False),
+        Column("organization", "收款组织", shown_name("contract__organization__")),
+        Column("credit_code", "统一社会信用代码", "contract__organization__credit_code", shown=False),
+        Column("department", "责任部门", "contract__department__name", shown=False),
+        Column("amount", "金额", kind="yuan"),
+        Column("requested_by", "申请人", "requested_by__name", shown=False),
+        Column("approved_by", "审批人", "approved_by__name", shown=False),
+        Column("voucher_number", "凭证号", on_phone=False),
+        Column("paid_on", "付款日期", kind="day"),
+        Column("status", "状态", kind="badge", choices=Payment.Status.choices),
+    ),
+    order=("-pk",),
+    empty="还没有付款申请。合同页的“付款”里可以按付款条件申请。",
+)
+REQUESTS = Table(
+    "requests",
+    "职工点单",
+    (
+        Column("workplace", "单位", link="services:request_detail"),
+        Column("category", "类别", "category__name"),
+        Column("area", "镇街", "area__name"),
+        Column("people", "人数", kind="number"),
+        Column("wished_from", "希望日期", kind="day"),
+        Column("asked_on", "点单日期", kind="day", on_phone=False),
+        Column("line", "承接", shown_name("contract_line__contract__organization__"), sortable=False),
+        Column("rating", "评单", kind="number", shown=False),
+        Column("status", "状态", kind="badge", choices=ServiceRequest.Status.choices),
+    ),
+    order=("-asked_on", "-pk"),
+    empty="没有符合条件的点单。单位可在网上点单(/ask/),也可由工会登记。",
+)
+PROCUREMENTS = Table(
+    "procurements",
+    "采购",
+    (
+        Column("title", "采购", link="services:procurement_detail"),
+        Column("number", "编号", on_phone=False),
+        Column("category", "类别", "category__name"),
+        Column("method", "方式", kind="choice", choices=Procurement.Method.choices),
+        Column("budget", "预算", kind="yuan"),
+        Column("closes_on", "应标截止", "closes_at__date", kind="day", sortable=False),
+        Column("status", "状态", kind="badge", choices=Procurement.Status.choices),
+    ),
+    order=("-pk",),
+    empty="没有符合条件的采购。",
 )

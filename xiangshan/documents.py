@@ -9,6 +9,7 @@ from typing import Any
 import typst
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from pylopdf_fonts_zh_cn import serif_path
@@ -27,6 +28,7 @@ class Section:
     heads: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     words: str = ""
+    keep_together: bool = False  # a place to sign is not torn apart by the end of a page
 
 
 def write_docx(title: str, sections: Sequence[Section], foot: str) -> bytes:
@@ -38,11 +40,14 @@ def write_docx(title: str, sections: Sequence[Section], foot: str) -> bytes:
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _run(head, title, 20)
     for section in sections:
-        _run(document.add_paragraph(), section.heading, 14)
+        if section.heading:
+            heading = document.add_paragraph()
+            heading.paragraph_format.keep_with_next = True
+            _run(heading, section.heading, 14)
         if section.facts:
             _table(document, [(label, value) for label, value in section.facts])
         if section.heads:
-            _table(document, [section.heads, *section.rows])
+            _table(document, [section.heads, *section.rows], has_head=True)
         if section.words:
             document.add_paragraph(section.words)
     document.add_paragraph(foot)
@@ -57,11 +62,17 @@ def _run(paragraph: object, words: str, size: int) -> None:
     run._element.rPr.rFonts.set(qn("w:eastAsia"), HEADING)
 
 
-def _table(document: object, rows: Sequence[Sequence[str]]) -> None:
+def _table(document: object, rows: Sequence[Sequence[str]], has_head: bool = False) -> None:
     table = document.add_table(rows=0, cols=max(len(row) for row in rows))  # type: ignore[attr-defined]
     table.style = "Table Grid"
-    for row in rows:
-        for cell, words in zip(table.add_row().cells, row, strict=False):
+    for n, row in enumerate(rows):
+        made = table.add_row()
+        # A row is not torn apart by the end of a page; its head comes again on the next.
+        properties = made._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if has_head and not n:
+            properties.append(OxmlElement("w:tblHeader"))
+        for cell, words in zip(made.cells, row, strict=False):
             cell.text = words
 
 
@@ -73,16 +84,20 @@ def write_pdf(title: str, sections: Sequence[Section], foot: str) -> bytes:
         f"#align(center)[#text(size: 18pt)[#{_words(title)}]]",
     ]
     for section in sections:
-        parts.append(f"#v(0.5em)\n#text(size: 13pt)[#{_words(section.heading)}]")
+        parts.append(f"#block(breakable: {'false' if section.keep_together else 'true'})[")
+        if section.heading:
+            parts.append(f"#v(0.5em)\n#block(sticky: true)[#text(size: 13pt)[#{_words(section.heading)}]]")
         if section.facts:
             cells = ", ".join(f"{_words(label)}, {_words(value)}" for label, value in section.facts)
             parts.append(f"#table(columns: (auto, 1fr), {cells})")
         if section.heads:
-            cells = ", ".join(_words(cell) for row in [section.heads, *section.rows] for cell in row)
-            columns = ", ".join(["1fr"] * len(section.heads))
-            parts.append(f"#table(columns: ({columns},), {cells})")
+            head = ", ".join(_words(cell) for cell in section.heads)
+            cells = ", ".join(_words(cell) for row in section.rows for cell in row)
+            columns = ", ".join(["auto"] * len(section.heads))
+            parts.append(f"#table(columns: ({columns},), table.header({head}), {cells})")
         if section.words:
             parts.append(f"#{_words(section.words)}")
+        parts.append("]")
     parts.append(f"#v(1em)\n#text(size: 9pt, fill: luma(40%))[#{_words(foot)}]")
     made: Any = typst.compile  # takes bytes; its stubs cannot say so
     return made("\n".join(parts).encode(), font_paths=[FONT_FOLDER], ignore_system_fonts=True)

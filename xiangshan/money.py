@@ -1,10 +1,14 @@
 """Money is a Decimal in yuan with two places, everywhere."""
 
-from decimal import Decimal
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from cn2an import an2cn
 from django.core.validators import MinValueValidator
 from django.db import models
+
+FEN = Decimal("0.01")
 
 
 class MoneyField(models.DecimalField):
@@ -27,3 +31,27 @@ def as_yuan(amount: Decimal | int) -> str:
     """¥ with thousands separators; the cents only where there are any."""
     amount = Decimal(amount)
     return f"¥{amount:,.0f}" if amount == amount.to_integral_value() else f"¥{amount:,.2f}"
+
+
+def in_capitals(amount: Decimal) -> str:
+    """人民币大写, as contracts and receipts carry it (支付结算办法, 银发〔1997〕393号, annex 1): 壹佰元整."""
+    return an2cn(f"{amount:.2f}", "rmb")
+
+
+def split(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Parts in proportion to their weights, whole fen, that add up to the amount exactly; the last part takes what rounding leaves.
+
+    Raises ValueError where there is something to split and nothing to split it by.
+    """
+    whole = sum(weights, Decimal(0))
+    if not whole:
+        if amount:
+            raise ValueError("nothing to split by")
+        return [Decimal(0)] * len(weights)
+    parts, begun, taken = [], Decimal(0), Decimal(0)
+    for weight in weights:
+        begun += weight
+        upto = (amount * begun / whole).quantize(FEN, ROUND_HALF_UP)
+        parts.append(upto - taken)
+        taken = upto
+    return parts

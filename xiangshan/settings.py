@@ -238,3 +238,13 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"axes": {"level": "WARNING"}, "celery": {"level": "WARNING"}, "kombu": {"level": "WARNING"}},
 }
+
+# How the federation buys, by its own purchasing rules (yuan): up to the first a direct award is possible, up to the second an
+# inquiry of prices; from the third on a public tender is due. Each county sets its own.
+PROCUREMENT_DIRECT_UP_TO = env.int("PROCUREMENT_DIRECT_UP_TO", default=50_000)
+PROCUREMENT_INQUIRY_UP_TO = env.int("PROCUREMENT_INQUIRY_UP_TO", default=200_000)
+PROCUREMENT_TENDER_FROM = env.int("PROCUREMENT_TENDER_FROM", default=1_000_000)
+
+# The public form: how many an hour one address may send, and how soon after opening it a person can have filled it in (seconds).
+ASK_AN_HOUR = env.int("ASK_AN_HOUR", default=10)
+ASK_FILLED_AFTER = env.int("ASK_FILLED_AFTER", default=3)

@@ -1,7 +1,16 @@
 from allauth.account import views as account_views
 from django.urls import include, path
 
-from services.views import survey_answer, survey_thanks
+from services.views import (
+    ask,
+    ask_find,
+    ask_rate,
+    ask_state,
+    ask_withdraw,
+    calendar_feed,
+    survey_answer,
+    survey_thanks,
+)
 from xiangshan import health
 from xiangshan.accounts.admin import site
 from xiangshan.accounts.views import account_invitation
@@ -26,6 +35,12 @@ urlpatterns = [
     path("mediation/", include("mediation.urls")),
     path("s/<slug:code>/", survey_answer, name="survey_answer"),
     path("s/<slug:code>/thanks/", survey_thanks, name="survey_thanks"),
+    path("ask/", ask, name="ask"),
+    path("ask/find/", ask_find, name="ask_find"),
+    path("ask/<slug:code>/", ask_state, name="ask_state"),
+    path("ask/<slug:code>/rate/", ask_rate, name="ask_rate"),
+    path("ask/<slug:code>/withdraw/", ask_withdraw, name="ask_withdraw"),
+    path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("accounts/login/", account_views.login, name="account_login"),
     path("accounts/logout/", account_views.logout, name="account_logout"),
     path("accounts/password/change/", account_views.password_change, name="account_change_password"),

@@ -1,54 +1,130 @@
 """What happens in a contract's life."""
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Sum
+from django.urls import reverse
 from django.utils import timezone
 
 from services import rules
-from services.models import ContractLine, ServiceContract
-from xiangshan.accounts.models import User
+from services.models import ContractAmendment, ContractLine, PaymentTerm, Procurement, RequiredDocument, ServiceContract
+from services.terms import Part, amounts
+from services.versions import snapshot
+from xiangshan.accounts.models import Role, User
+from xiangshan.accounts.selectors import holders
+from xiangshan.areas.models import county_of
+from xiangshan.dossier.actions import attach
+from xiangshan.dossier.models import Attachment
+from xiangshan.money import as_yuan
+from xiangshan.notices.actions import tell
 from xiangshan.records import change, create, lock, next_number
 from xiangshan.rules import require
 
+Rows = Iterable[dict[str, Any]]
+COPIED_OF_LINES = ("category_id", "title", "quantity", "unit_price", "lump_sum", "rehearsal_required")
+# What the portal has a template for (services/papers.py); others may be added by name.
+USUAL_DOCUMENTS = (
+    ("服务方案", "signing"),
+    ("签到表", "acceptance"),
+    ("工作总结", "acceptance"),
+    ("收款收据", "acceptance"),
+)
+
 
 @transaction.atomic
-def draft_contract(*, by: User, lines: Iterable[dict[str, Any]] = (), **values: Any) -> ServiceContract:
-    """起草: numbered at once, by the year its term begins (象工购〔2020〕001号)."""
+def draft_contract(
+    *, by: User, lines: Rows = (), terms: Rows = (), documents: Rows | None = None, **values: Any
+) -> ServiceContract:
+    """起草: numbered at once, by the year its term begins (象工购〔2020〕001号). Raises ValidationError."""
     contract = ServiceContract(**values)
     require(rules.can_draft_contract(by, contract.organization))
-    year, county = contract.starts_on.year, contract.organization.area_id // 10**6
+    if contract.framework is not None:
+        contract.framework = lock(contract.framework)
+        require(rules.can_order(by, contract.framework))
+        _within_framework(contract)
+    if contract.procurement is not None:
+        require(rules.can_contract_from(by, lock(contract.procurement)))
+    year, county = contract.starts_on.year, county_of(contract.organization.area_id) // 10**6
     contract.number = f"象工购〔{year}〕{next_number(f'contract-{county}-{year}'):03d}号"
     create(contract, by=by, verb="起草")
-    for line in lines:
-        create(ContractLine(contract=contract, **line), by=by, verb="加入明细")
+    keep_rows(ContractLine, contract, lines, by=by)
+    keep_rows(PaymentTerm, contract, terms, by=by)
+    usual = [{"title": title, "due": due} for title, due in USUAL_DOCUMENTS] if documents is None else documents
+    keep_rows(RequiredDocument, contract, usual, by=by)
+    settle_terms(contract, by=by)
     return contract
 
 
 @transaction.atomic
 def edit_contract(
-    contract: ServiceContract, *, by: User, lines: Iterable[dict[str, Any]] = (), **values: Any
+    contract: ServiceContract, *, by: User, lines: Rows = (), terms: Rows = (), documents: Rows = (), **values: Any
 ) -> ServiceContract:
-    """修改草稿. A line with `line` changes that one, with quantity None takes it out, without `line` adds one."""
+    """修改草稿, with its lines, payment terms and required documents. Raises ValidationError."""
     contract = lock(contract)
     require(rules.can_edit_contract(by, contract))
     change(contract, by=by, verb="修改", **values)
-    for row in lines:
-        row = dict(row)
-        line = row.pop("line", None)
-        if line is None:
-            create(ContractLine(contract=contract, **row), by=by, verb="加入明细")
-        elif line.contract_id != contract.pk:
-            raise ValidationError("明细不属于这份合同")
-        elif row.get("quantity") is None:
-            if line.sessions.exists():
-                raise ValidationError(f"“{line.title}”已有场次,不能删去")
-            line.delete()  # a draft's line without sessions: auditlog keeps what it was
-        else:
-            change(line, by=by, verb="修改明细", **row)
+    if contract.framework is not None:
+        lock(contract.framework)
+        _within_framework(contract)
+    _keep_all(contract, lines, terms, documents, by)
     return contract
+
+
+def _keep_all(contract: ServiceContract, lines: Rows, terms: Rows, documents: Rows, by: User) -> None:
+    keep_rows(ContractLine, contract, lines, by=by)
+    keep_rows(PaymentTerm, contract, terms, by=by)
+    keep_rows(RequiredDocument, contract, documents, by=by)
+    settle_terms(contract, by=by)
+
+
+def keep_rows(model: Any, contract: ServiceContract, rows: Rows, *, by: User) -> None:
+    """A row with `row` changes that one, with `gone` takes it out, without `row` adds one. Raises ValidationError."""
+    title = model._meta.verbose_name
+    for values in rows:
+        values = dict(values)
+        row, gone = values.pop("row", None), values.pop("gone", False)
+        if row is None:
+            create(model(contract=contract, **values), by=by, verb=f"加入{title}")
+        elif row.contract_id != contract.pk:
+            raise ValidationError(f"{title}不属于这份合同")
+        elif not gone:
+            change(lock(row), by=by, verb=f"修改{title}", **values)
+        elif (model is ContractLine and row.sessions.exists()) or (model is PaymentTerm and row.payments.exists()):
+            raise ValidationError(f"“{row}”已有{'场次' if model is ContractLine else '付款'},不能删去")
+        else:
+            row.delete()  # nothing depends on it: auditlog keeps what it was
+
+
+def settle_terms(contract: ServiceContract, *, by: User) -> None:
+    """Works out what each term comes to, so that together they are exactly what is payable. Raises ValidationError."""
+    terms = list(contract.terms.all())
+    asked = dict(contract.payments.live().values_list("term", "amount"))
+    parts = [Part(term.share, asked.get(term.pk, term.amount), term.pk in asked) for term in terms]
+    try:
+        found = amounts(contract.payable, parts)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+    for term, amount in zip(terms, found, strict=True):
+        change(term, by=by, verb="核算付款条件", amount=amount)
+
+
+def _within_framework(contract: ServiceContract) -> None:
+    """The task orders of a framework contract together stay within its amount and its term. Raises ValidationError."""
+    framework = contract.framework
+    if framework is None:
+        return
+    others = framework.orders.exclude(pk=contract.pk).exclude(status=ServiceContract.Status.TERMINATED)
+    ordered = others.aggregate(n=Sum("amount"))["n"] or Decimal(0)
+    if ordered + contract.amount > framework.amount:
+        left = framework.amount - ordered
+        raise ValidationError({"amount": f"框架合同只余 {as_yuan(left)} 可下任务单"})
+    if contract.starts_on < framework.starts_on or contract.ends_on > framework.ends_on:
+        raise ValidationError({"ends_on": "任务单的履行期须在框架合同的履行期内"})
 
 
 @transaction.atomic
@@ -63,4 +139,137 @@ def move_contract(
         raise ValidationError({"reason": "请写明终止的原因"})
     if target == ServiceContract.Status.SIGNED:
         values.setdefault("signed_on", contract.signed_on or timezone.localdate())
-    return change(contract, by=by, verb=target.label, reason=reason, status=target, **values)
+    change(contract, by=by, verb=target.label, reason=reason, status=target, **values)
+    link = reverse("services:contract_detail", args=[contract.pk])
+    tell(leaders_of(contract), f"contract-{contract.pk}-{target}", f"合同“{contract.title}”{target.label}", link)
+    return contract
+
+
+def leaders_of(contract: ServiceContract) -> Any:
+    return holders(Role.ORG_LEADER, contract.organization_id)
+
+
+@transaction.atomic
+def amend_contract(
+    contract: ServiceContract,
+    *,
+    by: User,
+    agreed_on: date,
+    why: str,
+    lines: Rows = (),
+    terms: Rows = (),
+    documents: Rows = (),
+    **values: Any,
+) -> ContractAmendment:
+    """变更协议: what was agreed before stays, whole, beside what is agreed now. Raises ValidationError."""
+    contract = lock(contract)
+    require(rules.can_amend_contract(by, contract))
+    if not why.strip():
+        raise ValidationError({"why": "请写明变更的原因"})
+    if agreed_on > timezone.localdate():
+        raise ValidationError({"agreed_on": "变更日期不能晚于今天"})
+    before = snapshot(contract)
+    change(contract, by=by, verb="变更", reason=why, version=contract.version + 1, **values)
+    if contract.framework is not None:
+        lock(contract.framework)
+        _within_framework(contract)
+    _keep_all(contract, lines, terms, documents, by)
+    after = snapshot(contract)
+    if before == after:
+        raise ValidationError("没有任何变更")
+    prices = [line.amount for line in contract.lines.all()]
+    if None not in prices and (whole := sum(price for price in prices if price is not None)) != contract.amount:
+        raise ValidationError(f"明细合计 {as_yuan(whole)},与合同金额 {as_yuan(contract.amount)} 不符")
+    amendment = ContractAmendment(
+        contract=contract,
+        version=contract.version,
+        agreed_on=agreed_on,
+        reason=why,
+        before=before,
+        after=after,
+        made_by=by,
+    )
+    create(amendment, by=by, verb="变更")
+    link = reverse("services:contract_detail", args=[contract.pk])
+    tell(leaders_of(contract), f"amendment-{amendment.pk}", f"合同“{contract.title}”有变更:{why}", link)
+    return amendment
+
+
+@transaction.atomic
+def renew_contract(contract: ServiceContract, *, by: User) -> ServiceContract:
+    """续签: a draft for the next term with the same lines, terms and documents, to be looked through and signed."""
+    contract = lock(contract)
+    require(rules.can_renew_contract(by, contract))
+    starts_on, ends_on = next_year(contract.starts_on), next_year(contract.ends_on)
+    title = contract.title.replace(str(contract.starts_on.year), str(starts_on.year))
+    return draft_contract(
+        by=by,
+        title=title if title != contract.title else f"{contract.title}(续签)"[:80],
+        organization=contract.organization,
+        department=contract.department,
+        kind=contract.kind,
+        renews=contract,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        amount=contract.amount,
+        target_workers=contract.target_workers,
+        satisfaction_floor=contract.satisfaction_floor,
+        least_answers=contract.least_answers,
+        lines=[dict(row) for row in contract.lines.values(*COPIED_OF_LINES)],
+        terms=[
+            # What a deduction took off belongs to the old contract: shares are worked out anew, amounts are given again.
+            {name: getattr(term, name) for name in ("when", "share", "amount", "delivered_share", "note")}
+            for term in contract.terms.all()
+        ]
+        if not contract.deduction
+        else [],
+        documents=[dict(row) for row in contract.documents.values("title", "due")],
+    )
+
+
+def next_year(day: date) -> date:
+    """The same day a year on; the last of February stays the last of February."""
+    if day.month == 2 and day.day == 29:
+        return date(day.year + 1, 2, 28)
+    return day.replace(year=day.year + 1)
+
+
+@transaction.atomic
+def file_document(document: RequiredDocument, file: Any, *, by: User) -> RequiredDocument:
+    """交材料: the file becomes part of the contract's dossier, and answers what was asked for. Raises ValidationError."""
+    contract = lock(document.contract)
+    document = lock(document)
+    made = attach(contract, [file], by=by)
+    if not made:
+        digest_known = Attachment.objects.of(contract).filter(name__startswith=str(file.name).rsplit(".", 1)[0])
+        found = digest_known.first()
+        if found is None:
+            raise ValidationError("这个文件已经在合同附件里,请换一个文件")
+        made = [found]
+    return change(document, by=by, verb="交材料", attachment=made[0])
+
+
+def award_values(procurement: Procurement) -> dict[str, Any]:
+    """What a contract takes over from the decision it follows from."""
+    bid = procurement.winner
+    if bid is None:
+        raise ValidationError("还没有定标")
+    year = timezone.localdate().year
+    return {
+        "title": procurement.title,
+        "organization": bid.organization,
+        "department": procurement.department,
+        "procurement": procurement,
+        "amount": bid.price,
+        "starts_on": timezone.localdate(),
+        "ends_on": date(year, 12, 31),
+        "lines": [
+            {
+                "category": procurement.category,
+                "title": procurement.title[:60],
+                "quantity": procurement.quantity,
+                "lump_sum": bid.price,
+            }
+        ],
+        "terms": [{"when": "acceptance", "share": Decimal(100)}],
+    }

@@ -14,11 +14,12 @@ from services.models.contracts import ContractLine, ServiceCategory
 from xiangshan.accounts.models import User, area_scopes
 from xiangshan.areas.models import Area
 
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read for another
+
 
 def new_code() -> str:
     """The address of a session's public page: short enough to print, too many (2^45) to guess."""
-    alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
-    return "".join(secrets.choice(alphabet) for _ in range(9))
+    return "".join(secrets.choice(LETTERS) for _ in range(9))
 
 
 class ActivitySession(models.Model):

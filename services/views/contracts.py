@@ -3,20 +3,29 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from services import actions, forms, rules, tables
-from services.models import ActivitySession, ServiceContract
+from services import actions, forms, papers, rules, tables
+from services.actions.requests import left_of
+from services.models import ActivitySession, ContractLine, Procurement, RequiredDocument, ServiceContract
+from services.selectors import delivery_of, payments_of
+from services.versions import differences
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import add_errors, form_page, list_page
+from xiangshan.pages.papers import paper
 from xiangshan.rules import require
 
 asks = require_http_methods(["GET", "POST"])
+Status = ServiceContract.Status
+
+
+def _contract(request: PortalRequest, pk: int) -> ServiceContract:
+    return get_object_or_404(ServiceContract.objects.visible_to(request.user).for_list(), pk=pk)
 
 
 @login_required
@@ -35,29 +44,38 @@ def contract_list(request: PortalRequest) -> HttpResponseBase:
 @login_required
 @require_GET
 def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
-    contract = get_object_or_404(ServiceContract.objects.visible_to(request.user).for_list(), pk=pk)
+    contract, user = _contract(request, pk), request.user
+    see_money = rules.can_see_money(user, contract)
     lines = list(contract.lines.with_delivery())
     context = {
         "contract": contract,
-        "dossier": dossier_of(request.user, contract),
+        "dossier": dossier_of(user, contract),
         "lines": lines,
-        "delivered": sum(line.delivered for line in lines),
-        "quota": sum(line.quantity for line in lines),
-        "workers": sum(line.workers for line in lines),
-        "answers": sum(line.answers for line in lines),
-        "satisfied": sum(line.satisfied for line in lines),
-        "see_money": rules.can_see_money(request.user, contract),
-        "can_edit": rules.can_edit_contract(request.user, contract),
+        "delivery": delivery_of(contract, lines),
+        "money": payments_of(contract, user) if see_money else None,
+        "documents": contract.documents.select_related("attachment"),
+        "acceptances": contract.acceptances.exclude(status="cancelled") if see_money else [],
+        "amendments": contract.amendments.count() if see_money else 0,
+        "orders": contract.orders.order_by("pk") if contract.kind == "framework" else [],
+        "see_money": see_money,
+        "can_edit": rules.can_edit_contract(user, contract),
+        "can_amend": rules.can_amend_contract(user, contract),
+        "can_renew": rules.can_renew_contract(user, contract),
+        "can_order": rules.can_order(user, contract),
+        "can_plan": rules.can_plan_series(user, contract),
+        "can_file": rules.can_file_contract(user, contract),
+        "can_accept": rules.can_open_acceptance(user, contract),
+        "can_sign": rules.can_move_contract(user, contract, Status.SIGNED),
         "moves": [
             (status.value, label)
             for status, label in (
-                (contract.Status.SIGNED, "登记签订"),
-                (contract.Status.RUNNING, "开始履行"),
-                (contract.Status.TERMINATED, "终止合同"),
+                (Status.SIGNED, "登记签订"),
+                (Status.RUNNING, "开始履行"),
+                (Status.TERMINATED, "终止合同"),
             )
-            if rules.can_move_contract(request.user, contract, status)
+            if rules.can_move_contract(user, contract, status)
         ],
-        "sessions": ActivitySession.objects.visible_to(request.user).matching(contract=contract).for_list()[:30],
+        "sessions": ActivitySession.objects.visible_to(user).matching(contract=contract).for_list()[:30],
     }
     return render(request, "services/contract_detail.html", context)
 
@@ -65,54 +83,97 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @asks
 def contract_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_draft_contracts(request.user))
+    """A single or a framework contract; ?framework= a task order below one; ?procurement= what a decision awarded."""
+    user = request.user
+    require(rules.can_draft_contracts(user))
     today = timezone.localdate()
-    initial = {"starts_on": today, "ends_on": today.replace(month=12, day=31)}
-    return _contract_form(request, "services/contract_new.html", None, initial)
+    initial: dict[str, Any] = {"starts_on": today, "ends_on": today.replace(month=12, day=31)}
+    framework = procurement = None
+    if (key := request.GET.get("framework", "")).isdecimal():
+        framework = get_object_or_404(ServiceContract.objects.visible_to(user), pk=int(key))
+        require(rules.can_order(user, framework))
+        initial |= {"title": f"{framework.title}任务单", "department": framework.department_id}
+        initial["ends_on"] = min(initial["ends_on"], framework.ends_on)
+    if (key := request.GET.get("procurement", "")).isdecimal():
+        procurement = get_object_or_404(Procurement.objects.visible_to(user), pk=int(key))
+        require(rules.can_contract_from(user, procurement))
+        initial |= actions.award_values(procurement)
+    return _contract_form(request, "services/contract_new.html", None, initial, framework, procurement)
 
 
 @login_required
 @asks
 def contract_edit(request: PortalRequest, pk: int) -> HttpResponse:
-    contract = get_object_or_404(ServiceContract.objects.visible_to(request.user), pk=pk)
+    contract = _contract(request, pk)
     require(rules.can_edit_contract(request.user, contract))
     return _contract_form(request, "services/contract_edit.html", contract, {})
 
 
+@login_required
+@asks
+def contract_amend(request: PortalRequest, pk: int) -> HttpResponse:
+    """变更协议: the same form, with the day and the reason."""
+    contract = _contract(request, pk)
+    require(rules.can_amend_contract(request.user, contract))
+    return _contract_form(
+        request, "services/contract_amend.html", contract, {"agreed_on": timezone.localdate()}, amending=True
+    )
+
+
 def _contract_form(
-    request: PortalRequest, template: str, contract: ServiceContract | None, initial: dict[str, Any]
+    request: PortalRequest,
+    template: str,
+    contract: ServiceContract | None,
+    initial: dict[str, Any],
+    framework: ServiceContract | None = None,
+    procurement: Procurement | None = None,
+    amending: bool = False,
 ) -> HttpResponse:
-    """A contract and its lines are one form: both are right, or nothing is saved."""
-    form = forms.ContractForm(request.POST or None, instance=contract, user=request.user, initial=initial)
-    formset = forms.LineFormSet(request.POST or None, instance=contract)
-    if request.method == "POST" and form.is_valid() and formset.is_valid():
-        user = request.user
+    """A contract, its lines, payment terms and required documents are one form: all are right, or nothing is saved."""
+    data, user = request.POST or None, request.user
+    rows = {name: initial.pop(name, []) for name in forms.ROWS}
+    if contract is None and not rows["documents"]:
+        rows["documents"] = [{"title": title, "due": due} for title, due in actions.USUAL_DOCUMENTS]
+    form = forms.ContractForm(
+        data, instance=contract, user=user, initial=initial, framework=framework, amending=amending
+    )
+    formsets = forms.row_sets(data, contract, rows)
+    if request.method == "POST" and all([form.is_valid(), *(one.is_valid() for one in formsets.values())]):
+        values = form.values | {name: forms.rows_of(one) for name, one in formsets.items()}
         try:
             if contract is None:
-                made = actions.draft_contract(by=user, lines=forms.lines_of(formset), **form.cleaned_data)
+                extra: dict[str, Any] = {"procurement": procurement} if procurement else {}
+                made = actions.draft_contract(by=user, **values, **extra)
+            elif amending:
+                made = actions.amend_contract(contract, by=user, **values).contract
             else:
-                made = actions.edit_contract(contract, by=user, lines=forms.lines_of(formset), **form.cleaned_data)
+                made = actions.edit_contract(contract, by=user, **values)
         except ValidationError as error:
             add_errors(form, error)
         else:
             return redirect("services:contract_detail", made.pk)
-    return render(
-        request, template, {"form": form, "formset": formset}, status=422 if request.method == "POST" else 200
-    )
+    context = {
+        "form": form,
+        "formsets": formsets.values(),
+        "contract": contract,
+        "framework": framework,
+        "procurement": procurement,
+    }
+    return render(request, template, context, status=422 if request.method == "POST" else 200)
 
 
 @login_required
 @asks
 def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
-    contract = get_object_or_404(ServiceContract.objects.visible_to(request.user), pk=pk)
+    contract = _contract(request, pk)
     status = request.GET.get("to", "")
-    if status not in ServiceContract.Status.values:
+    if status not in Status.values:
         return redirect("services:contract_detail", pk)
     require(rules.can_move_contract(request.user, contract, status))
     form = forms.MoveForm(request.POST or None, initial={"signed_on": timezone.localdate()})
-    if status != ServiceContract.Status.SIGNED:
+    if status != Status.SIGNED:
         del form.fields["signed_on"]
-    if status != ServiceContract.Status.TERMINATED:
+    if status != Status.TERMINATED:
         del form.fields["reason"]
     return form_page(
         request,
@@ -121,8 +182,111 @@ def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: actions.move_contract(
             contract, status, by=request.user, **{name: value for name, value in data.items() if value}
         ),
-        done=f"合同{ServiceContract.Status(status).label}",
+        done=f"合同{Status(status).label}",
         to=reverse("services:contract_detail", args=[pk]),
         contract=contract,
-        target=ServiceContract.Status(status).label,
+        target=Status(status).label,
     )
+
+
+@login_required
+@require_POST
+def contract_renew(request: PortalRequest, pk: int) -> HttpResponse:
+    contract = _contract(request, pk)
+    require(rules.can_renew_contract(request.user, contract))
+    made = actions.renew_contract(contract, by=request.user)
+    return redirect("services:contract_edit", made.pk)
+
+
+@login_required
+@require_GET
+def contract_versions(request: PortalRequest, pk: int) -> HttpResponse:
+    """Each version of a contract, and how it differs from the one before."""
+    contract = _contract(request, pk)
+    require(rules.can_see_money(request.user, contract))
+    versions = [
+        (one, differences(one.before, one.after)) for one in contract.amendments.select_related("made_by").all()[::-1]
+    ]
+    return render(request, "services/contract_versions.html", {"contract": contract, "versions": versions})
+
+
+@login_required
+@require_GET
+def contract_document(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
+    """The contract on paper, to be signed."""
+    contract = _contract(request, pk)
+    require(rules.can_see_money(request.user, contract))
+    return paper(kind, contract.title, papers.contract_sections(contract), papers.foot_of(contract.number))
+
+
+@login_required
+@require_GET
+def document_template(request: PortalRequest, pk: int) -> HttpResponse:
+    """What the contract asks for, as a form to be filled in."""
+    document = _document(request, pk)
+    sections = papers.template_sections(document)
+    return paper(
+        "docx", f"{document.title}({document.contract.title})", sections, papers.foot_of(document.contract.number)
+    )
+
+
+@login_required
+@asks
+def document_file(request: PortalRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    require(rules.can_file_contract(request.user, document.contract))
+    form = forms.FileForm(request.POST or None, request.FILES or None)
+    return form_page(
+        request,
+        "services/document_file.html",
+        form,
+        lambda data: actions.file_document(document, data["file"], by=request.user),
+        done=f"已上传{document.title}",
+        to=reverse("services:contract_detail", args=[document.contract_id]) + "#documents",
+        document=document,
+    )
+
+
+def _document(request: PortalRequest, pk: int) -> RequiredDocument:
+    seen = ServiceContract.objects.visible_to(request.user)
+    found = RequiredDocument.objects.select_related("contract__organization", "contract__department")
+    return get_object_or_404(found.filter(contract__in=seen), pk=pk)
+
+
+@login_required
+@asks
+def contract_series(request: PortalRequest, pk: int) -> HttpResponse:
+    """Sessions planned from the quota: the days are shown first, then planned."""
+    contract = _contract(request, pk)
+    require(rules.can_plan_series(request.user, contract))
+    lines = list(contract.lines.select_related("category"))
+    if not lines:
+        raise Http404
+    left = {line.pk: left_of(line) for line in lines}
+    form = forms.SeriesForm(
+        request.POST or None, user=request.user, contract=contract, initial=_series_like(lines, contract)
+    )
+    days: list[Any] = []
+    if form.is_valid():
+        line: ContractLine = form.cleaned_data["line"]
+        days = form.days_for(left[line.pk])
+        if "confirm" in request.POST:
+            asked = {name: form.cleaned_data[name] for name in ("title", "venue", "starts_at", "ends_at")}
+            try:
+                made = actions.plan_series(line, days, by=request.user, **asked)
+            except ValidationError as error:
+                add_errors(form, error)
+            else:
+                month = f"&day={made[0].held_on:%Y-%m-%d}"
+                return redirect(f"{reverse('services:calendar')}?contract={contract.pk}{month}")
+    context = {"form": form, "contract": contract, "days": days, "lines": [(line, left[line.pk]) for line in lines]}
+    return render(request, "services/contract_series.html", context, status=422 if form.errors else 200)
+
+
+def _series_like(lines: list[ContractLine], contract: ServiceContract) -> dict[str, Any]:
+    return {
+        "line": lines[0].pk,
+        "title": lines[0].title,
+        "first": max(contract.starts_on, timezone.localdate()),
+        "rhythm": "weekly",
+    }

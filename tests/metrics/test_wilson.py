@@ -1,6 +1,6 @@
 import pytest
 
-from xiangshan.metrics.wilson import wilson
+from xiangshan.wilson import wilson
 
 
 def test_known_interval():

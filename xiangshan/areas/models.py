@@ -17,6 +17,11 @@ def ancestors(area_id: int) -> list[int]:
     return sorted({area_id - area_id % span for span in (1, 10**3, 10**6, 10**8, 10**10)}, reverse=True)
 
 
+def county_of(area_id: int) -> int:
+    """The county an area lies in, by its id; a county's own id is its county."""
+    return area_id - area_id % 10**6
+
+
 def within(area_ids: "list[int] | set[int] | int", field: str = "area") -> Q:
     """Records whose `field` lies in one of these areas or below: a range of ids, no tree to climb."""
     found = Q(pk__in=[])

@@ -18,12 +18,12 @@ from services.models import (
     ServiceContract,
     SurveyResponse,
 )
+from services.models.sessions import LETTERS
 from xiangshan.accounts.models import User
 from xiangshan.records import create_many, next_number
 
 VERB = "演示数据"
 Evidence = ActivitySession.Evidence
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 class Bought(NamedTuple):

@@ -24,7 +24,7 @@ from xiangshan.metrics import sources
 from xiangshan.metrics.models import VALUES, Cell, Kind, RollupState, StaleMark
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import METRICS, Metric, Term, When
-from xiangshan.metrics.wilson import wilson
+from xiangshan.wilson import wilson
 
 LEAST_ANSWERS = 30  # below it a satisfaction rate says 样本不足
 

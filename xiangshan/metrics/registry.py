@@ -98,6 +98,8 @@ READ_MONEY = (
     Role.ORG_LEADER,
 )
 
+READ_REQUESTS = (Role.COUNTY_STAFF, Role.TOWN_STAFF, Role.LEADERSHIP, Role.AUDITOR)
+
 
 def closed_rows(**filters: str) -> tuple[Rows, ...]:
     return (
@@ -177,7 +179,7 @@ METRICS = [
         "contracts_active",
         "购买服务合同",
         "份",
-        "履行期与期内有重叠的已签订合同(不含已终止)。",
+        "履行期与期内有重叠的已签订合同(不含已终止;框架合同按任务单计)。",
         running("contracts"),
         rows=(Rows("services:contract_list", "running_from", "running_to"),),
         scopes=OF_ORGANIZATION,
@@ -187,11 +189,35 @@ METRICS = [
         "contract_amount",
         "合同金额",
         "元",
-        "签订日期在期内的合同金额之和(不含已终止)。",
+        "签订日期在期内的合同金额之和(不含已终止;框架合同按任务单计)。",
         (Term(sources.CONTRACTS_SIGNED, "amount"),),
         rows=(Rows("services:contract_list", "signed_from", "signed_to"),),
         is_money=True,
         readers=READ_MONEY,
+    ),
+    Metric(
+        "contract_paid",
+        "合同已付",
+        "元",
+        "付款日期在期内的合同付款之和。",
+        (Term(sources.PAYMENTS, "paid"),),
+        rows=(Rows("services:payment_list", "paid_from", "paid_to", filters={"status": "paid"}),),
+        is_money=True,
+        readers=READ_MONEY,
+    ),
+    Metric(
+        "requests_met_rate",
+        "点单满足率",
+        "",
+        "期内职工点单中,已由核实的活动场次办成的占比;点单人撤回的不计。",
+        (Term(sources.REQUESTS, "met"),),
+        (Term(sources.REQUESTS, "requests"),),
+        rows=(
+            Rows("services:request_list", "asked_from", "asked_to", filters={"met": "1"}),
+            Rows("services:request_list", "asked_from", "asked_to"),
+        ),
+        scopes=OF_AREA,
+        readers=READ_REQUESTS,
     ),
     Metric(
         "delivery_rate",

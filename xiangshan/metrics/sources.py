@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from mediation.models import MediationCase, Reception
 from orgs.models import BranchCoverage, KeySupport, SocialOrganization, StageSpan, StrengthReport, UnionBranch
-from services.models import ActivitySession, ContractLine, ServiceContract
+from services.models import ActivitySession, ContractLine, Payment, ServiceContract, ServiceRequest
 from xiangshan.metrics.models import Kind
 
 
@@ -290,6 +290,23 @@ RECEPTIONS = Source(
     scopes={Kind.STUDIO: Scope.at("studio")},
     measures={"people": Sum("people")},
     watches={Reception: "pk"},
+)
+PAYMENTS = Source(
+    number=18,
+    rows=lambda: Payment.objects.paid(),
+    day="paid_on",
+    place="contract__organization__area",
+    scopes={Kind.ORGANIZATION: Scope.at("contract__organization"), Kind.CONTRACT: Scope.at("contract")},
+    measures={"payments": Count("pk"), "paid": fen("amount")},
+    watches={Payment: "pk", ServiceContract: "contract", SocialOrganization: "contract__organization"},
+)
+REQUESTS = Source(
+    number=19,
+    rows=lambda: ServiceRequest.objects.counted(),
+    day="asked_on",
+    place="area",
+    measures={"requests": Count("pk"), "met": Count("pk", filter=Q(session__status="verified"))},
+    watches={ServiceRequest: "pk", ActivitySession: "session"},
 )
 
 SOURCES = [value for value in list(globals().values()) if isinstance(value, Source)]

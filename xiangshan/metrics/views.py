@@ -35,7 +35,9 @@ MOVEMENTS = [
         [
             "contracts_active",
             "contract_amount",
+            "contract_paid",
             "delivery_rate",
+            "requests_met_rate",
             "reported_in_time_rate",
             "sessions_pending",
             "cases_received",

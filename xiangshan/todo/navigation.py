@@ -9,12 +9,14 @@ from django.utils.functional import SimpleLazyObject
 
 from mediation.querysets import CASE_READERS
 from orgs.querysets import AREA_READERS
+from services.rules.contracts import MONEY_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.notices.selectors import unread_count
 from xiangshan.todo.selectors import waiting_for
 
 COUNT_KEPT_FOR = 20  # seconds
 READERS = (*AREA_READERS, Role.ORG_LEADER)
+REQUESTS = (Role.COUNTY_STAFF, Role.TOWN_STAFF, Role.LEADERSHIP, Role.AUDITOR, Role.ORG_LEADER)
 MEDIATION = (*CASE_READERS, Role.MEDIATOR)
 GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
     (
@@ -44,7 +46,11 @@ GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
     (
         "走出去",
         [
+            ("职工点单", reverse_lazy("services:request_list"), "chat-left-text", REQUESTS),
+            ("采购", reverse_lazy("services:procurement_list"), "search", MONEY_READERS),
             ("购买服务合同", reverse_lazy("services:contract_list"), "file-earmark-text", READERS),
+            ("付款", reverse_lazy("services:payment_list"), "bookmark", MONEY_READERS),
+            ("日历", reverse_lazy("services:calendar"), "layout-three-columns", READERS),
             ("活动场次", reverse_lazy("services:session_list"), "calendar-event", READERS),
             ("调解案件", reverse_lazy("mediation:case_list"), "chat-left-heart", MEDIATION),
             ("接待", reverse_lazy("mediation:reception_list"), "telephone", MEDIATION),

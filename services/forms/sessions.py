@@ -1,31 +1,17 @@
+"""What is asked about activity sessions."""
+
 from typing import Any
 
 from django import forms
-from django.forms import inlineformset_factory
 
 from orgs.models import Employer, SocialOrganization, Venue
 from projects.models import SupportProject
-from services.models import ActivitySession, ContractLine, Department, Rehearsal, ServiceCategory, ServiceContract
+from services.models import ActivitySession, ContractLine, Rehearsal, ServiceCategory, ServiceContract
 from xiangshan.accounts.models import Role, User
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.pages.forms import AreaChoice, FilterForm, PortalModelForm, choices
 
 Evidence = ActivitySession.Evidence
 Basis = ActivitySession.Basis
-
-
-class ContractFilterForm(FilterForm):
-    q = forms.CharField(label="名称、编号或组织", required=False)
-    status = forms.ChoiceField(label="状态", choices=choices(ServiceContract.Status.choices), required=False)
-    year = forms.IntegerField(label="履行年度", required=False, min_value=2000, max_value=2100)
-    department = forms.ModelChoiceField(Department.objects.all(), label="责任部门", required=False)
-    area = AreaChoice(label="地区", required=False)
-    organization = forms.IntegerField(label="组织编号", required=False)
-    contract = forms.IntegerField(label="合同", required=False)
-    running_from = forms.DateField(label="履行期自", required=False)
-    running_to = forms.DateField(label="履行期至", required=False)
-    signed_from = forms.DateField(label="签订自", required=False)
-    signed_to = forms.DateField(label="签订至", required=False)
-    kept = ("organization", "contract", "running_from", "running_to", "signed_from", "signed_to")
 
 
 class SessionFilterForm(FilterForm):
@@ -52,58 +38,6 @@ class SessionFilterForm(FilterForm):
         super().__init__(*args, user=user, **kwargs)
         self.fields["organization"].queryset = SocialOrganization.objects.visible_to(user)
         self.fields["contract"].queryset = ServiceContract.objects.visible_to(user)
-
-
-class ContractForm(PortalModelForm):
-    class Meta:
-        model = ServiceContract
-        fields = [
-            "title",
-            "organization",
-            "department",
-            "starts_on",
-            "ends_on",
-            "amount",
-            "target_workers",
-            "satisfaction_floor",
-            "least_answers",
-        ]
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organization"].queryset = (
-            SocialOrganization.objects.visible_to(user).filter(stage__in=SocialOrganization.LINKED).order_by("name")
-        )
-
-
-class LineForm(PortalModelForm):
-    class Meta:
-        model = ContractLine
-        fields = ["category", "title", "quantity", "unit_price", "rehearsal_required"]
-
-
-LineFormSet = inlineformset_factory(ServiceContract, ContractLine, form=LineForm, extra=2, can_delete=True, max_num=30)
-
-
-def lines_of(formset: Any) -> list[dict[str, Any]]:
-    """What the lines' forms say, as the action takes it; an untouched empty row says nothing."""
-    found = []
-    for form in formset.forms:
-        data = dict(form.cleaned_data)
-        line, taken_out = data.pop("id", None), data.pop("DELETE", False)
-        data.pop("contract", None)
-        if taken_out:
-            found += [{"line": line, "quantity": None}] if line else []
-        elif line or form.has_changed():
-            found.append(data | ({"line": line} if line else {}))
-    return found
-
-
-class MoveForm(PortalForm):
-    """To what a contract moves; signing asks the day, terminating the reason."""
-
-    signed_on = forms.DateField(label="签订日期", required=False)
-    reason = forms.CharField(label="原因", max_length=300, required=False, widget=forms.Textarea)
 
 
 class LineChoice(forms.ModelChoiceField):
@@ -200,32 +134,3 @@ class RehearsalForm(PortalModelForm):
     class Meta:
         model = Rehearsal
         fields = ["rehearsed_on", "outcome", "notes"]
-
-
-STARS = [(5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意")]
-
-
-class SurveyForm(forms.Form):
-    overall = forms.TypedChoiceField(
-        label="您对这场活动总体满意吗?", choices=STARS, coerce=int, widget=forms.RadioSelect
-    )
-    content = forms.TypedChoiceField(
-        label="内容有用吗?",
-        choices=[(5, "很有用"), (3, "一般"), (1, "没用")],
-        coerce=int,
-        required=False,
-        empty_value=None,
-        widget=forms.RadioSelect,
-    )
-    organisation = forms.TypedChoiceField(
-        label="组织得好吗?",
-        choices=[(5, "很好"), (3, "一般"), (1, "不好")],
-        coerce=int,
-        required=False,
-        empty_value=None,
-        widget=forms.RadioSelect,
-    )
-    comment = forms.CharField(
-        label="还想说的(可不填)", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    token = forms.CharField(max_length=200, widget=forms.HiddenInput)

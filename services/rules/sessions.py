@@ -1,9 +1,11 @@
+"""Who may do what with activity sessions."""
+
 from datetime import date, timedelta
 
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from services.models import ActivitySession, ServiceContract
+from services.models import ActivitySession
 from xiangshan.accounts.models import Role, User
 from xiangshan.rules import ALLOW, Verdict, deny
 
@@ -15,73 +17,11 @@ REPORT_WITHIN = timedelta(days=3)
 SURVEY_OPEN_FOR = timedelta(days=7)
 
 
-def can_draft_contracts(user: User) -> Verdict:
-    """County staff: contracts are the county's."""
-    return ALLOW if user.holds(Role.COUNTY_STAFF) else deny("合同由县总工会工作人员起草")
-
-
-def can_draft_contract(user: User, organization: SocialOrganization) -> Verdict:
-    if not user.holds(Role.COUNTY_STAFF, over=organization):
-        return deny("合同由所在县的总工会工作人员起草")
-    if organization.stage == SocialOrganization.Stage.DORMANT:
-        return deny(f"{organization}处于休眠,不能签订新合同;恢复活动后请先变更阶段")
-    return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出,不能签订合同")
-
-
-def can_edit_contract(user: User, contract: ServiceContract) -> Verdict:
-    if not user.holds(Role.COUNTY_STAFF, over=contract):
-        return deny("只有县总工会工作人员可以修改合同")
-    return (
-        ALLOW
-        if contract.status == contract.Status.DRAFT
-        else deny(f"合同{contract.get_status_display()},只有草稿可以修改")
-    )
-
-
-def can_move_contract(user: User, contract: ServiceContract, status: str) -> Verdict:
-    """Signing, starting and terminating; acceptance and settling follow from their own records."""
-    if not user.holds(Role.COUNTY_STAFF, over=contract):
-        return deny("只有县总工会工作人员可以变更合同状态")
-    target = contract.Status(status)
-    if not contract.can_become(status):
-        return deny(f"合同{contract.get_status_display()},不能变为{target.label}")
-    if target == contract.Status.SIGNED and not contract.lines.exists():
-        return deny("合同没有明细,请先写明买了什么、多少场")
-    return ALLOW
-
-
-def can_file_contract(user: User, contract: ServiceContract) -> Verdict:
-    """Documents of a contract: county staff, and the organization that fulfils it."""
-    if user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=contract):
-        return ALLOW
-    return deny("合同文件由县总工会工作人员或承接组织上传")
-
-
 def can_file_session(user: User, session: ActivitySession) -> Verdict:
     """Photos and lists of a session: its organization, and union staff over it."""
     if user.holds(*STAFF, Role.ORG_LEADER, over=session):
         return ALLOW
     return deny("活动照片和材料由举办组织或工会工作人员上传")
-
-
-MONEY_READERS = (
-    Role.COUNTY_STAFF,
-    Role.LEADERSHIP,
-    Role.AUDITOR,
-    Role.FINANCE,
-    Role.MEDIATION_SUPERVISOR,
-    Role.ORG_LEADER,
-)
-
-
-def can_see_contract_money(user: User) -> Verdict:
-    """Town staff work with contracts' sessions, not with their money: a list shows it to everybody else who reads contracts."""
-    return ALLOW if user.holds(*MONEY_READERS) else deny("合同金额由县总工会掌握")
-
-
-def can_see_money(user: User, contract: ServiceContract) -> Verdict:
-    """The same for one contract, in the scope of the post."""
-    return ALLOW if user.holds(*MONEY_READERS, over=contract) else deny("合同金额由县总工会掌握")
 
 
 def can_plan_sessions(user: User) -> Verdict:
@@ -143,6 +83,15 @@ def can_return(user: User, session: ActivitySession) -> Verdict:
             "已核实的场次只有县总工会可以退回" if session.status == Status.VERIFIED else "只有工会工作人员可以退回场次"
         )
     return ALLOW if session.can_become(Status.RETURNED) else deny(f"该场次{session.get_status_display()},不能退回")
+
+
+def can_move_session(user: User, session: ActivitySession) -> Verdict:
+    """To another day, as the calendar does it: what is planned and not yet held."""
+    if not (verdict := can_edit_session(user, session)):
+        return verdict
+    if session.status not in (Status.PLANNED, Status.REHEARSED):
+        return deny(f"该场次{session.get_status_display()},不能改期")
+    return ALLOW
 
 
 def can_cancel(user: User, session: ActivitySession) -> Verdict:

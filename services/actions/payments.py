@@ -1,0 +1,165 @@
+"""What happens to a payment: requested, approved by another, paid; or returned and sent again."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from services import rules
+from services.models import Payment, PaymentTerm, ServiceContract
+from xiangshan.accounts.models import Role, User
+from xiangshan.accounts.selectors import holders
+from xiangshan.areas.models import county_of
+from xiangshan.money import as_yuan
+from xiangshan.notices.actions import tell
+from xiangshan.records import change, create, lock, next_number
+from xiangshan.rules import require
+
+Status = Payment.Status
+
+
+@transaction.atomic
+def request_payment(term: PaymentTerm, *, by: User, note: str = "", override_reason: str = "") -> Payment:
+    """申请付款: what a term comes to. Before its condition holds only with a reason, by whom the rules allow.
+
+    The contract is held meanwhile: two requests at the same moment are one. Raises ValidationError.
+    """
+    contract = lock(term.contract)
+    term = lock(term)
+    require(rules.can_request_payment(by, term))
+    holds = rules.condition_holds(term)
+    if not holds and not override_reason.strip():
+        raise ValidationError({"override_reason": f"{holds.reason}。确需提前付款,请写明理由"})
+    county, year = county_of(contract.organization.area_id) // 10**6, timezone.localdate().year
+    payment = Payment(
+        number=f"象工付〔{year}〕{next_number(f'payment-{county}-{year}'):03d}号",
+        contract=contract,
+        term=term,
+        amount=term.amount,
+        note=note,
+        override_reason="" if holds else override_reason.strip(),
+        requested_by=by,
+        requested_at=timezone.now(),
+    )
+    create(payment, by=by, verb="申请付款", reason=payment.override_reason)
+    _tell_finance(payment, "requested", f"付款待审批:{contract.title} {as_yuan(payment.amount)}")
+    return payment
+
+
+@transaction.atomic
+def revise_payment(payment: Payment, *, by: User, note: str = "", override_reason: str = "") -> Payment:
+    """重新提交 what was returned, at what the term comes to now. Who sends it again is who asks for it."""
+    payment = _held(payment)
+    require(rules.can_revise_payment(by, payment))
+    holds = rules.condition_holds(payment.term)
+    if not holds:
+        require(rules.can_override_condition(by, payment.term))
+        if not override_reason.strip():
+            raise ValidationError({"override_reason": f"{holds.reason}。确需提前付款,请写明理由"})
+    change(
+        payment,
+        by=by,
+        verb="重新提交",
+        reason=override_reason,
+        status=Status.REQUESTED,
+        amount=payment.term.amount,
+        note=note,
+        override_reason="" if holds else override_reason.strip(),
+        return_reason="",
+        requested_by=by,
+        requested_at=timezone.now(),
+        approved_by=None,
+        approved_at=None,
+    )
+    again = f"requested-{payment.requested_at:%Y%m%d%H%M%S}"
+    _tell_finance(payment, again, f"付款重新提交:{payment.contract.title} {as_yuan(payment.amount)}")
+    return payment
+
+
+@transaction.atomic
+def approve_payment(payment: Payment, *, by: User) -> Payment:
+    payment = _held(payment)
+    require(rules.can_approve_payment(by, payment))
+    return change(payment, by=by, verb="审批通过", status=Status.APPROVED, approved_by=by, approved_at=timezone.now())
+
+
+@transaction.atomic
+def return_payment(payment: Payment, *, by: User, reason: str) -> Payment:
+    """退回修改, with what is to be mended. Raises ValidationError."""
+    payment = _held(payment)
+    require(rules.can_return_payment(by, payment))
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明要修改什么"})
+    _tell_requester(payment, f"付款申请退回:{reason}")
+    return change(
+        payment,
+        by=by,
+        verb="退回",
+        reason=reason,
+        status=Status.RETURNED,
+        return_reason=reason,
+        approved_by=None,
+        approved_at=None,
+    )
+
+
+@transaction.atomic
+def withdraw_payment(payment: Payment, *, by: User, reason: str = "") -> Payment:
+    payment = _held(payment)
+    require(rules.can_withdraw_payment(by, payment))
+    return change(payment, by=by, verb="撤回", reason=reason, status=Status.WITHDRAWN)
+
+
+@transaction.atomic
+def pay_payment(payment: Payment, *, by: User, voucher_number: str, paid_on: date) -> Payment:
+    """登记付款 with voucher and day; the last one settles an accepted contract. Raises ValidationError."""
+    payment = _held(payment)
+    require(rules.can_pay(by, payment))
+    contract = payment.contract
+    paid = sum(one.amount for one in contract.payments.paid())
+    if paid + payment.amount > contract.payable:
+        raise ValidationError(f"累计付款将超过应付总额 {as_yuan(contract.payable)}")
+    if paid_on > timezone.localdate():
+        raise ValidationError({"paid_on": "付款日期不能晚于今天"})
+    if payment.approved_at is not None and paid_on < timezone.localdate(payment.approved_at):
+        raise ValidationError({"paid_on": "付款日期不能早于审批日期"})
+    change(
+        payment,
+        by=by,
+        verb="付款",
+        status=Status.PAID,
+        voucher_number=voucher_number.strip(),
+        paid_on=paid_on,
+        paid_by=by,
+    )
+    _tell_requester(payment, f"已付款 {as_yuan(payment.amount)}:{contract.title}")
+    settle_contract(contract, by=by)
+    return payment
+
+
+def settle_contract(contract: ServiceContract, *, by: User) -> None:
+    """结清: an accepted contract of which everything payable is paid. Called with the contract held."""
+    paid = sum(one.amount for one in contract.payments.paid())
+    if contract.status == ServiceContract.Status.ACCEPTED and paid == contract.payable:
+        change(contract, by=by, verb="结清", status=ServiceContract.Status.SETTLED)
+
+
+def _held(payment: Payment) -> Payment:
+    """The payment as it is now, its contract held first: always in this order, so that nobody waits in a circle."""
+    contract = lock(ServiceContract.objects.get(pk=payment.contract_id))
+    payment = lock(payment)
+    payment.contract = contract
+    return payment
+
+
+def _tell_finance(payment: Payment, what: str, words: str) -> None:
+    people: Any = holders(Role.FINANCE, county_of(payment.contract.organization.area_id))
+    tell(people, f"payment-{payment.pk}-{what}", words, reverse("services:payment_detail", args=[payment.pk]))
+
+
+def _tell_requester(payment: Payment, words: str) -> None:
+    key = f"payment-{payment.pk}-{payment.status}-{payment.requested_at:%Y%m%d%H%M%S}"
+    tell([payment.requested_by], key, words, reverse("services:payment_detail", args=[payment.pk]))

@@ -1,0 +1,129 @@
+"""The checklist of an acceptance: each number computed, with the page that shows its rows."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from services.models import Acceptance, ActivitySession
+from xiangshan.dossier.models import Attachment
+from xiangshan.wilson import wilson
+
+WEAK = (ActivitySession.Evidence.HEAD_COUNT, ActivitySession.Evidence.LATE)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line: what, how much, how much was agreed, whether it holds, and where its rows are."""
+
+    label: str
+    value: str
+    needed: str
+    holds: bool
+    link: str = ""
+    is_weak: bool = False  # evidence shown apart: no failure, but to be looked at
+
+    def as_kept(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def checklist_of(acceptance: Acceptance) -> list[Item]:
+    """What was delivered in this batch, against the contract; for a final one with all earlier batches."""
+    contract = acceptance.contract
+    chosen = ActivitySession.objects.filter(accepted_in__acceptance=acceptance)
+    if acceptance.is_final:
+        chosen = ActivitySession.objects.filter(
+            accepted_in__acceptance__contract=contract,
+            accepted_in__acceptance__in=contract.acceptances.exclude(status="cancelled").exclude(decision="refused"),
+        )
+    sessions = list(chosen.only("pk", "contract_line", "workers_served", "responses", "satisfied", "evidence"))
+
+    def rows(**filters: Any) -> str:
+        return f"{reverse('services:session_list')}?{urlencode({'contract': contract.pk, 'totals': 1, **filters})}"
+
+    found = []
+    for line in contract.lines.all():
+        done = sum(session.contract_line_id == line.pk for session in sessions)
+        found.append(
+            Item(
+                f"场次:{line.title}",
+                f"{done} 场",
+                f"{line.quantity} 场" if acceptance.is_final else "本批",
+                done >= line.quantity if acceptance.is_final else True,
+                rows(status="verified"),
+            )
+        )
+    workers = sum(session.workers_served or 0 for session in sessions)
+    if acceptance.is_final and contract.target_workers:
+        target = contract.target_workers
+        found.append(
+            Item("服务职工", f"{workers:,} 人次", f"{target:,} 人次", workers >= target, rows(status="verified"))
+        )
+    else:
+        found.append(Item("服务职工", f"{workers:,} 人次", "—", True, rows(status="verified")))
+    found.append(_satisfaction(contract, sessions, rows(status="verified")))
+    found += _evidence(sessions, rows)
+    found += _open_questions(contract, rows)
+    missing = [one.title for one in contract.documents.select_related("attachment") if not one.is_there]
+    if acceptance.is_final:
+        page = reverse("services:contract_detail", args=[contract.pk])
+        found.append(
+            Item(
+                "应交材料", f"缺 {'、'.join(missing)}" if missing else "齐全", "齐全", not missing, f"{page}#documents"
+            )
+        )
+    return found
+
+
+def _satisfaction(contract: Any, sessions: list[ActivitySession], link: str) -> Item:
+    answers, satisfied = sum(one.responses for one in sessions), sum(one.satisfied for one in sessions)
+    attended = sum(one.workers_served or 0 for one in sessions)
+    needed = f"不低于 {contract.satisfaction_floor}%,至少 {contract.least_answers} 份评价"
+    interval = wilson(satisfied, answers)
+    if interval is None:
+        return Item("满意率", "没有评价", needed, False, link)
+    rate = satisfied / answers
+    little = answers < contract.least_answers
+    words = f"{rate:.1%}({answers:,} 份评价 / {attended:,} 人次,95% 区间 {interval[0]:.1%}–{interval[1]:.1%})"
+    return Item(
+        "满意率",
+        f"{words},样本不足" if little else words,
+        needed,
+        not little and rate * 100 >= float(contract.satisfaction_floor),
+        link,
+    )
+
+
+def _evidence(sessions: list[ActivitySession], rows: Any) -> list[Item]:
+    """What the numbers rest on, and what has nothing attached to show for it."""
+    found = []
+    for kind in WEAK:
+        n = sum(session.evidence == kind for session in sessions)
+        if n:
+            found.append(Item(f"佐证较弱:{kind.label}", f"{n} 场", "尽量少", True, rows(evidence=kind.value), True))
+    keys = [session.pk for session in sessions]
+    content_type = ContentType.objects.get_for_model(ActivitySession)
+    with_files = set(
+        Attachment.objects.filter(content_type=content_type, object_id__in=keys, removed_at__isnull=True).values_list(
+            "object_id", flat=True
+        )
+    )
+    bare = [session for session in sessions if session.pk not in with_files and session.evidence in WEAK]
+    found.append(
+        Item(
+            "没有签到也没有照片或名单",
+            f"{len(bare)} 场",
+            "0 场",
+            not bare,
+            rows(status="verified"),
+        )
+    )
+    return found
+
+
+def _open_questions(contract: Any, rows: Any) -> list[Item]:
+    """What is reported and not settled yet."""
+    pending = ActivitySession.objects.pending().filter(contract_line__contract=contract).count()
+    return [Item("已举办、未核实", f"{pending} 场", "0 场", not pending, rows(status="pending"))]

@@ -1,0 +1,166 @@
+"""What is asked of workplaces, and about their requests."""
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.utils import timezone
+
+from orgs.models import Employer
+from services.models import ContractLine, Procurement, ServiceCategory, ServiceRequest
+from services.rules import STAFF
+from xiangshan.accounts.models import User, choosable_areas
+from xiangshan.areas.models import Area
+from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm
+
+SALT = "ask"
+OPEN_FOR = 4 * 3600  # seconds a form may stay open
+NUMBERS = "零一二三四五六七八九十"
+
+
+class RequestFilterForm(FilterForm):
+    STATUS = [("", "不限"), ("waiting", "待受理或待下单"), *ServiceRequest.Status.choices]
+    q = forms.CharField(label="单位、需求或查询码", required=False)
+    status = forms.ChoiceField(label="状态", choices=STATUS, required=False)
+    category = forms.ModelChoiceField(ServiceCategory.objects.all(), label="类别", required=False)
+    area = AreaChoice(label="地区", required=False)
+    asked_from = forms.DateField(label="点单自", required=False)
+    asked_to = forms.DateField(label="至", required=False)
+    employer = forms.IntegerField(label="用人单位", required=False)
+    organization = forms.IntegerField(label="承接组织", required=False)
+    contract = forms.IntegerField(label="合同", required=False)
+    met = forms.BooleanField(label="已办成", required=False)
+    kept = ("employer", "organization", "contract", "met")
+
+
+class RequestForm(PortalModelForm):
+    """Entered by union staff."""
+
+    class Meta:
+        model = ServiceRequest
+        fields = [
+            "category",
+            "employer",
+            "workplace",
+            "area",
+            "contact",
+            "phone",
+            "email",
+            "wished_from",
+            "wished_until",
+            "people",
+            "wish",
+        ]
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = ServiceCategory.objects.filter(is_active=True)
+        self.fields["wish"].widget.attrs["rows"] = 3
+        if user is not None:
+            self.fields["employer"].queryset = Employer.objects.visible_to(user).order_by("area", "name")
+            self.fields["area"].queryset = choosable_areas(user, *STAFF).filter(level__lte=Area.Level.TOWN)  # type: ignore[attr-defined]
+
+
+class AskForm(RequestForm):
+    """职工点单, by nobody logged in: a question a robot fails, without any outside service."""
+
+    answer = forms.CharField(label="", max_length=8)
+    # Filled by robots only: people do not see it.
+    website = forms.CharField(label="请留空", required=False, max_length=200)
+    token = forms.CharField(widget=forms.HiddenInput, max_length=300)
+
+    class Meta(RequestForm.Meta):
+        fields = [name for name in RequestForm.Meta.fields if name != "employer"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = Area.objects.filter(level=Area.Level.TOWN).order_by("pk")
+        self.fields["area"].empty_label = "请选择"
+        left, right = secrets.randbelow(9) + 1, secrets.randbelow(9) + 1
+        self.initial["token"] = signing.dumps([left, right, secrets.token_hex(4)], salt=SALT)
+        asked = self._asked(self.data.get("token", "")) if self.is_bound else None
+        self.fresh_question = f"{NUMBERS[left]}加{NUMBERS[right]}等于多少?"
+        self.fields["answer"].label = self._words(asked) if asked else self.fresh_question
+        self.fields["answer"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
+
+    @staticmethod
+    def _words(asked: tuple[int, int]) -> str:
+        return f"{NUMBERS[asked[0]]}加{NUMBERS[asked[1]]}等于多少?"
+
+    @staticmethod
+    def _asked(token: str) -> tuple[int, int] | None:
+        """What was asked with a token of our own, opened a while ago and not too long ago."""
+        try:
+            left, right, _ = signing.loads(token, salt=SALT, max_age=OPEN_FOR)
+        except (signing.BadSignature, ValueError, TypeError):
+            return None
+        return left, right
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        asked = self._asked(data.get("token", ""))
+        if data.pop("website", "") or asked is None or self._too_soon(data["token"]):
+            raise forms.ValidationError("页面已过期,请再按一次提交")
+        given = data.pop("answer", "").strip()
+        if given not in (str(sum(asked)), _in_words(sum(asked))):
+            self.add_error("answer", "算得不对,请再试一次")
+        data.pop("token", None)
+        wished = data.get("wished_from")
+        if wished and wished < timezone.localdate():
+            self.add_error("wished_from", "希望日期不能早于今天")
+        return data
+
+    @staticmethod
+    def _too_soon(token: str) -> bool:
+        """Sent sooner than a person can read the page."""
+        if not settings.ASK_FILLED_AFTER:
+            return False
+        try:
+            signing.loads(token, salt=SALT, max_age=settings.ASK_FILLED_AFTER)
+        except signing.SignatureExpired:
+            return False
+        return True
+
+
+def _in_words(number: int) -> str:
+    return NUMBERS[number] if number <= 10 else f"十{NUMBERS[number - 10]}"
+
+
+class MatchForm(PortalForm):
+    """下单: one of the contracts with units left."""
+
+    line = forms.ModelChoiceField(
+        ContractLine.objects.none(), label="合同明细", widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(self, *args: Any, lines: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line"].queryset = lines
+
+
+class ScheduleForm(PortalForm):
+    held_on = forms.DateField(label="举办日期")
+    starts_at = forms.TimeField(label="开始时间", required=False)
+    ends_at = forms.TimeField(label="结束时间", required=False)
+
+
+class ProcureForm(PortalForm):
+    procurement = forms.ModelChoiceField(Procurement.objects.none(), label="采购")
+
+    def __init__(self, *args: Any, user: User, request: ServiceRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["procurement"].queryset = Procurement.objects.visible_to(user).filter(
+            status="draft", category=request.category
+        )
+
+
+class RatingForm(PortalForm):
+    rating = forms.TypedChoiceField(
+        label="您满意吗?",
+        choices=[(5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意")],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    comment = forms.CharField(label="还想说的(可不填)", max_length=300, required=False, widget=forms.Textarea)

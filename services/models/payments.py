@@ -1,0 +1,216 @@
+from datetime import datetime
+from typing import ClassVar
+
+from auditlog.registry import auditlog
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from services import querysets
+from services.models.contracts import PaymentTerm, ServiceContract
+from services.models.sessions import ActivitySession
+from xiangshan.accounts.models import User
+from xiangshan.money import MoneyField
+
+
+class Payment(models.Model):
+    """付款: one term of a contract on its way: requested, approved by another person, paid with a voucher."""
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested", "待审批"
+        RETURNED = "returned", "退回修改"
+        APPROVED = "approved", "待付款"
+        PAID = "paid", "已付款"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    FLOW: ClassVar[dict[str, set[str]]] = {
+        Status.REQUESTED: {Status.APPROVED, Status.RETURNED, Status.WITHDRAWN},
+        Status.RETURNED: {Status.REQUESTED, Status.WITHDRAWN},
+        Status.APPROVED: {Status.PAID, Status.RETURNED},
+    }
+
+    number = models.CharField("付款编号", max_length=40, unique=True, editable=False)
+    contract = models.ForeignKey(ServiceContract, models.PROTECT, related_name="payments", verbose_name="合同")
+    term = models.ForeignKey(PaymentTerm, models.PROTECT, related_name="payments", verbose_name="付款条件")
+    amount = MoneyField("金额(元)")
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.REQUESTED)
+    note = models.CharField("说明", max_length=300, blank=True)
+    # Why it is asked for before its condition holds; only county staff may give one.
+    override_reason = models.CharField("提前付款的理由", max_length=300, blank=True)
+    return_reason = models.CharField("退回意见", max_length=300, blank=True)
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    requested_at = models.DateTimeField("申请时间")
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批人"
+    )
+    approved_at = models.DateTimeField("审批时间", null=True, blank=True)
+    voucher_number = models.CharField("凭证号", max_length=40, blank=True)
+    paid_on = models.DateField("付款日期", null=True, blank=True)
+    paid_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="付款人")
+
+    objects = querysets.PaymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "付款"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term"],
+                condition=~Q(status="withdrawn"),
+                name="payment_term_once",
+                violation_error_message="这一期已经申请过付款,不能重复申请",
+            ),
+            models.CheckConstraint(
+                name="payment_approved_by_another",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")),
+                violation_error_message="不能审批自己申请的付款",
+            ),
+            models.CheckConstraint(
+                name="payment_approved_has_who",
+                condition=~Q(status__in=("approved", "paid")) | Q(approved_by__isnull=False, approved_at__isnull=False),
+                violation_error_message="审批须有审批人和时间",
+            ),
+            models.CheckConstraint(
+                name="payment_paid_has_voucher",
+                condition=~Q(status="paid") | (Q(paid_on__isnull=False, paid_by__isnull=False) & ~Q(voucher_number="")),
+                violation_error_message="付款须有凭证号、付款日期和付款人",
+            ),
+            models.CheckConstraint(
+                name="payment_of_something", condition=Q(amount__gt=0), violation_error_message="付款金额须大于 0"
+            ),
+        ]
+        indexes = [models.Index(fields=["paid_on"], name="payment_by_day")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def clean(self) -> None:
+        if self.term.contract_id != self.contract_id:
+            raise ValidationError({"term": "付款条件不属于这份合同"})
+
+    def can_become(self, status: str) -> bool:
+        return status in self.FLOW.get(self.status, set())
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.contract.scopes
+
+    @property
+    def turn(self) -> str:
+        """Whose turn it is and since when, in words for the organization too."""
+        if self.status == self.Status.REQUESTED:
+            return f"等县总工会财务审批(自 {_day(self.requested_at)})"
+        if self.status == self.Status.RETURNED:
+            return f"等申请人修改后重新提交:{self.return_reason}"
+        if self.status == self.Status.APPROVED:
+            return f"等县总工会财务付款(自 {_day(self.approved_at)})"
+        return f"已于 {self.paid_on:%Y-%m-%d} 付款" if self.paid_on else "已撤回"
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d}" if moment else ""
+
+
+class Acceptance(models.Model):
+    """验收: sessions of a contract taken over in a batch, with what was computed on the day, a decision and signatures."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "待决定"
+        DECIDED = "decided", "待签字"
+        SIGNED = "signed", "已完成"
+        CANCELLED = "cancelled", "已作废"
+
+    class Decision(models.TextChoices):
+        ACCEPTED = "accepted", "通过"
+        DEDUCTED = "deducted", "扣减后通过"
+        REFUSED = "refused", "不通过"
+
+    contract = models.ForeignKey(ServiceContract, models.PROTECT, related_name="acceptances", verbose_name="合同")
+    batch = models.PositiveSmallIntegerField("批次")
+    is_final = models.BooleanField("最终验收", default=False)
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.OPEN)
+    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="发起人")
+    opened_on = models.DateField("发起日期")
+    decision = models.CharField("结论", max_length=10, choices=Decision, blank=True)
+    deduction = MoneyField("扣减金额(元)")
+    opinion = models.TextField("意见", max_length=1000, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="决定人")
+    decided_on = models.DateField("决定日期", null=True, blank=True)
+    # The checklist as it stood when it was decided: later corrections do not change what was signed.
+    checklist = models.JSONField("验收清单", default=list, blank=True)
+
+    objects = querysets.AcceptanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "验收"
+        ordering = ["contract", "batch"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "batch"], name="acceptance_batch_once"),
+            models.UniqueConstraint(
+                fields=["contract"],
+                condition=Q(status__in=("open", "decided")),
+                name="acceptance_one_at_a_time",
+                violation_error_message="这份合同还有一次验收没有完成",
+            ),
+            models.CheckConstraint(
+                name="acceptance_decided_by_someone",
+                condition=~Q(status__in=("decided", "signed"))
+                | (Q(decided_by__isnull=False, decided_on__isnull=False) & ~Q(decision="")),
+                violation_error_message="验收须有结论、决定人和日期",
+            ),
+            models.CheckConstraint(
+                name="acceptance_deducts_something",
+                condition=Q(decision="deducted", deduction__gt=0) | (~Q(decision="deducted") & Q(deduction=0)),
+                violation_error_message="扣减后通过须写明扣减金额,其他结论不扣减",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract}{'最终' if self.is_final else f'第 {self.batch} 次'}验收"
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.contract.scopes
+
+
+class AcceptedSession(models.Model):
+    """验收场次: a session taken over, in one acceptance only."""
+
+    acceptance = models.ForeignKey(Acceptance, models.CASCADE, related_name="items", verbose_name="验收")
+    session = models.OneToOneField(ActivitySession, models.PROTECT, related_name="accepted_in", verbose_name="场次")
+
+    class Meta:
+        verbose_name = "验收场次"
+
+    def __str__(self) -> str:
+        return str(self.session)
+
+
+class AcceptanceSignature(models.Model):
+    """验收签字: the union signs for what it buys, the organization for what it delivered."""
+
+    class Party(models.TextChoices):
+        UNION = "union", "县总工会"
+        ORGANIZATION = "organization", "承接组织"
+
+    acceptance = models.ForeignKey(Acceptance, models.PROTECT, related_name="signatures", verbose_name="验收")
+    party = models.CharField("一方", max_length=12, choices=Party)
+    signed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="签字人")
+    signed_at = models.DateTimeField("签字时间")
+
+    class Meta:
+        verbose_name = "验收签字"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["acceptance", "party"], name="signed_once", violation_error_message="这一方已经签字"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_party_display()} {self.signed_by}"
+
+
+auditlog.register(Payment)
+auditlog.register(Acceptance)
+auditlog.register(AcceptanceSignature)

@@ -1,0 +1,197 @@
+from decimal import Decimal
+from typing import ClassVar
+
+from auditlog.registry import auditlog
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from orgs.models import SocialOrganization
+from services import querysets
+from services.models.contracts import Department, ServiceCategory
+from xiangshan.accounts.models import User, area_scopes
+from xiangshan.areas.models import Area
+from xiangshan.money import MoneyField
+
+
+class Procurement(models.Model):
+    """采购: how it is decided from whom the union buys a service, and why."""
+
+    class Method(models.TextChoices):
+        """政府采购法 art. 26; the consultation by 财库〔2014〕214号."""
+
+        TENDER = "tender", "公开招标"
+        CONSULTATION = "consultation", "竞争性磋商"
+        INQUIRY = "inquiry", "询价"
+        DIRECT = "direct", "直接委托"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        OPEN = "open", "征集中"
+        SCORING = "scoring", "评审中"
+        DECIDED = "decided", "已定标"
+        FAILED = "failed", "流标"
+        CANCELLED = "cancelled", "已取消"
+
+    FLOW: ClassVar[dict[str, set[str]]] = {
+        Status.DRAFT: {Status.OPEN, Status.CANCELLED},
+        Status.OPEN: {Status.SCORING, Status.FAILED, Status.CANCELLED},
+        Status.SCORING: {Status.DECIDED, Status.FAILED, Status.CANCELLED},
+    }
+
+    number = models.CharField("采购编号", max_length=40, unique=True, editable=False)
+    title = models.CharField("采购名称", max_length=80)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="采购的县", editable=False)
+    category = models.ForeignKey(ServiceCategory, models.PROTECT, related_name="+", verbose_name="服务类别")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="责任部门")
+    quantity = models.PositiveIntegerField("数量(场)", validators=[MinValueValidator(1), MaxValueValidator(10_000)])
+    budget = MoneyField("预算(元)")
+    method = models.CharField("采购方式", max_length=12, choices=Method)
+    method_reason = models.CharField("采用这种方式的理由", max_length=300, blank=True)
+    requirements = models.TextField("服务要求", max_length=3000)
+    closes_at = models.DateTimeField("应标截止")
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经办人")
+    winner = models.OneToOneField(
+        "services.Bid", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="中标"
+    )
+    decision_reason = models.TextField("定标理由", max_length=1000, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定标人")
+    decided_on = models.DateField("定标日期", null=True, blank=True)
+
+    objects = querysets.ProcurementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "采购"
+        constraints = [
+            models.CheckConstraint(
+                name="procurement_decided_says_why",
+                condition=~Q(status="decided")
+                | (
+                    Q(winner__isnull=False, decided_by__isnull=False, decided_on__isnull=False) & ~Q(decision_reason="")
+                ),
+                violation_error_message="定标须有中标单位、理由和定标人",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def can_become(self, status: str) -> bool:
+        return status in self.FLOW.get(self.status, set())
+
+    @property
+    def is_direct(self) -> bool:
+        return self.method == self.Method.DIRECT
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return area_scopes(self.area_id)
+
+
+class ProcurementCriterion(models.Model):
+    """评审标准 with its weight; the weights of a procurement add up to 100."""
+
+    procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="criteria", verbose_name="采购")
+    title = models.CharField("标准", max_length=30)
+    weight = models.PositiveSmallIntegerField("权重(%)", validators=[MinValueValidator(1), MaxValueValidator(100)])
+
+    class Meta:
+        verbose_name = "评审标准"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.weight}%"
+
+
+class Invitation(models.Model):
+    """邀请: an organization asked to bid."""
+
+    procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="invitations", verbose_name="采购")
+    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="+", verbose_name="社会组织")
+
+    class Meta:
+        verbose_name = "邀请"
+        constraints = [models.UniqueConstraint(fields=["procurement", "organization"], name="invited_once")]
+
+    def __str__(self) -> str:
+        return str(self.organization)
+
+
+class Bid(models.Model):
+    """应标: what an organization offers, and for how much."""
+
+    procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="bids", verbose_name="采购")
+    organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="bids", verbose_name="社会组织")
+    price = MoneyField("报价(元)")
+    proposal = models.TextField("服务方案", max_length=5000)
+    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提交人")
+    submitted_at = models.DateTimeField("提交时间")
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+
+    objects = querysets.BidQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "应标"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["procurement", "organization"],
+                name="bid_once",
+                violation_error_message="这家社会组织已经应标,可以修改原来的应标",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization}应标“{self.procurement}”"
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.procurement.scopes | {"organization": {self.organization_id}}
+
+
+class Evaluator(models.Model):
+    """评审人: scores every bid by every criterion, without seeing the others' scores until all are in."""
+
+    procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="evaluators", verbose_name="采购")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="评审人")
+    finished_at = models.DateTimeField("提交时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "评审人"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["procurement", "user"], name="evaluates_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class BidScore(models.Model):
+    """评分: points of one evaluator for one bid by one criterion, 0 to 100."""
+
+    POINTS = (Decimal(0), Decimal(100))
+
+    evaluator = models.ForeignKey(Evaluator, models.PROTECT, related_name="scores", verbose_name="评审人")
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="scores", verbose_name="应标")
+    criterion = models.ForeignKey(ProcurementCriterion, models.PROTECT, related_name="scores", verbose_name="标准")
+    points = models.DecimalField(
+        "得分", max_digits=4, decimal_places=1, validators=[MinValueValidator(POINTS[0]), MaxValueValidator(POINTS[1])]
+    )
+
+    class Meta:
+        verbose_name = "评分"
+        constraints = [
+            models.UniqueConstraint(fields=["evaluator", "bid", "criterion"], name="scored_once"),
+            models.CheckConstraint(
+                name="points_in_range",
+                condition=Q(points__gte=0, points__lte=100),
+                violation_error_message="得分在 0 到 100 之间",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bid} {self.points}"
+
+
+for model in (Procurement, ProcurementCriterion, Invitation, Bid, Evaluator, BidScore):
+    auditlog.register(model)

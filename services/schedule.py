@@ -1,0 +1,47 @@
+"""The days of a series of sessions. No database, no clock."""
+
+import re
+from datetime import date, timedelta
+
+RHYTHMS = [("weekly", "每周"), ("fortnightly", "每两周"), ("monthly", "每月同一日"), ("list", "按日期清单")]
+
+
+def days_of(rhythm: str, first: date, count: int, until: date) -> list[date]:
+    """As many days as asked for, from the first on, none after `until`.
+
+    A monthly series keeps its day of the month; where a month has no such day, it takes the month's last.
+    """
+    found: list[date] = []
+    for n in range(count):
+        day = (
+            _months_later(first, n)
+            if rhythm == "monthly"
+            else first + timedelta(weeks=n * (2 if rhythm == "fortnightly" else 1))
+        )
+        if day > until:
+            break
+        found.append(day)
+    return found
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + year, month + 1, 1)
+    last = (date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)).day
+    return first.replace(day=min(day.day, last))
+
+
+def read_days(text: str) -> list[date]:
+    """Days as people write them (2026-3-5, 2026/3/5, 2026年3月5日), each once, in order. Raises ValueError naming what is no day."""
+    found = set()
+    for word in re.split(r"[\s,,、;;]+", text.strip()):
+        if not word:
+            continue
+        match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", word)
+        try:
+            if match is None:
+                raise ValueError
+            found.add(date(*(int(part) for part in match.groups())))
+        except ValueError:
+            raise ValueError(f"“{word[:20]}”不是日期,请写成 2026-03-05") from None
+    return sorted(found)

@@ -1,0 +1,149 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from services import actions, forms, papers, rules
+from services.checklist import WEAK, Item, checklist_of
+from services.models import Acceptance, AcceptanceSignature, ActivitySession, ServiceContract
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.pages.answers import deed, form_page
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.pages.papers import paper
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "POST"])
+
+
+def _acceptance(request: PortalRequest, pk: int) -> Acceptance:
+    return get_object_or_404(Acceptance.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _page(acceptance: Acceptance) -> str:
+    return reverse("services:acceptance_detail", args=[acceptance.pk])
+
+
+@login_required
+@require_POST
+def acceptance_new(request: PortalRequest, pk: int) -> HttpResponse:
+    contract = get_object_or_404(ServiceContract.objects.visible_to(request.user), pk=pk)
+    require(rules.can_open_acceptance(request.user, contract))
+    made = actions.open_acceptance(contract, by=request.user, is_final="final" in request.POST)
+    return redirect(_page(made))
+
+
+@login_required
+@require_GET
+def acceptance_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    acceptance, user = _acceptance(request, pk), request.user
+    is_open = acceptance.status == Acceptance.Status.OPEN
+    checklist = checklist_of(acceptance) if is_open else [Item(**item) for item in acceptance.checklist]
+    context = {
+        "acceptance": acceptance,
+        "contract": acceptance.contract,
+        "dossier": dossier_of(user, acceptance),
+        "checklist": checklist,
+        "chosen": [
+            item.session
+            for item in acceptance.items.select_related("session__venue").order_by("session__held_on", "pk")
+        ],
+        "weak": {kind.value for kind in WEAK},
+        "can_choose": rules.can_choose_sessions(user, acceptance),
+        "can_decide": rules.can_decide_acceptance(user, acceptance),
+        "can_cancel": rules.can_cancel_acceptance(user, acceptance),
+        "signatures": acceptance.signatures.select_related("signed_by"),
+        "signing": [
+            (party.value, party.label)
+            for party in AcceptanceSignature.Party
+            if rules.can_sign_acceptance(user, acceptance, party.value)
+        ],
+    }
+    return render(request, "services/acceptance_detail.html", context)
+
+
+@login_required
+@asks
+def acceptance_choose(request: PortalRequest, pk: int) -> HttpResponse:
+    """Which sessions this batch takes over."""
+    acceptance = _acceptance(request, pk)
+    require(rules.can_choose_sessions(request.user, acceptance))
+    if request.method == "POST":
+        keys = [int(key) for key in request.POST.getlist("session") if key.isdecimal() and len(key) < 19]
+        return deed(
+            request,
+            lambda: actions.choose_sessions(acceptance, keys, by=request.user),
+            done="已按您的选择更新验收场次",
+            to=_page(acceptance),
+        )
+    chosen = set(acceptance.items.values_list("session_id", flat=True))
+    offered = ActivitySession.objects.filter(
+        pk__in=[*chosen, *(session.pk for session in actions.acceptable(acceptance.contract))]
+    )
+    context = {
+        "acceptance": acceptance,
+        "sessions": [
+            (session, session.pk in chosen) for session in offered.select_related("venue").order_by("held_on", "pk")
+        ],
+        "weak": {kind.value for kind in WEAK},
+    }
+    return render(request, "services/acceptance_choose.html", context)
+
+
+@login_required
+@asks
+def acceptance_decide(request: PortalRequest, pk: int) -> HttpResponse:
+    acceptance = _acceptance(request, pk)
+    require(rules.can_decide_acceptance(request.user, acceptance))
+    form = forms.DecisionForm(request.POST or None, acceptance=acceptance)
+    return form_page(
+        request,
+        "services/acceptance_decide.html",
+        form,
+        lambda data: actions.decide_acceptance(acceptance, by=request.user, **data),
+        done="验收已决定,等双方签字",
+        to=_page(acceptance),
+        acceptance=acceptance,
+        checklist=checklist_of(acceptance),
+    )
+
+
+@login_required
+@require_POST
+def acceptance_sign(request: PortalRequest, pk: int) -> HttpResponse:
+    acceptance = _acceptance(request, pk)
+    party = request.POST.get("party", "")
+    return deed(
+        request,
+        lambda: actions.sign_acceptance(acceptance, party, by=request.user),
+        done="已签字",
+        to=_page(acceptance),
+    )
+
+
+@login_required
+@asks
+def acceptance_cancel(request: PortalRequest, pk: int) -> HttpResponse:
+    acceptance = _acceptance(request, pk)
+    require(rules.can_cancel_acceptance(request.user, acceptance))
+    return form_page(
+        request,
+        "services/acceptance_cancel.html",
+        ReasonForm(request.POST or None),
+        lambda data: actions.cancel_acceptance(acceptance, by=request.user, **data),
+        done="这次验收已作废",
+        to=reverse("services:contract_detail", args=[acceptance.contract_id]),
+        acceptance=acceptance,
+    )
+
+
+@login_required
+@require_GET
+def acceptance_document(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
+    """验收单 in Word or PDF; as it stands, where it is not decided yet."""
+    acceptance = _acceptance(request, pk)
+    if acceptance.status == Acceptance.Status.OPEN:
+        acceptance.checklist = [item.as_kept() for item in checklist_of(acceptance)]
+    title = f"{acceptance.contract.title}验收单"
+    return paper(kind, title, papers.acceptance_sections(acceptance), papers.foot_of(acceptance.contract.number))

@@ -1,0 +1,149 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Sum
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from services import actions, forms, rules, tables
+from services.models import Payment, PaymentTerm, ServiceContract
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "POST"])
+
+
+def _payment(request: PortalRequest, pk: int) -> Payment:
+    return get_object_or_404(Payment.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _page(payment: Payment) -> str:
+    return reverse("services:payment_detail", args=[payment.pk])
+
+
+@login_required
+@require_GET
+def payment_list(request: PortalRequest) -> HttpResponseBase:
+    """The payments register, with what was paid each month of what is filtered."""
+    form = forms.PaymentFilterForm(request.GET, user=request.user)
+    rows: Any = Payment.objects.visible_to(request.user).matching(**form.wanted)
+    total = rows.live().aggregate(amount=Sum("amount", default=0))["amount"]
+    context = {"form": form, "total": total, "months": rows.by_month()[:24]}
+    return list_page(request, "services/payment_list.html", tables.PAYMENTS, rows, **context)
+
+
+@login_required
+@require_GET
+def payment_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    payment, user = _payment(request, pk), request.user
+    context = {
+        "payment": payment,
+        "dossier": dossier_of(user, payment),
+        "can_approve": rules.can_approve_payment(user, payment),
+        "can_return": rules.can_return_payment(user, payment),
+        "can_pay": rules.can_pay(user, payment),
+        "can_revise": rules.can_revise_payment(user, payment),
+        "can_withdraw": rules.can_withdraw_payment(user, payment),
+    }
+    return render(request, "services/payment_detail.html", context)
+
+
+@login_required
+@asks
+def payment_new(request: PortalRequest, pk: int) -> HttpResponse:
+    """What a term comes to is asked for."""
+    contracts = ServiceContract.objects.visible_to(request.user)
+    terms = PaymentTerm.objects.select_related("contract__organization").filter(contract__in=contracts)
+    term = get_object_or_404(terms, pk=pk)
+    require(rules.can_request_payment(request.user, term))
+    holds = rules.condition_holds(term)
+    form = forms.PaymentForm(request.POST or None, term=term, holds=bool(holds))
+    return form_page(
+        request,
+        "services/payment_new.html",
+        form,
+        lambda data: actions.request_payment(term, by=request.user, **data),
+        done="已提交,等县总工会财务审批",
+        to=_page,
+        term=term,
+        holds=holds,
+    )
+
+
+@login_required
+@asks
+def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
+    payment = _payment(request, pk)
+    require(rules.can_revise_payment(request.user, payment))
+    holds = rules.condition_holds(payment.term)
+    asked = {"note": payment.note, "override_reason": payment.override_reason}
+    form = forms.PaymentForm(request.POST or None, term=payment.term, holds=bool(holds), initial=asked)
+    return form_page(
+        request,
+        "services/payment_revise.html",
+        form,
+        lambda data: actions.revise_payment(payment, by=request.user, **data),
+        done="已重新提交,等县总工会财务审批",
+        to=_page,
+        payment=payment,
+        term=payment.term,
+        holds=holds,
+    )
+
+
+@login_required
+@require_POST
+def payment_approve(request: PortalRequest, pk: int) -> HttpResponse:
+    payment = _payment(request, pk)
+    return deed(
+        request, lambda: actions.approve_payment(payment, by=request.user), done="已审批,可以付款", to=_page(payment)
+    )
+
+
+@login_required
+@require_POST
+def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
+    payment = _payment(request, pk)
+    return deed(
+        request, lambda: actions.withdraw_payment(payment, by=request.user), done="付款申请已撤回", to=_page(payment)
+    )
+
+
+@login_required
+@asks
+def payment_return(request: PortalRequest, pk: int) -> HttpResponse:
+    payment = _payment(request, pk)
+    require(rules.can_return_payment(request.user, payment))
+    return form_page(
+        request,
+        "services/payment_return.html",
+        ReasonForm(request.POST or None),
+        lambda data: actions.return_payment(payment, by=request.user, **data),
+        done="已退回申请人",
+        to=_page(payment),
+        payment=payment,
+    )
+
+
+@login_required
+@asks
+def payment_pay(request: PortalRequest, pk: int) -> HttpResponse:
+    """Voucher and day, by finance."""
+    payment = _payment(request, pk)
+    require(rules.can_pay(request.user, payment))
+    form = forms.VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()})
+    return form_page(
+        request,
+        "services/payment_pay.html",
+        form,
+        lambda data: actions.pay_payment(payment, by=request.user, **data),
+        done="付款已登记",
+        to=_page(payment),
+        payment=payment,
+    )

@@ -1,0 +1,285 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from orgs.models import SocialOrganization
+from services import actions, forms, papers, rules, tables
+from services.models import Bid, Procurement
+from services.ranking import covered_on, ranking_of
+from xiangshan.accounts.models import Role
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.pages.answers import add_errors, deed, form_page, list_page
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.pages.papers import paper
+from xiangshan.rules import deny, require
+
+asks = require_http_methods(["GET", "POST"])
+
+
+def _procurement(request: PortalRequest, pk: int) -> Procurement:
+    return get_object_or_404(Procurement.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _page(procurement: Procurement) -> str:
+    return reverse("services:procurement_detail", args=[procurement.pk])
+
+
+@login_required
+@require_GET
+def procurement_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.ProcurementFilterForm(request.GET, user=request.user)
+    rows: Any = Procurement.objects.visible_to(request.user).matching(**form.wanted)
+    context = {"form": form, "can_add": rules.can_procure(request.user)}
+    return list_page(request, "services/procurement_list.html", tables.PROCUREMENTS, rows, **context)
+
+
+def _own_organizations(request: PortalRequest) -> Any:
+    return SocialOrganization.objects.filter(pk__in=request.user.scope(Role.ORG_LEADER))
+
+
+@login_required
+@require_GET
+def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """The call and what became of it, as far as the reader may see: a bidder never another's bid."""
+    procurement, user = _procurement(request, pk), request.user
+    can_read_scores = rules.can_read_scores(user, procurement)
+    own = list(_own_organizations(request))
+    is_union = user.holds(*rules.EVALUATING, Role.AUDITOR, over=procurement)
+    bids = list(Bid.objects.visible_to(user).filter(procurement=procurement).select_related("organization"))
+    evaluators = list(procurement.evaluators.select_related("user"))
+    context = {
+        "procurement": procurement,
+        "dossier": dossier_of(user, procurement),
+        "is_union": is_union,
+        "criteria": procurement.criteria.all(),
+        "evaluators": evaluators if is_union else [],
+        "invitations": procurement.invitations.select_related("organization") if is_union else [],
+        "bids": bids,
+        "covered": covered_on(localdate(procurement.closes_at), {bid.organization_id for bid in bids}),
+        "bid_count": procurement.bids.standing().count() if is_union else 0,
+        "ranking": ranking_of(procurement) if can_read_scores and procurement.status in ("scoring", "decided") else [],
+        "can_read_scores": can_read_scores,
+        "requests": procurement.requests.select_related("category") if is_union else [],
+        "contracts": procurement.contracts.exclude(status="terminated") if is_union else [],
+        "can_edit": rules.can_edit_procurement(user, procurement),
+        "can_open": rules.can_open_procurement(user, procurement),
+        "can_close": rules.can_close_bids(user, procurement),
+        "can_score": rules.can_evaluate(user, procurement),
+        "can_replace": rules.can_replace_evaluator(user, procurement),
+        "can_decide": rules.can_decide(user, procurement),
+        "can_fail": rules.can_fail(user, procurement),
+        "can_cancel": rules.can_cancel_procurement(user, procurement),
+        "can_contract": rules.can_contract_from(user, procurement),
+        "may_bid": [(one, rules.can_bid(user, procurement, one)) for one in own],
+    }
+    return render(request, "services/procurement_detail.html", context)
+
+
+@login_required
+@asks
+def procurement_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_procure(request.user))
+    usual = "\n".join(f"{title} {weight}" for title, weight in actions.USUAL_CRITERIA)
+    form = forms.ProcurementForm(request.POST or None, user=request.user, initial={"criteria": usual})
+    return form_page(
+        request,
+        "services/procurement_new.html",
+        form,
+        lambda data: actions.prepare_procurement(by=request.user, **data),
+        done="采购已起草,检查后发布",
+        to=_page,
+    )
+
+
+@login_required
+@asks
+def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    procurement = _procurement(request, pk)
+    require(rules.can_edit_procurement(request.user, procurement))
+    form = forms.ProcurementForm(request.POST or None, instance=procurement, user=request.user)
+    return form_page(
+        request,
+        "services/procurement_edit.html",
+        form,
+        lambda data: actions.edit_procurement(procurement, by=request.user, **data),
+        done="已保存",
+        to=_page,
+        procurement=procurement,
+    )
+
+
+@login_required
+@require_POST
+def procurement_open(request: PortalRequest, pk: int) -> HttpResponse:
+    procurement = _procurement(request, pk)
+    return deed(
+        request,
+        lambda: actions.open_procurement(procurement, by=request.user),
+        done="已发布,受邀的组织会收到消息",
+        to=_page(procurement),
+    )
+
+
+@login_required
+@require_POST
+def procurement_close(request: PortalRequest, pk: int) -> HttpResponse:
+    procurement = _procurement(request, pk)
+    return deed(
+        request,
+        lambda: actions.close_bids(procurement, by=request.user),
+        done="已开标,评审人可以评分",
+        to=_page(procurement),
+    )
+
+
+@login_required
+@asks
+def procurement_bid(request: PortalRequest, pk: int) -> HttpResponse:
+    """An organization's offer; ?organization= where somebody leads several."""
+    procurement, user = _procurement(request, pk), request.user
+    own = _own_organizations(request)
+    key = request.GET.get("organization", "")
+    organization = own.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else own.first()
+    if organization is None:
+        require(deny("由社会组织负责人应标"))
+    require(rules.can_bid(user, procurement, organization))
+    bid = procurement.bids.filter(organization=organization).first()
+    form = forms.BidForm(request.POST or None, instance=bid)
+    return form_page(
+        request,
+        "services/procurement_bid.html",
+        form,
+        lambda data: actions.submit_bid(procurement, organization, by=user, **data),
+        done="已应标;截止前可以修改",
+        to=lambda made: reverse("services:bid_detail", args=[made.pk]),
+        procurement=procurement,
+        organization=organization,
+    )
+
+
+@login_required
+@require_GET
+def bid_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    bid = get_object_or_404(
+        Bid.objects.visible_to(request.user).select_related("procurement", "organization", "submitted_by"), pk=pk
+    )
+    context = {
+        "bid": bid,
+        "procurement": bid.procurement,
+        "dossier": dossier_of(request.user, bid),
+        "can_change": rules.can_withdraw_bid(request.user, bid),
+    }
+    return render(request, "services/bid_detail.html", context)
+
+
+@login_required
+@require_POST
+def bid_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
+    bid = get_object_or_404(Bid.objects.visible_to(request.user), pk=pk)
+    return deed(
+        request, lambda: actions.withdraw_bid(bid, by=request.user), done="应标已撤回", to=_page(bid.procurement)
+    )
+
+
+@login_required
+@asks
+def procurement_score(request: PortalRequest, pk: int) -> HttpResponse:
+    """An evaluator's own sheet: nobody's else is shown."""
+    procurement, user = _procurement(request, pk), request.user
+    require(rules.can_evaluate(user, procurement))
+    evaluator = procurement.evaluators.get(user=user)
+    given = {(one.bid_id, one.criterion_id): one.points for one in evaluator.scores.all()}
+    form = forms.ScoreForm(
+        request.POST or None,
+        bids=procurement.bids.standing().select_related("organization"),
+        criteria=procurement.criteria.all(),
+        given=given,
+    )
+    if request.method == "POST" and form.is_valid():
+        finish = "finish" in request.POST
+        try:
+            actions.score_bids(procurement, form.points, by=user, finish=finish)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return redirect(_page(procurement) if finish else request.path)
+    context = {
+        "procurement": procurement,
+        "form": form,
+        "covered": covered_on(localdate(procurement.closes_at), {bid.organization_id for bid in form.bids}),
+    }
+    return render(request, "services/procurement_score.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@asks
+def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
+    procurement = _procurement(request, pk)
+    require(rules.can_replace_evaluator(request.user, procurement))
+    form = forms.ReplaceForm(request.POST or None, procurement=procurement)
+    return form_page(
+        request,
+        "services/procurement_replace.html",
+        form,
+        lambda data: actions.replace_evaluator(procurement, by=request.user, **data),
+        done="评审人已更换",
+        to=_page(procurement),
+        procurement=procurement,
+    )
+
+
+@login_required
+@asks
+def procurement_decide(request: PortalRequest, pk: int) -> HttpResponse:
+    procurement = _procurement(request, pk)
+    require(rules.can_decide(request.user, procurement))
+    ranking = ranking_of(procurement)
+    form = forms.DecideForm(request.POST or None, procurement=procurement, initial={"winner": ranking[0].bid.pk})
+    return form_page(
+        request,
+        "services/procurement_decide.html",
+        form,
+        lambda data: actions.decide_procurement(procurement, data["winner"], by=request.user, reason=data["reason"]),
+        done="已定标,可以起草合同",
+        to=_page(procurement),
+        procurement=procurement,
+        ranking=ranking,
+    )
+
+
+@login_required
+@asks
+def procurement_end(request: PortalRequest, pk: int) -> HttpResponse:
+    """?to=failed or cancelled, with the reason."""
+    procurement = _procurement(request, pk)
+    status = "failed" if request.GET.get("to") == "failed" else "cancelled"
+    rule = rules.can_fail if status == "failed" else rules.can_cancel_procurement
+    require(rule(request.user, procurement))
+    return form_page(
+        request,
+        "services/procurement_end.html",
+        ReasonForm(request.POST or None),
+        lambda data: actions.end_procurement(procurement, status, by=request.user, **data),
+        done="采购已结束",
+        to=_page(procurement),
+        procurement=procurement,
+        target=Procurement.Status(status).label,
+    )
+
+
+@login_required
+@require_GET
+def procurement_document(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
+    """成交结果通知, once it is decided; for every bidder too."""
+    procurement = _procurement(request, pk)
+    if procurement.status != Procurement.Status.DECIDED:
+        require(deny("定标后才有结果通知"))
+    title = f"{procurement.title}成交结果通知"
+    return paper(kind, title, papers.notice_sections(procurement), papers.foot_of(procurement.number))

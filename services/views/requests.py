@@ -1,0 +1,217 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from services import actions, forms, rules, tables
+from services.models import ActivitySession, ServiceRequest
+from services.selectors import lines_for, suggestions_for
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.pages.answers import add_errors, deed, form_page, list_page
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "POST"])
+
+
+def _request(request: PortalRequest, pk: int) -> ServiceRequest:
+    return get_object_or_404(ServiceRequest.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _page(wanted: ServiceRequest) -> str:
+    return reverse("services:request_detail", args=[wanted.pk])
+
+
+@login_required
+@require_GET
+def request_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.RequestFilterForm(request.GET, user=request.user)
+    rows: Any = ServiceRequest.objects.visible_to(request.user).matching(**form.wanted)
+    context = {"form": form, "can_add": rules.can_enter_requests(request.user)}
+    return list_page(request, "services/request_list.html", tables.REQUESTS, rows, **context)
+
+
+@login_required
+@require_GET
+def request_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    wanted, user = _request(request, pk), request.user
+    can_match = rules.can_match(user, wanted)
+    context = {
+        "wanted": wanted,
+        "dossier": dossier_of(user, wanted),
+        "can_triage": rules.can_triage(user, wanted),
+        "can_match": can_match,
+        "can_schedule": rules.can_schedule(user, wanted),
+        "can_procure": rules.can_procure(user),
+        "suggestions": suggestions_for(wanted)[:8] if can_match else [],
+    }
+    return render(request, "services/request_detail.html", context)
+
+
+@login_required
+@asks
+def request_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_enter_requests(request.user))
+    form = forms.RequestForm(request.POST or None, user=request.user)
+    return form_page(
+        request,
+        "services/request_new.html",
+        form,
+        lambda data: actions.enter_request(by=request.user, **data),
+        done="点单已登记",
+        to=_page,
+    )
+
+
+@login_required
+@require_POST
+def request_accept(request: PortalRequest, pk: int) -> HttpResponse:
+    wanted = _request(request, pk)
+    return deed(
+        request, lambda: actions.accept_request(wanted, by=request.user), done="已受理,请安排承接", to=_page(wanted)
+    )
+
+
+@login_required
+@asks
+def request_decline(request: PortalRequest, pk: int) -> HttpResponse:
+    wanted = _request(request, pk)
+    require(rules.can_triage(request.user, wanted))
+    return form_page(
+        request,
+        "services/request_decline.html",
+        ReasonForm(request.POST or None),
+        lambda data: actions.decline_request(wanted, by=request.user, **data),
+        done="已答复点单人",
+        to=_page(wanted),
+        wanted=wanted,
+    )
+
+
+@login_required
+@require_POST
+def request_match(request: PortalRequest, pk: int) -> HttpResponse:
+    """下单 to one of the lines suggested on its page."""
+    wanted = _request(request, pk)
+    require(rules.can_match(request.user, wanted))
+    form = forms.MatchForm(request.POST, lines=lines_for(wanted))
+
+    def act() -> None:
+        if not form.is_valid():
+            raise ValidationError("请选择有余量的合同明细")
+        actions.match_request(wanted, form.cleaned_data["line"], by=request.user)
+
+    return deed(request, act, done="已下单,承接组织会收到消息", to=_page(wanted))
+
+
+@login_required
+@asks
+def request_procure(request: PortalRequest, pk: int) -> HttpResponse:
+    wanted = _request(request, pk)
+    require(rules.can_triage(request.user, wanted))
+    require(rules.can_procure(request.user))
+    form = forms.ProcureForm(request.POST or None, user=request.user, request=wanted)
+    return form_page(
+        request,
+        "services/request_procure.html",
+        form,
+        lambda data: actions.put_into_procurement(wanted, data["procurement"], by=request.user),
+        done="已列入采购",
+        to=_page(wanted),
+        wanted=wanted,
+    )
+
+
+@login_required
+@asks
+def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
+    wanted = _request(request, pk)
+    require(rules.can_schedule(request.user, wanted))
+    form = forms.ScheduleForm(request.POST or None, initial={"held_on": wanted.wished_from})
+
+    def onwards(session: ActivitySession) -> str:
+        return reverse("services:session_detail", args=[session.pk])
+
+    return form_page(
+        request,
+        "services/request_schedule.html",
+        form,
+        lambda data: actions.schedule_request(wanted, by=request.user, **data),
+        done="已排期,成为一场计划中的活动",
+        to=onwards,
+        wanted=wanted,
+    )
+
+
+@never_cache
+@asks
+def ask(request: HttpRequest) -> HttpResponse:
+    """职工点单, public: no login, no script; what was typed comes back with the error."""
+    posted = request.POST.items()
+    data = {name: str(value).replace("\x00", "") for name, value in posted} if request.method == "POST" else None
+    form: Any = forms.AskForm(data)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.ask(address=request.META.get("REMOTE_ADDR", ""), **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return redirect(f"{reverse('ask_state', args=[made.code])}?new=1")
+    if form.is_bound:
+        form = _asked_again(form)
+    return render(request, "services/ask.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _asked_again(form: Any) -> Any:
+    """The same answers with a fresh question: one that was answered is not good for a second try."""
+    again: Any = forms.AskForm({**form.data, "token": form.initial["token"], "answer": ""})
+    again._errors = form.errors
+    again.fields["answer"].label = form.fresh_question
+    return again
+
+
+@never_cache
+@require_GET
+def ask_state(request: HttpRequest, code: str) -> HttpResponse:
+    """What became of a request, for whoever has its code; without name or phone."""
+    wanted = get_object_or_404(ServiceRequest.objects.for_page(), code=code.lower())
+    context = {
+        "wanted": wanted,
+        "is_new": "new" in request.GET,
+        "can_rate": rules.can_rate(wanted),
+        "can_withdraw": rules.can_withdraw(wanted),
+        "form": forms.RatingForm(),
+    }
+    return render(request, "services/ask_state.html", context)
+
+
+@require_GET
+def ask_find(request: HttpRequest) -> HttpResponse:
+    """A code typed in by hand."""
+    code = request.GET.get("code", "").strip().lower()
+    if code.isalnum() and ServiceRequest.objects.filter(code=code).exists():
+        return redirect("ask_state", code)
+    return render(request, "services/ask_find.html", {"code": code}, status=404 if code else 200)
+
+
+@require_POST
+def ask_rate(request: HttpRequest, code: str) -> HttpResponse:
+    wanted = get_object_or_404(ServiceRequest, code=code.lower())
+    form = forms.RatingForm(request.POST)
+    if form.is_valid() and rules.can_rate(wanted):
+        actions.rate_request(wanted, **form.cleaned_data)
+    return redirect("ask_state", code)
+
+
+@require_POST
+def ask_withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    wanted = get_object_or_404(ServiceRequest, code=code.lower())
+    if rules.can_withdraw(wanted):
+        actions.withdraw_request(wanted)
+    return redirect("ask_state", code)
