@@ -50,7 +50,7 @@ def load(password: str) -> dict[str, int]:
         load_requests(people, teams)
         made = sessions.load(chance, people, teams)
         made |= cases.load(chance, people, studios)
-        made |= paperwork.load(chance, people)
+        made |= paperwork.load(chance, people, teams)
     rollup.roll_up()
     return {"organizations": len(teams), "studios": len(studios), **made}
 

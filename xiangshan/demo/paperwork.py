@@ -50,16 +50,17 @@ WISHES = {
 CONTACTS = ("王主席", "李主任", "陈师傅", "郑女士", "林经理", "周先生")
 
 
-def load(chance: random.Random, people: dict[str, User]) -> dict[str, int]:
+def load(chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization]) -> dict[str, int]:
     contracts = list(ServiceContract.objects.select_related("organization").order_by("pk"))
-    payments = _payments(contracts, people)
-    _acceptances([one for one in contracts if one.status == "settled"], people)
+    led = teams["心理学习小组"].pk
+    payments = _payments(contracts, people, led)
+    _acceptances([one for one in contracts if one.status == "settled"], people, led)
     requests = _requests(chance, people)
-    procurements = _procurements(people)
+    procurements = _procurements(people, teams)
     return {"payments": payments, "requests": requests, "procurements": procurements}
 
 
-def _payments(contracts: list[ServiceContract], people: dict[str, User]) -> int:
+def _payments(contracts: list[ServiceContract], people: dict[str, User], led: int) -> int:
     today = timezone.localdate()
     terms = [
         PaymentTerm(contract=contract, when=when, share=share, delivered_share=delivered, amount=amount)
@@ -92,7 +93,7 @@ def _payments(contracts: list[ServiceContract], people: dict[str, User]) -> int:
             term=term,
             amount=term.amount,
             status=status,
-            requested_by=people["leader" if contract.organization.name == "心理学习小组" else "reporter"],
+            requested_by=people["leader" if contract.organization_id == led else "reporter"],
             requested_at=moment(asked_on, 10),
         )
         if status in ("approved", "paid"):
@@ -107,7 +108,7 @@ def _payments(contracts: list[ServiceContract], people: dict[str, User]) -> int:
     return len(made)
 
 
-def _acceptances(contracts: list[ServiceContract], people: dict[str, User]) -> None:
+def _acceptances(contracts: list[ServiceContract], people: dict[str, User], led: int) -> None:
     """A final one for each settled contract, as it stood at the year's end."""
     made = [
         Acceptance(
@@ -130,7 +131,7 @@ def _acceptances(contracts: list[ServiceContract], people: dict[str, User]) -> N
         one.opinion = "按约定完成,职工反映良好;纸质材料另行归档。"
         one.decided_by, one.decided_on = people["county"], one.opened_on
         one.clean_fields()
-        signer = people["leader" if one.contract.organization.name == "心理学习小组" else "reporter"]
+        signer = people["leader" if one.contract.organization_id == led else "reporter"]
         for party, who in (("union", people["county"]), ("organization", signer)):
             signatures.append(
                 AcceptanceSignature(acceptance=one, party=party, signed_by=who, signed_at=moment(one.opened_on, 16))
@@ -194,10 +195,9 @@ def _requests(chance: random.Random, people: dict[str, User]) -> int:
     return len(create_many(made, by=people["county"], verb=VERB))
 
 
-def _procurements(people: dict[str, User]) -> int:
+def _procurements(people: dict[str, User], teams: dict[str, SocialOrganization]) -> int:
     """Last year's, decided; this year's, open to bids."""
     today = timezone.localdate()
-    teams = {one.name: one for one in SocialOrganization.objects.filter(stage__in=SocialOrganization.LINKED)}
     bidders = [teams[name] for name in ("心理学习小组", "中医药服务队", "绿丝带志愿者协会")]
     category = ServiceCategory.objects.get(code="psychology")
     department = Department.objects.get(name="女职工委员会")
