@@ -10,7 +10,7 @@ from django.db.models import Q
 from orgs.models import SocialOrganization
 from services import querysets
 from xiangshan.accounts.models import User
-from xiangshan.money import MoneyField, as_yuan
+from xiangshan.money import MoneyField
 
 
 class ServiceCategory(models.Model):
@@ -237,7 +237,7 @@ class PaymentTerm(models.Model):
 
     def __str__(self) -> str:
         when = f"完成 {self.delivered_share}% 场次后" if self.when == self.When.DELIVERED else self.get_when_display()
-        return f"{when}付 {self.share.normalize():f}%" if self.share else f"{when}付 {as_yuan(self.amount)}"
+        return f"{when}付 {self.share.normalize():f}%" if self.share else f"{when}付定额"
 
     @property
     def scopes(self) -> dict[str, set[int]]:

@@ -66,3 +66,18 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.querySelectorAll("[data-select]").forEach((field) => field.addEventListener("focus", () => field.select()));
+
+// Many boxes to tick: a frame of their own, with a box to narrow them down.
+document.querySelectorAll("form .mb-3").forEach((field) => {
+  const boxes = [...field.querySelectorAll(".form-check input[type=checkbox]")].map((box) => box.closest(".form-check"));
+  if (boxes.length < 15) return;
+  const frame = boxes[0].parentElement;
+  frame.classList.add("tick-many");
+  const search = document.createElement("input");
+  search.type = "search";
+  search.className = "form-control tick-filter";
+  search.placeholder = "输入名称缩小范围";
+  search.setAttribute("aria-label", "缩小选项范围");
+  search.addEventListener("input", () => boxes.forEach((box) => (box.hidden = !box.textContent.includes(search.value.trim()) && !box.querySelector("input").checked)));
+  frame.before(search);
+});

@@ -124,12 +124,16 @@ def _field(model: Any, name: str) -> Any:
     return next((field for field in fields if field.name == name), None)
 
 
+def _is_reference(field: Any) -> bool:
+    return bool(field.many_to_one or field.one_to_one)
+
+
 def _names(entries: list[Any]) -> dict[tuple[type[Any], str], str]:
     wanted: dict[type[Any], set[str]] = {}
     for entry in entries:
         for name, change in (entry.changes or {}).items():
             field = _field(entry.content_type.model_class(), name)
-            if field is not None and field.many_to_one and name not in SILENT:
+            if field is not None and _is_reference(field) and name not in SILENT:
                 wanted.setdefault(field.related_model, set()).update(key for key in change if str(key).isdigit())
     return {
         (model, str(pk)): str(record)
@@ -160,13 +164,15 @@ def _line(entry: Any, names: dict[tuple[type[Any], str], str], user: User) -> Li
 def _words(field: Any, value: Any, names: dict[tuple[type[Any], str], str]) -> str:
     if value in (None, "", "None"):
         return ""
-    if field.many_to_one:
+    if _is_reference(field):
         return names.get((field.related_model, str(value)), str(value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if value in ("True", "False"):
         return "是" if value == "True" else "否"
     if field.get_internal_type() == "DateTimeField":
-        moment = parse_datetime(str(value))  # auditlog keeps moments in UTC, without saying so
-        return f"{timezone.localtime(moment.replace(tzinfo=UTC)):%Y-%m-%d %H:%M}" if moment else str(value)
+        moment = parse_datetime(str(value))
+        if moment is not None and moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)  # auditlog keeps moments in UTC, without saying so
+        return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else str(value)
     return str(value)

@@ -18,7 +18,8 @@ class DashboardForm(FilterForm):
     area = forms.RegexField(r"^\d{12}$", label="地区", required=False)
     organization = forms.IntegerField(label="社会组织", required=False)
     studio = forms.IntegerField(label="工作室", required=False)
-    kept = ("area", "organization", "studio")
+    contract = forms.IntegerField(label="合同", required=False)
+    kept = ("area", "organization", "studio", "contract")
 
     def __init__(self, *args: Any, user: User, years: range, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from orgs.querysets import AREA_READERS
+from services.models import ServiceContract
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area
@@ -66,6 +67,9 @@ def _scope(user: User, wanted: dict[str, Any]) -> tuple[figures.Scope, list[Area
     if pk := wanted.get("organization"):
         organization = get_object_or_404(rules.visible_organizations(user), pk=pk)
         return figures.Scope(Kind.ORGANIZATION, organization.pk, str(organization), category), []
+    if pk := wanted.get("contract"):
+        contract = get_object_or_404(ServiceContract.objects.visible_to(user), pk=pk)
+        return figures.Scope(Kind.CONTRACT, contract.pk, contract.title, category), []
     if pk := wanted.get("studio"):
         studio = get_object_or_404(rules.visible_studios(user), pk=pk)
         return figures.Scope(Kind.STUDIO, studio.pk, str(studio)), []

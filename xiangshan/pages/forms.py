@@ -40,6 +40,9 @@ def soften(form: Any) -> None:
             widget.attrs["rows"] = 3
         if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
             field.empty_label = "请选择" if field.required else "不限" if isinstance(form, FilterForm) else "无"
+        if isinstance(field, forms.TypedChoiceField) and isinstance(widget, forms.Select):
+            words = "请选择" if field.required else "无"
+            field.choices = [(value, words if value == "" else label) for value, label in field.choices]  # type: ignore[misc]
         if isinstance(field, forms.ModelMultipleChoiceField):
             offered: Any = field.choices
             field.widget = forms.CheckboxSelectMultiple(choices=offered)

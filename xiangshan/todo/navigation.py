@@ -46,11 +46,11 @@ GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
     (
         "走出去",
         [
-            ("职工点单", reverse_lazy("services:request_list"), "chat-left-text", REQUESTS),
-            ("采购", reverse_lazy("services:procurement_list"), "search", MONEY_READERS),
+            ("职工点单", reverse_lazy("services:request_list"), "hand-index", REQUESTS),
+            ("采购", reverse_lazy("services:procurement_list"), "cart", MONEY_READERS),
             ("购买服务合同", reverse_lazy("services:contract_list"), "file-earmark-text", READERS),
-            ("付款", reverse_lazy("services:payment_list"), "bookmark", MONEY_READERS),
-            ("日历", reverse_lazy("services:calendar"), "layout-three-columns", READERS),
+            ("付款", reverse_lazy("services:payment_list"), "cash-coin", MONEY_READERS),
+            ("日历", reverse_lazy("services:calendar"), "calendar3", READERS),
             ("活动场次", reverse_lazy("services:session_list"), "calendar-event", READERS),
             ("调解案件", reverse_lazy("mediation:case_list"), "chat-left-heart", MEDIATION),
             ("接待", reverse_lazy("mediation:reception_list"), "telephone", MEDIATION),

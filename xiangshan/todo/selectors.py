@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from mediation.models import MediationCase
 from orgs.models import ProfileProposal, SocialOrganization, UnionBranch
-from services.models import ActivitySession
+from services.models import Acceptance, ActivitySession, Payment, Procurement, ServiceRequest
+from services.rules import EVALUATING
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
 from xiangshan.dossier.models import Mention
@@ -58,6 +59,26 @@ def _of_leader(user: User, add: Callable[..., None]) -> None:
     )
     add("退回更正", "工会看过,请按意见更正后重新上报", own.returned(), "todo/_session.html")
     add("待上报", "活动日已到,请在 3 天内上报", own.to_report(), "todo/_session.html")
+    organizations = user.scope(Role.ORG_LEADER)
+    orders = ServiceRequest.objects.filter(contract_line__contract__organization__in=organizations, status="matched")
+    add("新订单", "请与单位约定时间", orders.for_page().order_by("pk"), "todo/_request.html", shown_always=False)
+    add(
+        "邀请应标",
+        "请在截止前应标",
+        Procurement.objects.to_answer(organizations),
+        "todo/_procurement.html",
+        shown_always=False,
+    )
+    returned = Payment.objects.filter(status="returned", contract__organization__in=organizations)
+    add("付款退回", "请按意见修改后重新提交", returned.for_page(), "todo/_payment.html", shown_always=False)
+    unsigned = Acceptance.objects.filter(contract__organization__in=organizations)
+    add(
+        "验收待签字",
+        "请核对验收单后签字",
+        unsigned.waiting_for_signature("organization"),
+        "todo/_acceptance.html",
+        shown_always=False,
+    )
     add("即将举办", "接下来的活动", own.coming(), "todo/_session.html")
     _licences(SocialOrganization.objects.filter(pk__in=user.scope(Role.ORG_LEADER)), add)
 
@@ -99,6 +120,46 @@ def _of_staff(user: User, add: Callable[..., None]) -> None:
         shown_always=False,
     )
     _licences(SocialOrganization.objects.filter(within(mine)), add)
+    add(
+        "点单待办",
+        "请受理,并安排有余量的合同承接",
+        ServiceRequest.objects.filter(within(mine)).waiting().for_page().order_by("asked_on", "pk"),
+        "todo/_request.html",
+        shown_always=False,
+    )
+
+
+def _of_county(user: User, add: Callable[..., None]) -> None:
+    """Procurement, acceptance and what finance sent back."""
+    counties = user.scope(Role.COUNTY_STAFF)
+    closed = Procurement.objects.filter(within(counties)).closed().order_by("closes_at", "pk")
+    add("待开标", "应标已截止", closed, "todo/_procurement.html", shown_always=False)
+    accepted = Acceptance.objects.filter(within(counties, "contract__organization__area")).select_related("contract")
+    add("验收待决定", "已发起、还没有决定", accepted.filter(status="open"), "todo/_acceptance.html", shown_always=False)
+    add(
+        "验收待签字",
+        "请代表县总工会签字",
+        accepted.waiting_for_signature("union"),
+        "todo/_acceptance.html",
+        shown_always=False,
+    )
+    mine = Payment.objects.filter(status="returned", requested_by=user).for_page()
+    add("付款退回", "请按意见修改后重新提交", mine, "todo/_payment.html", shown_always=False)
+
+
+def _of_evaluators(user: User, add: Callable[..., None]) -> None:
+    add("待评分", "请评审应标", Procurement.objects.to_score(user), "todo/_procurement.html", shown_always=False)
+
+
+def _of_finance(user: User, add: Callable[..., None]) -> None:
+    payments = Payment.objects.filter(within(user.scope(Role.FINANCE), "contract__organization__area")).for_page()
+    add(
+        "付款待审批",
+        "请核对条件与金额",
+        payments.filter(status="requested").exclude(requested_by=user).order_by("requested_at", "pk"),
+        "todo/_payment.html",
+    )
+    add("待付款", "已审批,付款后登记凭证", payments.filter(status="approved").order_by("pk"), "todo/_payment.html")
 
 
 def _of_mediation(user: User, add: Callable[..., None]) -> None:
@@ -115,5 +176,8 @@ def _of_mediation(user: User, add: Callable[..., None]) -> None:
 BUILDERS: list[tuple[tuple[str, ...], Callable[..., None]]] = [
     ((Role.ORG_LEADER,), _of_leader),
     ((Role.COUNTY_STAFF, Role.TOWN_STAFF), _of_staff),
+    ((Role.COUNTY_STAFF,), _of_county),
+    (EVALUATING, _of_evaluators),
+    ((Role.FINANCE,), _of_finance),
     ((Role.MEDIATOR, Role.MEDIATION_SUPERVISOR), _of_mediation),
 ]
