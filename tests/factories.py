@@ -1,6 +1,6 @@
 """The smallest valid record of each kind. People are named by their role."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +14,20 @@ from PIL import Image
 from mediation.models import MediationCase, Reception, Studio
 from orgs.models import BranchCoverage, Employer, SocialOrganization, StageSpan, StrengthReport, UnionBranch, Venue
 from projects.models import SupportProject
-from services.models import ActivitySession, ContractLine, Department, ServiceCategory, ServiceContract
+from services.models import (
+    Acceptance,
+    ActivitySession,
+    Bid,
+    ContractLine,
+    Department,
+    Payment,
+    PaymentTerm,
+    Procurement,
+    RequiredDocument,
+    ServiceCategory,
+    ServiceContract,
+    ServiceRequest,
+)
 from xiangshan.accounts.models import Post, User
 from xiangshan.areas.models import Area
 from xiangshan.dossier.models import Attachment
@@ -149,6 +162,92 @@ class LineFactory(DjangoModelFactory):
     category = factory.LazyFunction(category)
     title = "便民服务"
     quantity = 3
+
+
+class TermFactory(DjangoModelFactory):
+    """All of it after signing."""
+
+    class Meta:
+        model = PaymentTerm
+
+    contract = factory.SubFactory(ContractFactory)
+    when = "signing"
+    share = 100
+    amount = factory.LazyAttribute(lambda term: term.contract.amount)
+
+
+class DocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = RequiredDocument
+
+    contract = factory.SubFactory(ContractFactory)
+    title = "工作总结"
+
+
+class PaymentFactory(DjangoModelFactory):
+    class Meta:
+        model = Payment
+
+    number = factory.Sequence(lambda n: f"测付〔2020〕{n:03d}号")
+    contract = factory.SubFactory(ContractFactory)
+    term = factory.SubFactory(TermFactory, contract=factory.SelfAttribute("..contract"))
+    amount = factory.LazyAttribute(lambda payment: payment.term.amount)
+    requested_by = factory.SubFactory(UserFactory)
+    requested_at = factory.LazyFunction(timezone.now)
+
+
+class AcceptanceFactory(DjangoModelFactory):
+    class Meta:
+        model = Acceptance
+
+    contract = factory.SubFactory(ContractFactory)
+    batch = 1
+    opened_by = factory.SubFactory(UserFactory)
+    opened_on = date(2020, 12, 1)
+
+
+class RequestFactory(DjangoModelFactory):
+    class Meta:
+        model = ServiceRequest
+
+    category = factory.LazyFunction(category)
+    workplace = factory.Sequence(lambda n: f"第{n}机械厂")
+    area_id = DANDONG
+    contact = "王主席"
+    phone = "0574-65001234"
+    wished_from = date(2020, 11, 1)
+    wished_until = date(2020, 11, 30)
+    people = 40
+    asked_on = date(2020, 10, 20)
+
+
+class ProcurementFactory(DjangoModelFactory):
+    class Meta:
+        model = Procurement
+
+    number = factory.Sequence(lambda n: f"测采〔2020〕{n:03d}号")
+    title = factory.Sequence(lambda n: f"第{n}次采购")
+    area_id = COUNTY
+    category = factory.LazyFunction(category)
+    department = factory.LazyFunction(lambda: Department.objects.order_by("pk")[0])
+    quantity = 64
+    budget = 70_000
+    method = "consultation"
+    requirements = "每场一小时半"
+    closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    created_by = factory.SubFactory(UserFactory)
+
+
+class BidFactory(DjangoModelFactory):
+    class Meta:
+        model = Bid
+
+    procurement = factory.SubFactory(ProcurementFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    price = 64_000
+    proposal = "讲师有资质"
+    submitted_by = factory.SubFactory(UserFactory)
+    submitted_at = factory.LazyFunction(timezone.now)
 
 
 class SessionFactory(DjangoModelFactory):

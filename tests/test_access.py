@@ -7,9 +7,20 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from orgs.models import Honour, OrganizationDuty, OrganizationMerge, ProfileProposal
+from services.models import (
+    AcceptanceSignature,
+    AcceptedSession,
+    CalendarFeed,
+    Invitation,
+    Payment,
+    ServiceContract,
+    ServiceRequest,
+)
 from tests import factories
+from xiangshan.areas.models import county_of
 from xiangshan.dossier.models import Attachment, Comment, Mention
 from xiangshan.imports.models import ImportBatch
 from xiangshan.pages.models import SavedView
@@ -30,6 +41,8 @@ AREA = {"county_staff", "town_staff", "mediation_supervisor", "finance", "leader
 READERS = AREA | {"org_leader"}
 STAFF = {"county_staff", "town_staff"}
 COUNTY = {"county_staff"}
+MONEY = READERS - {"town_staff"}
+REQUESTS = {"county_staff", "town_staff", "leadership", "auditor", "org_leader"}
 CASES = {"county_staff", "mediation_supervisor", "leadership", "auditor", "mediator"}
 HANDLERS = {"mediation_supervisor", "mediator"}
 FIGURES = READERS | {"mediator"}
@@ -161,6 +174,62 @@ TABLE: dict[str, Row] = {
     "services:contract_detail": of("contract", READERS),
     "services:contract_edit": of("draft", READERS, COUNTY),
     "services:contract_move": of("contract", READERS, COUNTY, query="?to=terminated"),
+    "services:contract_amend": of("contract", READERS, COUNTY),
+    "services:contract_renew": of("contract", READERS, COUNTY, post=True, ok=302),
+    "services:contract_versions": of("contract", READERS, MONEY),
+    "services:contract_series": of("contract", READERS, COUNTY | {"org_leader"}),
+    "services:contract_document": of("contract", READERS, MONEY),
+    "services:document_file": of("document", READERS, COUNTY | {"org_leader"}),
+    "services:document_template": of("document", READERS),
+    "services:acceptance_new": of("contract", READERS, COUNTY, post=True, ok=302),
+    "services:acceptance_detail": of("acceptance", MONEY),
+    "services:acceptance_choose": of("acceptance", MONEY, COUNTY),
+    "services:acceptance_decide": of("acceptance", MONEY, COUNTY),
+    "services:acceptance_cancel": of("acceptance", MONEY, COUNTY),
+    "services:acceptance_document": of("acceptance", MONEY),
+    # Without saying for which party.
+    "services:acceptance_sign": of("decided", MONEY, set(), post=True),
+    "services:payment_list": listed(),
+    "services:payment_detail": of("payment", MONEY),
+    "services:payment_new": of("term", READERS, COUNTY | {"org_leader"}),
+    "services:payment_approve": of("payment", MONEY, {"finance"}, post=True, ok=302),
+    "services:payment_return": of("payment", MONEY, {"finance"}),
+    "services:payment_withdraw": of("payment", MONEY, COUNTY, post=True, ok=302),
+    "services:payment_pay": of("approved", MONEY, {"finance"}),
+    "services:payment_revise": of("sent_back", MONEY, COUNTY | {"org_leader"}),
+    "services:request_list": listed(),
+    "services:request_new": listed(STAFF),
+    "services:request_detail": of("request", REQUESTS),
+    "services:request_accept": of("request", REQUESTS, STAFF, post=True, ok=302),
+    "services:request_decline": of("request", REQUESTS, STAFF),
+    "services:request_match": of("asked", REQUESTS - {"org_leader"}, COUNTY, post=True, ok=302),
+    "services:request_procure": of("request", REQUESTS, COUNTY),
+    "services:request_schedule": of("request", REQUESTS, STAFF | {"org_leader"}),
+    "services:procurement_list": listed(),
+    "services:procurement_new": listed(COUNTY),
+    "services:procurement_detail": of("procurement", MONEY),
+    "services:procurement_edit": of("procurement_draft", MONEY - {"org_leader"}, COUNTY),
+    "services:procurement_open": of("procurement_draft", MONEY - {"org_leader"}, set(), post=True),
+    "services:procurement_bid": of("procurement", MONEY, {"org_leader"}),
+    "services:procurement_close": of("procurement", MONEY, set(), post=True),
+    "services:procurement_score": of("scoring", MONEY, set()),
+    "services:procurement_replace": of("scoring", MONEY, COUNTY),
+    "services:procurement_decide": of("scoring", MONEY, set()),
+    "services:procurement_end": of("procurement", MONEY, COUNTY),
+    "services:procurement_document": of("decided_procurement", MONEY),
+    "services:bid_detail": of("bid", MONEY),
+    "services:bid_withdraw": of("open_bid", {"org_leader"}, {"org_leader"}, post=True, ok=302),
+    "services:calendar": listed(),
+    "services:feed_list": listed(),
+    "services:feed_new": Row(EVERYBODY, post=True, ok=302),
+    "services:feed_revoke": of("feed", EVERYBODY, post=True, special=dict.fromkeys(ROLES, 404)),
+    "services:session_move": of("planned", READERS, STAFF | {"org_leader"}, post=True, ok=302),
+    "calendar_feed": Row(EVERYBODY, ok=404, nobody=404),
+    "ask": Row(EVERYBODY, nobody=200),
+    "ask_find": Row(EVERYBODY, nobody=200),
+    "ask_state": Row(EVERYBODY, nobody=200),
+    "ask_rate": Row(EVERYBODY, post=True, ok=302),
+    "ask_withdraw": Row(EVERYBODY, post=True, ok=302),
     "services:session_list": listed(),
     "services:session_queue": listed(STAFF | {"org_leader"}),
     "services:session_new": listed(STAFF | {"org_leader"}),
@@ -211,7 +280,59 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
     attachment = factories.AttachmentFactory(record=organization)
     duplicate = factories.OrganizationFactory(area_id=area_id, merged_into=organization)
     comment = Comment.objects.create(record=organization, text="看看", by=factories.UserFactory())
+    payable = factories.ContractFactory(organization=organization)
+    # A county's own: the one the area lies in.
+    county = {"area_id": county_of(area_id)}
+
+    def invited(**values: Any) -> Any:
+        made = factories.ProcurementFactory(**county, **values)
+        Invitation.objects.create(procurement=made, organization=organization)
+        return made
+
+    scoring = invited(status="scoring")
+    bid = factories.BidFactory(procurement=scoring, organization=organization)
+    decided_procurement = invited()
+    winner = factories.BidFactory(procurement=decided_procurement, organization=organization)
+    decided_procurement.winner, decided_procurement.status = winner, "decided"
+    decided_procurement.decision_reason = "最好"
+    decided_procurement.decided_by, decided_procurement.decided_on = factories.UserFactory(), date(2020, 1, 1)
+    decided_procurement.save()
+    another = factories.ContractFactory(organization=organization)
+    item = factories.SessionFactory(
+        verified=True, **{**bought, "contract_line": factories.LineFactory(contract=another)}, line_unit=1
+    )
+    acceptance = factories.AcceptanceFactory(contract=another)
+    AcceptedSession.objects.create(acceptance=acceptance, session=item)
     return {
+        "document": factories.DocumentFactory(contract=contract),
+        "acceptance": acceptance,
+        "decided": factories.AcceptanceFactory(
+            contract=payable,
+            status="decided",
+            decision="accepted",
+            decided_by=factories.UserFactory(),
+            decided_on=date(2020, 12, 2),
+        ),
+        "term": factories.TermFactory(contract=another),
+        "payment": factories.PaymentFactory(contract=payable),
+        "approved": factories.PaymentFactory(
+            contract=payable,
+            status="approved",
+            approved_by=factories.UserFactory(),
+            approved_at=timezone.now(),
+        ),
+        "sent_back": factories.PaymentFactory(contract=payable, status="returned"),
+        "request": factories.RequestFactory(area_id=area_id, contract_line=line, status="matched"),
+        "asked": factories.RequestFactory(area_id=area_id),
+        "procurement": (procurement := invited(status="open")),
+        "procurement_draft": factories.ProcurementFactory(**county),
+        "scoring": scoring,
+        "bid": bid,
+        "open_bid": factories.BidFactory(procurement=procurement, organization=organization),
+        "decided_procurement": decided_procurement,
+        "feed": CalendarFeed.objects.create(user=factories.UserFactory(), digest=f"{organization.pk}"),
+        "draft_line": line,
+        "planned": factories.SessionFactory(organization=organization, area_id=area_id),
         "organization": organization,
         "branch": branch,
         "venue": factories.VenueFactory(area_id=area_id),
@@ -267,6 +388,14 @@ def restore(things: dict[str, Any]) -> None:
     OrganizationMerge.objects.update(undone_at=None)
     things["duplicate"].merged_into = things["organization"]
     things["duplicate"].save()
+    Payment.objects.filter(pk=things["payment"].pk).update(status="requested", approved_by=None, approved_at=None)
+    AcceptanceSignature.objects.all().delete()
+    ServiceRequest.objects.filter(pk=things["request"].pk).update(
+        status="matched", contract_line=things["draft_line"], answer=""
+    )
+    ServiceContract.objects.filter(renews__isnull=False).update(status="terminated", signed_on=date(2020, 1, 1))
+    things["contract"].acceptances.update(status="cancelled")
+    things["open_bid"].procurement.bids.update(withdrawn_at=None)
     honour = things["honour"]
     if not Honour.objects.filter(pk=honour.pk).exists():
         honour.save(force_insert=True)
@@ -278,8 +407,12 @@ def address(name: str, row: Row, things: dict[str, Any]) -> str:
         args = [things["attachment"].key]
     if name in ("orgs:organization_merge", "orgs:organization_apart"):
         args = [things["organization"].pk, things["twin"].pk]
-    if name == "orgs:organization_document":
+    if name.endswith("_document"):
         args.append("pdf")
+    if name == "calendar_feed":
+        args = ["forged"]
+    if name in ("ask_state", "ask_rate", "ask_withdraw"):
+        args = [things["request"].code]
     if name == "account_invitation":
         args = ["forged"]
     if name in ("attachment_new", "comment_new", "record_history"):
@@ -356,7 +489,17 @@ def test_no_list_leaks_a_foreign_record(world: dict[str, Any], name: str) -> Non
     shared = {"orgs:venue_list", "orgs:employer_list"}
     secret = [
         str(getattr(foreign[key], "name", "") or foreign[key])
-        for key in ("organization", "contract", "session", "case", "studio", "branch")
+        for key in (
+            "organization",
+            "contract",
+            "session",
+            "case",
+            "studio",
+            "branch",
+            "payment",
+            "request",
+            "procurement",
+        )
     ]
     for role, user in world["users"].items():
         client = Client()

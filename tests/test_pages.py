@@ -10,7 +10,7 @@ from tests import factories
 from xiangshan.metrics import rollup
 
 LISTS = {
-    "/": 12,
+    "/": 18,  # one question for each kind of thing that may wait
     "/orgs/": 7,
     "/orgs/branches/": 7,
     "/orgs/venues/": 7,
@@ -18,6 +18,10 @@ LISTS = {
     "/projects/": 7,
     "/services/contracts/": 9,
     "/services/sessions/": 8,
+    "/services/payments/": 11,
+    "/services/requests/": 9,
+    "/services/procurements/": 8,
+    "/services/calendar/?day=2020-11-11": 9,
     "/mediation/cases/": 8,
     "/mediation/receptions/": 8,
     "/dashboard/?year=2020": 10,
@@ -44,6 +48,10 @@ def filled(db):
         factories.SessionFactory(
             organization=organization, verified=True, basis="bought", contract_line=line, line_unit=1
         )
+        term = factories.TermFactory(contract=line.contract)
+        factories.PaymentFactory(contract=line.contract, term=term)
+        factories.RequestFactory()
+        factories.ProcurementFactory()
         case = factories.CaseFactory()
         factories.ReceptionFactory(studio=case.studio)
     rollup.roll_up()
@@ -63,7 +71,17 @@ ALLOWED = {"Excel", "CSV"}
 
 @pytest.mark.parametrize(
     "path",
-    [*sorted(LISTS), "/orgs/new/", "/services/sessions/new/", "/services/contracts/new/", "/help/", "/nothing-here/"],
+    [
+        *sorted(LISTS),
+        "/orgs/new/",
+        "/services/sessions/new/",
+        "/services/contracts/new/",
+        "/services/procurements/new/",
+        "/services/requests/new/",
+        "/ask/",
+        "/help/",
+        "/nothing-here/",
+    ],
 )
 def test_pages_speak_chinese(filled, county_staff, path):
     body = client_of(county_staff).get(path).content.decode()

@@ -237,7 +237,7 @@ class PaymentTerm(models.Model):
 
     def __str__(self) -> str:
         when = f"完成 {self.delivered_share}% 场次后" if self.when == self.When.DELIVERED else self.get_when_display()
-        return f"{when}付 {self.share.normalize():f}%" if self.share else f"{when}付定额"
+        return f"{when}付 {Decimal(self.share).normalize():f}%" if self.share else f"{when}付定额"
 
     @property
     def scopes(self) -> dict[str, set[int]]:

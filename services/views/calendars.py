@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from services.actions.calendars import digest_of
 from services.models import ActivitySession, CalendarFeed, ServiceContract
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import deed
+from xiangshan.rules import require
 
 SHOWN_A_DAY = 4
 AT_MOST = 600
@@ -89,18 +91,28 @@ def _next_start(view: str, day: date, last: date) -> date:
 def session_move(request: PortalRequest, pk: int) -> HttpResponse:
     """To the day it was dragged to."""
     session = get_object_or_404(ActivitySession.objects.visible_to(request.user).for_page(), pk=pk)
-    try:
-        held_on = parse_date(request.POST.get("held_on", ""))
-    except ValueError:
-        held_on = None
-    if held_on is None:
-        raise Http404
+    require(rules.can_move_session(request.user, session))
+
+    def act() -> None:
+        actions.move_session(session, _day(request.POST.get("held_on", "")), by=request.user)
+
     return deed(
         request,
-        lambda: actions.move_session(session, held_on, by=request.user),
-        done=f"“{session.title}”已改到 {held_on:%Y-%m-%d}",
+        act,
+        done=f"“{session.title}”已改期",
         to=f"{reverse('services:calendar')}?{request.POST.get('query', '')[:300]}",
     )
+
+
+def _day(text: str) -> date:
+    """Raises ValidationError."""
+    try:
+        found = parse_date(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValidationError("请选择日期")
+    return found
 
 
 @login_required

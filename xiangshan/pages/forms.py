@@ -42,7 +42,8 @@ def soften(form: Any) -> None:
             field.empty_label = "请选择" if field.required else "不限" if isinstance(form, FilterForm) else "无"
         if isinstance(field, forms.TypedChoiceField) and isinstance(widget, forms.Select):
             words = "请选择" if field.required else "无"
-            field.choices = [(value, words if value == "" else label) for value, label in field.choices]  # type: ignore[misc]
+            known: Any = field.choices
+            field.choices = [(value, words if value == "" else label) for value, label in known]
         if isinstance(field, forms.ModelMultipleChoiceField):
             offered: Any = field.choices
             field.widget = forms.CheckboxSelectMultiple(choices=offered)
