@@ -197,7 +197,8 @@ def test_a_contract_is_signed_only_with_lines_and_terminated_only_with_a_reason(
     contract = factories.ContractFactory(organization=organization, status="draft", signed_on=None)
     with pytest.raises(PermissionDenied, match="没有明细"):
         actions.move_contract(contract, "signed", by=county_staff)
-    factories.LineFactory(contract=contract)
+    factories.LineFactory(contract=contract, lump_sum=contract.amount)
+    factories.TermFactory(contract=contract)
     contract = actions.move_contract(contract, "signed", by=county_staff)
     assert contract.signed_on == timezone.localdate()
     with pytest.raises(ValidationError, match="终止的原因"):

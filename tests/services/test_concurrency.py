@@ -85,3 +85,59 @@ def test_one_verification_and_numbers_without_gap(portal):
     numbers = sorted(int(line.rpartition("〕")[2].rstrip("号")) for line in lines if line.startswith("number"))
     assert len(numbers) == PEOPLE
     assert numbers == list(range(numbers[0], numbers[0] + PEOPLE))
+
+
+PREPARE_MONEY = """
+from decimal import Decimal
+from tests import factories
+from services import actions
+organization = factories.OrganizationFactory(stage="unionised")
+leaders = [factories.somebody("org_leader", organization.pk) for _ in range(4)]
+finance = [factories.somebody("finance") for _ in range(4)]
+contract = factories.ContractFactory(organization=organization, amount=1000)
+asked = factories.TermFactory(contract=contract, share=40, amount=400)
+term = factories.TermFactory(contract=contract, share=60, amount=600)
+payment = actions.approve_payment(actions.request_payment(asked, by=leaders[0]), by=finance[0])
+print(payment.pk, term.pk, *(f"{one.pk}:{other.pk}" for one, other in zip(leaders, finance)))
+"""
+PAY_TOGETHER = """
+import time
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from services import actions
+from services.models import Payment, PaymentTerm
+from xiangshan.accounts.models import User
+leader, finance = User.objects.get(pk={leader}), User.objects.get(pk={finance})
+payment, term = Payment.objects.get(pk={payment}), PaymentTerm.objects.get(pk={term})
+time.sleep(max(0, {moment} - time.time()))
+try:
+    actions.pay_payment(payment, by=finance, voucher_number="记-{finance}", paid_on=timezone.localdate())
+    print("paid")
+except PermissionDenied as error:
+    print("told", error)
+try:
+    print("asked", actions.request_payment(term, by=leader).number)
+except PermissionDenied as error:
+    print("told", error)
+"""
+AFTER_MONEY = """
+from services.models import Payment
+paid = Payment.objects.paid()
+print(paid.count(), sum(one.amount for one in paid), Payment.objects.live().count(), len(set(Payment.objects.values_list("number"))))
+"""
+
+
+def test_one_payment_and_one_request_of_four_at_once(portal):
+    payment, term, *pairs = said(shell(portal, PREPARE_MONEY)).split()
+    moment = time.time() + 6
+    ran = []
+    for pair in pairs:
+        leader, finance = pair.split(":")
+        words = {"leader": leader, "finance": finance, "payment": payment, "term": term, "moment": moment}
+        ran.append(shell(portal, PAY_TOGETHER.format(**words)))
+    lines = [line for process in ran for line in said(process).splitlines()]
+    assert lines.count("paid") == 1
+    assert sum(line.startswith("asked") for line in lines) == 1
+    assert sum(line.startswith("told 该付款已付款") for line in lines) == PEOPLE - 1
+    assert sum(line.startswith("told 这一期已经申请过") for line in lines) == PEOPLE - 1
+    assert said(shell(portal, AFTER_MONEY)).split() == ["1", "400.00", "2", "2"]
