@@ -11,11 +11,12 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Cm, Pt
 from pylopdf_fonts_zh_cn import serif_path
 
 # GB/T 9704-2012: the body of an official document is set in 仿宋, 16 pt; tables and profiles a size smaller.
 BODY, HEADING = "仿宋_GB2312", "黑体"
+PAGE_WIDTH = 15.8  # centimetres between the margins
 FONT, FONT_FOLDER = "Noto Serif SC", str(Path(serif_path()).parent)
 
 
@@ -33,6 +34,10 @@ class Section:
 
 def write_docx(title: str, sections: Sequence[Section], foot: str) -> bytes:
     document = Document()
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(2.6)
+    page.top_margin = page.bottom_margin = Cm(2.4)
     style = document.styles["Normal"]
     style.font.name, style.font.size = BODY, Pt(12)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
@@ -43,6 +48,7 @@ def write_docx(title: str, sections: Sequence[Section], foot: str) -> bytes:
         if section.heading:
             heading = document.add_paragraph()
             heading.paragraph_format.keep_with_next = True
+            heading.paragraph_format.space_before = Pt(12)
             _run(heading, section.heading, 14)
         if section.facts:
             _table(document, [(label, value) for label, value in section.facts])
@@ -65,6 +71,10 @@ def _run(paragraph: object, words: str, size: int) -> None:
 def _table(document: object, rows: Sequence[Sequence[str]], has_head: bool = False) -> None:
     table = document.add_table(rows=0, cols=max(len(row) for row in rows))  # type: ignore[attr-defined]
     table.style = "Table Grid"
+    table.autofit = False
+    widths = _widths(rows)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for n, row in enumerate(rows):
         made = table.add_row()
         # A row is not torn apart by the end of a page; its head comes again on the next.
@@ -72,8 +82,16 @@ def _table(document: object, rows: Sequence[Sequence[str]], has_head: bool = Fal
         properties.append(OxmlElement("w:cantSplit"))
         if has_head and not n:
             properties.append(OxmlElement("w:tblHeader"))
-        for cell, words in zip(made.cells, row, strict=False):
-            cell.text = words
+        for cell, words, width in zip(made.cells, row, widths, strict=False):
+            cell.text, cell.width = words, width
+            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[Any]:
+    """Columns as wide as what stands in them asks for, within bounds; together the width of the page."""
+    longest = [max(len(word) for cell in column for word in cell.split("\n")) for column in zip(*rows, strict=False)]
+    wanted = [min(max(length, 6), 20) for length in longest]
+    return [Cm(PAGE_WIDTH * one / sum(wanted)) for one in wanted]
 
 
 def write_pdf(title: str, sections: Sequence[Section], foot: str) -> bytes:
@@ -93,7 +111,8 @@ def write_pdf(title: str, sections: Sequence[Section], foot: str) -> bytes:
         if section.heads:
             head = ", ".join(_words(cell) for cell in section.heads)
             cells = ", ".join(_words(cell) for row in section.rows for cell in row)
-            columns = ", ".join(["auto"] * len(section.heads))
+            shares = [f"{round(one.cm * 10)}fr" for one in _widths([section.heads, *section.rows])]
+            columns = ", ".join(shares)
             parts.append(f"#table(columns: ({columns},), table.header({head}), {cells})")
         if section.words:
             parts.append(f"#{_words(section.words)}")

@@ -51,6 +51,7 @@ from services.rules.procurement import (
     can_replace_evaluator,
     can_withdraw_bid,
     has_interest,
+    is_of_the_union,
     method_fits,
 )
 from services.rules.requests import (
@@ -153,5 +154,6 @@ __all__ = [
     "can_withdraw_payment",
     "condition_holds",
     "has_interest",
+    "is_of_the_union",
     "method_fits",
 ]

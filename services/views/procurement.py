@@ -51,7 +51,7 @@ def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     procurement, user = _procurement(request, pk), request.user
     can_read_scores = rules.can_read_scores(user, procurement)
     own = list(_own_organizations(request))
-    is_union = user.holds(*rules.EVALUATING, Role.AUDITOR, over=procurement)
+    is_union = rules.is_of_the_union(user, procurement, *rules.EVALUATING, Role.AUDITOR)
     bids = list(Bid.objects.visible_to(user).filter(procurement=procurement).select_related("organization"))
     evaluators = list(procurement.evaluators.select_related("user"))
     context = {

@@ -5,53 +5,11 @@ import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.live import PASSWORD, Portal
+from tests.browser.desk import DESK, PHONE, page_of
 
 pytestmark = pytest.mark.browser
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-DESK = {"viewport": {"width": 1440, "height": 900}}
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    portal = Portal(tmp_path_factory.mktemp("portal"))
-    portal.manage("demo", "--force")
-    portal.start_worker()
-    yield portal.start_web()
-    portal.stop()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
-
-
-def page_of(browser: Browser, address: str, role: str, shape: dict) -> Page:
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", base_url=address, **shape)
-    page = context.new_page()
-    page.complaints = []
-    page.on("console", lambda message: message.type in ("error", "warning") and page.complaints.append(message.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.goto("/")
-    page.get_by_label("用户名或手机号").fill(role)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("待办")
-    return page
 
 
 def held_in_2020(page: Page) -> str:

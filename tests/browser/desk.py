@@ -1,0 +1,48 @@
+"""Where browser tests sit: a real Chromium at desk or phone size, logged in as somebody of the demo data."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.live import PASSWORD
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+DESK = {"viewport": {"width": 1440, "height": 900}}
+
+
+def stranger_page(browser: Browser, address: str, shape: dict) -> Page:
+    """A page of nobody logged in, which keeps what the browser complains about."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", base_url=address, **shape)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda message: message.type in ("error", "warning") and page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    return page
+
+
+def page_of(browser: Browser, address: str, role: str, shape: dict) -> Page:
+    page = stranger_page(browser, address, shape)
+    page.goto("/")
+    page.get_by_label("用户名或手机号").fill(role)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("待办")
+    return page
+
+
+def refused(page: Page, path: str, **data: str) -> str:
+    """Why a person may not: the sentence of the 403 a deed of theirs is answered with."""
+    token = next(one["value"] for one in page.context.cookies() if one["name"] == "csrftoken")
+    answer = page.request.post(path, form=data, headers={"X-CSRFToken": token})
+    assert answer.status == 403, (path, answer.status)
+    return re.sub(r"<[^>]+>|\s+", " ", answer.text())
