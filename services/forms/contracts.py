@@ -137,6 +137,8 @@ def row_sets(data: Any, contract: ServiceContract | None, initial: dict[str, lis
         given = initial.get(name, [])
         made = rows(data, instance=contract, prefix=name, initial=given)
         made.extra += len(given)
+        for row in made.forms[: len(given)] if contract is None else ():
+            row.empty_permitted = False  # what was filled in for somebody counts as said, untouched or not
         made.name, (made.title, made.hint, _) = name, ROWS[name]
         found[name] = made
     return found
@@ -151,7 +153,7 @@ def rows_of(formset: Any) -> list[dict[str, Any]]:
         data.pop("contract", None)
         if taken_out:
             found += [{"row": row, "gone": True}] if row else []
-        elif row or form.has_changed() or (form.initial and data):
+        elif row or form.has_changed() or not form.empty_permitted:
             found.append(data | ({"row": row} if row else {}))
     return found
 
