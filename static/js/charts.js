@@ -6,7 +6,7 @@
 
   const read = (table) => {
     const heads = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
-    const rows = [...table.querySelectorAll("tbody tr")].map((row) => [...row.cells]);
+    const rows = [...table.querySelectorAll("tbody tr")].map((row) => [...row.cells]).filter((cells) => cells.length > 1);
     return { heads, rows };
   };
 

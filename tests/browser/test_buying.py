@@ -293,8 +293,9 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     for verb in ("结清", "通过验收"):
         expect(auditor.locator("body")).to_contain_text(verb)
     assert "付款由财务审批" in refused(auditor, f"{re.search(r'/services/payments/[0-9]+/', finance.url)[0]}approve/")
+    # What was refused or asked again on purpose the browser calls a failed load; anything else would be ours to mend.
     for page in (county, town, finance, supervisor, leader, *others, asker, leadership, auditor):
-        assert [one for one in page.complaints if "403" not in one and "404" not in one] == []
+        assert [one for one in page.complaints if not re.search(r"status of (403|404|422)", one)] == []
     asker.goto(state)
     expect(asker.locator("body")).to_contain_text("工会正在安排承接的社会组织")
 
