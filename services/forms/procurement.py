@@ -128,8 +128,8 @@ class ScoreForm(forms.Form):
                 )
 
     @property
-    def rows(self) -> list[tuple[Bid, list[Any]]]:
-        return [(bid, [self[f"p{bid.pk}_{one.pk}"] for one in self.criteria]) for bid in self.bids]
+    def rows(self) -> list[tuple[Bid, list[tuple[ProcurementCriterion, Any]]]]:
+        return [(bid, [(one, self[f"p{bid.pk}_{one.pk}"]) for one in self.criteria]) for bid in self.bids]
 
     @property
     def points(self) -> dict[tuple[int, int], Decimal]:

@@ -169,6 +169,17 @@ class Acceptance(models.Model):
         return f"{self.contract}{'最终' if self.is_final else f'第 {self.batch} 次'}验收"
 
     @property
+    def turn(self) -> str:
+        """Whose turn it is, in words the organization understands."""
+        if self.status == self.Status.OPEN:
+            return f"等县总工会选择场次并决定(自 {self.opened_on:%Y-%m-%d})"
+        if self.status == self.Status.DECIDED:
+            signed = {one.party for one in self.signatures.all()}
+            waiting = [party.label for party in AcceptanceSignature.Party if party.value not in signed]
+            return f"等{'、'.join(waiting)}签字(自 {self.decided_on:%Y-%m-%d})"
+        return f"验收{self.get_status_display()}"
+
+    @property
     def scopes(self) -> dict[str, set[int]]:
         return self.contract.scopes
 

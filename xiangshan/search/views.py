@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from mediation.models import MediationCase
 from orgs.models import Employer, SocialOrganization, UnionBranch, Venue
 from projects.models import SupportProject
-from services.models import ActivitySession, ServiceContract
+from services.models import ActivitySession, Payment, Procurement, ServiceContract, ServiceRequest
 from xiangshan.accounts.models import User
 from xiangshan.accounts.requests import PortalRequest
 
@@ -21,6 +21,9 @@ KINDS: list[tuple[str, type[Any], str, str]] = [
     ("社会组织", SocialOrganization, "orgs:organization_list", "orgs:organization_detail"),
     ("工会组织", UnionBranch, "orgs:branch_list", "orgs:branch_detail"),
     ("购买服务合同", ServiceContract, "services:contract_list", "services:contract_detail"),
+    ("职工点单", ServiceRequest, "services:request_list", "services:request_detail"),
+    ("采购", Procurement, "services:procurement_list", "services:procurement_detail"),
+    ("付款", Payment, "services:payment_list", "services:payment_detail"),
     ("活动场次", ActivitySession, "services:session_list", "services:session_detail"),
     ("扶持项目", SupportProject, "projects:project_list", "projects:project_detail"),
     ("调解案件", MediationCase, "mediation:case_list", "mediation:case_detail"),
