@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from services.models import Acceptance, ActivitySession
+from services.models import Acceptance, ActivitySession, Finding
 from xiangshan.dossier.models import Attachment
 from xiangshan.wilson import wilson
 
@@ -126,4 +126,11 @@ def _evidence(sessions: list[ActivitySession], rows: Any) -> list[Item]:
 def _open_questions(contract: Any, rows: Any) -> list[Item]:
     """What is reported and not settled yet."""
     pending = ActivitySession.objects.pending().filter(contract_line__contract=contract).count()
-    return [Item("已举办、未核实", f"{pending} 场", "0 场", not pending, rows(status="pending"))]
+    findings = Finding.objects.open().filter(session__contract_line__contract=contract)
+    page = (
+        f"{reverse('services:finding_list')}?{urlencode({'status': 'open', 'organization': contract.organization_id})}"
+    )
+    return [
+        Item("已举办、未核实", f"{pending} 场", "0 场", not pending, rows(status="pending")),
+        Item("没有处理的疑点", f"{findings.count()} 个", "0 个", not findings.exists(), page),
+    ]

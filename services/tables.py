@@ -4,7 +4,17 @@ from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Concat
 
 from orgs.querysets import shown_name
-from services.models import ActivitySession, Payment, Procurement, ServiceContract, ServiceRequest
+from services.checks import CHECKS
+from services.models import (
+    ActivitySession,
+    CallOut,
+    Finding,
+    FollowUp,
+    Payment,
+    Procurement,
+    ServiceContract,
+    ServiceRequest,
+)
 from xiangshan.pages.tables import Column, Table
 
 SESSIONS = Table(
@@ -129,4 +139,85 @@ PROCUREMENTS = Table(
     ),
     order=("-pk",),
     empty="没有符合条件的采购。",
+)
+
+
+def _session_columns(*, shown: bool = True) -> tuple[Column, ...]:
+    """Which session, whose, and when: for what belongs to one."""
+    return (
+        Column("session", "场次", "session__title", link="services:session_detail", link_path="session"),
+        Column("organization", "社会组织", shown_name("session__organization__")),
+        Column("held_on", "活动日期", "session__held_on", kind="day", shown=shown),
+    )
+
+
+RESPONSES = Table(
+    "responses",
+    "职工留言",
+    (
+        Column("comment", "留言", sortable=False),
+        Column("overall", "评分", kind="number"),
+        *_session_columns(shown=False),
+        Column("answered_on", "评价日期", kind="day"),
+    ),
+    order=("-answered_on", "-pk"),
+    empty="没有符合条件的留言。",
+)
+FOLLOW_UPS = Table(
+    "follow_ups",
+    "差评回访",
+    (
+        Column("pk", "编号", link="services:follow_up_detail", words=lambda value, key: "办理", sortable=False),
+        *_session_columns(),
+        Column("rating", "评分", "response__overall", kind="number"),
+        Column("comment", "留言", "response__comment", sortable=False, on_phone=False),
+        Column("responsible", "责任人", "responsible__name"),
+        Column("due_on", "期限", kind="day"),
+        Column("closed_on", "办结日期", kind="day", shown=False),
+        Column("words", "处理情况", sortable=False, shown=False),
+        Column("outcome", "结果", kind="badge", choices=FollowUp.Outcome.choices),
+    ),
+    order=("-opened_on", "-pk"),
+    empty="没有符合条件的回访。评 1 分或 2 分的,会在这里等人回访。",
+)
+
+
+def findings() -> Table:
+    """Known only once all checks are declared."""
+    return Table(
+        "findings",
+        "疑点",
+        (
+            Column("words", "疑点", link="services:finding_detail", sortable=False),
+            Column(
+                "check_code", "检查", kind="choice", choices=[(check.code, check.name) for check in CHECKS.values()]
+            ),
+            Column("severity", "程度", kind="badge", choices=Finding.Severity.choices),
+            *_session_columns(),
+            Column("found_on", "发现日期", kind="day", shown=False),
+            Column("settled_by", "处理人", "settled_by__name", shown=False),
+            Column("settlement", "处理意见", sortable=False, shown=False),
+            Column("status", "状态", kind="badge", choices=Finding.Status.choices),
+        ),
+        order=("-found_on", "-pk"),
+        empty="没有符合条件的疑点。上报时和每天夜里会自动检查。",
+    )
+
+
+CALL_OUTS = Table(
+    "call_outs",
+    "应急出勤",
+    (
+        Column("session", "出勤", "session__title", link="services:session_detail", link_path="session"),
+        Column("organization", "队伍", shown_name("session__organization__")),
+        Column("kind", "类型", kind="choice", choices=CallOut.Kind.choices),
+        Column("place", "地点"),
+        Column("started_at", "出发", kind="moment"),
+        Column("ended_at", "归队", kind="moment"),
+        Column("people", "人数", kind="number"),
+        Column("people_helped", "救助人数", kind="number"),
+        Column("status", "状态", "session__status", kind="badge", choices=ActivitySession.Status.choices),
+    ),
+    order=("-started_at", "-pk"),
+    empty="这一年还没有应急出勤记录。",
 )

@@ -10,3 +10,31 @@ def mail_asker(request_id: int, words: str) -> None:
     from services.models import ServiceRequest
 
     letter_to_asker(ServiceRequest.objects.get(pk=request_id), words).send()
+
+
+@shared_task
+def check_reports() -> None:
+    """Every night: a later report may throw light on an earlier one."""
+    from services.actions import check_recent, forget_tickets
+
+    check_recent(days=120)
+    forget_tickets()
+
+
+@shared_task
+def remind_leaders(when: str) -> None:
+    """`when` is tomorrow, evening or overdue."""
+    from services import chasing
+
+    {
+        "tomorrow": chasing.remind_of_tomorrow,
+        "evening": chasing.remind_this_evening,
+        "overdue": chasing.remind_of_overdue,
+    }[when]()
+
+
+@shared_task
+def remind_staff() -> None:
+    from services.chasing import tell_staff_of_the_week
+
+    tell_staff_of_the_week()

@@ -6,7 +6,16 @@ from typing import Any
 from services.models import ServiceContract
 from xiangshan.money import as_yuan
 
-FIELDS = ("title", "starts_on", "ends_on", "amount", "target_workers", "satisfaction_floor", "least_answers")
+FIELDS = (
+    "title",
+    "starts_on",
+    "ends_on",
+    "amount",
+    "target_workers",
+    "satisfaction_floor",
+    "least_answers",
+    "survey_days",
+)
 
 
 def snapshot(contract: ServiceContract) -> dict[str, dict[str, str]]:

@@ -25,6 +25,29 @@ app.conf.beat_schedule = {
         "task": "xiangshan.notices.tasks.mail_digests",
         "schedule": crontab(hour=8, minute=0),
     },
+    "check reports at night": {
+        "task": "services.tasks.check_reports",
+        "schedule": crontab(hour=2, minute=20),
+    },
+    "remind of tomorrow": {
+        "task": "services.tasks.remind_leaders",
+        "schedule": crontab(hour=17, minute=0),
+        "args": ("tomorrow",),
+    },
+    "remind in the evening": {
+        "task": "services.tasks.remind_leaders",
+        "schedule": crontab(hour=19, minute=30),
+        "args": ("evening",),
+    },
+    "remind of what is overdue": {
+        "task": "services.tasks.remind_leaders",
+        "schedule": crontab(hour=9, minute=0),
+        "args": ("overdue",),
+    },
+    "tell staff of the week": {
+        "task": "services.tasks.remind_staff",
+        "schedule": crontab(day_of_week=1, hour=8, minute=30),
+    },
     "rebuild figures at night": {
         "task": "xiangshan.metrics.tasks.rebuild_figures",
         "schedule": crontab(hour=3, minute=10),

@@ -248,3 +248,8 @@ PROCUREMENT_TENDER_FROM = env.int("PROCUREMENT_TENDER_FROM", default=1_000_000)
 # The public form: how many an hour one address may send, and how soon after opening it a person can have filled it in (seconds).
 ASK_AN_HOUR = env.int("ASK_AN_HOUR", default=10)
 ASK_FILLED_AFTER = env.int("ASK_FILLED_AFTER", default=3)
+
+# Signing in at a session: how long after its half minute a changing code is still taken (seconds); how many phones of one kind
+# behind one network address may sign in, or rate without having signed in, at one session within one minute.
+SIGN_IN_TOLERANCE = env.int("SIGN_IN_TOLERANCE", default=180)
+SIGN_INS_A_MINUTE = env.int("SIGN_INS_A_MINUTE", default=10)

@@ -23,6 +23,7 @@ class Subject:
     # Fields a reader of the record may all the same not see; and whether files are shown to them.
     conceals: Callable[[Any], frozenset[str]] = lambda user: frozenset()
     may_read_files: Callable[[Any], Verdict] = lambda user: ALLOW
+    pictures_at_most: int | None = None
 
     @property
     def kind(self) -> str:

@@ -3,12 +3,16 @@
 import warnings
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+from django.utils import timezone
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from xiangshan.likeness import likeness_of
 
 MEGABYTE = 1024 * 1024
 FILE_AT_MOST = 20 * MEGABYTE
@@ -34,6 +38,8 @@ class Upload:
     ending: str
     content_type: str
     thumbnail: ContentFile | None = None
+    likeness: str = ""
+    taken_at: datetime | None = None
 
     @property
     def is_picture(self) -> bool:
@@ -103,6 +109,7 @@ def _picture(file: Any) -> Upload:
                 raise ValidationError(f"“{file.name}”的类型不能上传。{ALLOWED}")
             if picture.width * picture.height > PIXELS_AT_MOST:
                 raise ValidationError(f"“{file.name}”的尺寸过大({picture.width}×{picture.height}),已拒绝")
+            taken_at = _taken_at(picture)
             upright = _on_white(ImageOps.exif_transpose(picture))
     except ValidationError:
         raise
@@ -110,7 +117,23 @@ def _picture(file: Any) -> Upload:
         raise ValidationError(f"“{file.name}”的尺寸过大,已拒绝") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise ValidationError(f"“{file.name}”的类型不能上传。{ALLOWED}") from error
-    return Upload(_jpeg(upright, LONGEST_SIDE), "jpg", "image/jpeg", _jpeg(upright, THUMBNAIL_SIDE))
+    return Upload(
+        _jpeg(upright, LONGEST_SIDE),
+        "jpg",
+        "image/jpeg",
+        _jpeg(upright, THUMBNAIL_SIDE),
+        likeness_of(upright),
+        taken_at,
+    )
+
+
+def _taken_at(picture: Image.Image) -> datetime | None:
+    """When the camera says it was taken (Exif DateTimeOriginal, local time); nothing where it does not say, or says nonsense."""
+    said = picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal, "")
+    try:
+        return timezone.make_aware(datetime.strptime(str(said), "%Y:%m:%d %H:%M:%S"))  # noqa: DTZ007
+    except ValueError:
+        return None
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -9,6 +9,7 @@ from services.views import (
     ask_withdraw,
     calendar_feed,
     survey_answer,
+    survey_sign_in,
     survey_thanks,
 )
 from xiangshan import health
@@ -34,6 +35,7 @@ urlpatterns = [
     path("services/", include("services.urls")),
     path("mediation/", include("mediation.urls")),
     path("s/<slug:code>/", survey_answer, name="survey_answer"),
+    path("s/<slug:code>/sign-in/", survey_sign_in, name="survey_sign_in"),
     path("s/<slug:code>/thanks/", survey_thanks, name="survey_thanks"),
     path("ask/", ask, name="ask"),
     path("ask/find/", ask_find, name="ask_find"),

@@ -9,6 +9,7 @@ from services.actions.acceptance import (
     sign_acceptance,
 )
 from services.actions.calendars import move_session, plan_series, revoke_feed, subscribe
+from services.actions.callouts import cancel_call_out, finish_call_out, start_call_out
 from services.actions.contracts import (
     USUAL_DOCUMENTS,
     amend_contract,
@@ -19,6 +20,8 @@ from services.actions.contracts import (
     move_contract,
     renew_contract,
 )
+from services.actions.findings import check_recent, check_sessions, settle_finding
+from services.actions.followups import assign_follow_up, close_follow_up
 from services.actions.payments import (
     approve_payment,
     pay_payment,
@@ -56,15 +59,18 @@ from services.actions.sessions import (
     cancel_session,
     delete_session,
     edit_session,
+    plan_rehearsal,
     plan_session,
     record_rehearsal,
     report_session,
     return_session,
     verify_session,
+    verify_sessions,
 )
-from services.actions.surveys import answer_survey
+from services.actions.surveys import TooMany, answer_survey, forget_tickets, list_sign_ins, sign_in
 
 __all__ = [
+    "TooMany",
     "USUAL_CRITERIA",
     "USUAL_DOCUMENTS",
     "accept_request",
@@ -73,11 +79,16 @@ __all__ = [
     "answer_survey",
     "approve_payment",
     "ask",
+    "assign_follow_up",
     "award_values",
     "cancel_acceptance",
+    "cancel_call_out",
     "cancel_session",
+    "check_recent",
+    "check_sessions",
     "choose_sessions",
     "close_bids",
+    "close_follow_up",
     "decide_acceptance",
     "decide_procurement",
     "decline_request",
@@ -89,13 +100,17 @@ __all__ = [
     "end_procurement",
     "enter_request",
     "file_document",
+    "finish_call_out",
+    "forget_tickets",
     "left_of",
+    "list_sign_ins",
     "match_request",
     "move_contract",
     "move_session",
     "open_acceptance",
     "open_procurement",
     "pay_payment",
+    "plan_rehearsal",
     "plan_series",
     "plan_session",
     "prepare_procurement",
@@ -112,10 +127,14 @@ __all__ = [
     "revoke_feed",
     "schedule_request",
     "score_bids",
+    "settle_finding",
     "sign_acceptance",
+    "sign_in",
+    "start_call_out",
     "submit_bid",
     "subscribe",
     "verify_session",
+    "verify_sessions",
     "withdraw_bid",
     "withdraw_payment",
     "withdraw_request",

@@ -215,6 +215,7 @@ def renew_contract(contract: ServiceContract, *, by: User) -> ServiceContract:
         target_workers=contract.target_workers,
         satisfaction_floor=contract.satisfaction_floor,
         least_answers=contract.least_answers,
+        survey_days=contract.survey_days,
         lines=[dict(row) for row in contract.lines.values(*COPIED_OF_LINES)],
         terms=[
             # What a deduction took off belongs to the old contract: shares are worked out anew, amounts are given again.

@@ -1,5 +1,6 @@
 """What happens in a session's life, from the plan to the figure."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services import rules
+from services.actions.findings import check_sessions
 from services.models import ActivitySession, ContractLine, Rehearsal
+from services.proof import evidence_for
 from xiangshan.accounts.models import User
 from xiangshan.notices.actions import tell
-from xiangshan.records import change, create, lock
+from xiangshan.records import all_or_none, change, create, lock
 from xiangshan.rules import require
 
 Status = ActivitySession.Status
@@ -38,19 +41,40 @@ def edit_session(session: ActivitySession, *, by: User, **values: Any) -> Activi
 
 
 @transaction.atomic
+def plan_rehearsal(session: ActivitySession, *, by: User, rehearsed_on: date, watched_by: str = "") -> Rehearsal:
+    """安排试讲: a day, before the session, and who is to watch. Raises ValidationError."""
+    session = lock(session)
+    require(rules.can_rehearse(by, session))
+    if not timezone.localdate() <= rehearsed_on <= session.held_on:
+        raise ValidationError({"rehearsed_on": "试讲日期应在今天到活动日期之间"})
+    planned = Rehearsal(session=session, rehearsed_on=rehearsed_on, outcome="planned", watched_by=watched_by)
+    planned.recorded_by = by
+    return create(planned, by=by, verb="安排试讲")
+
+
+@transaction.atomic
 def record_rehearsal(
-    session: ActivitySession, *, by: User, rehearsed_on: date, outcome: str, notes: str = ""
+    session: ActivitySession, *, by: User, rehearsed_on: date, outcome: str, watched_by: str = "", notes: str = ""
 ) -> Rehearsal:
-    """登记试讲: a passed one lets the session be reported."""
+    """登记试讲: a passed one lets the session be reported. What was planned is what is now recorded. Raises ValidationError."""
     session = lock(session)
     require(rules.can_rehearse(by, session))
     if rehearsed_on > min(session.held_on, timezone.localdate()):
         raise ValidationError({"rehearsed_on": "试讲日期不能晚于今天,也不能晚于活动日期"})
-    rehearsal = create(
-        Rehearsal(session=session, rehearsed_on=rehearsed_on, outcome=outcome, notes=notes, recorded_by=by),
-        by=by,
-        verb="登记试讲",
-    )
+    if outcome == Rehearsal.Outcome.PLANNED:
+        raise ValidationError({"outcome": "请选择试讲结果"})
+    said: dict[str, Any] = {
+        "rehearsed_on": rehearsed_on,
+        "outcome": outcome,
+        "watched_by": watched_by,
+        "notes": notes,
+        "recorded_by": by,
+    }
+    planned = session.rehearsals.filter(outcome="planned").first()
+    if planned is not None:
+        rehearsal = change(lock(planned), by=by, verb="登记试讲", **said)
+    else:
+        rehearsal = create(Rehearsal(session=session, **said), by=by, verb="登记试讲")
     if outcome == Rehearsal.Outcome.PASSED and session.status == Status.PLANNED:
         change(session, by=by, verb="试讲通过", status=Status.REHEARSED)
     return rehearsal
@@ -60,24 +84,31 @@ def record_rehearsal(
 def report_session(session: ActivitySession, *, by: User, submit: bool = True, **values: Any) -> ActivitySession:
     """上报: what the person who was there says of it. Not submitted, it is kept as held, to be finished later.
 
-    First reported more than three days after, its numbers are marked as entered late (2-domain, evidence).
+    How the number is proven follows from who signed in; first reported more than three days after, it is marked as entered late
+    (2-domain, evidence). What is submitted is checked at once.
     """
     session = lock(session)
     require(rules.can_report(by, session))
     today = timezone.localdate()
+    workers = values.get("workers_served", session.workers_served)
     if submit:
-        if values.get("workers_served", session.workers_served) is None:
+        if workers is None:
             raise ValidationError({"workers_served": "请填写服务职工人次"})
         values |= {"submitted_by": by, "submitted_at": timezone.now(), "note": ""}
         if session.reported_on is None:
             values |= {"reported_on": today, "reported_in_time": today - session.held_on <= rules.REPORT_WITHIN}
-    if not submit and session.status == Status.RETURNED:
-        return change(session, by=by, verb="保存更正", **values)
     reported_on = session.reported_on or today
     if session.evidence == Evidence.LATE or reported_on - session.held_on > rules.REPORT_WITHIN:
         values["evidence"] = Evidence.LATE
+    elif workers is not None:
+        values["evidence"] = evidence_for(workers, session.sign_in_rows.by_way())
+    if not submit and session.status == Status.RETURNED:
+        return change(session, by=by, verb="保存更正", **values)
     status = Status.SUBMITTED if submit else Status.HELD
-    return change(session, by=by, verb="上报" if submit else "保存", status=status, **values)
+    session = change(session, by=by, verb="上报" if submit else "保存", status=status, **values)
+    if submit:
+        check_sessions([session.pk])
+    return session
 
 
 @transaction.atomic
@@ -90,6 +121,17 @@ def verify_session(session: ActivitySession, *, by: User) -> ActivitySession:
     return change(
         session, by=by, verb="核实", status=Status.VERIFIED, verified_by=by, verified_at=timezone.now(), line_unit=unit
     )
+
+
+def verify_sessions(sessions: Iterable[ActivitySession], *, by: User) -> list[ActivitySession]:
+    """批量核实: all of them, or none where one cannot be; only where no check found anything. Raises ValidationError."""
+
+    def act(session: ActivitySession) -> None:
+        if session.findings.open().exists():
+            raise ValidationError("有疑点,请单独核实")
+        verify_session(session, by=by)
+
+    return all_or_none(sessions, act)
 
 
 def _tell_reporter(session: ActivitySession, what: str, words: str) -> None:

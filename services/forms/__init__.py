@@ -11,6 +11,14 @@ from services.forms.contracts import (
     row_sets,
     rows_of,
 )
+from services.forms.findings import (
+    CallOutFilterForm,
+    FindingFilterForm,
+    FinishForm,
+    RatesForm,
+    SettleForm,
+    StartForm,
+)
 from services.forms.payments import DecisionForm, PaymentFilterForm, PaymentForm, VoucherForm
 from services.forms.procurement import (
     BidForm,
@@ -29,19 +37,38 @@ from services.forms.requests import (
     RequestForm,
     ScheduleForm,
 )
-from services.forms.sessions import RehearsalForm, ReportForm, SessionFilterForm, SessionForm
-from services.forms.surveys import SurveyForm
+from services.forms.sessions import (
+    RehearsalForm,
+    RehearsalPlanForm,
+    ReportForm,
+    ReturnForm,
+    SessionFilterForm,
+    SessionForm,
+)
+from services.forms.surveys import (
+    AssignForm,
+    CloseForm,
+    FollowUpFilterForm,
+    ResponseFilterForm,
+    SignInListForm,
+    SurveyForm,
+)
 
 __all__ = [
-    "ROWS",
     "AskForm",
+    "AssignForm",
     "BidForm",
     "CalendarForm",
+    "CallOutFilterForm",
+    "CloseForm",
     "ContractFilterForm",
     "ContractForm",
     "DecideForm",
     "DecisionForm",
     "FileForm",
+    "FindingFilterForm",
+    "FinishForm",
+    "FollowUpFilterForm",
     "MatchForm",
     "MoveForm",
     "PaymentFilterForm",
@@ -49,17 +76,25 @@ __all__ = [
     "ProcureForm",
     "ProcurementFilterForm",
     "ProcurementForm",
+    "ROWS",
+    "RatesForm",
     "RatingForm",
     "RehearsalForm",
+    "RehearsalPlanForm",
     "ReplaceForm",
     "ReportForm",
     "RequestFilterForm",
     "RequestForm",
+    "ResponseFilterForm",
+    "ReturnForm",
     "ScheduleForm",
     "ScoreForm",
     "SeriesForm",
     "SessionFilterForm",
     "SessionForm",
+    "SettleForm",
+    "SignInListForm",
+    "StartForm",
     "SurveyForm",
     "VoucherForm",
     "row_sets",

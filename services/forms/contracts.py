@@ -44,6 +44,7 @@ class ContractForm(PortalModelForm):
             "target_workers",
             "satisfaction_floor",
             "least_answers",
+            "survey_days",
         ]
 
     def __init__(

@@ -8,7 +8,8 @@ from orgs.models import Employer, SocialOrganization, Venue
 from projects.models import SupportProject
 from services.models import ActivitySession, ContractLine, Rehearsal, ServiceCategory, ServiceContract
 from xiangshan.accounts.models import Role, User
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalModelForm, choices
+from xiangshan.dossier.forms import ManyFiles
+from xiangshan.pages.forms import AreaChoice, FilterForm, PortalModelForm, ReasonForm, choices
 
 Evidence = ActivitySession.Evidence
 Basis = ActivitySession.Basis
@@ -19,6 +20,7 @@ class SessionFilterForm(FilterForm):
         ("", "不限"),
         ("pending", "待核实(含已举办、退回)"),
         ("due", "应报"),
+        ("overdue", "逾期未报"),
         *ActivitySession.Status.choices[:-1],
     ]
     q = forms.CharField(label="主题", required=False)
@@ -104,14 +106,13 @@ class SessionForm(PortalModelForm):
 
 
 class ReportForm(PortalModelForm):
-    """For a thumb: numbers by number keys, everything else preset."""
+    """For a thumb: numbers by number keys, everything else preset. How the number is proven follows from the sign-ins."""
 
-    CHOICES = [(Evidence.PAPER_LIST, "纸质名单"), (Evidence.PAPER_CODE, "纸质码"), (Evidence.HEAD_COUNT, "现场点数")]
-    evidence = forms.ChoiceField(label="人数依据", choices=CHOICES, widget=forms.RadioSelect, required=False)
+    photos: Any = ManyFiles(label="照片(最多 9 张)", required=False)
 
     class Meta:
         model = ActivitySession
-        fields = ["workers_served", "volunteers", "evidence", "venue", "summary"]
+        fields = ["workers_served", "volunteers", "venue", "summary"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,14 +124,53 @@ class ReportForm(PortalModelForm):
         }
         self.fields["volunteers"].widget.attrs |= {"class": "form-control form-control-lg"}
         self.fields["summary"].widget.attrs["rows"] = 2
-        if self.instance.evidence in (Evidence.CHANGING_CODE, Evidence.LATE):
-            del self.fields["evidence"]  # proven already, or marked late: not the reporter's to choose
-
-    def clean_evidence(self) -> str:
-        return self.cleaned_data.get("evidence") or self.instance.evidence
+        self.fields["photos"].widget.attrs |= {"accept": "image/*", "class": "form-control", "data-shrink": ""}
+        if self.instance.workers_served is None and self.instance.sign_ins:
+            self.initial["workers_served"] = self.instance.sign_ins
 
 
 class RehearsalForm(PortalModelForm):
+    outcome = forms.ChoiceField(
+        label="结果",
+        choices=[one for one in Rehearsal.Outcome.choices if one[0] != "planned"],
+        widget=forms.RadioSelect,
+    )
+
     class Meta:
         model = Rehearsal
-        fields = ["rehearsed_on", "outcome", "notes"]
+        fields = ["rehearsed_on", "outcome", "watched_by", "notes"]
+
+
+class RehearsalPlanForm(PortalModelForm):
+    class Meta:
+        model = Rehearsal
+        fields = ["rehearsed_on", "watched_by"]
+
+
+class ReturnForm(ReasonForm):
+    """退回更正: the usual reasons by one tap, or in one's own words."""
+
+    USUAL = (
+        "人次与签到相差较大,请核对",
+        "请补传活动照片",
+        "请补充活动简况",
+        "日期或地点不对,请更正",
+        "请上传签到名单",
+    )
+    usual = forms.ChoiceField(
+        label="常见原因", choices=[("", "自己写"), *((one, one) for one in USUAL)], required=False
+    )
+    field_order = ("usual", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+        self.fields["reason"].label = "补充说明"
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        said = [data.pop("usual", ""), data.get("reason", "").strip()]
+        data["reason"] = ";".join(one for one in said if one)[:300]
+        if not data["reason"]:
+            self.add_error("reason", "请选择或写明要更正什么")
+        return data

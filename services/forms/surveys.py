@@ -1,6 +1,13 @@
 """What workers are asked."""
 
+from typing import Any
+
 from django import forms
+
+from orgs.models import SocialOrganization
+from services.models import FollowUp, ServiceCategory
+from xiangshan.accounts.models import User
+from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm
 
 STARS = [(5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意")]
 
@@ -28,4 +35,69 @@ class SurveyForm(forms.Form):
     comment = forms.CharField(
         label="还想说的(可不填)", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    token = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    token = forms.CharField(max_length=300, widget=forms.HiddenInput)
+
+
+class SignInListForm(PortalForm):
+    """A paper list: typed, or pasted from a spreadsheet."""
+
+    names = forms.CharField(
+        label="名单,每行一人", max_length=40_000, widget=forms.Textarea(attrs={"rows": 10, "autofocus": True})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["names"].widget.attrs["rows"] = 10
+
+
+class ResponseFilterForm(FilterForm):
+    STARS = [("", "不限"), ("low", "1–2 分"), *[(str(star), f"{star} 分") for star in range(5, 0, -1)]]
+    q = forms.CharField(label="留言或主题", required=False)
+    stars = forms.ChoiceField(label="评分", choices=STARS, required=False)
+    category = forms.ModelChoiceField(ServiceCategory.objects.all(), label="类别", required=False)
+    first = forms.DateField(label="评价自", required=False)
+    last = forms.DateField(label="至", required=False)
+    organization = forms.ModelChoiceField(SocialOrganization.objects.all(), label="社会组织", required=False)
+    kept = ("organization",)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["organization"].queryset = SocialOrganization.objects.visible_to(user)
+
+
+class FollowUpFilterForm(FilterForm):
+    OUTCOMES = [("", "不限"), ("overdue", "逾期"), ("closed", "已办结"), *FollowUp.Outcome.choices]
+    q = forms.CharField(label="主题或处理情况", required=False)
+    outcome = forms.ChoiceField(label="结果", choices=OUTCOMES, required=False)
+    area = AreaChoice(label="地区", required=False)
+    first = forms.DateField(label="活动自", required=False)
+    last = forms.DateField(label="至", required=False)
+    organization = forms.ModelChoiceField(SocialOrganization.objects.all(), label="社会组织", required=False)
+    responsible = forms.ModelChoiceField(User.objects.all(), label="责任人", required=False)
+    kept = ("organization", "responsible")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["organization"].queryset = SocialOrganization.objects.visible_to(user)
+
+
+class CloseForm(PortalForm):
+    """办结回访."""
+
+    outcome = forms.ChoiceField(
+        label="结果", choices=[one for one in FollowUp.Outcome.choices if one[0] != "open"], widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label="了解到什么、做了什么",
+        max_length=1000,
+        widget=forms.Textarea,
+        help_text="评价不记名:请向组织和单位了解情况",
+    )
+
+
+class AssignForm(PortalForm):
+    responsible = forms.ModelChoiceField(User.objects.none(), label="转给")
+
+    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["responsible"].queryset = colleagues

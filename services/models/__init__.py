@@ -1,4 +1,5 @@
 from services.models.calendars import CalendarFeed
+from services.models.callouts import CallOut
 from services.models.contracts import (
     ContractAmendment,
     ContractLine,
@@ -8,11 +9,12 @@ from services.models.contracts import (
     ServiceCategory,
     ServiceContract,
 )
+from services.models.findings import Finding
 from services.models.payments import Acceptance, AcceptanceSignature, AcceptedSession, Payment
 from services.models.procurement import Bid, BidScore, Evaluator, Invitation, Procurement, ProcurementCriterion
 from services.models.requests import ServiceRequest
 from services.models.sessions import ActivitySession, Rehearsal
-from services.models.surveys import SurveyResponse, SurveyTicket
+from services.models.surveys import FollowUp, SignIn, SurveyResponse, SurveyTicket
 
 __all__ = [
     "Acceptance",
@@ -22,10 +24,13 @@ __all__ = [
     "Bid",
     "BidScore",
     "CalendarFeed",
+    "CallOut",
     "ContractAmendment",
     "ContractLine",
     "Department",
     "Evaluator",
+    "Finding",
+    "FollowUp",
     "Invitation",
     "Payment",
     "PaymentTerm",
@@ -36,6 +41,7 @@ __all__ = [
     "ServiceCategory",
     "ServiceContract",
     "ServiceRequest",
+    "SignIn",
     "SurveyResponse",
     "SurveyTicket",
 ]

@@ -95,6 +95,12 @@ class ServiceContract(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     least_answers = models.PositiveIntegerField("最少评价数", default=30, help_text="评价少于此数时满意率只作参考")
+    survey_days = models.PositiveSmallIntegerField(
+        "评价开放天数",
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="活动当天起可以扫码评价的天数",
+    )
     # What acceptance took off. Never typed into the contract: it follows from a decision.
     deduction = MoneyField("验收扣减(元)", editable=False)
     version = models.PositiveSmallIntegerField("版本", default=1, editable=False)

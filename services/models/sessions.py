@@ -101,7 +101,8 @@ class ActivitySession(models.Model):
     summary = models.TextField("简况", max_length=2000, blank=True)
     note = models.CharField("退回或取消原因", max_length=300, blank=True)
     code = models.CharField("评价码", max_length=12, unique=True, default=new_code, editable=False)
-    # Counters of the survey, kept exact by the action that takes an answer (the answers are the proof).
+    # Counters, kept exact by the actions that take a sign-in or an answer (their rows are the proof).
+    sign_ins = models.PositiveIntegerField("签到", default=0, editable=False)
     responses = models.PositiveIntegerField("有效评价", default=0, editable=False)
     satisfied = models.PositiveIntegerField("满意评价", default=0, editable=False)
     submitted_by = models.ForeignKey(
@@ -203,12 +204,14 @@ class Rehearsal(models.Model):
     """试讲/彩排: a session that must be rehearsed cannot be submitted without a passed one."""
 
     class Outcome(models.TextChoices):
+        PLANNED = "planned", "已安排"
         PASSED = "passed", "通过"
         FAILED = "failed", "未通过"
 
     session = models.ForeignKey(ActivitySession, models.PROTECT, related_name="rehearsals", verbose_name="场次")
     rehearsed_on = models.DateField("试讲日期")
     outcome = models.CharField("结果", max_length=8, choices=Outcome)
+    watched_by = models.CharField("观摩人", max_length=100, blank=True, help_text="谁来听、谁来看的,用顿号隔开")
     notes = models.TextField("意见", max_length=1000, blank=True)
     recorded_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="记录人"

@@ -20,14 +20,13 @@ class ActivitySessionQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         areas, own = user.scope(*AREA_READERS), user.scope(Role.ORG_LEADER)
-        counties = {area for area in areas if area % 10**6 == 0 and area % 10**8}
-        found = Q(organization__in=own) if own else Q(pk__in=[])
-        if counties:
-            codes = [area // 10**6 for area in counties]
-            found |= Q(county_code=codes[0]) if len(codes) == 1 else Q(county_code__in=codes)
-        if others := areas - counties:
-            found |= within(others) | within(others, "organization__area")
+        found = _in_areas(areas)
+        found = Q(organization__in=own) | found if own else found
         return self.filter(found).exclude(status="deleted")
+
+    def in_areas(self, areas: set[int]) -> "ActivitySessionQuerySet":
+        """What happens in these areas; for a town, also what its organizations do elsewhere."""
+        return self.filter(_in_areas(areas)).exclude(status="deleted")
 
     def matching(
         self,
@@ -48,6 +47,8 @@ class ActivitySessionQuerySet(models.QuerySet):
             found = found.pending()
         elif status == "due":
             found = found.due()
+        elif status == "overdue":
+            found = found.to_report().filter(held_on__lt=timezone.localdate())
         elif status:
             found = found.filter(status=status)
         equal = {
@@ -77,6 +78,10 @@ class ActivitySessionQuerySet(models.QuerySet):
 
     def to_verify(self) -> "ActivitySessionQuerySet":
         return self.filter(status="submitted").order_by("submitted_at", "pk")
+
+    def unflagged(self) -> "ActivitySessionQuerySet":
+        """About which no check asks anything."""
+        return self.exclude(findings__status="open")
 
     def returned(self) -> "ActivitySessionQuerySet":
         return self.filter(status="returned").order_by("held_on", "pk")
@@ -116,3 +121,14 @@ class ActivitySessionQuerySet(models.QuerySet):
             "submitted_by",
             "verified_by",
         )
+
+
+def _in_areas(areas: set[int]) -> Q:
+    counties = {area for area in areas if area % 10**6 == 0 and area % 10**8}
+    found = Q(pk__in=[])
+    if counties:
+        codes = [area // 10**6 for area in counties]
+        found |= Q(county_code=codes[0]) if len(codes) == 1 else Q(county_code__in=codes)
+    if others := areas - counties:
+        found |= within(others) | within(others, "organization__area")
+    return found

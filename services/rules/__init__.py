@@ -13,6 +13,15 @@ from services.rules.contracts import (
     can_see_contract_money,
     can_see_money,
 )
+from services.rules.feedback import (
+    can_finish_call_out,
+    can_follow_up,
+    can_read_call_outs,
+    can_read_feedback,
+    can_settle,
+    can_start_call_out,
+    can_start_call_outs,
+)
 from services.rules.payments import (
     can_approve_payment,
     can_cancel_acceptance,
@@ -65,6 +74,7 @@ from services.rules.requests import (
     can_withdraw,
 )
 from services.rules.sessions import (
+    PHOTOS_AT_MOST,
     REPORT_WITHIN,
     STAFF,
     SURVEY_OPEN_FOR,
@@ -73,6 +83,7 @@ from services.rules.sessions import (
     can_delete,
     can_edit_session,
     can_file_session,
+    can_list_sign_ins,
     can_move_session,
     can_plan_session,
     can_plan_sessions,
@@ -80,12 +91,16 @@ from services.rules.sessions import (
     can_report,
     can_return,
     can_show_code,
+    can_sign_in,
     can_verify,
+    can_verify_sessions,
+    survey_closes_on,
 )
 
 __all__ = [
     "EVALUATING",
     "LEAST_BIDDERS",
+    "PHOTOS_AT_MOST",
     "REPORT_WITHIN",
     "STAFF",
     "SURVEY_OPEN_FOR",
@@ -118,6 +133,9 @@ __all__ = [
     "can_file_payment",
     "can_file_procurement",
     "can_file_session",
+    "can_finish_call_out",
+    "can_follow_up",
+    "can_list_sign_ins",
     "can_match",
     "can_match_to",
     "can_move_contract",
@@ -132,6 +150,8 @@ __all__ = [
     "can_plan_sessions",
     "can_procure",
     "can_rate",
+    "can_read_call_outs",
+    "can_read_feedback",
     "can_read_scores",
     "can_rehearse",
     "can_renew_contract",
@@ -145,10 +165,15 @@ __all__ = [
     "can_schedule",
     "can_see_contract_money",
     "can_see_money",
+    "can_settle",
     "can_show_code",
     "can_sign_acceptance",
+    "can_sign_in",
+    "can_start_call_out",
+    "can_start_call_outs",
     "can_triage",
     "can_verify",
+    "can_verify_sessions",
     "can_withdraw",
     "can_withdraw_bid",
     "can_withdraw_payment",
@@ -156,4 +181,5 @@ __all__ = [
     "has_interest",
     "is_of_the_union",
     "method_fits",
+    "survey_closes_on",
 ]

@@ -14,14 +14,15 @@ Status = ActivitySession.Status
 
 # 7-budgets and 2-domain: what is reported more than three days after is marked as entered late.
 REPORT_WITHIN = timedelta(days=3)
-SURVEY_OPEN_FOR = timedelta(days=7)
+SURVEY_OPEN_FOR = timedelta(days=7)  # where no contract says otherwise
+PHOTOS_AT_MOST = 9
 
 
 def can_file_session(user: User, session: ActivitySession) -> Verdict:
     """Photos and lists of a session: its organization, and union staff over it."""
-    if user.holds(*STAFF, Role.ORG_LEADER, over=session):
-        return ALLOW
-    return deny("活动照片和材料由举办组织或工会工作人员上传")
+    if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
+        return deny("活动照片和材料由举办组织或工会工作人员上传")
+    return deny("该场次已取消,不能再上传照片") if session.status == Status.CANCELLED else ALLOW
 
 
 def can_plan_sessions(user: User) -> Verdict:
@@ -64,6 +65,10 @@ def can_rehearse(user: User, session: ActivitySession) -> Verdict:
     return ALLOW if session.status in session.OPEN else deny(f"该场次{session.get_status_display()},不必再试讲")
 
 
+def can_verify_sessions(user: User) -> Verdict:
+    return ALLOW if user.holds(*STAFF) else deny("只有工会工作人员可以核实场次")
+
+
 def can_verify(user: User, session: ActivitySession) -> Verdict:
     """Union staff over it; never the person who reported it."""
     if not user.holds(*STAFF, over=session):
@@ -72,6 +77,8 @@ def can_verify(user: User, session: ActivitySession) -> Verdict:
         return deny("不能核实自己上报的场次")
     if not session.can_become(Status.VERIFIED):
         return deny(f"该场次{session.get_status_display()},不能核实")
+    if n := session.findings.open().serious().count():
+        return deny(f"有 {n} 个严重疑点没有处理,处理后才能核实")
     return ALLOW
 
 
@@ -114,12 +121,40 @@ def can_show_code(user: User, session: ActivitySession) -> Verdict:
     )
 
 
+def survey_closes_on(session: ActivitySession) -> date:
+    """The last day on which it can be rated: as its contract says, else a week."""
+    line = session.contract_line
+    return session.held_on + (timedelta(days=line.contract.survey_days) if line is not None else SURVEY_OPEN_FOR)
+
+
 def can_answer(session: ActivitySession, today: date) -> Verdict:
-    """Anybody with the code, from the day it is held for a week."""
+    """Anybody with the code, from the day it is held for as long as its contract says."""
     if session.status in (Status.CANCELLED, Status.DELETED):
         return deny("这场活动已经取消")
     if today < session.held_on:
         return deny(f"活动定于 {session.held_on:%Y-%m-%d} 举办,请在活动后评价")
-    if today > session.held_on + SURVEY_OPEN_FOR:
+    if today > survey_closes_on(session):
         return deny("这场活动的评价已经截止,谢谢您的参与")
+    return ALLOW
+
+
+def can_sign_in(session: ActivitySession, today: date) -> Verdict:
+    """Anybody there, on the day itself, until the numbers are verified: hours typed in long after are no sign-ins."""
+    if session.status in (Status.CANCELLED, Status.DELETED):
+        return deny("这场活动已经取消")
+    if session.status == Status.VERIFIED:
+        return deny("这场活动的签到已经结束")
+    if today != session.held_on:
+        return deny(f"活动日期是 {session.held_on:%Y-%m-%d},只能在当天签到")
+    return ALLOW
+
+
+def can_list_sign_ins(user: User, session: ActivitySession) -> Verdict:
+    """A paper list is entered by the organization or staff, from the day it was held until it is verified."""
+    if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
+        return deny("签到名单由举办组织或工会工作人员录入")
+    if session.held_on > timezone.localdate():
+        return deny(f"该场次定于 {session.held_on:%Y-%m-%d},还没有举办")
+    if session.status not in (*session.OPEN, Status.SUBMITTED):
+        return deny(f"该场次{session.get_status_display()},不能再录入签到名单")
     return ALLOW

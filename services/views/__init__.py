@@ -8,6 +8,14 @@ from services.views.acceptance import (
     acceptance_sign,
 )
 from services.views.calendars import calendar, calendar_feed, feed_list, feed_new, feed_revoke, session_move
+from services.views.callouts import call_out_cancel, call_out_finish, call_out_list, call_out_start
+from services.views.codes import (
+    session_code,
+    session_code_live,
+    session_hand,
+    session_paper,
+    session_sign_ins,
+)
 from services.views.contracts import (
     contract_amend,
     contract_detail,
@@ -21,6 +29,15 @@ from services.views.contracts import (
     contract_versions,
     document_file,
     document_template,
+)
+from services.views.feedback import (
+    finding_detail,
+    finding_list,
+    finding_rates,
+    follow_up_assign,
+    follow_up_detail,
+    follow_up_list,
+    response_list,
 )
 from services.views.payments import (
     payment_approve,
@@ -65,7 +82,6 @@ from services.views.requests import (
 )
 from services.views.sessions import (
     session_cancel,
-    session_code,
     session_delete,
     session_detail,
     session_edit,
@@ -73,11 +89,13 @@ from services.views.sessions import (
     session_new,
     session_queue,
     session_rehearse,
+    session_rehearse_plan,
     session_report,
     session_return,
     session_verify,
+    session_verify_many,
 )
-from services.views.surveys import survey_answer, survey_thanks
+from services.views.surveys import survey_answer, survey_sign_in, survey_thanks
 
 __all__ = [
     "acceptance_cancel",
@@ -96,6 +114,10 @@ __all__ = [
     "bid_withdraw",
     "calendar",
     "calendar_feed",
+    "call_out_cancel",
+    "call_out_finish",
+    "call_out_list",
+    "call_out_start",
     "contract_amend",
     "contract_detail",
     "contract_document",
@@ -111,6 +133,12 @@ __all__ = [
     "feed_list",
     "feed_new",
     "feed_revoke",
+    "finding_detail",
+    "finding_list",
+    "finding_rates",
+    "follow_up_assign",
+    "follow_up_detail",
+    "follow_up_list",
     "payment_approve",
     "payment_detail",
     "payment_list",
@@ -139,19 +167,27 @@ __all__ = [
     "request_new",
     "request_procure",
     "request_schedule",
+    "response_list",
     "session_cancel",
     "session_code",
+    "session_code_live",
     "session_delete",
     "session_detail",
     "session_edit",
+    "session_hand",
     "session_list",
     "session_move",
     "session_new",
+    "session_paper",
     "session_queue",
     "session_rehearse",
+    "session_rehearse_plan",
     "session_report",
     "session_return",
+    "session_sign_ins",
     "session_verify",
+    "session_verify_many",
     "survey_answer",
+    "survey_sign_in",
     "survey_thanks",
 ]

@@ -1,24 +1,30 @@
 from typing import Any
 
-import segno
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orgs.models import Venue
 from services import actions, forms, rules, tables
-from services.models import ActivitySession
+from services.feedback import feedback_on
+from services.models import ActivitySession, CallOut, Finding
+from services.proof import in_words
+from services.signs import signs_of
 from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.actions import attach
+from xiangshan.dossier.models import Attachment
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import deed, form_page, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.rules import require
 
 asks = require_http_methods(["GET", "POST"])
+BATCH = 100  # verified together at most
 
 
 def _session(request: PortalRequest, pk: int) -> ActivitySession:
@@ -37,7 +43,9 @@ def session_list(request: PortalRequest) -> HttpResponseBase:
         "can_add": rules.can_plan_sessions(request.user),
         "totals": rows.totals() if totals else None,
     }
-    return list_page(request, "services/session_list.html", tables.SESSIONS, rows, **context)
+    # Counters that move with every answer would show an organization who gave the last one (services/feedback.py).
+    table = tables.SESSIONS if rules.can_read_feedback(request.user) else tables.SESSIONS.without("satisfied")
+    return list_page(request, "services/session_list.html", table, rows, **context)
 
 
 @login_required
@@ -48,7 +56,11 @@ def session_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "session": session,
         "dossier": dossier_of(request.user, session),
         "rehearsals": session.rehearsals.all(),
-        "stars": session.survey_responses.stars() if session.responses >= 5 else None,
+        "feedback": feedback_on(user, session),
+        "rests_on": in_words(session.workers_served, session.sign_in_rows.by_way()),
+        "findings": Finding.objects.visible_to(user).filter(session=session).exclude(status="gone"),
+        "call_out": CallOut.objects.filter(session=session).first(),
+        "can_list_sign_ins": rules.can_list_sign_ins(user, session),
         "can_edit": rules.can_edit_session(user, session),
         "can_show_code": rules.can_show_code(user, session),
         "can_report": rules.can_report(user, session),
@@ -112,19 +124,37 @@ def session_edit(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @asks
 def session_report(request: PortalRequest, pk: int) -> HttpResponse:
-    """The phone's page: what it takes to report a planned session."""
+    """The phone's page: what it takes to report a planned session. Photos are kept even where a number is missing."""
     session = _session(request, pk)
     require(rules.can_report(request.user, session))
     submit = "draft" not in request.POST
-    form = forms.ReportForm(request.POST or None, instance=session, user=request.user, initial=_last_venue(session))
+    form = forms.ReportForm(
+        request.POST or None,
+        request.FILES or None,
+        instance=session,
+        user=request.user,
+        initial=_last_venue(session),
+    )
+    if request.method == "POST" and (photos := [photo for photo in request.FILES.getlist("photos") if photo]):
+        try:
+            attach(session, photos, by=request.user)
+        except ValidationError as error:
+            form.add_error("photos", error)
+
+    def act(data: dict[str, Any]) -> None:
+        data.pop("photos", None)
+        actions.report_session(session, by=request.user, submit=submit, **data)
+
     return form_page(
         request,
         "services/session_report.html",
         form,
-        lambda data: actions.report_session(session, by=request.user, submit=submit, **data),
+        act,
         done="已上报,等待工会核实" if submit else "已保存,还没有上报",
         to=reverse("services:session_detail", args=[pk]),
         session=ActivitySession.objects.for_page().get(pk=pk),
+        rests_on=in_words(None, session.sign_in_rows.by_way()),
+        photos=Attachment.objects.of(session).exclude(thumbnail=""),
         is_late=timezone.localdate() - session.held_on > rules.REPORT_WITHIN,
     )
 
@@ -156,22 +186,65 @@ def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@asks
+def session_rehearse_plan(request: PortalRequest, pk: int) -> HttpResponse:
+    session = _session(request, pk)
+    require(rules.can_rehearse(request.user, session))
+    return form_page(
+        request,
+        "services/session_rehearse_plan.html",
+        forms.RehearsalPlanForm(request.POST or None),
+        lambda data: actions.plan_rehearsal(session, by=request.user, **data),
+        done="试讲已安排",
+        to=reverse("services:session_detail", args=[pk]),
+        session=session,
+    )
+
+
+def _waiting(request: PortalRequest) -> Any:
+    return ActivitySession.objects.visible_to(request.user).to_verify().exclude(submitted_by=request.user)
+
+
+@login_required
 @require_GET
 def session_queue(request: PortalRequest) -> HttpResponse:
     """What waits for the reader's verification, one at a time: verified or returned, the next one follows."""
     user = request.user
     require(rules.can_plan_sessions(user))
-    waiting: Any = ActivitySession.objects.visible_to(user).to_verify().exclude(submitted_by=user)
+    waiting = _waiting(request)
     skipped = [pk for pk in request.GET.get("skip", "").split(",") if pk.isdigit()]
     session = waiting.exclude(pk__in=skipped).for_page().first()
     context = {
         "session": session,
         "count": waiting.count(),
+        "unflagged": waiting.unflagged().count(),
         "can_verify": rules.can_verify(user, session) if session else None,
+        "signs": signs_of(user, session) if session else None,
         "skip": ",".join([*skipped, str(session.pk)]) if session else "",
-        "form": ReasonForm(),
+        "form": forms.ReturnForm(),
     }
     return render(request, "services/session_queue.html", context)
+
+
+@login_required
+@asks
+def session_verify_many(request: PortalRequest) -> HttpResponse:
+    """批量核实, where no check found anything: picked from a list, all of them or none."""
+    require(rules.can_verify_sessions(request.user))
+    waiting = _waiting(request).unflagged().select_related("organization", "category", "venue", "area")[:BATCH]
+    if request.method == "POST":
+        keys = [pk for pk in request.POST.getlist("pk") if pk.isdigit()]
+        picked = list(_waiting(request).filter(pk__in=keys))
+        if not picked:
+            messages.error(request, "请先勾选要核实的场次")
+            return redirect("services:session_verify_many")
+        return deed(
+            request,
+            lambda: actions.verify_sessions(picked, by=request.user),
+            done=f"已核实 {len(picked)} 场,计入服务场次",
+            to=reverse("services:session_queue"),
+        )
+    return render(request, "services/session_verify_many.html", {"waiting": waiting})
 
 
 def _next(request: PortalRequest, pk: int) -> str:
@@ -198,7 +271,7 @@ def session_verify(request: PortalRequest, pk: int) -> HttpResponse:
 def session_return(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(rules.can_return(request.user, session))
-    form = ReasonForm(request.POST or None)
+    form = forms.ReturnForm(request.POST or None)
     return form_page(
         request,
         "services/session_return.html",
@@ -240,15 +313,3 @@ def session_delete(request: PortalRequest, pk: int) -> HttpResponse:
         to=reverse("services:session_list"),
         session=session,
     )
-
-
-@login_required
-@require_GET
-def session_code(request: PortalRequest, pk: int) -> HttpResponse:
-    """The code a leader shows or prints: it opens the survey."""
-    session = _session(request, pk)
-    require(rules.can_show_code(request.user, session))
-    address = request.build_absolute_uri(reverse("survey_answer", args=[session.code]))
-    drawing = segno.make(address, error="m").svg_inline(scale=6, border=2, svgclass="qr", omitsize=True)
-    drawn = mark_safe(drawing)  # noqa: S308  (made by segno, from an address of our own)
-    return render(request, "services/session_code.html", {"session": session, "address": address, "drawing": drawn})

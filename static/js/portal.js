@@ -81,3 +81,14 @@ document.querySelectorAll("form .mb-3").forEach((field) => {
   search.addEventListener("input", () => boxes.forEach((box) => (box.hidden = !box.textContent.includes(search.value.trim()) && !box.querySelector("input").checked)));
   frame.before(search);
 });
+
+// A page that refreshes itself says when it no longer can.
+const offline = document.querySelector("[data-offline]");
+if (offline) {
+  ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((name) => document.body.addEventListener(name, () => (offline.hidden = false)));
+  document.body.addEventListener("htmx:afterSwap", () => (offline.hidden = true));
+}
+document.querySelectorAll("[data-fullscreen]").forEach((button) => {
+  if (!document.documentElement.requestFullscreen) button.hidden = true;
+  button.addEventListener("click", () => document.documentElement.requestFullscreen());
+});

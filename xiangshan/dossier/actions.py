@@ -1,8 +1,10 @@
 """Files and comments on any business record. Lock, require, change, afterwards."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -11,7 +13,7 @@ from django.utils import timezone
 
 from xiangshan.accounts.models import User
 from xiangshan.dossier import rules
-from xiangshan.dossier.models import Attachment, Comment, Mention
+from xiangshan.dossier.models import Attachment, Comment, Mention, PictureBand
 from xiangshan.dossier.selectors import colleagues
 from xiangshan.notices.actions import tell
 from xiangshan.records import change, create, lock
@@ -22,8 +24,13 @@ from xiangshan.uploads import examine
 FILES_AT_MOST = 20
 
 
-def attach(record: Any, files: Iterable[Any], *, by: User) -> list[Attachment]:
-    """上传附件: all of them or none. The same file a second time is not kept twice. Raises ValidationError."""
+def attach(
+    record: Any, files: Iterable[Any], *, by: User, key: UUID | None = None, taken_at: datetime | None = None
+) -> list[Attachment]:
+    """上传附件: all of them or none. The same file a second time is not kept twice. Raises ValidationError.
+
+    One file alone may come with the key its phone gave it, and with when it was taken, where the file itself does not say.
+    """
     require(rules.can_attach(by, record))
     files = list(files)
     if len(files) > FILES_AT_MOST:
@@ -40,6 +47,12 @@ def attach(record: Any, files: Iterable[Any], *, by: User) -> list[Attachment]:
         record = lock(record)
         require(rules.can_attach(by, record))
         known = set(Attachment.objects.of(record).values_list("digest", flat=True))
+        pictures = sum(upload.is_picture for _, upload in examined)
+        at_most = subject_of(record).pictures_at_most
+        if pictures and at_most is not None:
+            there = Attachment.objects.of(record).exclude(thumbnail="").count()
+            if there + pictures > at_most:
+                raise ValidationError(f"最多 {at_most} 张照片,已有 {there} 张,这次 {pictures} 张")
         made = []
         for name, upload in examined:
             digest = sha256(upload.content.read()).hexdigest()
@@ -55,11 +68,18 @@ def attach(record: Any, files: Iterable[Any], *, by: User) -> list[Attachment]:
                 size=upload.content.size,
                 digest=digest,
                 uploaded_by=by,
+                likeness=upload.likeness,
+                taken_at=upload.taken_at or taken_at,
             )
+            if key is not None:
+                attachment.key = key
             attachment.file.save(f"file.{upload.ending}", upload.content, save=False)
             if upload.thumbnail is not None:
                 attachment.thumbnail.save("small.jpg", upload.thumbnail, save=False)
             made.append(create(attachment, by=by, verb="上传附件"))
+            PictureBand.objects.bulk_create(
+                PictureBand(attachment=attachment, place=place, value=value) for place, value in attachment.band_values
+            )
     return made
 
 

@@ -8,6 +8,7 @@ from django.db import models
 
 from xiangshan.accounts.models import User
 from xiangshan.dossier import querysets
+from xiangshan.likeness import bands
 from xiangshan.subjects import SUBJECTS
 
 
@@ -28,6 +29,9 @@ class Attachment(models.Model):
     media_type = models.CharField("类型", max_length=100)
     size = models.PositiveBigIntegerField("大小(字节)")
     digest = models.CharField("SHA-256", max_length=64)
+    # What a picture looks like, as 64 bits in hex: near-same pictures differ in few of them. Empty where it shows nothing much.
+    likeness = models.CharField("图像指纹", max_length=16, blank=True, editable=False)
+    taken_at = models.DateTimeField("拍摄时间", null=True, blank=True)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
     removed_at = models.DateTimeField("移除时间", null=True, blank=True)
@@ -37,7 +41,10 @@ class Attachment(models.Model):
     class Meta:
         verbose_name = "附件"
         ordering = ["pk"]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="attachment_of_record")]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="attachment_of_record"),
+            models.Index(fields=["digest"], name="attachment_by_digest"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -45,6 +52,28 @@ class Attachment(models.Model):
     @property
     def is_picture(self) -> bool:
         return bool(self.thumbnail)
+
+    @property
+    def band_values(self) -> list[tuple[int, int]]:
+        return bands(self.likeness) if self.likeness else []
+
+
+class PictureBand(models.Model):
+    """图像指纹段: one of the eight bytes of a picture's likeness.
+
+    Of two likenesses that differ in at most seven bits, at least one byte is the same: near-same pictures are found by an index.
+    """
+
+    attachment = models.ForeignKey(Attachment, models.CASCADE, related_name="bands", verbose_name="附件")
+    place = models.PositiveSmallIntegerField("段")
+    value = models.PositiveSmallIntegerField("值")
+
+    class Meta:
+        verbose_name = "图像指纹段"
+        indexes = [models.Index(fields=["place", "value"], name="picture_band")]
+
+    def __str__(self) -> str:
+        return f"{self.place}:{self.value}"
 
 
 class Comment(models.Model):
@@ -92,5 +121,5 @@ class Mention(models.Model):
         return SUBJECTS[self.comment.content_type.model].address(self.comment.object_id)
 
 
-auditlog.register(Attachment, exclude_fields=["thumbnail", "digest"])
+auditlog.register(Attachment, exclude_fields=["thumbnail", "digest", "likeness"])
 auditlog.register(Comment)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from mediation.querysets import CASE_READERS
+from services.querysets.surveys import FEEDBACK_READERS
 from xiangshan.accounts.models import Role
 from xiangshan.metrics import sources
 from xiangshan.metrics.models import Kind
@@ -174,6 +175,17 @@ METRICS = [
         (Term(sources.SESSIONS, "due"),),
         rows=(Rows("services:session_list", filters={"status": "due", "totals": "1"}),),
         scopes=OF_ORGANIZATION,
+    ),
+    Metric(
+        "feedback_closed_rate",
+        "差评回访率",
+        "%",
+        "期内活动收到的 1–2 分评价中,已经回访并有结果的占比。",
+        (Term(sources.FOLLOW_UPS, "closed"),),
+        (Term(sources.FOLLOW_UPS, "low"),),
+        rows=(Rows("services:follow_up_list"),),
+        scopes=OF_ORGANIZATION,
+        readers=FEEDBACK_READERS,
     ),
     Metric(
         "contracts_active",

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from mediation.models import MediationCase, Reception
 from orgs.models import BranchCoverage, KeySupport, SocialOrganization, StageSpan, StrengthReport, UnionBranch
-from services.models import ActivitySession, ContractLine, Payment, ServiceContract, ServiceRequest
+from services.models import ActivitySession, ContractLine, FollowUp, Payment, ServiceContract, ServiceRequest
 from xiangshan.metrics.models import Kind
 
 
@@ -307,6 +307,16 @@ REQUESTS = Source(
     place="area",
     measures={"requests": Count("pk"), "met": Count("pk", filter=Q(session__status="verified"))},
     watches={ServiceRequest: "pk", ActivitySession: "session"},
+)
+
+FOLLOW_UPS = Source(
+    number=20,
+    rows=lambda: FollowUp.objects.counted(),
+    day="session__held_on",
+    place="session__area",
+    scopes={Kind.ORGANIZATION: Scope.at("session__organization")},
+    measures={"low": Count("pk"), "closed": Count("pk", filter=~Q(outcome="open"))},
+    watches={FollowUp: "pk", ActivitySession: "session"},
 )
 
 SOURCES = [value for value in list(globals().values()) if isinstance(value, Source)]

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from mediation.querysets import CASE_READERS
 from orgs.querysets import AREA_READERS
+from services.querysets.surveys import FEEDBACK_READERS
 from services.rules.contracts import MONEY_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.notices.selectors import unread_count
@@ -52,6 +53,10 @@ GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
             ("付款", reverse_lazy("services:payment_list"), "cash-coin", MONEY_READERS),
             ("日历", reverse_lazy("services:calendar"), "calendar3", READERS),
             ("活动场次", reverse_lazy("services:session_list"), "calendar-event", READERS),
+            ("应急出勤", reverse_lazy("services:call_out_list"), "lightning", (*FEEDBACK_READERS, Role.ORG_LEADER)),
+            ("职工留言", reverse_lazy("services:response_list"), "chat-quote", FEEDBACK_READERS),
+            ("差评回访", reverse_lazy("services:follow_up_list"), "telephone", FEEDBACK_READERS),
+            ("疑点", reverse_lazy("services:finding_list"), "exclamation-diamond", FEEDBACK_READERS),
             ("调解案件", reverse_lazy("mediation:case_list"), "chat-left-heart", MEDIATION),
             ("接待", reverse_lazy("mediation:reception_list"), "telephone", MEDIATION),
             ("调处工作室", reverse_lazy("mediation:studio_list"), "house-door", MEDIATION),

@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from mediation.models import MediationCase
 from orgs.models import ProfileProposal, SocialOrganization, UnionBranch
-from services.models import Acceptance, ActivitySession, Payment, Procurement, ServiceRequest
+from services.models import (
+    Acceptance,
+    ActivitySession,
+    CallOut,
+    Finding,
+    FollowUp,
+    Payment,
+    Procurement,
+    ServiceRequest,
+)
 from services.rules import EVALUATING
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
@@ -58,6 +67,14 @@ def _of_leader(user: User, add: Callable[..., None]) -> None:
         "organization", "venue", "area", "category"
     )
     add("退回更正", "工会看过,请按意见更正后重新上报", own.returned(), "todo/_session.html")
+    running = CallOut.objects.filter(session__organization__in=user.scope(Role.ORG_LEADER)).running()
+    add(
+        "正在出勤",
+        "归队后补上人数和时间",
+        running.select_related("session__organization"),
+        "todo/_call_out.html",
+        shown_always=False,
+    )
     add("待上报", "活动日已到,请在 3 天内上报", own.to_report(), "todo/_session.html")
     organizations = user.scope(Role.ORG_LEADER)
     orders = ServiceRequest.objects.filter(contract_line__contract__organization__in=organizations, status="matched")
@@ -101,6 +118,26 @@ def _of_staff(user: User, add: Callable[..., None]) -> None:
         seen.to_verify().exclude(submitted_by=user),
         "todo/_session.html",
         "queue",
+    )
+    add(
+        "疑点待处理",
+        "严重的处理后才能核实",
+        Finding.objects.filter(session__in=seen.values("pk"))
+        .open()
+        .exclude(session__submitted_by=user)
+        .select_related("session__organization")
+        .order_by("-severity", "-pk"),
+        "todo/_finding.html",
+        shown_always=False,
+    )
+    add(
+        "差评待回访",
+        "评 1 分或 2 分的,7 天内了解情况并办结",
+        FollowUp.objects.filter(session__in=seen.values("pk"))
+        .open()
+        .select_related("session__organization", "response", "responsible"),
+        "todo/_follow_up.html",
+        shown_always=False,
     )
     add("逾期未报", "活动日已过,组织还没有上报,可联系催报", seen.to_report(), "todo/_session.html")
     add("已退回", "等组织更正", seen.returned(), "todo/_session.html")

@@ -1,0 +1,53 @@
+"""What workers said of a session, as far as its reader may know it.
+
+The union reads single answers. The organization reads its own only in fives and a day later: five answers that became known together
+cannot be told apart by somebody who saw who held a phone in his hand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from services import rules
+from services.models import ActivitySession, SurveyResponse
+from services.themes import group
+from xiangshan.accounts.models import User
+
+IN_FIVES = 5
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """`answers` is how many are shown, of them `satisfied`; the stars with how many gave each; comments by theme."""
+
+    answers: int
+    satisfied: int
+    stars: dict[int, int]
+    comments: dict[str, list[SurveyResponse]]
+    withheld: str = ""  # why there is not more, in words
+
+    @property
+    def is_shown(self) -> bool:
+        return self.answers > 0
+
+
+def feedback_on(user: User, session: ActivitySession) -> Feedback:
+    if rules.can_read_feedback(user):
+        return _of(list(session.survey_responses.order_by("answered_on", "pk")))
+    known = list(session.survey_responses.filter(answered_on__lt=timezone.localdate()).order_by("answered_on", "pk"))
+    shown = known[: len(known) // IN_FIVES * IN_FIVES]
+    words = "" if len(shown) == session.responses else "为保护评价人,评价每满 5 份、隔天显示一次。"
+    return _of(shown, words)
+
+
+def _of(answers: Sequence[Any], withheld: str = "") -> Feedback:
+    stars = {star: sum(one.overall == star for one in answers) for star in range(5, 0, -1)}
+    return Feedback(
+        answers=len(answers),
+        satisfied=sum(one.is_satisfied for one in answers),
+        stars=stars,
+        comments=group([one for one in answers if one.comment]),
+        withheld=withheld,
+    )

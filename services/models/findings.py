@@ -1,0 +1,69 @@
+from typing import ClassVar
+
+from auditlog.registry import auditlog
+from django.db import models
+from django.db.models import Q
+
+from services import querysets
+from services.models.sessions import ActivitySession
+from xiangshan.accounts.models import User
+
+
+class Finding(models.Model):
+    """疑点: what a check found about a reported session. A person settles it with a reason; staff only see it.
+
+    One row for each check, session and `key` (what it is about): found again it is the same one.
+    """
+
+    class Severity(models.TextChoices):
+        SERIOUS = "serious", "严重"
+        NOTICE = "notice", "提示"
+
+    class Status(models.TextChoices):
+        OPEN = "open", "待处理"
+        JUSTIFIED = "justified", "情况属实"
+        CONFIRMED = "confirmed", "确有问题"
+        GONE = "gone", "已消除"
+
+    SETTLED: ClassVar[tuple[str, ...]] = (Status.JUSTIFIED, Status.CONFIRMED)
+
+    session = models.ForeignKey(ActivitySession, models.PROTECT, related_name="findings", verbose_name="场次")
+    check_code = models.CharField("检查", max_length=30)
+    key = models.CharField("对象", max_length=60, blank=True)
+    severity = models.CharField("程度", max_length=8, choices=Severity)
+    words = models.CharField("说明", max_length=300)
+    others = models.ManyToManyField(ActivitySession, blank=True, related_name="+", verbose_name="相关场次")
+    found_on = models.DateField("发现日期")
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.OPEN)
+    settlement = models.CharField("处理意见", max_length=300, blank=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="处理人")
+    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
+
+    objects = querysets.FindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "疑点"
+        constraints = [
+            models.UniqueConstraint(fields=["session", "check_code", "key"], name="found_once"),
+            models.CheckConstraint(
+                name="finding_settled_by_someone",
+                condition=~Q(status__in=("justified", "confirmed"))
+                | (Q(settled_by__isnull=False, settled_at__isnull=False) & ~Q(settlement="")),
+                violation_error_message="处理疑点须有处理人和理由",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "severity"], name="finding_open")]
+
+    def __str__(self) -> str:
+        return f"{self.session} {self.words}"[:80]
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.session.scopes
+
+    @property
+    def is_serious(self) -> bool:
+        return self.severity == self.Severity.SERIOUS
+
+
+auditlog.register(Finding)

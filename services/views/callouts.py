@@ -1,0 +1,95 @@
+"""Emergency call-outs: one tap when the team goes, a few fields when it is back, and the year's list."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from services import actions, forms, rules, tables
+from services.models import CallOut
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.pages.answers import form_page, list_page
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "POST"])
+
+
+def _call_out(request: PortalRequest, pk: int) -> CallOut:
+    found = CallOut.objects.visible_to(request.user).select_related("session__organization", "session__area")
+    return get_object_or_404(found, pk=pk)
+
+
+@login_required
+@require_GET
+def call_out_list(request: PortalRequest) -> HttpResponseBase:
+    """A year's call-outs, with what they add up to."""
+    require(rules.can_read_call_outs(request.user))
+    wanted = request.GET.copy()
+    wanted.setdefault("year", str(timezone.localdate().year))
+    form = forms.CallOutFilterForm(wanted, user=request.user)
+    rows = CallOut.objects.visible_to(request.user).matching(**form.wanted)
+    can_start = rules.can_start_call_outs(request.user)
+    context = {
+        "form": form,
+        "sums": rows.totals(),
+        "can_start": can_start,
+        "start": forms.StartForm(user=request.user) if can_start else None,
+        "running": rows.running().select_related("session__organization"),
+    }
+    return list_page(request, "services/call_out_list.html", tables.CALL_OUTS, rows, **context)
+
+
+@login_required
+@require_POST
+def call_out_start(request: PortalRequest) -> HttpResponse:
+    """出勤: one tap. What is asked comes when the team is back."""
+    require(rules.can_start_call_outs(request.user))
+    form = forms.StartForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return render(request, "services/call_out_start.html", {"form": form}, status=422)
+    call_out = actions.start_call_out(form.cleaned_data["organization"], by=request.user)
+    return redirect("services:call_out_finish", call_out.pk)
+
+
+@login_required
+@asks
+def call_out_finish(request: PortalRequest, pk: int) -> HttpResponse:
+    call_out = _call_out(request, pk)
+    require(rules.can_finish_call_out(request.user, call_out))
+    form = forms.FinishForm(
+        request.POST or None,
+        initial={
+            "kind": call_out.kind,
+            "place": call_out.place,
+            "people": call_out.people,
+            "people_helped": call_out.people_helped,
+        },
+    )
+    return form_page(
+        request,
+        "services/call_out_finish.html",
+        form,
+        lambda data: actions.finish_call_out(call_out, by=request.user, **data),
+        done="出勤已上报,等待工会核实",
+        to=reverse("services:session_detail", args=[call_out.session_id]),
+        call_out=call_out,
+    )
+
+
+@login_required
+@asks
+def call_out_cancel(request: PortalRequest, pk: int) -> HttpResponse:
+    call_out = _call_out(request, pk)
+    require(rules.can_cancel(request.user, call_out.session))
+    return form_page(
+        request,
+        "services/call_out_cancel.html",
+        ReasonForm(request.POST or None),
+        lambda data: actions.cancel_call_out(call_out, by=request.user, **data),
+        done="出勤已取消",
+        to=reverse("services:call_out_list"),
+        call_out=call_out,
+    )

@@ -1,0 +1,147 @@
+"""What workers said, what was done about it, and what checks found: pages of the union's staff."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from services import actions, forms, rules, tables
+from services.checks import CHECKS
+from services.models import ActivitySession, Finding, FollowUp, SurveyResponse
+from services.signs import rates_of
+from xiangshan.accounts.models import User
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.models import Attachment
+from xiangshan.dossier.selectors import colleagues, dossier_of
+from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "POST"])
+
+
+@login_required
+@require_GET
+def response_list(request: PortalRequest) -> HttpResponseBase:
+    """Comments of workers, without any trace of who wrote them."""
+    require(rules.can_read_feedback(request.user))
+    form = forms.ResponseFilterForm(request.GET, user=request.user)
+    rows: Any = SurveyResponse.objects.visible_to(request.user).in_words().matching(**form.wanted)
+    return list_page(request, "services/response_list.html", tables.RESPONSES, rows, form=form)
+
+
+@login_required
+@require_GET
+def follow_up_list(request: PortalRequest) -> HttpResponseBase:
+    require(rules.can_read_feedback(request.user))
+    form = forms.FollowUpFilterForm(request.GET, user=request.user)
+    rows: Any = FollowUp.objects.visible_to(request.user).counted().matching(**form.wanted)
+    return list_page(request, "services/follow_up_list.html", tables.FOLLOW_UPS, rows, form=form)
+
+
+def _follow_up(request: PortalRequest, pk: int) -> FollowUp:
+    return get_object_or_404(FollowUp.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _colleagues(request: PortalRequest, follow_up: FollowUp) -> Any:
+    """Staff over the session, the reader left out."""
+    seen = colleagues(follow_up, is_internal=True)
+    keys = [user.pk for user in seen if rules.can_follow_up(user, follow_up)]
+    return User.objects.filter(pk__in=keys).exclude(follow_ups=follow_up).order_by("name")
+
+
+@login_required
+@asks
+def follow_up_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """One page: what was said, who answers for it until when, and what came of it."""
+    follow_up = _follow_up(request, pk)
+    can_follow_up = rules.can_follow_up(request.user, follow_up)
+    if request.method == "POST":
+        require(can_follow_up)
+    form = forms.CloseForm(request.POST or None)
+    return form_page(
+        request,
+        "services/follow_up_detail.html",
+        form,
+        lambda data: actions.close_follow_up(follow_up, by=request.user, **data),
+        done="回访已办结",
+        to=reverse("services:follow_up_detail", args=[pk]),
+        follow_up=follow_up,
+        can_follow_up=can_follow_up,
+        assign=forms.AssignForm(colleagues=_colleagues(request, follow_up)) if can_follow_up else None,
+        dossier=dossier_of(request.user, follow_up),
+        is_overdue=follow_up.outcome == "open" and follow_up.due_on < timezone.localdate(),
+    )
+
+
+@login_required
+@require_POST
+def follow_up_assign(request: PortalRequest, pk: int) -> HttpResponse:
+    follow_up = _follow_up(request, pk)
+    require(rules.can_follow_up(request.user, follow_up))
+    form = forms.AssignForm(request.POST, colleagues=_colleagues(request, follow_up))
+
+    def act() -> None:
+        if form.is_valid():
+            actions.assign_follow_up(follow_up, by=request.user, responsible=form.cleaned_data["responsible"])
+
+    return deed(
+        request,
+        act,
+        done="已转派" if form.is_valid() else "没有选择同事,未转派",
+        to=reverse("services:follow_up_detail", args=[pk]),
+    )
+
+
+@login_required
+@require_GET
+def finding_list(request: PortalRequest) -> HttpResponseBase:
+    require(rules.can_read_feedback(request.user))
+    form = forms.FindingFilterForm(request.GET, user=request.user)
+    rows: Any = Finding.objects.visible_to(request.user).matching(**form.wanted)
+    context = {"form": form, "checks": list(CHECKS.values())}
+    return list_page(request, "services/finding_list.html", tables.findings(), rows, **context)
+
+
+@login_required
+@asks
+def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """What was found, the records it names side by side, and the settling of it."""
+    finding = get_object_or_404(Finding.objects.visible_to(request.user).for_page(), pk=pk)
+    can_settle = rules.can_settle(request.user, finding)
+    if request.method == "POST":
+        require(can_settle)
+    sessions = ActivitySession.objects.filter(pk__in=[finding.session_id, *(one.pk for one in finding.others.all())])
+    return form_page(
+        request,
+        "services/finding_detail.html",
+        forms.SettleForm(request.POST or None),
+        lambda data: actions.settle_finding(finding, by=request.user, **data),
+        done="疑点已处理",
+        to=reverse("services:finding_detail", args=[pk]),
+        finding=finding,
+        check=CHECKS.get(finding.check_code),
+        can_settle=can_settle,
+        sessions=[_with_photos(one) for one in sessions.for_page().order_by("held_on", "pk")],
+        dossier=dossier_of(request.user, finding),
+    )
+
+
+def _with_photos(session: ActivitySession) -> tuple[ActivitySession, Any]:
+    return session, Attachment.objects.of(session).exclude(thumbnail="")
+
+
+@login_required
+@require_GET
+def finding_rates(request: PortalRequest) -> HttpResponse:
+    """How often the reports of each organization raise a question: for the union only."""
+    require(rules.can_read_feedback(request.user))
+    form = forms.RatesForm(request.GET, user=request.user)
+    year = form.wanted.get("year") or timezone.localdate().year
+    sessions = ActivitySession.objects.visible_to(request.user).filter(held_on__year=year)
+    if area := form.wanted.get("area"):
+        sessions = sessions.matching(area=area)
+    return render(request, "services/finding_rates.html", {"form": form, "year": year, "rates": rates_of(sessions)})
