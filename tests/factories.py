@@ -18,8 +18,11 @@ from services.models import (
     Acceptance,
     ActivitySession,
     Bid,
+    CallOut,
     ContractLine,
     Department,
+    Finding,
+    FollowUp,
     Payment,
     PaymentTerm,
     Procurement,
@@ -27,6 +30,8 @@ from services.models import (
     ServiceCategory,
     ServiceContract,
     ServiceRequest,
+    SignIn,
+    SurveyResponse,
 )
 from xiangshan.accounts.models import Post, User
 from xiangshan.areas.models import Area
@@ -277,6 +282,59 @@ class SessionFactory(DjangoModelFactory):
             verified_by=factory.SubFactory(UserFactory),
             verified_at=factory.LazyFunction(timezone.now),
         )
+
+
+class SignInFactory(DjangoModelFactory):
+    """A worker who scanned the changing code."""
+
+    class Meta:
+        model = SignIn
+
+    session = factory.SubFactory(SessionFactory)
+    how = "changing_code"
+    mark = factory.Sequence(lambda n: f"{n:032d}")
+    minute = factory.LazyFunction(timezone.now)
+
+
+class ResponseFactory(DjangoModelFactory):
+    class Meta:
+        model = SurveyResponse
+
+    session = factory.SubFactory(SessionFactory)
+    overall = 5
+    answered_on = date(2020, 11, 11)
+
+
+class FollowUpFactory(DjangoModelFactory):
+    class Meta:
+        model = FollowUp
+
+    response = factory.SubFactory(ResponseFactory, overall=1)
+    session = factory.SelfAttribute("response.session")
+    opened_on = date(2020, 11, 11)
+    due_on = date(2020, 11, 18)
+
+
+class FindingFactory(DjangoModelFactory):
+    class Meta:
+        model = Finding
+
+    session = factory.SubFactory(SessionFactory, reported=True)
+    check_code = "above_capacity"
+    severity = "notice"
+    words = "上报 60 人次,第一职工之家容纳 50 人"
+    found_on = date(2020, 11, 12)
+
+
+class CallOutFactory(DjangoModelFactory):
+    """A team that is out."""
+
+    class Meta:
+        model = CallOut
+
+    session = factory.SubFactory(SessionFactory, status="held")
+    started_at = datetime(2020, 11, 11, 9, 0, tzinfo=timezone.get_default_timezone())
+    started_by = factory.SubFactory(UserFactory)
 
 
 class StudioFactory(DjangoModelFactory):

@@ -43,6 +43,7 @@ STAFF = {"county_staff", "town_staff"}
 COUNTY = {"county_staff"}
 MONEY = READERS - {"town_staff"}
 REQUESTS = {"county_staff", "town_staff", "leadership", "auditor", "org_leader"}
+FEEDBACK = {"county_staff", "town_staff", "leadership", "auditor"}
 CASES = {"county_staff", "mediation_supervisor", "leadership", "auditor", "mediator"}
 HANDLERS = {"mediation_supervisor", "mediator"}
 FIGURES = READERS | {"mediator"}
@@ -105,6 +106,8 @@ TABLE: dict[str, Row] = {
     "metrics": Row(EVERYBODY, nobody=200),
     "survey_answer": Row(EVERYBODY, nobody=200),
     "survey_thanks": Row(EVERYBODY, nobody=200),
+    # Without a page that was scanned a moment ago.
+    "survey_sign_in": Row(EVERYBODY, post=True, ok=410, nobody=410),
     # What is not allowed on a record that is seen is refused; on another's there is nothing.
     "attachment_new": of("organization", READERS, STAFF | {"org_leader"}, post=True, ok=302),
     "attachment_file": of("attachment", READERS),
@@ -231,7 +234,26 @@ TABLE: dict[str, Row] = {
     "ask_rate": Row(EVERYBODY, post=True, ok=302),
     "ask_withdraw": Row(EVERYBODY, post=True, ok=302),
     "services:session_list": listed(),
-    "services:session_queue": listed(STAFF | {"org_leader"}),
+    "services:session_queue": listed(STAFF),
+    "services:session_verify_many": listed(STAFF),
+    "services:session_rehearse_plan": of("session", READERS, STAFF | {"org_leader"}),
+    "services:session_code_live": of("session", READERS, STAFF | {"org_leader"}),
+    "services:session_paper": of("session", READERS, STAFF | {"org_leader"}),
+    "services:session_hand": of("session", READERS, STAFF | {"org_leader"}, ok=302),
+    "services:session_sign_ins": of("session", READERS, STAFF | {"org_leader"}),
+    # What single workers said, and what checks found, is for the union over the session.
+    "services:response_list": listed(FEEDBACK),
+    "services:follow_up_list": listed(FEEDBACK),
+    "services:follow_up_detail": of("follow_up", FEEDBACK),
+    "services:follow_up_assign": of("follow_up", FEEDBACK, STAFF, post=True, ok=302),
+    "services:finding_list": listed(FEEDBACK),
+    "services:finding_rates": listed(FEEDBACK),
+    "services:finding_detail": of("finding", FEEDBACK),
+    "services:call_out_list": listed(FEEDBACK | {"org_leader"}),
+    # Without saying which team.
+    "services:call_out_start": Row(STAFF | {"org_leader"}, post=True, ok=422),
+    "services:call_out_finish": of("call_out", READERS, STAFF | {"org_leader"}),
+    "services:call_out_cancel": of("call_out", READERS, STAFF | {"org_leader"}),
     "services:session_new": listed(STAFF | {"org_leader"}),
     "services:session_detail": of("session", READERS),
     "services:session_edit": of("session", READERS, STAFF | {"org_leader"}),
@@ -303,7 +325,11 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
     )
     acceptance = factories.AcceptanceFactory(contract=another)
     AcceptedSession.objects.create(acceptance=acceptance, session=item)
+    low = factories.ResponseFactory(session=item, overall=1)
     return {
+        "follow_up": factories.FollowUpFactory(response=low, session=item),
+        "finding": factories.FindingFactory(session=item),
+        "call_out": factories.CallOutFactory(session__organization=organization, session__area_id=area_id),
         "document": factories.DocumentFactory(contract=contract),
         "acceptance": acceptance,
         "decided": factories.AcceptanceFactory(

@@ -10,7 +10,7 @@ from tests import factories
 from xiangshan.metrics import rollup
 
 LISTS = {
-    "/": 18,  # one question for each kind of thing that may wait
+    "/": 23,  # one question for each kind of thing that may wait
     "/orgs/": 7,
     "/orgs/branches/": 7,
     "/orgs/venues/": 7,
@@ -21,6 +21,13 @@ LISTS = {
     "/services/payments/": 11,
     "/services/requests/": 9,
     "/services/procurements/": 8,
+    "/services/responses/": 8,
+    "/services/follow-ups/": 8,
+    "/services/findings/": 8,
+    "/services/findings/rates/": 7,
+    "/services/call-outs/?year=2020": 12,
+    "/services/sessions/queue/": 22,
+    "/services/sessions/queue/together/": 8,
     "/services/calendar/?day=2020-11-11": 9,
     "/mediation/cases/": 8,
     "/mediation/receptions/": 8,
@@ -52,6 +59,12 @@ def filled(db):
         factories.PaymentFactory(contract=line.contract, term=term)
         factories.RequestFactory()
         factories.ProcurementFactory()
+        low = factories.ResponseFactory(
+            session=factories.SessionFactory(organization=organization, verified=True), comment="太挤"
+        )
+        factories.FollowUpFactory(response=low)
+        factories.FindingFactory(session=factories.SessionFactory(organization=organization, reported=True))
+        factories.CallOutFactory(session=factories.SessionFactory(organization=organization, status="held"))
         case = factories.CaseFactory()
         factories.ReceptionFactory(studio=case.studio)
     rollup.roll_up()

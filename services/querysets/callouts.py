@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
+from django.db.models import Q
 
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import within
@@ -31,10 +31,14 @@ class CallOutQuerySet(models.QuerySet):
 
     def totals(self) -> dict[str, Any]:
         """Call-outs, people who went, hours of all of them together, people helped; cancelled ones left out."""
-        spent = ExpressionWrapper((F("ended_at") - F("started_at")) * F("people"), output_field=DurationField())
         rows = self.exclude(session__status="cancelled").order_by()
-        found = rows.aggregate(
-            count=Count("pk"), people=Sum("people", default=0), helped=Sum("people_helped", default=0), spent=Sum(spent)
-        )
-        found["hours"] = round((found.pop("spent") or timedelta(0)) / timedelta(hours=1))
-        return found
+        found = {"count": 0, "people": 0, "helped": 0, "hours": 0.0}
+        for started_at, ended_at, people, helped in rows.values_list(
+            "started_at", "ended_at", "people", "people_helped"
+        ):
+            found["count"] += 1
+            found["people"] += people or 0
+            found["helped"] += helped or 0
+            if ended_at is not None:
+                found["hours"] += (people or 0) * ((ended_at - started_at) / timedelta(hours=1))
+        return {**found, "hours": round(found["hours"])}

@@ -210,7 +210,7 @@ def _waiting(request: PortalRequest) -> Any:
 def session_queue(request: PortalRequest) -> HttpResponse:
     """What waits for the reader's verification, one at a time: verified or returned, the next one follows."""
     user = request.user
-    require(rules.can_plan_sessions(user))
+    require(rules.can_verify_sessions(user))
     waiting = _waiting(request)
     skipped = [pk for pk in request.GET.get("skip", "").split(",") if pk.isdigit()]
     session = waiting.exclude(pk__in=skipped).for_page().first()

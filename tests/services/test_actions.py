@@ -71,7 +71,8 @@ def test_tomorrow_cannot_be_reported(leader, organization):
 )
 def test_what_is_reported_after_three_days_is_marked_late(leader, organization, days, evidence, in_time):
     session = factories.SessionFactory(organization=organization, held_on=timezone.localdate() - timedelta(days=days))
-    session = actions.report_session(session, by=leader, workers_served=5, evidence="paper_list")
+    actions.list_sign_ins(session, ["甲", "乙", "丙", "丁", "戊"], by=leader)
+    session = actions.report_session(session, by=leader, workers_served=5)
     assert (session.evidence, session.reported_in_time) == (evidence, in_time)
 
 

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from orgs.models import SocialOrganization, StageSpan
-from services.models import ActivitySession, ContractLine, Department, ServiceCategory, ServiceContract, SurveyResponse
+from services.models import ActivitySession, ContractLine, Department, ServiceCategory, ServiceContract
 from xiangshan.accounts.models import Post, Role, User
 from xiangshan.areas.models import Area
 from xiangshan.metrics.marks import mark_months
@@ -58,7 +58,7 @@ def generate(size: Size) -> dict[str, int]:
         months = [month for year in range(size.first_day.year, LAST_YEAR + 1) for month in Period.year(year).months]
         mark_months((source.number, month) for source in SOURCES if source.number <= 6 for month in months)
     with connection.cursor() as cursor:
-        for sql in connection.ops.sequence_reset_sql(no_style(), [ActivitySession, SurveyResponse]):
+        for sql in connection.ops.sequence_reset_sql(no_style(), [ActivitySession]):
             cursor.execute(sql)
         cursor.execute("ANALYZE")
     return {
@@ -185,7 +185,7 @@ def _sessions(
     sql = f"""
         INSERT INTO services_activitysession
             (id, organization_id, basis, contract_line_id, line_unit, category_id, title, area_id, held_on, status, evidence,
-             workers_served, volunteers, summary, note, code, responses, satisfied, submitted_by_id, submitted_at, reported_on,
+             workers_served, volunteers, summary, note, code, sign_ins, responses, satisfied, submitted_by_id, submitted_at, reported_on,
              reported_in_time, verified_by_id, verified_at)
         WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {size.sessions - 1}),
         r AS (SELECT i, (i * 7919 + {seed}) % {size.days} AS day_at, i % {contract_organizations} AS line_at, i % 100 < 98 AS ok,
@@ -202,7 +202,7 @@ def _sessions(
                {day("day_at")}, CASE WHEN ok THEN 'verified' ELSE 'submitted' END,
                CASE i / 3 % 5 WHEN 0 THEN 'changing_code' WHEN 1 THEN 'paper_code' WHEN 2 THEN 'paper_list'
                               WHEN 3 THEN 'head_count' ELSE 'late' END,
-               20 + i % 41, 4, '', '', 'g{seed}x' || ({first} + i), {size.responses}, {good}, {user.pk}, '{LAST_YEAR}-12-31 00:00:00+00:00',
+               20 + i % 41, 4, '', '', 'g{seed}x' || ({first} + i), 0, {size.responses}, {good}, {user.pk}, '{LAST_YEAR}-12-31 00:00:00+00:00',
                {day("day_at + 1")}, {"TRUE" if connection.vendor == "postgresql" else "1"},
                CASE WHEN ok THEN {user.pk} END, CASE WHEN ok THEN {"TIMESTAMPTZ" if connection.vendor == "postgresql" else ""} '{LAST_YEAR}-12-31 00:00:00+00:00' END
         FROM placed
@@ -221,8 +221,8 @@ def _responses(size: Size, first: int, last: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO services_surveyresponse (session_id, overall, comment, answered_on)
-            SELECT s.id, CASE WHEN ((s.id - {first}) * 31 + r * 17 + {seed}) % 20 < 18 THEN 4 + r % 2 ELSE 2 END, '', s.held_on
+            INSERT INTO services_surveyresponse (id, session_id, overall, comment, answered_on)
+            SELECT s.id * {size.responses + 1} + r, s.id, CASE WHEN ((s.id - {first}) * 31 + r * 17 + {seed}) % 20 < 18 THEN 4 + r % 2 ELSE 2 END, '', s.held_on
             FROM services_activitysession s CROSS JOIN ({numbers}) AS numbers WHERE s.id BETWEEN {first} AND {last}
             """  # noqa: S608
         )

@@ -179,7 +179,7 @@ METRICS = [
     Metric(
         "feedback_closed_rate",
         "差评回访率",
-        "%",
+        "",
         "期内活动收到的 1–2 分评价中,已经回访并有结果的占比。",
         (Term(sources.FOLLOW_UPS, "closed"),),
         (Term(sources.FOLLOW_UPS, "low"),),
