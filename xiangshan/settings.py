@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "xiangshan.metrics",
     "xiangshan.search",
     "xiangshan.todo",
+    "xiangshan.field",
     "xiangshan.demo",
 ]
 
@@ -154,7 +155,7 @@ ACCOUNT_ADAPTER = "xiangshan.accounts.adapter.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_SESSION_REMEMBER = True  # a phone that closes its browser is still logged in, until SESSION_COOKIE_AGE
 ACCOUNT_FORMS = {"login": "xiangshan.accounts.forms.LoginForm"}
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "600/m/ip"}
 LOGIN_URL = "account_login"

@@ -34,6 +34,7 @@ urlpatterns = [
     path("projects/", include("projects.urls")),
     path("services/", include("services.urls")),
     path("mediation/", include("mediation.urls")),
+    path("field/", include("xiangshan.field.urls")),
     path("s/<slug:code>/", survey_answer, name="survey_answer"),
     path("s/<slug:code>/sign-in/", survey_sign_in, name="survey_sign_in"),
     path("s/<slug:code>/thanks/", survey_thanks, name="survey_thanks"),

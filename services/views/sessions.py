@@ -137,7 +137,7 @@ def session_report(request: PortalRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and (photos := [photo for photo in request.FILES.getlist("photos") if photo]):
         try:
-            attach(session, photos, by=request.user)
+            attach(session, photos, by=request.user, taken=request.POST.get("taken", "").split())
         except ValidationError as error:
             form.add_error("photos", error)
 

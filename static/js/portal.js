@@ -31,6 +31,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Logging out: what the field's pages have not sent yet is asked about there; what they downloaded goes.
+document.addEventListener("submit", (event) => {
+  const page = event.target.dataset.leave;
+  if (!page || !window.indexedDB || localStorage.getItem("field-unsent") === null) return;
+  if (Number(localStorage.getItem("field-unsent")) > 0) {
+    event.preventDefault();
+    location.href = page;
+  } else {
+    indexedDB.deleteDatabase("field");
+    localStorage.removeItem("field-unsent");
+  }
+});
+
 // A double click sends once.
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method !== "post") return;

@@ -32,12 +32,16 @@ def stranger_page(browser: Browser, address: str, shape: dict) -> Page:
 
 def page_of(browser: Browser, address: str, role: str, shape: dict) -> Page:
     page = stranger_page(browser, address, shape)
+    log_in(page, role)
+    return page
+
+
+def log_in(page: Page, role: str) -> None:
     page.goto("/")
     page.get_by_label("用户名或手机号").fill(role)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("待办")
-    return page
 
 
 def refused(page: Page, path: str, **data: str) -> str:

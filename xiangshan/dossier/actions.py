@@ -1,8 +1,9 @@
 """Files and comments on any business record. Lock, require, change, afterwards."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from xiangshan.accounts.models import User
 from xiangshan.dossier import rules
@@ -25,11 +27,12 @@ FILES_AT_MOST = 20
 
 
 def attach(
-    record: Any, files: Iterable[Any], *, by: User, key: UUID | None = None, taken_at: datetime | None = None
+    record: Any, files: Iterable[Any], *, by: User, key: UUID | None = None, taken: Sequence[str] = ()
 ) -> list[Attachment]:
     """上传附件: all of them or none. The same file a second time is not kept twice. Raises ValidationError.
 
-    One file alone may come with the key its phone gave it, and with when it was taken, where the file itself does not say.
+    `taken` says, file by file in ISO 8601, when a picture was taken, where it does not say so itself. One file alone may come with
+    the `key` its phone gave it.
     """
     require(rules.can_attach(by, record))
     files = list(files)
@@ -54,7 +57,7 @@ def attach(
             if there + pictures > at_most:
                 raise ValidationError(f"最多 {at_most} 张照片,已有 {there} 张,这次 {pictures} 张")
         made = []
-        for name, upload in examined:
+        for (name, upload), moment in zip_longest(examined, map(_moment, taken[: len(examined)])):
             digest = sha256(upload.content.read()).hexdigest()
             upload.content.seek(0)
             if digest in known:
@@ -69,7 +72,7 @@ def attach(
                 digest=digest,
                 uploaded_by=by,
                 likeness=upload.likeness,
-                taken_at=upload.taken_at or taken_at,
+                taken_at=upload.taken_at or moment,
             )
             if key is not None:
                 attachment.key = key
@@ -81,6 +84,15 @@ def attach(
                 PictureBand(attachment=attachment, place=place, value=value) for place, value in attachment.band_values
             )
     return made
+
+
+def _moment(said: str) -> datetime | None:
+    """What a phone's clock says, unless it is wrong."""
+    try:
+        moment = parse_datetime(said)
+    except ValueError:
+        return None
+    return moment if moment is not None and timezone.is_aware(moment) and moment <= timezone.now() else None
 
 
 def _named(name: str, ending: str) -> str:

@@ -25,6 +25,7 @@ GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
         [
             ("待办", reverse_lazy("todo_list"), "check2-circle", tuple(Role.values)),
             ("消息", reverse_lazy("notice_list"), "bell", tuple(Role.values)),
+            ("现场(可离线)", reverse_lazy("field:field_home"), "phone", (Role.ORG_LEADER, Role.MEDIATOR)),
             ("数据总览", reverse_lazy("dashboard"), "bar-chart-line", (*READERS, Role.MEDIATOR)),
         ],
     ),
