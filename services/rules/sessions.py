@@ -39,6 +39,8 @@ def can_plan_session(user: User, organization: SocialOrganization) -> Verdict:
 def can_edit_session(user: User, session: ActivitySession) -> Verdict:
     if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
         return deny("只有该组织的负责人或工会工作人员可以修改场次")
+    if session.status == Status.CANCELLED:
+        return deny(f"该场次已取消({session.note})" if session.note else "该场次已取消")
     return (
         ALLOW
         if session.status in session.OPEN

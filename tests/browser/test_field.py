@@ -163,7 +163,7 @@ def test_what_is_refused_or_in_conflict_keeps_its_text(browser, address, phone_o
     expect(drafts).to_contain_text("没有被接收")
     expect(drafts).to_contain_text("有冲突")
     page.get_by_role("link", name=re.compile("要取消的活动")).tap()
-    expect(page.locator("[data-reason]")).to_contain_text("已取消")
+    expect(page.locator("[data-reason]")).to_contain_text("该场次已取消(台风)")
     expect(page.get_by_label("简况")).to_have_value("要取消的活动,我写的话")
     page.get_by_role("link", name="返回").tap()
     page.get_by_role("link", name=re.compile("别人先报的活动")).tap()

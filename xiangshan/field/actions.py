@@ -18,6 +18,7 @@ from orgs import actions as orgs
 from orgs.forms import StrengthForm
 from orgs.models import SocialOrganization
 from services import actions as services
+from services import rules
 from services.forms import FinishForm, ReportForm
 from services.models import ActivitySession
 from xiangshan.accounts.models import User
@@ -26,6 +27,7 @@ from xiangshan.dossier.models import Attachment
 from xiangshan.field.models import Delivery
 from xiangshan.field.selectors import state_of, version_of
 from xiangshan.records import lock
+from xiangshan.rules import require
 
 Values = dict[str, Any]
 
@@ -103,8 +105,9 @@ def _cleaned(form: Any) -> Values:
 
 def _report(user: User, values: Values) -> str:
     session = lock(_one(ActivitySession.objects.visible_to(user), values.get("session")))
-    seen = values.get("seen")
-    if seen != version_of(session):
+    if session.status == ActivitySession.Status.CANCELLED:
+        require(rules.can_report(user, session))  # there is nothing to compare any more: refused, and why
+    if values.get("seen") != version_of(session):
         raise Conflict(state_of(user, session))
     data = _cleaned(ReportForm(values, instance=session, user=user))
     data.pop("photos", None)
