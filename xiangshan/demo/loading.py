@@ -13,7 +13,7 @@ from orgs.actions import propose_profile
 from orgs.models import SocialOrganization, UnionBranch
 from xiangshan.accounts.models import Post, Role, User
 from xiangshan.areas.models import Area
-from xiangshan.demo import cases, organizations, paperwork, sessions
+from xiangshan.demo import cases, fieldwork, organizations, paperwork, sessions
 from xiangshan.metrics import rollup
 from xiangshan.records import change, create, create_many
 
@@ -51,6 +51,7 @@ def load(password: str) -> dict[str, int]:
         made = sessions.load(chance, people, teams)
         made |= cases.load(chance, people, studios)
         made |= paperwork.load(chance, people, teams)
+        made |= fieldwork.load(random.Random(SEED), people, teams)
     rollup.roll_up()
     return {"organizations": len(teams), "studios": len(studios), **made}
 

@@ -121,6 +121,7 @@ class Maker:
         self.projects = {project.organization_id: project for project in SupportProject.objects.filter(year=2020)}
         self.sessions: list[ActivitySession] = []
         self.answers: dict[int, list[int]] = {}
+        self.taken: set[tuple[int, date]] = set()  # a team is in one place a day
         self.today = timezone.localdate()
 
     def contracts(self, year: int, share: float, bought: list[Bought]) -> list[tuple[Bought, ContractLine]]:
@@ -160,9 +161,11 @@ class Maker:
         return first + timedelta(days=self.chance.randint(0, max(0, (last - first).days)))
 
     def session(self, team: SocialOrganization, category: str, title: str, day: date, **values: Any) -> ActivitySession:
-        area = values.pop("area", None)
+        area, people = values.pop("area", None), values.get("workers_served") or 0
         near = [venue for venue in self.venues if area is None or venue.area_id == area.pk - area.pk % 1000]
-        venue = self.chance.choice(near)
+        roomy = [venue for venue in near if venue.capacity is None or venue.capacity >= people * 1.2]
+        venue = self.chance.choice(roomy or near)
+        self.taken.add((team.pk, day))
         hour = self.chance.choice([9, 12, 14, 18])
         made = ActivitySession(
             organization=team,
@@ -184,7 +187,8 @@ class Maker:
         self, team: SocialOrganization, category: str, topics: tuple[str, ...], workers: int, year: int, **values: Any
     ) -> ActivitySession:
         """A session as it stands after report and verification, with the answers that its counters count."""
-        day = self.day_in(year)
+        days = [self.day_in(year) for _ in range(30)]
+        day = next((day for day in days if (team.pk, day) not in self.taken), days[0])
         proof = self.chance.choices(list(Evidence), PROOF_2020 if year >= 2020 else PROOF_BEFORE)[0]
         reported = day + timedelta(
             days=self.chance.randint(5, 12) if proof == Evidence.LATE else self.chance.randint(0, 2)
