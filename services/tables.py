@@ -167,7 +167,7 @@ FOLLOW_UPS = Table(
     "follow_ups",
     "差评回访",
     (
-        Column("pk", "编号", link="services:follow_up_detail", words=lambda value, key: "办理", sortable=False),
+        Column("pk", "回访", link="services:follow_up_detail", words=lambda value, key: "办理", sortable=False),
         *_session_columns(),
         Column("rating", "评分", "response__overall", kind="number"),
         Column("comment", "留言", "response__comment", sortable=False, on_phone=False),

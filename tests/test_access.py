@@ -106,6 +106,13 @@ TABLE: dict[str, Row] = {
     "metrics": Row(EVERYBODY, nobody=200),
     "survey_answer": Row(EVERYBODY, nobody=200),
     "survey_thanks": Row(EVERYBODY, nobody=200),
+    # The shell is everybody's: nothing of anybody stands in it. Its doors answer in JSON: 401, not the way to the login.
+    "field:field_home": Row(EVERYBODY, nobody=200),
+    "field:field_manifest": Row(EVERYBODY, nobody=200),
+    "field:field_worker": Row(EVERYBODY, nobody=200),
+    "field:field_data": Row(EVERYBODY, nobody=401),
+    "field:field_send": Row(EVERYBODY, post=True, ok=422, nobody=401),
+    "field:field_photo": Row(EVERYBODY, post=True, ok=422, nobody=401),
     # Without a page that was scanned a moment ago.
     "survey_sign_in": Row(EVERYBODY, post=True, ok=410, nobody=410),
     # What is not allowed on a record that is seen is refused; on another's there is nothing.

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from auditlog.context import disable_auditlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
@@ -28,7 +29,8 @@ def open_follow_up(response: SurveyResponse) -> FollowUp:
         responsible=_whoever(session.area_id),
         due_on=response.answered_on + FOLLOW_UP_WITHIN,
     )
-    follow_up.save(force_insert=True)
+    with disable_auditlog():
+        follow_up.save(force_insert=True)
     facts_changed.send(FollowUp, pks=[follow_up.pk])
     return follow_up
 

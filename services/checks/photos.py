@@ -11,9 +11,9 @@ from services.models import ActivitySession
 from xiangshan.dossier.models import Attachment
 from xiangshan.likeness import distance
 
-# Of 64 bits. A copy that was shrunk, sent by a chat or saved again differs in 0 to 3; two photos of a scene in 8 and more
+# Of 64 bits. A copy that was shrunk, sent by a chat or saved again differs in 0 to 4; two photos of a scene in 8 and more
 # (measured on generated pictures, tests/services/test_checks.py).
-SAME_UPTO, NEAR_UPTO = 3, 7
+SAME_UPTO, NEAR_UPTO = 4, 7
 
 
 @declare("photo_reused", "照片重复使用", "同一张(或几乎相同的)照片用在别的场次")

@@ -1,5 +1,6 @@
 import secrets
 
+from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -155,3 +156,6 @@ class FollowUp(models.Model):
     @property
     def scopes(self) -> dict[str, set[int]]:
         return self.session.scopes
+
+
+auditlog.register(FollowUp)  # what staff do; its opening is kept out (actions/followups.py)

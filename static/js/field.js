@@ -186,7 +186,9 @@
       due.forEach((one) => list("due").append(row(one.title, when(one), one.status === "returned" ? "退回更正" : "", `#report/${one.pk}`)));
       found.querySelector("[data-empty=due]").hidden = due.length > 0;
       for (const team of me.teams) {
-        for (const [kind, label] of [["call_out", "应急出勤:现在出发"], ["strength", "上报队伍规模"]]) {
+        const deeds = [["strength", "上报队伍规模"]];
+        if (team.goes_out) deeds.unshift(["call_out", "应急出勤:现在出发"]);
+        for (const [kind, label] of deeds) {
           const link = document.createElement("a");
           link.className = `btn btn-lg ${kind === "call_out" ? "btn-primary" : "btn-outline-primary"}`;
           link.href = `#${kind}/${team.pk}`;
@@ -235,7 +237,7 @@
     } else if (kind === "strength") {
       draft.title = `${team.name} 队伍规模`;
       const { formal_members, volunteers, union_members } = team;
-      draft.values = { organization: team.pk, as_of: today, formal_members, volunteers, union_members };
+      draft.values = { organization: team.pk, as_of: today, formal_members, volunteers: volunteers ?? 0, union_members: union_members ?? 0 };
     } else if (kind === "call_out") {
       draft.title = `${team.name} 应急出勤`;
       draft.values = { organization: team.pk, started_at: new Date().toISOString(), kind: "other" };

@@ -65,7 +65,11 @@ def taken_along(user: User) -> dict[str, Any]:
         .select_related("organization", "venue", "contract_line__contract", "submitted_by")
         .order_by("held_on", "pk")[:AT_MOST]
     )
-    teams = SocialOrganization.objects.filter(pk__in=own).prefetch_related("strength_reports").order_by("name")
+    teams = (
+        SocialOrganization.objects.filter(pk__in=own)
+        .prefetch_related("strength_reports", "fields_of_work")
+        .order_by("name")
+    )
     venues = Venue.objects.visible_to(user).order_by("area", "name") if own else Venue.objects.none()
     return {
         "user": user.pk,
@@ -83,6 +87,7 @@ def _team(team: Any) -> dict[str, Any]:
     return {
         "pk": team.pk,
         "name": str(team),
+        "goes_out": any(field.name == "应急救援" for field in team.fields_of_work.all()),
         "formal_members": last.formal_members if last else None,
         "volunteers": last.volunteers if last else None,
         "union_members": last.union_members if last else None,
