@@ -6,7 +6,7 @@ export PORT ?= 8000
 SERVICES_DATABASE_URL := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/test)
 SERVICES_REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/9)
 
-.PHONY: setup run test test-services test-browser check bench fmt lock
+.PHONY: setup run test test-services test-browser check bench phones fmt lock
 setup: .venv/.ready static/vendor/.ready .env
 
 .venv/.ready: requirements.lock
@@ -52,6 +52,10 @@ check: setup
 	$(MANAGE) makemigrations --check --dry-run
 	env DEBUG=false HTTPS=true $(MANAGE) check --deploy --fail-level WARNING
 	$(BIN)/python .ci/audit.py
+
+# 500 phones at the portal that `make run` started (tests/load/phones.py).
+phones: setup
+	$(BIN)/locust --locustfile tests/load/phones.py --headless --only-summary --loglevel WARNING --users 500 --spawn-rate 12 --run-time 5m --host http://127.0.0.1:$(PORT)
 
 bench: setup
 	$(BIN)/python -m tests.bench
