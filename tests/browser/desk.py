@@ -1,7 +1,9 @@
 """Where browser tests sit: a real Chromium at desk or phone size, logged in as somebody of the demo data."""
 
 import re
+from pathlib import Path
 
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
 from tests.live import PASSWORD
@@ -50,3 +52,15 @@ def refused(page: Page, path: str, **data: str) -> str:
     answer = page.request.post(path, form=data, headers={"X-CSRFToken": token})
     assert answer.status == 403, (path, answer.status)
     return re.sub(r"<[^>]+>|\s+", " ", answer.text())
+
+
+def photo(folder: Path, number: int) -> str:
+    """A picture with something on it, like no other."""
+    image = Image.new("RGB", (1280, 960), (40 * number % 255, 90, 120))
+    draw = ImageDraw.Draw(image)
+    for n in range(12):
+        at = (n * 97 * number) % 1100, (n * 61 * number) % 800
+        draw.ellipse((*at, at[0] + 60 + 13 * n, at[1] + 90), fill=(n * 20, 255 - n * 17, 30 * number % 255))
+    path = folder / f"photo{number}.jpg"
+    image.save(path, "JPEG")
+    return str(path)

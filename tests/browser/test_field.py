@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.desk import DESK, FLAGS, PHONE, log_in, page_of
+from tests.browser.desk import DESK, FLAGS, PHONE, log_in, page_of, photo
 
 pytestmark = pytest.mark.browser
 
@@ -48,20 +48,6 @@ def phone_of(chromium, address, tmp_path):
     yield start
     for context in opened:
         context.close()
-
-
-def photo(tmp_path, number):
-    """A picture with something on it, like no other."""
-    from PIL import Image, ImageDraw
-
-    image = Image.new("RGB", (1280, 960), (40 * number % 255, 90, 120))
-    draw = ImageDraw.Draw(image)
-    for n in range(12):
-        at = (n * 97 * number) % 1100, (n * 61 * number) % 800
-        draw.ellipse((*at, at[0] + 60 + 13 * n, at[1] + 90), fill=(n * 20, 255 - n * 17, 30 * number % 255))
-    path = tmp_path / f"photo{number}.jpg"
-    image.save(path, "JPEG")
-    return str(path)
 
 
 def open_field(context):

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import DESK, PHONE, page_of
+from tests.browser.desk import DESK, PHONE, page_of, photo
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ def held_in_2020(page: Page) -> str:
     return re.sub(r"\D", "", page.locator("[data-figure=sessions_held]").inner_text())
 
 
-def test_a_session_logged_on_a_phone_becomes_a_figure(browser, address):
+def test_a_session_logged_on_a_phone_becomes_a_figure(browser, address, tmp_path):
     leadership = page_of(browser, address, "leadership", DESK)
     assert held_in_2020(leadership) == "720"
 
@@ -29,6 +29,7 @@ def test_a_session_logged_on_a_phone_becomes_a_figure(browser, address):
     assert phone.evaluate("document.documentElement.scrollHeight") <= 844 * 1.5
     phone.get_by_label("服务职工").fill("36")
     phone.get_by_label("参与志愿者").fill("4")
+    phone.get_by_label("照片").set_input_files(photo(tmp_path, 5))  # photos are not counted
     phone.get_by_role("button", name="提交上报").tap()
     taps += 3
     assert taps <= 6
@@ -82,6 +83,19 @@ PAGES = [
     ("leader", "/services/requests/41/schedule/"),
     ("county", "/services/sessions/"),
     ("county", "/services/sessions/queue/"),
+    ("county", "/services/sessions/queue/together/"),
+    ("county", "/services/findings/"),
+    ("county", "/services/findings/1/"),
+    ("county", "/services/findings/rates/"),
+    ("county", "/services/follow-ups/"),
+    ("county", "/services/responses/"),
+    ("county", "/services/call-outs/?year=2020"),
+    ("leader", "/field/"),
+    ("leader", "/services/sessions/2323/"),
+    ("leader", "/services/sessions/2323/code/"),
+    ("leader", "/services/sessions/2323/paper/"),
+    ("leader", "/services/sessions/2323/sign-ins/"),
+    ("leader", "/services/sessions/2323/report/"),
     ("leader", "/services/sessions/new/"),
     ("leadership", "/dashboard/figures/people_received/?year=2020"),
     ("mediator", "/mediation/cases/"),
@@ -110,22 +124,64 @@ def test_pages_fit_are_accessible_and_quiet(browser, address, shape):
 
 
 def test_phone_pages_weigh_at_most_100_kb_and_work_without_script(browser, address):
+    """Sign-in, survey, report: printed, within the budget, accessible, and usable before any script has run."""
     leader = page_of(browser, address, "leader", PHONE)
     leader.get_by_role("link", name=re.compile("食堂减压角")).tap()
     leader.wait_for_url("**/services/sessions/*/")
     detail = leader.url
-    leader.goto(f"{detail}code/")
-    survey = re.search(r"/s/\w+/", leader.content())[0]
     state = leader.context.storage_state()
-    for path in (survey, f"{detail}report/"):
-        context = browser.new_context(base_url=address, storage_state=state, java_script_enabled=False, **PHONE)
-        page, wire = context.new_page(), []
+    leader.goto(f"{detail}code/")
+    sign_in = leader.locator("[data-address]").get_attribute("data-address")
+    survey = re.search(r"/s/\w+/", sign_in)[0]
+    for name, path, needs_login in (
+        ("sign-in", sign_in, False),
+        ("survey", survey, False),
+        ("report", f"{detail}report/", True),
+    ):
+        with_script = browser.new_context(
+            base_url=address, storage_state=state if needs_login else None, locale="zh-CN", **PHONE
+        )
+        page, wire = with_script.new_page(), []
         page.on("requestfinished", lambda request, wire=wire: wire.append(request.sizes()["responseBodySize"]))
         page.goto(path, wait_until="networkidle")
-        assert sum(wire) <= 100_000, f"{path}: {sum(wire)} bytes"
-    page.goto(survey)
-    page.get_by_text("非常满意").tap()
-    page.get_by_role("button", name="提交").tap()
-    expect(page.get_by_text("谢谢您的评价")).to_be_visible()
-    page.goto(survey)
-    expect(page.get_by_text("谢谢您的评价")).to_be_visible()
+        print(f"{name}: {sum(wire):,} bytes in {len(wire)} requests")
+        assert sum(wire) <= 100_000, f"{name}: {sum(wire)} bytes"
+        violations = [item["id"] for item in Axe().run(page).response["violations"]]
+        assert violations == [], f"{name}: {violations}"
+        with_script.close()
+
+    worker = browser.new_context(base_url=address, java_script_enabled=False, **PHONE).new_page()
+    worker.goto(sign_in)
+    worker.get_by_role("button", name="签到").tap()
+    expect(worker.get_by_role("status")).to_contain_text("签到成功")
+    worker.get_by_text("非常满意").tap()
+    worker.get_by_role("button", name="提交").tap()
+    expect(worker.get_by_text("谢谢您的评价")).to_be_visible()
+    worker.goto(survey)
+    expect(worker.get_by_text("谢谢您的评价")).to_be_visible()
+    expect(leader.locator(".screen-count")).to_contain_text("1 人已签到", timeout=10_000)
+    reporter = browser.new_context(base_url=address, storage_state=state, java_script_enabled=False, **PHONE).new_page()
+    reporter.goto(f"{detail}report/")
+    expect(reporter.get_by_label("服务职工")).to_have_value("1")  # what the sign-ins say
+    reporter.get_by_role("button", name="先存着").tap()
+    expect(reporter.get_by_role("status")).to_contain_text("已保存")
+
+
+def test_the_fields_pages_are_accessible_and_light(browser, address):
+    page = page_of(browser, address, "leader", PHONE)
+    wire = []
+    page.on("requestfinished", lambda request: wire.append(request.sizes()["responseBodySize"]))
+    page.goto("/field/", wait_until="networkidle")
+    print(f"field: {sum(wire):,} bytes in {len(wire)} requests")
+    assert sum(wire) <= 100_000
+    page.get_by_role("link", name=re.compile("睡眠与自我照顾")).tap()
+    expect(page.get_by_label("服务职工")).to_be_visible()
+    assert [item["id"] for item in Axe().run(page).response["violations"]] == []
+    page.goto(
+        "/field/#strength/"
+        + page.evaluate("fetch('/field/data/').then(r => r.json()).then(d => String(d.teams[0].pk))")
+    )
+    page.reload()
+    expect(page.get_by_label("正式队员")).to_be_visible()
+    assert [item["id"] for item in Axe().run(page).response["violations"]] == []
+    assert page.complaints == []
