@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from mediation.models import Studio
 from orgs.models import SocialOrganization
 from services import actions
-from services.models import ActivitySession
+from services.models import ActivitySession, Finding, FollowUp
 from tests.test_pages import client_of
 from xiangshan.accounts.models import User
 from xiangshan.demo import loading
@@ -45,6 +45,15 @@ def test_the_county_in_2020(db, settings):
     assert 450 <= zhou["people_received"].value <= 470
     assert zhou["amount_involved"].value == 12_880_000
     assert rollup.find_drift() == []
+
+    planted = set(Finding.objects.open().values_list("check_code", flat=True))
+    assert planted == {
+        "two_places", "reported_twice", "photo_reused", "above_sign_ins", "above_capacity", "rating_burst",
+    }  # fmt: skip
+    assert actions.check_recent(days=400) == 0  # whatever else is reported around today raises no question
+    proven = ActivitySession.objects.verified().filter(evidence="changing_code")
+    assert not proven.filter(sign_ins=0).exists()
+    assert FollowUp.objects.open().count() == 5
 
     before = ActivitySession.objects.count(), User.objects.count()
     call_command("demo", "--force", stdout=StringIO())

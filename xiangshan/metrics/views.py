@@ -40,6 +40,7 @@ MOVEMENTS = [
             "delivery_rate",
             "requests_met_rate",
             "reported_in_time_rate",
+            "feedback_closed_rate",
             "sessions_pending",
             "cases_received",
             "cases_closed",
