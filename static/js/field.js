@@ -79,6 +79,12 @@
     return response;
   }
 
+  // Only what sending found out is written: what is typed meanwhile stays.
+  async function note(key, found) {
+    const now = await (await database).get("drafts", key);
+    if (now) await put({ ...now, ...found(now) });
+  }
+
   async function send(draft) {
     try {
       for (const photo of draft.photos || []) {
@@ -89,26 +95,32 @@
         content.append("taken_at", photo.taken_at);
         content.append("photo", new File([photo.blob], photo.name, { type: "image/jpeg" }));
         if (!(await arrived(draft, await post(body.dataset.photos, content)))) return;
-        photo.sent = true;
-        await put(draft);
+        await note(draft.key, (now) => ({ photos: now.photos.map((one) => (one.key === photo.key ? { ...one, sent: true } : one)) }));
       }
       const content = JSON.stringify({ kind: draft.kind, key: draft.key, values: draft.values });
       const response = await post(body.dataset.send, content, { "Content-Type": "application/json" });
       if (!(await arrived(draft, response))) return;
-      await put({ ...draft, state: "sent", reason: "", photos: [], page: (await response.json()).page });
+      const { page } = await response.json();
+      await note(draft.key, (now) =>
+        now.state === "waiting"
+          ? { state: "sent", reason: "", photos: [], page }
+          : { state: "refused", reason: "这份在您修改之前已经送到,改动没有送出;要更正请联系工会退回" },
+      );
     } catch {
       online = false; // it waits, and is sent again when the network is back
     }
   }
 
-  // Whether it arrived; where not, why, kept with the draft.
+  // Whether it arrived; where not, why, kept with the draft. A busy or broken server is asked again later.
   async function arrived(draft, response) {
     if (response.ok) return true;
     login = response.status === 401;
     if (response.status === 409 || response.status === 422) {
       const answer = await response.json();
       const state = response.status === 409 ? "conflict" : "refused";
-      await put({ ...draft, state, reason: answer.reason, theirs: answer.theirs });
+      await note(draft.key, () => ({ state, reason: answer.reason, theirs: answer.theirs }));
+    } else if ([400, 404, 405, 413, 415].includes(response.status)) {
+      await note(draft.key, () => ({ state: "refused", reason: "平台没有接收,请删去过大的照片后再试" }));
     }
     return false;
   }
@@ -418,7 +430,7 @@
     // What is being filled in is not drawn anew below the finger.
     if (!moved && name) return;
     if (name === "leave" && me) return leave();
-    if (name === "item") return form(await (await database).get("drafts", about));
+    if (name === "item") return form((await mine()).find((draft) => draft.key === about));
     if (KINDS[name] && me) return form(await begin(name, about));
     return home();
   }
