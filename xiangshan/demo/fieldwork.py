@@ -60,7 +60,7 @@ def _at(day: date, hour: int, minute: int = 0) -> datetime:
 
 def _sign_ins(chance: random.Random) -> int:
     """Behind every number that is said to be proven stand nearly as many sign-ins."""
-    sessions = list(ActivitySession.objects.filter(evidence__in=BY_CODE, workers_served__isnull=False))
+    sessions = list(ActivitySession.objects.filter(evidence__in=BY_CODE, workers_served__isnull=False).order_by("pk"))
     rows = []
     for session in sessions:
         workers = session.workers_served or 0
@@ -115,7 +115,7 @@ def _feedback(chance: random.Random, people: dict[str, User]) -> int:
 def _call_outs(chance: random.Random, people: dict[str, User], team: SocialOrganization) -> int:
     sessions = ActivitySession.objects.filter(organization=team, category__code="rescue", status="verified")
     rows = []
-    for session in sessions.filter(title__in=CALLS).select_related("area"):
+    for session in sessions.filter(title__in=CALLS).select_related("area").order_by("pk"):
         started_at = _at(session.held_on, session.starts_at.hour if session.starts_at else 9, 10)
         people_out = chance.randint(5, 18)
         rows.append(
@@ -151,8 +151,7 @@ def _findings(chance: random.Random, people: dict[str, User], teams: dict[str, S
     """Reports that were better looked at twice. They are planted as reports; the checks find them by themselves."""
     day = timezone.localdate() - timedelta(days=2)
     categories = {category.code: category for category in ServiceCategory.objects.all()}
-    venues = list(Venue.objects.select_related("area").filter(area__parent__isnull=False, capacity__isnull=False)[:40])
-    home, hall = venues[0], venues[1]
+    home, hall = (Venue.objects.select_related("area").filter(kind=kind).order_by("pk")[0] for kind in ("home", "hall"))
 
     def report(team: str, category: str, title: str, venue: Venue, hour: int, workers: int, **values: Any) -> Any:
         session = ActivitySession(

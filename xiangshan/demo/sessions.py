@@ -117,7 +117,7 @@ class Maker:
         self.chance, self.people, self.teams = chance, people, teams
         self.categories = {category.code: category for category in ServiceCategory.objects.all()}
         self.departments = {department.name: department for department in Department.objects.all()}
-        self.venues = list(Venue.objects.select_related("area", "employer"))
+        self.venues = list(Venue.objects.select_related("area", "employer").order_by("pk"))
         self.projects = {project.organization_id: project for project in SupportProject.objects.filter(year=2020)}
         self.sessions: list[ActivitySession] = []
         self.answers: dict[int, list[int]] = {}
