@@ -55,9 +55,9 @@ def usual_of(session: ActivitySession) -> Usual:
         held_on__gte=timezone.localdate() - USUAL_WITHIN,
     ).exclude(pk=session.pk)
     sums = recent.aggregate(
-        n=Count("pk"),
-        in_time=Count("pk", filter=Q(reported_in_time=True)),
-        returned=Count("pk", filter=Q(status="returned")),
+        n=Count("pk", distinct=True),
+        in_time=Count("pk", distinct=True, filter=Q(reported_in_time=True)),
+        returned=Count("pk", distinct=True, filter=Q(status="returned")),
         confirmed=Count("findings", filter=Q(findings__status="confirmed")),
     )
     verified = recent.filter(status="verified", category=session.category_id)

@@ -48,7 +48,8 @@ offer(
     ),
     Subject(Rehearsal, rules.can_file_session, part_of="session"),
     Subject(CallOut, rules.can_file_session, part_of="session"),
-    Subject(Finding, rules.can_settle, "services:finding_detail"),
+    # Its page shows the other sessions to whoever may see them; its history names them to nobody.
+    Subject(Finding, rules.can_settle, "services:finding_detail", conceals=lambda user: frozenset({"others"})),
     Subject(FollowUp, rules.can_follow_up, "services:follow_up_detail"),
     Subject(PaymentTerm, rules.can_file_contract, part_of="contract", conceals=without_money),
     Subject(RequiredDocument, rules.can_file_contract, part_of="contract"),

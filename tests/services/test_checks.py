@@ -425,3 +425,30 @@ def test_rates_and_findings_are_for_the_union_only(organization, leader, county_
     assert "100" in page
     assert client_of(leader).get("/services/findings/rates/").status_code == 403
     assert "疑点" not in client_of(leader).get(f"/services/sessions/{session.pk}/").content.decode()
+
+
+def test_a_session_of_another_area_is_not_shown_beside(organization, town_staff, county_staff):
+    first = reported(factories.OrganizationFactory(area_id=factories.SHIPU), area_id=factories.SHIPU, title="石浦的事")
+    attach(first, [photo(scene(1))], by=county_staff)
+    second = reported(organization)
+    attach(second, [photo(scene(1))], by=county_staff)
+    found(second)
+    finding = second.findings.get()
+    of_town = client_of(town_staff).get(f"/services/findings/{finding.pk}/").content.decode()
+    assert "石浦的事" not in of_town
+    assert "另有 1 场在别的地区" in of_town
+    assert "石浦的事" in client_of(county_staff).get(f"/services/findings/{finding.pk}/").content.decode()
+
+
+def test_what_is_usual_counts_sessions_and_not_findings(organization, county_staff):
+    from services.signs import usual_of
+
+    day = timezone.localdate() - timedelta(days=5)
+    other = reported(organization, held_on=day)
+    for code in ("one", "two", "three"):
+        factories.FindingFactory(
+            session=other, check_code=code, status="confirmed", settlement="属实",
+            settled_by=county_staff, settled_at=timezone.now(),
+        )  # fmt: skip
+    usual = usual_of(reported(organization, held_on=day - timedelta(days=1)))
+    assert (usual.sessions, usual.in_time, usual.confirmed) == (1, 1, 3)
