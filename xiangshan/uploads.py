@@ -131,7 +131,7 @@ def _taken_at(picture: Image.Image) -> datetime | None:
     """When the camera says it was taken (Exif DateTimeOriginal, local time); nothing where it does not say, or says nonsense."""
     said = picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal, "")
     try:
-        return timezone.make_aware(datetime.strptime(str(said), "%Y:%m:%d %H:%M:%S"))  # noqa: DTZ007
+        return datetime.strptime(str(said), "%Y:%m:%d %H:%M:%S").replace(tzinfo=timezone.get_default_timezone())
     except ValueError:
         return None
 

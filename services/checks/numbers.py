@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count
 
@@ -74,7 +74,7 @@ def outlier(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     """Told to staff, never serious: an unusual number may be a good day."""
     if not sessions:
         return
-    usual: dict[tuple[int, int], list[tuple[object, int, int]]] = defaultdict(list)
+    usual: dict[tuple[int, int], list[tuple[date, int, int]]] = defaultdict(list)
     rows = ActivitySession.objects.verified().filter(
         organization__in={session.organization_id for session in sessions},
         held_on__gte=min(session.held_on for session in sessions) - USUAL_WITHIN,
@@ -83,12 +83,12 @@ def outlier(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     for organization, category, day, pk, workers in rows.values_list(
         "organization", "category", "held_on", "pk", "workers_served"
     ):
-        usual[organization, category].append((day, pk, workers))
+        usual[organization, category].append((day, pk, workers or 0))
     for session in sessions:
         before = [
             workers
             for day, pk, workers in usual[session.organization_id, session.category_id]
-            if session.held_on - USUAL_WITHIN <= day <= session.held_on and pk != session.pk  # type: ignore[operator]
+            if session.held_on - USUAL_WITHIN <= day <= session.held_on and pk != session.pk
         ]
         if session.workers_served is None or len(before) < LEAST_USUAL:
             continue

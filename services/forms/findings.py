@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from services.checks import CHECKS
+from services.forms.filters import OfOrganizationForm
 from services.models import CallOut, Finding
 from xiangshan.accounts.models import User
 from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, choices
 
 
-class FindingFilterForm(FilterForm):
+class FindingFilterForm(OfOrganizationForm):
     q = forms.CharField(label="主题或说明", required=False)
     status = forms.ChoiceField(label="状态", choices=choices(Finding.Status.choices), required=False)
     severity = forms.ChoiceField(label="程度", choices=choices(Finding.Severity.choices), required=False)
@@ -22,12 +23,6 @@ class FindingFilterForm(FilterForm):
     area = AreaChoice(label="地区", required=False)
     first = forms.DateField(label="活动自", required=False)
     last = forms.DateField(label="至", required=False)
-    organization = forms.ModelChoiceField(SocialOrganization.objects.all(), label="社会组织", required=False)
-    kept = ("organization",)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields["organization"].queryset = SocialOrganization.objects.visible_to(user)
 
 
 class SettleForm(PortalForm):
@@ -56,6 +51,12 @@ class StartForm(PortalForm):
         own = SocialOrganization.objects.visible_to(user).filter(stage__in=SocialOrganization.LINKED)
         self.fields["organization"].queryset = own.order_by("name")
 
+    @property
+    def only_team(self) -> SocialOrganization | None:
+        """The team of a reader who has but one."""
+        first: list[SocialOrganization] = list(self.fields["organization"].queryset[:2])
+        return first[0] if len(first) == 1 else None
+
 
 class FinishForm(PortalForm):
     """归队上报."""
@@ -72,14 +73,8 @@ class FinishForm(PortalForm):
         self.fields["ended_at"].initial = timezone.localtime().replace(second=0, microsecond=0)
 
 
-class CallOutFilterForm(FilterForm):
+class CallOutFilterForm(OfOrganizationForm):
     q = forms.CharField(label="地点或主题", required=False)
     year = forms.IntegerField(label="年度", required=False, min_value=2000, max_value=2100)
     kind = forms.ChoiceField(label="类型", choices=choices(CallOut.Kind.choices), required=False)
     area = AreaChoice(label="地区", required=False)
-    organization = forms.ModelChoiceField(SocialOrganization.objects.all(), label="社会组织", required=False)
-    kept = ("organization",)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields["organization"].queryset = SocialOrganization.objects.visible_to(user)

@@ -6,16 +6,17 @@ from django import forms
 
 from orgs.models import Employer, SocialOrganization, Venue
 from projects.models import SupportProject
+from services.forms.filters import OfOrganizationForm
 from services.models import ActivitySession, ContractLine, Rehearsal, ServiceCategory, ServiceContract
 from xiangshan.accounts.models import Role, User
 from xiangshan.dossier.forms import ManyFiles
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalModelForm, ReasonForm, choices
+from xiangshan.pages.forms import AreaChoice, PortalModelForm, ReasonForm, choices
 
 Evidence = ActivitySession.Evidence
 Basis = ActivitySession.Basis
 
 
-class SessionFilterForm(FilterForm):
+class SessionFilterForm(OfOrganizationForm):
     STATUS = [
         ("", "不限"),
         ("pending", "待核实(含已举办、退回)"),
@@ -31,14 +32,12 @@ class SessionFilterForm(FilterForm):
     basis = forms.ChoiceField(label="性质", choices=choices(Basis.choices), required=False)
     first = forms.DateField(label="举办自", required=False)
     last = forms.DateField(label="至", required=False)
-    organization = forms.ModelChoiceField(SocialOrganization.objects.all(), label="社会组织", required=False)
     contract = forms.ModelChoiceField(ServiceContract.objects.all(), label="合同", required=False)
     totals = forms.BooleanField(label="合计", required=False)
     kept = ("organization", "contract", "totals")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        self.fields["organization"].queryset = SocialOrganization.objects.visible_to(user)
         self.fields["contract"].queryset = ServiceContract.objects.visible_to(user)
 
 

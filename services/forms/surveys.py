@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from orgs.models import SocialOrganization
+from services.forms.filters import OfOrganizationForm
 from services.models import FollowUp, ServiceCategory
 from xiangshan.accounts.models import User
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm
+from xiangshan.pages.forms import AreaChoice, PortalForm
 
 STARS = [(5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意")]
 
@@ -50,35 +50,24 @@ class SignInListForm(PortalForm):
         self.fields["names"].widget.attrs["rows"] = 10
 
 
-class ResponseFilterForm(FilterForm):
+class ResponseFilterForm(OfOrganizationForm):
     STARS = [("", "不限"), ("low", "1–2 分"), *[(str(star), f"{star} 分") for star in range(5, 0, -1)]]
     q = forms.CharField(label="留言或主题", required=False)
     stars = forms.ChoiceField(label="评分", choices=STARS, required=False)
     category = forms.ModelChoiceField(ServiceCategory.objects.all(), label="类别", required=False)
     first = forms.DateField(label="评价自", required=False)
     last = forms.DateField(label="至", required=False)
-    organization = forms.ModelChoiceField(SocialOrganization.objects.all(), label="社会组织", required=False)
-    kept = ("organization",)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields["organization"].queryset = SocialOrganization.objects.visible_to(user)
 
 
-class FollowUpFilterForm(FilterForm):
+class FollowUpFilterForm(OfOrganizationForm):
     OUTCOMES = [("", "不限"), ("overdue", "逾期"), ("closed", "已办结"), *FollowUp.Outcome.choices]
     q = forms.CharField(label="主题或处理情况", required=False)
     outcome = forms.ChoiceField(label="结果", choices=OUTCOMES, required=False)
     area = AreaChoice(label="地区", required=False)
     first = forms.DateField(label="活动自", required=False)
     last = forms.DateField(label="至", required=False)
-    organization = forms.ModelChoiceField(SocialOrganization.objects.all(), label="社会组织", required=False)
     responsible = forms.ModelChoiceField(User.objects.all(), label="责任人", required=False)
     kept = ("organization", "responsible")
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields["organization"].queryset = SocialOrganization.objects.visible_to(user)
 
 
 class CloseForm(PortalForm):

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from services.querysets.surveys import _sessions_over
+from services.querysets.surveys import sessions_over
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import within
 
@@ -14,7 +14,7 @@ from xiangshan.areas.models import within
 class FindingQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "FindingQuerySet":
         """For the union over the session; never for the organization it is about."""
-        return self.filter(session__in=_sessions_over(user)) if user.is_authenticated else self.none()
+        return self.filter(session__in=sessions_over(user)) if user.is_authenticated else self.none()
 
     def open(self) -> "FindingQuerySet":
         return self.filter(status="open")

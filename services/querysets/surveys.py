@@ -28,12 +28,7 @@ class SurveyResponseQuerySet(models.QuerySet):
         """Single answers are for the union; an organization reads its own in fives (services/feedback.py)."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(session__in=_sessions_over(user))
-
-    def stars(self) -> dict[int, int]:
-        """How many answers gave each rating, the best first."""
-        counts = dict(self.order_by().values_list("overall").annotate(n=models.Count("pk")))
-        return {star: counts.get(star, 0) for star in range(5, 0, -1)}
+        return self.filter(session__in=sessions_over(user))
 
     def in_words(self) -> "SurveyResponseQuerySet":
         return self.exclude(comment="")
@@ -63,13 +58,10 @@ class FollowUpQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "FollowUpQuerySet":
         if not user.is_authenticated:
             return self.none()
-        return self.filter(session__in=_sessions_over(user))
+        return self.filter(session__in=sessions_over(user))
 
     def open(self) -> "FollowUpQuerySet":
         return self.filter(outcome="open").order_by("due_on", "pk")
-
-    def overdue(self) -> "FollowUpQuerySet":
-        return self.open().filter(due_on__lt=timezone.localdate())
 
     def counted(self) -> "FollowUpQuerySet":
         """The rows behind feedback_closed_rate: of sessions that were not struck out."""
@@ -105,7 +97,7 @@ class FollowUpQuerySet(models.QuerySet):
         )
 
 
-def _sessions_over(user: User) -> Any:
+def sessions_over(user: User) -> Any:
     """The sessions in the areas over which the reader works for the union."""
     from services.models import ActivitySession
 

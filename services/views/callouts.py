@@ -32,11 +32,13 @@ def call_out_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.CallOutFilterForm(wanted, user=request.user)
     rows = CallOut.objects.visible_to(request.user).matching(**form.wanted)
     can_start = rules.can_start_call_outs(request.user)
+    start = forms.StartForm(user=request.user) if can_start else None
     context = {
         "form": form,
         "sums": rows.totals(),
         "can_start": can_start,
-        "start": forms.StartForm(user=request.user) if can_start else None,
+        "start": start,
+        "only_team": start.only_team if start else None,
         "running": rows.running().select_related("session__organization"),
     }
     return list_page(request, "services/call_out_list.html", tables.CALL_OUTS, rows, **context)

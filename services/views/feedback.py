@@ -134,7 +134,7 @@ def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _with_photos(session: ActivitySession) -> tuple[ActivitySession, Any]:
-    return session, Attachment.objects.of(session).exclude(thumbnail="")
+    return session, list(Attachment.objects.of(session).exclude(thumbnail=""))
 
 
 @login_required

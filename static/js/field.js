@@ -179,7 +179,8 @@
     const others = unsent(await all()).filter((draft) => !me || draft.user !== me.user);
     const open = unsent(drafts), sent = drafts.filter((draft) => draft.state === "sent");
     const reported = new Set(sent.filter((draft) => draft.kind === "report").map((draft) => draft.values.session));
-    const sessions = me ? me.sessions.filter((one) => !reported.has(one.pk) || one.status === "returned") : [];
+    const begun = new Set(open.filter((draft) => draft.kind === "report").map((draft) => draft.values.session));
+    const sessions = me ? me.sessions.filter((one) => !begun.has(one.pk) && (!reported.has(one.pk) || one.status === "returned")) : [];
     const due = sessions.filter((one) => day(one.held_on) <= 0), coming = sessions.filter((one) => day(one.held_on) > 0);
     const has = {
       login: login || (!me && online),
@@ -329,7 +330,6 @@
   function photos(page, draft) {
     const list = page.querySelector("[data-photos]"), input = page.querySelector("#photos");
     const draw = () => {
-      page.querySelector("[data-count]");
       list.replaceChildren(
         ...draft.photos.map((photo, at) => {
           const item = document.createElement("li"), image = document.createElement("img"), drop = document.createElement("button");

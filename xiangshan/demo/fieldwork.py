@@ -135,13 +135,13 @@ def _call_outs(chance: random.Random, people: dict[str, User], team: SocialOrgan
 
 def _photo(chance: random.Random) -> ContentFile:
     """A scene nobody is on: a hall, seats, a screen, in colours of its own."""
-    image = Image.new("RGB", (1024, 768), tuple(chance.randint(120, 220) for _ in range(3)))  # type: ignore[arg-type]
+    image = Image.new("RGB", (1024, 768), f"#{chance.randint(0x808080, 0xDDDDDD):06x}")
     draw = ImageDraw.Draw(image)
     for _ in range(26):
         left, top = chance.randint(0, 900), chance.randint(0, 650)
         shape = (left, top, left + chance.randint(40, 320), top + chance.randint(40, 260))
-        colour = tuple(chance.randint(0, 255) for _ in range(3))
-        (draw.ellipse if chance.random() < 0.5 else draw.rectangle)(shape, fill=colour)  # type: ignore[operator]
+        draw_shape = draw.ellipse if chance.random() < 0.5 else draw.rectangle
+        draw_shape(shape, fill=f"#{chance.randint(0, 0xFFFFFF):06x}")
     file = BytesIO()
     image.save(file, "JPEG", quality=88)
     return ContentFile(file.getvalue(), f"现场{chance.randint(100, 999)}.jpg")

@@ -21,9 +21,10 @@ from orgs.querysets import shown_name
 from services.models import ActivitySession, ServiceCategory
 from xiangshan.areas.models import Area
 from xiangshan.metrics import sources
+from xiangshan.metrics.declaring import Metric, Term, When
 from xiangshan.metrics.models import VALUES, Cell, Kind, RollupState, StaleMark
 from xiangshan.metrics.periods import Period
-from xiangshan.metrics.registry import METRICS, Metric, Term, When
+from xiangshan.metrics.registry import METRICS
 from xiangshan.wilson import wilson
 
 LEAST_ANSWERS = 30  # below it a satisfaction rate says 样本不足

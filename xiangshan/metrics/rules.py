@@ -5,7 +5,7 @@ from orgs.models import SocialOrganization
 from orgs.querysets import AREA_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import Area, within
-from xiangshan.metrics.registry import Metric
+from xiangshan.metrics.declaring import Metric
 from xiangshan.rules import ALLOW, Verdict, deny
 
 

@@ -16,10 +16,11 @@ from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area
 from xiangshan.metrics import figures, rules
+from xiangshan.metrics.declaring import Metric
 from xiangshan.metrics.forms import DashboardForm
 from xiangshan.metrics.models import Kind
 from xiangshan.metrics.periods import Period
-from xiangshan.metrics.registry import BY_CODE, Metric
+from xiangshan.metrics.registry import BY_CODE
 from xiangshan.rules import require
 
 FIRST_YEAR = 2018
