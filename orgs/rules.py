@@ -11,8 +11,8 @@ from orgs.models import (
     Venue,
 )
 from orgs.querysets import AREA_READERS
-from xiangshan.accounts.models import Role, User, area_scopes
-from xiangshan.areas.models import Area
+from xiangshan.accounts.models import Post, Role, User, area_scopes
+from xiangshan.areas.models import Area, county_of
 from xiangshan.rules import ALLOW, Verdict, deny
 
 STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
@@ -23,6 +23,10 @@ class _Place:
 
     def __init__(self, area_id: int) -> None:
         self.scopes = area_scopes(area_id)
+
+
+# Who of the union may judge bids and applications.
+EVALUATING = (Role.COUNTY_STAFF, Role.TOWN_STAFF, Role.FINANCE, Role.MEDIATION_SUPERVISOR, Role.LEADERSHIP)
 
 
 def can_add_organizations(user: User) -> Verdict:
@@ -172,3 +176,18 @@ def can_bring_places(user: User) -> Verdict:
 
 def can_edit_place(user: User, place: Venue | Employer | Any) -> Verdict:
     return ALLOW if user.holds(*STAFF, over=place) else deny("只有所在地区的工会工作人员可以修改")
+
+
+def works_for_union(user: User, county: int, *roles: str) -> bool:
+    """Whoever holds one of these posts in a county, in one of its towns too."""
+    return any(
+        post.scope_kind == "area" and county_of(post.scope_id) == county
+        for post in user.posts_today
+        if post.role in roles
+    )
+
+
+def has_interest(user: User, organization_id: int) -> bool:
+    """Whoever holds or held a post or a duty in an organization does not judge it."""
+    led = Post.objects.filter(user=user, role=Role.ORG_LEADER, scope_id=organization_id)
+    return led.exists() or OrganizationDuty.objects.filter(user=user, organization=organization_id).exists()

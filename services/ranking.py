@@ -10,7 +10,8 @@ from django.utils import timezone
 from orgs.models import BranchCoverage
 from orgs.querysets import in_force
 from services.models import Bid, BidScore, Procurement
-from services.scoring import Ranked, rank, weighted
+from services.scoring import Ranked, rank
+from xiangshan.scoring import weighted
 
 
 @dataclass(frozen=True)

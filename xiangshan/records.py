@@ -18,6 +18,8 @@ facts_changing = Signal()
 facts_changed = Signal()
 
 R = TypeVar("R", bound=models.Model)
+# Rows of a record as a form says them: with `row` one that is there, with `gone` taken out, without `row` a new one.
+Rows = Iterable[dict[str, Any]]
 
 
 def lock(record: R) -> R:
@@ -262,3 +264,23 @@ def next_number(key: str) -> int:
     sequence.last += 1
     sequence.save(update_fields=["last"])
     return sequence.last
+
+
+def keep_parts(
+    model: Any, whole: str, record: models.Model, rows: Rows, *, by: Any, in_use: Callable[[Any], str] = lambda row: ""
+) -> None:
+    """Brings the rows of a record to what is said. `in_use` says why a row cannot be taken out. Raises ValidationError."""
+    title = model._meta.verbose_name
+    for given in rows:
+        values = dict(given)
+        row, gone = values.pop("row", None), values.pop("gone", False)
+        if row is None:
+            create(model(**{whole: record}, **values), by=by, verb=f"加入{title}")
+        elif getattr(row, f"{whole}_id") != record.pk:
+            raise ValidationError(f"{title}不属于这条记录")
+        elif not gone:
+            change(lock(row), by=by, verb=f"修改{title}", **values)
+        elif words := in_use(row):
+            raise ValidationError(words)
+        else:
+            row.delete()  # nothing depends on it: auditlog keeps what it was

@@ -1,6 +1,5 @@
 """What happens in a contract's life."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,10 +21,9 @@ from xiangshan.dossier.actions import attach
 from xiangshan.dossier.models import Attachment
 from xiangshan.money import as_yuan
 from xiangshan.notices.actions import tell
-from xiangshan.records import change, create, lock, next_number
+from xiangshan.records import Rows, change, create, keep_parts, lock, next_number
 from xiangshan.rules import require
 
-Rows = Iterable[dict[str, Any]]
 COPIED_OF_LINES = ("category_id", "title", "quantity", "unit_price", "lump_sum", "rehearsal_required")
 # What the portal has a template for (services/papers.py); others may be added by name.
 USUAL_DOCUMENTS = (
@@ -83,21 +81,14 @@ def _keep_all(contract: ServiceContract, lines: Rows, terms: Rows, documents: Ro
 
 
 def keep_rows(model: Any, contract: ServiceContract, rows: Rows, *, by: User) -> None:
-    """A row with `row` changes that one, with `gone` takes it out, without `row` adds one. Raises ValidationError."""
-    title = model._meta.verbose_name
-    for values in rows:
-        values = dict(values)
-        row, gone = values.pop("row", None), values.pop("gone", False)
-        if row is None:
-            create(model(contract=contract, **values), by=by, verb=f"加入{title}")
-        elif row.contract_id != contract.pk:
-            raise ValidationError(f"{title}不属于这份合同")
-        elif not gone:
-            change(lock(row), by=by, verb=f"修改{title}", **values)
-        elif (model is ContractLine and row.sessions.exists()) or (model is PaymentTerm and row.payments.exists()):
-            raise ValidationError(f"“{row}”已有{'场次' if model is ContractLine else '付款'},不能删去")
-        else:
-            row.delete()  # nothing depends on it: auditlog keeps what it was
+    keep_parts(model, "contract", contract, rows, by=by, in_use=_in_use)
+
+
+def _in_use(row: Any) -> str:
+    """What keeps a row from being taken out."""
+    if isinstance(row, ContractLine) and row.sessions.exists():
+        return f"“{row}”已有场次,不能删去"
+    return f"“{row}”已有付款,不能删去" if isinstance(row, PaymentTerm) and row.payments.exists() else ""
 
 
 def settle_terms(contract: ServiceContract, *, by: User) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
+from orgs.rules import has_interest
 from services import rules
 from services.models import Bid, BidScore, Evaluator, Invitation, Procurement, ProcurementCriterion
 from xiangshan.accounts.models import Role, User
@@ -196,7 +197,7 @@ def replace_evaluator(procurement: Procurement, out: User, into: User, *, by: Us
         raise ValidationError("只能更换还没有提交评分的评审人")
     require(rules.can_be_evaluator(into, procurement))
     for bid in procurement.bids.standing().select_related("organization"):
-        if rules.has_interest(into, bid.organization_id):
+        if has_interest(into, bid.organization_id):
             raise PermissionDenied(f"{into}在{bid.organization}任过职,须回避")
     remove_many(list(old.scores.all()), by=by, verb="更换评审人", reason=reason)
     remove_many([old], by=by, verb="更换评审人", reason=reason)

@@ -8,8 +8,6 @@ from services.forms.contracts import (
     FileForm,
     MoveForm,
     SeriesForm,
-    row_sets,
-    rows_of,
 )
 from services.forms.findings import (
     CallOutFilterForm,
@@ -97,6 +95,4 @@ __all__ = [
     "StartForm",
     "SurveyForm",
     "VoucherForm",
-    "row_sets",
-    "rows_of",
 ]

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.forms import inlineformset_factory
 
 from orgs.models import SocialOrganization, Venue
 from services.models import ContractLine, Department, PaymentTerm, RequiredDocument, ServiceContract
-from services.schedule import RHYTHMS, days_of, read_days
 from xiangshan.accounts.models import User
 from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.pages.rows import rows_factory
+from xiangshan.schedule import RHYTHMS, days_of, read_days
 
 
 class ContractFilterForm(FilterForm):
@@ -120,7 +120,7 @@ class DocumentForm(PortalModelForm):
 
 
 def _rows(model: Any, form: Any, extra: int) -> Any:
-    return inlineformset_factory(ServiceContract, model, form=form, extra=extra, can_delete=True, max_num=40)
+    return rows_factory(ServiceContract, model, form, extra)
 
 
 # The rows of a contract: their name in the address of errors, their heading, and what is asked.
@@ -129,34 +129,6 @@ ROWS = {
     "terms": ("付款条件", "何时付多少;各期合计等于合同金额", _rows(PaymentTerm, TermForm, 3)),
     "documents": ("应交材料", "签订前、验收前要交齐的材料;列出常用的,可增减", _rows(RequiredDocument, DocumentForm, 1)),
 }
-
-
-def row_sets(data: Any, contract: ServiceContract | None, initial: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    """A set of forms for each kind of row; `initial` fills the empty ones of a new contract."""
-    found = {}
-    for name, (_, _, rows) in ROWS.items():
-        given = initial.get(name, [])
-        made = rows(data, instance=contract, prefix=name, initial=given)
-        made.extra += len(given)
-        for row in made.forms[: len(given)] if contract is None else ():
-            row.empty_permitted = False  # what was filled in for somebody counts as said, untouched or not
-        made.name, (made.title, made.hint, _) = name, ROWS[name]
-        found[name] = made
-    return found
-
-
-def rows_of(formset: Any) -> list[dict[str, Any]]:
-    """What the rows' forms say, as the action takes it; an untouched empty row says nothing."""
-    found = []
-    for form in formset.forms:
-        data = dict(form.cleaned_data)
-        row, taken_out = data.pop("id", None), data.pop("DELETE", False)
-        data.pop("contract", None)
-        if taken_out:
-            found += [{"row": row, "gone": True}] if row else []
-        elif row or form.has_changed() or not form.empty_permitted:
-            found.append(data | ({"row": row} if row else {}))
-    return found
 
 
 class MoveForm(PortalForm):

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from orgs.models import SocialOrganization
+from orgs.rules import EVALUATING
 from services.models import Bid, Procurement, ProcurementCriterion, ServiceCategory
-from services.rules import EVALUATING
 from xiangshan.accounts.models import Post, User
 from xiangshan.areas.models import county_of, within
 from xiangshan.pages.forms import FilterForm, PortalForm, PortalModelForm, choices

@@ -41,7 +41,6 @@ from services.rules.payments import (
     condition_holds,
 )
 from services.rules.procurement import (
-    EVALUATING,
     LEAST_BIDDERS,
     can_be_evaluator,
     can_bid,
@@ -59,8 +58,6 @@ from services.rules.procurement import (
     can_read_scores,
     can_replace_evaluator,
     can_withdraw_bid,
-    has_interest,
-    is_of_the_union,
     method_fits,
 )
 from services.rules.requests import (
@@ -98,7 +95,6 @@ from services.rules.sessions import (
 )
 
 __all__ = [
-    "EVALUATING",
     "LEAST_BIDDERS",
     "PHOTOS_AT_MOST",
     "REPORT_WITHIN",
@@ -178,8 +174,6 @@ __all__ = [
     "can_withdraw_bid",
     "can_withdraw_payment",
     "condition_holds",
-    "has_interest",
-    "is_of_the_union",
     "method_fits",
     "survey_closes_on",
 ]

@@ -4,14 +4,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
+from orgs.rules import EVALUATING, has_interest, works_for_union
 from services.models import Bid, Procurement
-from xiangshan.accounts.models import Post, Role, User
-from xiangshan.areas.models import county_of
+from xiangshan.accounts.models import Role, User
 from xiangshan.money import as_yuan
 from xiangshan.rules import ALLOW, Verdict, deny
 
 Status, Method = Procurement.Status, Procurement.Method
-EVALUATING = (Role.COUNTY_STAFF, Role.TOWN_STAFF, Role.FINANCE, Role.MEDIATION_SUPERVISOR, Role.LEADERSHIP)
 # 政府采购法 art. 36 (tender), art. 40 (inquiry) and 财库〔2014〕214号 art. 6 (consultation): fewer than three is no competition.
 LEAST_BIDDERS = 3
 
@@ -102,20 +101,6 @@ def can_withdraw_bid(user: User, bid: Bid) -> Verdict:
     return can_bid(user, bid.procurement, bid.organization)
 
 
-def is_of_the_union(user: User, procurement: Procurement, *roles: str) -> bool:
-    """Whoever works for the union in the county that buys, in one of its towns too."""
-    return any(
-        post.scope_kind == "area" and county_of(post.scope_id) == procurement.area_id
-        for post in user.posts_today
-        if post.role in roles
-    )
-
-
-def has_interest(user: User, organization_id: int) -> bool:
-    """Whoever holds or held a post in an organization does not judge it."""
-    return Post.objects.filter(user=user, role=Role.ORG_LEADER, scope_id=organization_id).exists()
-
-
 def can_evaluate(user: User, procurement: Procurement) -> Verdict:
     """Named as evaluator, not finished, without interest in any bidder."""
     evaluator = procurement.evaluators.filter(user=user).first()
@@ -132,7 +117,7 @@ def can_evaluate(user: User, procurement: Procurement) -> Verdict:
 
 
 def can_be_evaluator(user: User, procurement: Procurement) -> Verdict:
-    if not is_of_the_union(user, procurement, *EVALUATING):
+    if not works_for_union(user, procurement.area_id, *EVALUATING):
         return deny(f"{user}不是工会人员,不能做评审人")
     for invitation in procurement.invitations.select_related("organization"):
         if has_interest(user, invitation.organization_id):
@@ -150,7 +135,7 @@ def can_replace_evaluator(user: User, procurement: Procurement) -> Verdict:
 
 def can_read_scores(user: User, procurement: Procurement) -> Verdict:
     """Not before all are in: nobody scores by what others gave."""
-    if not is_of_the_union(user, procurement, *EVALUATING, Role.AUDITOR):
+    if not works_for_union(user, procurement.area_id, *EVALUATING, Role.AUDITOR):
         return deny("评分由工会掌握")
     if procurement.evaluators.filter(finished_at__isnull=True).exists() and not procurement.is_direct:
         return deny("评审人提交齐后公布评分")

@@ -13,6 +13,7 @@ from xiangshan.pages.answers import deed, form_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.pages.papers import paper
 from xiangshan.rules import require
+from xiangshan.wording import foot_of
 
 asks = require_http_methods(["GET", "POST"])
 
@@ -146,4 +147,4 @@ def acceptance_document(request: PortalRequest, pk: int, kind: str) -> HttpRespo
     if acceptance.status == Acceptance.Status.OPEN:
         acceptance.checklist = [item.as_kept() for item in checklist_of(acceptance)]
     title = f"{acceptance.contract.title}验收单"
-    return paper(kind, title, papers.acceptance_sections(acceptance), papers.foot_of(acceptance.contract.number))
+    return paper(kind, title, papers.acceptance_sections(acceptance), foot_of(acceptance.contract.number))

@@ -18,7 +18,9 @@ from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import add_errors, form_page, list_page
 from xiangshan.pages.papers import paper
+from xiangshan.pages.rows import row_sets, rows_of
 from xiangshan.rules import require
+from xiangshan.wording import foot_of
 
 asks = require_http_methods(["GET", "POST"])
 Status = ServiceContract.Status
@@ -137,9 +139,9 @@ def _contract_form(
     form = forms.ContractForm(
         data, instance=contract, user=user, initial=initial, framework=framework, amending=amending
     )
-    formsets = forms.row_sets(data, contract, rows)
+    formsets = row_sets(forms.ROWS, data, contract, rows)
     if request.method == "POST" and all([form.is_valid(), *(one.is_valid() for one in formsets.values())]):
-        values = form.values | {name: forms.rows_of(one) for name, one in formsets.items()}
+        values = form.values | {name: rows_of(one) for name, one in formsets.items()}
         try:
             if contract is None:
                 extra: dict[str, Any] = {"procurement": procurement} if procurement else {}
@@ -216,7 +218,7 @@ def contract_document(request: PortalRequest, pk: int, kind: str) -> HttpRespons
     """The contract on paper, to be signed."""
     contract = _contract(request, pk)
     require(rules.can_see_money(request.user, contract))
-    return paper(kind, contract.title, papers.contract_sections(contract), papers.foot_of(contract.number))
+    return paper(kind, contract.title, papers.contract_sections(contract), foot_of(contract.number))
 
 
 @login_required
@@ -225,9 +227,7 @@ def document_template(request: PortalRequest, pk: int) -> HttpResponse:
     """What the contract asks for, as a form to be filled in."""
     document = _document(request, pk)
     sections = papers.template_sections(document)
-    return paper(
-        "docx", f"{document.title}({document.contract.title})", sections, papers.foot_of(document.contract.number)
-    )
+    return paper("docx", f"{document.title}({document.contract.title})", sections, foot_of(document.contract.number))
 
 
 @login_required

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orgs.models import SocialOrganization
+from orgs.rules import EVALUATING, works_for_union
 from services import actions, forms, papers, rules, tables
 from services.models import Bid, Procurement
 from services.ranking import covered_on, ranking_of
@@ -19,6 +20,7 @@ from xiangshan.pages.answers import add_errors, deed, form_page, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.pages.papers import paper
 from xiangshan.rules import deny, require
+from xiangshan.wording import foot_of
 
 asks = require_http_methods(["GET", "POST"])
 
@@ -51,7 +53,7 @@ def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     procurement, user = _procurement(request, pk), request.user
     can_read_scores = rules.can_read_scores(user, procurement)
     own = list(_own_organizations(request))
-    is_union = rules.is_of_the_union(user, procurement, *rules.EVALUATING, Role.AUDITOR)
+    is_union = works_for_union(user, procurement.area_id, *EVALUATING, Role.AUDITOR)
     bids = list(Bid.objects.visible_to(user).filter(procurement=procurement).select_related("organization"))
     evaluators = list(procurement.evaluators.select_related("user"))
     context = {
@@ -282,4 +284,4 @@ def procurement_document(request: PortalRequest, pk: int, kind: str) -> HttpResp
     if procurement.status != Procurement.Status.DECIDED:
         require(deny("定标后才有结果通知"))
     title = f"{procurement.title}成交结果通知"
-    return paper(kind, title, papers.notice_sections(procurement), papers.foot_of(procurement.number))
+    return paper(kind, title, papers.notice_sections(procurement), foot_of(procurement.number))

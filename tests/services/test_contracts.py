@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from services import actions
 from services.delivery import Progress
 from services.models import ActivitySession, ServiceContract
-from services.schedule import days_of, read_days
 from services.versions import differences
 from tests import factories
+from xiangshan.schedule import days_of, read_days
 
 TERMS = [
     {"when": "signing", "share": Decimal(30)},

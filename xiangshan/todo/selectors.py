@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mediation.models import MediationCase
 from orgs.models import ProfileProposal, SocialOrganization, UnionBranch
+from orgs.rules import EVALUATING
 from services.models import (
     Acceptance,
     ActivitySession,
@@ -20,7 +21,6 @@ from services.models import (
     Procurement,
     ServiceRequest,
 )
-from services.rules import EVALUATING
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
 from xiangshan.dossier.models import Mention

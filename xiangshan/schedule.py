@@ -14,7 +14,7 @@ def days_of(rhythm: str, first: date, count: int, until: date) -> list[date]:
     found: list[date] = []
     for n in range(count):
         day = (
-            _months_later(first, n)
+            months_later(first, n)
             if rhythm == "monthly"
             else first + timedelta(weeks=n * (2 if rhythm == "fortnightly" else 1))
         )
@@ -24,7 +24,7 @@ def days_of(rhythm: str, first: date, count: int, until: date) -> list[date]:
     return found
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     year, month = divmod(day.month - 1 + months, 12)
     first = date(day.year + year, month + 1, 1)
     last = (date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)).day
