@@ -20,6 +20,8 @@ AREA_READERS = (
     Role.FINANCE,
     Role.MEDIATION_SUPERVISOR,
 )
+# Town staff work with organizations and their sessions, not with the union's money (4-access).
+MONEY_AREA_READERS = tuple(role for role in AREA_READERS if role != Role.TOWN_STAFF)
 
 
 def shown_name(prefix: str = "") -> Case:

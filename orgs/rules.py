@@ -10,12 +10,13 @@ from orgs.models import (
     UnionBranch,
     Venue,
 )
-from orgs.querysets import AREA_READERS
+from orgs.querysets import AREA_READERS, MONEY_AREA_READERS
 from xiangshan.accounts.models import Post, Role, User, area_scopes
 from xiangshan.areas.models import Area, county_of
 from xiangshan.rules import ALLOW, Verdict, deny
 
 STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
+MONEY_READERS = (*MONEY_AREA_READERS, Role.ORG_LEADER)
 
 
 class _Place:

@@ -7,12 +7,9 @@ from django.db import models
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncMonth
 
-from orgs.querysets import AREA_READERS
+from orgs.querysets import MONEY_AREA_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
-
-# Town staff work with contracts' sessions, not with their money (4-access).
-MONEY_AREA_READERS = tuple(role for role in AREA_READERS if role != Role.TOWN_STAFF)
 
 
 class ThroughContractMoney(models.QuerySet):

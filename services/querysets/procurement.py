@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from services.querysets.payments import MONEY_AREA_READERS
+from orgs.querysets import MONEY_AREA_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import county_of, within
 

@@ -2,7 +2,7 @@
 
 from orgs.models import SocialOrganization
 from services.models import RequiredDocument, ServiceContract
-from services.querysets.payments import MONEY_AREA_READERS
+from orgs.rules import MONEY_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.money import as_yuan
 from xiangshan.rules import ALLOW, Verdict, deny
@@ -119,7 +119,6 @@ def can_file_contract(user: User, contract: ServiceContract) -> Verdict:
     return deny("合同文件由县总工会工作人员或承接组织上传")
 
 
-MONEY_READERS = (*MONEY_AREA_READERS, Role.ORG_LEADER)
 
 
 def can_see_contract_money(user: User) -> Verdict:

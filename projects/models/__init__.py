@@ -1,0 +1,31 @@
+"""What is stored about support projects: the yearly call, applications, reviews, what is given and what becomes of it."""
+
+from projects.models.given import Equipment, EquipmentLoan, SupportGiven, VenueBooking, VenueSlot
+from projects.models.incubation import Incubation
+from projects.models.programmes import Programme, ProgrammeCriterion, ProgrammePaper
+from projects.models.projects import BudgetLine, ProjectPaper, Support, SupportProject
+from projects.models.reviews import Review, ReviewScore
+from projects.models.running import Completion, Disbursement, Milestone, PlanChange, ProgressReport
+
+__all__ = [
+    "BudgetLine",
+    "Completion",
+    "Disbursement",
+    "Equipment",
+    "EquipmentLoan",
+    "Incubation",
+    "Milestone",
+    "PlanChange",
+    "Programme",
+    "ProgrammeCriterion",
+    "ProgrammePaper",
+    "ProgressReport",
+    "ProjectPaper",
+    "Review",
+    "ReviewScore",
+    "Support",
+    "SupportGiven",
+    "SupportProject",
+    "VenueBooking",
+    "VenueSlot",
+]

@@ -1,0 +1,84 @@
+from typing import ClassVar
+
+from auditlog.registry import auditlog
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from orgs.models import SocialOrganization
+from projects import querysets
+from xiangshan.areas.models import Area
+
+
+class Incubation(models.Model):
+    """内孵化: a team in a community's nursery, with who mentors it, how far it is, and when it stands alone."""
+
+    class Stage(models.TextChoices):
+        SEED = "seed", "种子期"
+        GROWING = "growing", "成长期"
+        MATURE = "mature", "成熟期"
+        INDEPENDENT = "independent", "已出壳"
+        LEFT = "left", "已退出"
+
+    FLOW: ClassVar[dict[str, set[str]]] = {
+        Stage.SEED: {Stage.GROWING, Stage.LEFT},
+        Stage.GROWING: {Stage.SEED, Stage.MATURE, Stage.LEFT},
+        Stage.MATURE: {Stage.GROWING, Stage.INDEPENDENT, Stage.LEFT},
+    }
+
+    team = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="incubations", verbose_name="团队")
+    community = models.ForeignKey(Area, models.PROTECT, related_name="incubations", verbose_name="孵化社区")
+    mentor = models.ForeignKey(
+        SocialOrganization, models.PROTECT, null=True, blank=True, related_name="mentees", verbose_name="带教组织"
+    )
+    stage = models.CharField("孵化阶段", max_length=12, choices=Stage, default=Stage.SEED)
+    entered_on = models.DateField("入驻日期")
+    ended_on = models.DateField("出壳或退出日期", null=True, blank=True)
+    note = models.TextField("情况", max_length=1000, blank=True)
+
+    objects = querysets.IncubationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "孵化"
+        ordering = ["-entered_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team"],
+                condition=Q(ended_on__isnull=True),
+                name="incubated_in_one_place",
+                violation_error_message="这支团队正在孵化中",
+            ),
+            models.CheckConstraint(
+                name="incubation_ended_when_over",
+                condition=Q(stage__in=("independent", "left"), ended_on__isnull=False)
+                | (~Q(stage__in=("independent", "left")) & Q(ended_on__isnull=True)),
+                violation_error_message="出壳或退出须写日期",
+            ),
+            models.CheckConstraint(
+                name="incubation_ends_after_entry",
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("entered_on")),
+                violation_error_message="日期不能早于入驻日期",
+            ),
+            models.CheckConstraint(
+                name="no_mentor_of_itself",
+                condition=Q(mentor__isnull=True) | ~Q(mentor=F("team")),
+                violation_error_message="带教组织须是另一家",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team} {self.get_stage_display()}"
+
+    def clean(self) -> None:
+        if self.community_id and self.community.level != Area.Level.COMMUNITY:
+            raise ValidationError({"community": "请选择社区或村"})
+
+    def can_become(self, stage: str) -> bool:
+        return stage in self.FLOW.get(self.stage, set())
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.team.scopes
+
+
+auditlog.register(Incubation)

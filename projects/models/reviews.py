@@ -1,0 +1,85 @@
+from decimal import Decimal
+from typing import ClassVar
+
+from auditlog.registry import auditlog
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from projects import querysets
+from projects.models.programmes import ProgrammeCriterion
+from projects.models.projects import SupportProject
+from xiangshan.accounts.models import User
+
+
+class Review(models.Model):
+    """评审: one reviewer's sheet for one application; nobody else reads it before all are in."""
+
+    class Status(models.TextChoices):
+        ASSIGNED = "assigned", "待评审"
+        RECUSED = "recused", "已回避"
+        SUBMITTED = "submitted", "已提交"
+
+    FLOW: ClassVar[dict[str, set[str]]] = {Status.ASSIGNED: {Status.RECUSED, Status.SUBMITTED}}
+
+    project = models.ForeignKey(SupportProject, models.PROTECT, related_name="reviews", verbose_name="扶持项目")
+    reviewer = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="评审人")
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.ASSIGNED)
+    comment = models.TextField("评语", max_length=2000, blank=True)
+    recusal_reason = models.CharField("回避原因", max_length=300, blank=True)
+    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+
+    objects = querysets.ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "评审"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "reviewer"], name="reviewed_once"),
+            models.CheckConstraint(
+                name="recusal_says_why",
+                condition=~Q(status="recused") | ~Q(recusal_reason=""),
+                violation_error_message="请写明回避原因",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer}评审“{self.project}”"
+
+    def can_become(self, status: str) -> bool:
+        return status in self.FLOW.get(self.status, set())
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.project.scopes
+
+
+class ReviewScore(models.Model):
+    """评分: points of one review by one criterion, 0 to 100."""
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="scores", verbose_name="评审")
+    criterion = models.ForeignKey(ProgrammeCriterion, models.PROTECT, related_name="scores", verbose_name="标准")
+    points = models.DecimalField(
+        "得分",
+        max_digits=4,
+        decimal_places=1,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )
+
+    class Meta:
+        verbose_name = "评审得分"
+        constraints = [
+            models.UniqueConstraint(fields=["review", "criterion"], name="review_scored_once"),
+            models.CheckConstraint(
+                name="review_points_in_range",
+                condition=Q(points__gte=0, points__lte=100),
+                violation_error_message="得分在 0 到 100 之间",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion} {self.points}"
+
+
+for model in (Review, ReviewScore):
+    auditlog.register(model)
