@@ -245,6 +245,8 @@ LOGGING = {
 PROCUREMENT_DIRECT_UP_TO = env.int("PROCUREMENT_DIRECT_UP_TO", default=50_000)
 PROCUREMENT_INQUIRY_UP_TO = env.int("PROCUREMENT_INQUIRY_UP_TO", default=200_000)
 PROCUREMENT_TENDER_FROM = env.int("PROCUREMENT_TENDER_FROM", default=1_000_000)
+# How many sheets an application needs before a programme may be decided.
+PROJECT_LEAST_REVIEWS = env.int("PROJECT_LEAST_REVIEWS", default=2)
 
 # The public form: how many an hour one address may send, and how soon after opening it a person can have filled it in (seconds).
 ASK_AN_HOUR = env.int("ASK_AN_HOUR", default=10)

@@ -30,9 +30,7 @@ class Programme(models.Model):
     }
 
     title = models.CharField("计划名称", max_length=80)
-    year = models.PositiveSmallIntegerField(
-        "年度", validators=[MinValueValidator(2000), MaxValueValidator(2100)]
-    )
+    year = models.PositiveSmallIntegerField("年度", validators=[MinValueValidator(2000), MaxValueValidator(2100)])
     theme = models.CharField("主题", max_length=100)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="县", editable=False)
     budget = MoneyField("总预算(元)")

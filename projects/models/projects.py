@@ -31,13 +31,14 @@ class SupportProject(models.Model):
 
     FLOW: ClassVar[dict[str, set[str]]] = {
         Status.DRAFT: {Status.SUBMITTED},
-        Status.SUBMITTED: {Status.WITHDRAWN, Status.REVIEWING, Status.DRAFT},
+        Status.SUBMITTED: {Status.WITHDRAWN, Status.REVIEWING},
         Status.WITHDRAWN: {Status.SUBMITTED},
         Status.REVIEWING: {Status.APPROVED, Status.DECLINED, Status.WITHDRAWN},
         Status.APPROVED: {Status.RUNNING, Status.TERMINATED},
         Status.RUNNING: {Status.COMPLETED, Status.TERMINATED},
         Status.COMPLETED: {Status.CLOSED},
     }
+    PAPERS_WITH_APPLICATION: ClassVar[str] = ProgrammePaper.Due.APPLICATION
     GRANTED: ClassVar[list[str]] = [
         Status.APPROVED,
         Status.RUNNING,
@@ -71,6 +72,8 @@ class SupportProject(models.Model):
     decision_reason = models.TextField("决定意见", max_length=1000, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="决定人")
     decided_on = models.DateField("批准日期", null=True, blank=True)
+    # What was typed into the application and is not saved as rows yet: as it came, so that keeping it can never fail.
+    typed = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = querysets.SupportProjectQuerySet.as_manager()
 
@@ -81,6 +84,11 @@ class SupportProject(models.Model):
                 fields=["organization", "year", "title"],
                 name="project_once_a_year",
                 violation_error_message="该项目已登记",
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "organization"],
+                name="one_application_each",
+                violation_error_message="贵组织在这个计划里已有一份申报",
             ),
             models.CheckConstraint(
                 name="project_never_above_grant",
@@ -228,5 +236,6 @@ class ProjectPaper(models.Model):
         return self.attachment is not None and self.attachment.removed_at is None
 
 
-for model in (SupportProject, BudgetLine, Support, ProjectPaper):
+auditlog.register(SupportProject, exclude_fields=["typed"])
+for model in (BudgetLine, Support, ProjectPaper):
     auditlog.register(model)

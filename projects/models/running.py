@@ -110,7 +110,10 @@ class ProgressReport(models.Model):
         ordering = ["due_on", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project"], condition=Q(is_final=True), name="one_final_report", violation_error_message="总结报告已有"
+                fields=["project"],
+                condition=Q(is_final=True),
+                name="one_final_report",
+                violation_error_message="总结报告已有",
             ),
             models.CheckConstraint(
                 name="report_skipped_says_why",
@@ -182,7 +185,9 @@ class Disbursement(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="申请人"
     )
     requested_at = models.DateTimeField("申请时间", null=True, blank=True)
-    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批人")
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批人"
+    )
     approved_at = models.DateTimeField("审批时间", null=True, blank=True)
     voucher_number = models.CharField("凭证号", max_length=40, blank=True)
     paid_on = models.DateField("付款日期", null=True, blank=True)
@@ -255,7 +260,9 @@ class PlanChange(models.Model):
     project = models.ForeignKey(SupportProject, models.PROTECT, related_name="changes", verbose_name="扶持项目")
     because = models.TextField("变更原因", max_length=1000)
     new_ends_on = models.DateField("项目延期至", null=True, blank=True)
-    milestone = models.ForeignKey(Milestone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="里程碑")
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="里程碑"
+    )
     new_due_on = models.DateField("里程碑改到", null=True, blank=True)
     line_from = models.ForeignKey(
         BudgetLine, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="从预算明细"
@@ -311,6 +318,7 @@ class Completion(models.Model):
     class Verdict(models.TextChoices):
         PASSED = "passed", "通过"
         CONDITIONAL = "conditional", "整改后通过"
+        TERMINATED = "terminated", "终止"
 
     project = models.OneToOneField(SupportProject, models.PROTECT, related_name="completion", verbose_name="扶持项目")
     reached = models.TextField("目标达成情况", max_length=3000)

@@ -70,7 +70,9 @@ class ReviewQuerySet(models.QuerySet):
     def waiting_for(self, user: User) -> Self:
         """What this reviewer has not handed in, while the programme is being reviewed."""
         open_now = self.filter(reviewer=user, status="assigned", project__status="reviewing")
-        return open_now.select_related("project__organization", "project__programme").order_by("project__programme", "pk")
+        return open_now.select_related("project__organization", "project__programme").order_by(
+            "project__programme", "pk"
+        )
 
     def counting(self) -> Self:
         """Those that count or are still awaited: a reviewer who stood back is out."""

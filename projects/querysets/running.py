@@ -105,9 +105,7 @@ class DisbursementQuerySet(ThroughProjectMoney):
         return self.filter(status="paid")
 
     def for_page(self) -> Self:
-        return self.select_related(
-            "project__organization__area", "milestone", "requested_by", "approved_by", "paid_by"
-        )
+        return self.select_related("project__organization__area", "milestone", "requested_by", "approved_by", "paid_by")
 
 
 class PlanChangeQuerySet(ThroughProjectMoney):

@@ -17,8 +17,7 @@ from services.versions import snapshot
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import county_of
-from xiangshan.dossier.actions import attach
-from xiangshan.dossier.models import Attachment
+from xiangshan.dossier.actions import attach_one
 from xiangshan.money import as_yuan
 from xiangshan.notices.actions import tell
 from xiangshan.records import Rows, change, create, keep_parts, lock, next_number
@@ -231,14 +230,7 @@ def file_document(document: RequiredDocument, file: Any, *, by: User) -> Require
     """交材料: the file becomes part of the contract's dossier, and answers what was asked for. Raises ValidationError."""
     contract = lock(document.contract)
     document = lock(document)
-    made = attach(contract, [file], by=by)
-    if not made:
-        digest_known = Attachment.objects.of(contract).filter(name__startswith=str(file.name).rsplit(".", 1)[0])
-        found = digest_known.first()
-        if found is None:
-            raise ValidationError("这个文件已经在合同附件里,请换一个文件")
-        made = [found]
-    return change(document, by=by, verb="交材料", attachment=made[0])
+    return change(document, by=by, verb="交材料", attachment=attach_one(contract, file, by=by))
 
 
 def award_values(procurement: Procurement) -> dict[str, Any]:

@@ -26,6 +26,16 @@ from xiangshan.uploads import examine
 FILES_AT_MOST = 20
 
 
+def attach_one(record: Any, file: Any, *, by: User) -> Attachment:
+    """One file that answers something asked for; one already in the dossier answers it too. Raises ValidationError."""
+    if made := attach(record, [file], by=by):
+        return made[0]
+    known = Attachment.objects.of(record).filter(name__startswith=str(file.name).rsplit(".", 1)[0]).first()
+    if known is None:
+        raise ValidationError("这个文件已经在附件里,请换一个文件")
+    return known
+
+
 def attach(
     record: Any, files: Iterable[Any], *, by: User, key: UUID | None = None, taken: Sequence[str] = ()
 ) -> list[Attachment]:

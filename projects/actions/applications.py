@@ -1,0 +1,144 @@
+"""What an organization does with its application: begun, typed, saved, sent, taken back."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from orgs.models import SocialOrganization
+from projects import rules
+from projects.completeness import missing_of
+from projects.models import BudgetLine, Milestone, Programme, ProjectPaper, Support, SupportProject
+from xiangshan.accounts.models import Role, User
+from xiangshan.accounts.selectors import holders
+from xiangshan.dossier.actions import attach_one
+from xiangshan.notices.actions import tell
+from xiangshan.records import Rows, change, create, keep_parts, lock
+from xiangshan.rules import require
+from xiangshan.schedule import months_later
+
+Status = SupportProject.Status
+# What is typed is kept as it comes, up to here (characters of all fields together).
+TYPED_AT_MOST = 60_000
+
+
+@transaction.atomic
+def begin_application(
+    programme: Programme, organization: SocialOrganization, *, by: User, copied: SupportProject | None = None
+) -> SupportProject:
+    """开始申报: an empty draft, or last year's project again a year on; begun once, then the same one is found.
+
+    Raises ValidationError.
+    """
+    programme = lock(programme)
+    require(rules.can_apply(by, programme, organization))
+    if found := programme.projects.filter(organization=organization).first():
+        return found
+    values: dict[str, Any] = {"title": f"{organization}{programme.theme}项目"[:80]}
+    if copied is not None:
+        if copied.organization_id != organization.pk:
+            raise ValidationError("只能复制本组织的项目")
+        values = {name: getattr(copied, name) for name in ("title", "goal", "plan")}
+        values |= {name: getattr(copied, name) for name in ("planned_sessions", "planned_workers")}
+        for name in ("starts_on", "ends_on"):
+            day = getattr(copied, name)
+            values[name] = months_later(day, 12) if day else None
+    project = SupportProject(
+        programme=programme, organization=organization, year=programme.year, applied_by=by, **values
+    )
+    create(project, by=by, verb="开始申报")
+    for asked in programme.papers.all():
+        create(ProjectPaper(project=project, title=asked.title, due=asked.due), by=by, verb="列出材料")
+    if copied is not None:
+        _copy_rows(copied, project, by)
+    return project
+
+
+def _copy_rows(old: SupportProject, new: SupportProject, by: User) -> None:
+    for line in old.lines.all():
+        again = {name: getattr(line, name) for name in ("title", "basis", "amount", "requested")}
+        create(BudgetLine(project=new, **again), by=by, verb="复制预算")
+    for support in old.supports.all():
+        create(Support(project=new, kind=support.kind, asked=support.asked), by=by, verb="复制扶持内容")
+    for milestone in old.milestones.all():
+        later = months_later(milestone.due_on, 12)
+        create(Milestone(project=new, title=milestone.title, due_on=later), by=by, verb="复制里程碑")
+    _sum(new, by)
+
+
+def _sum(project: SupportProject, by: User) -> None:
+    """What is asked for is the sum of the lines, never typed."""
+    asked = project.lines.aggregate(asked=Sum("requested", default=0))["asked"]
+    change(project, by=by, verb="合计申请金额", requested_amount=asked)
+
+
+@transaction.atomic
+def save_application(
+    project: SupportProject, *, by: User, lines: Rows = (), supports: Rows = (), milestones: Rows = (), **values: Any
+) -> SupportProject:
+    """保存草稿: after the closing too. Raises ValidationError."""
+    project = lock(project)
+    require(rules.can_write_application(by, project))
+    change(project, by=by, verb="保存申报", typed={}, applied_by=by, **values)
+    keep_parts(BudgetLine, "project", project, lines, by=by)
+    keep_parts(Support, "project", project, supports, by=by)
+    keep_parts(Milestone, "project", project, milestones, by=by)
+    _sum(project, by)
+    return project
+
+
+@transaction.atomic
+def keep_typed(project: SupportProject, typed: dict[str, list[str]], *, by: User) -> None:
+    """自动保存: what stands in the fields at the moment, right or not. It is no fact yet and has no history.
+
+    Raises ValidationError where it is far more than a form holds.
+    """
+    project = lock(project)
+    require(rules.can_write_application(by, project))
+    if sum(len(word) for words in typed.values() for word in words) > TYPED_AT_MOST:
+        raise ValidationError("内容太长,没有自动保存")
+    SupportProject.objects.filter(pk=project.pk).update(typed=typed)
+
+
+@transaction.atomic
+def submit_application(project: SupportProject, *, by: User) -> SupportProject:
+    """提交, until the closing to the second, and complete. Raises ValidationError naming all that is missing."""
+    project = lock(project)
+    if project.programme is not None:
+        project.programme = lock(project.programme)
+    require(rules.can_submit_application(by, project))
+    if missing := missing_of(project):
+        raise ValidationError(missing)
+    change(
+        project, by=by, verb="提交申报", status=Status.SUBMITTED, applied_by=by, submitted_at=timezone.now(), typed={}
+    )
+    if project.programme is not None:
+        link = reverse("projects:project_detail", args=[project.pk])
+        words = f"收到申报:{project.organization} {project.title}"
+        tell(
+            holders(Role.COUNTY_STAFF, project.programme.area_id),
+            f"application-{project.pk}-{project.submitted_at:%Y%m%d%H%M%S}",
+            words,
+            link,
+        )
+    return project
+
+
+@transaction.atomic
+def withdraw_application(project: SupportProject, *, by: User, reason: str = "") -> SupportProject:
+    """撤回: nobody judges it any more; before the closing it may be changed and sent again."""
+    project = lock(project)
+    require(rules.can_withdraw_application(by, project))
+    return change(project, by=by, verb="撤回申报", reason=reason, status=Status.WITHDRAWN)
+
+
+@transaction.atomic
+def file_paper(paper: ProjectPaper, file: Any, *, by: User) -> ProjectPaper:
+    """交材料: the file becomes part of the project's dossier, and answers what was asked for. Raises ValidationError."""
+    project = lock(paper.project)
+    require(rules.can_file_project(by, project))
+    paper = lock(paper)
+    return change(paper, by=by, verb="交材料", attachment=attach_one(project, file, by=by))

@@ -1,0 +1,42 @@
+"""When reports are due: by a rhythm, on days of their own, after milestones; and the last one. No database, no clock."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from xiangshan.schedule import months_later
+
+RHYTHMS = [("", "不按周期"), ("monthly", "每月"), ("quarterly", "每季度"), ("half", "每半年")]
+MONTHS = {"monthly": 1, "quarterly": 3, "half": 6}
+# A milestone's report follows a week after it, the final report a month after the end.
+AFTER_MILESTONE = timedelta(days=7)
+AFTER_END = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Due:
+    title: str
+    on: date
+    milestone: int | None = None
+    is_final: bool = False
+
+
+def reports_due(
+    rhythm: str,
+    starts_on: date,
+    ends_on: date,
+    *,
+    days: Iterable[date] = (),
+    milestones: Sequence[tuple[int, str, date]] = (),
+) -> list[Due]:
+    """What has to come when, in order; the final report always. `milestones`: key, title and day of those with a report."""
+    found = []
+    for number in range(1, 200):
+        day = months_later(starts_on, MONTHS[rhythm] * number) if rhythm else ends_on
+        if day >= ends_on:
+            break
+        found.append(Due(f"第 {number} 期进展报告", day))
+    found += [Due(f"{day:%Y-%m-%d} 专题报告", day) for day in days]
+    found += [Due(f"“{title}”达成报告", day + AFTER_MILESTONE, key) for key, title, day in milestones]
+    final = Due("总结报告", ends_on + AFTER_END, is_final=True)
+    return [*sorted(found, key=lambda due: (due.on, due.title)), final]

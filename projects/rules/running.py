@@ -1,0 +1,261 @@
+"""Who may do what with a project that was granted, from its plan to its archive."""
+
+from django.utils import timezone
+
+from orgs.models import SocialOrganization
+from orgs.rules import MONEY_READERS
+from projects.models import Disbursement, Milestone, PlanChange, ProgressReport, SupportProject
+from xiangshan.accounts.models import Role, User
+from xiangshan.money import as_yuan
+from xiangshan.rules import ALLOW, Verdict, deny
+
+Project, Tranche, Report = SupportProject.Status, Disbursement.Status, ProgressReport.Status
+NOT_COUNTY = "扶持项目由县总工会工作人员办理"
+
+
+def can_see_projects_money(user: User) -> Verdict:
+    """Whose lists show amounts: as with contracts, everybody but town staff."""
+    return ALLOW if user.holds(*MONEY_READERS) else deny("项目资金由县总工会掌握")
+
+
+def can_see_money(user: User, project: SupportProject) -> Verdict:
+    """Of one project: its reviewers judge its budget too."""
+    if user.holds(*MONEY_READERS, over=project) or project.reviews.filter(reviewer=user).exists():
+        return ALLOW
+    return deny("项目资金由县总工会掌握")
+
+
+def can_assign_projects(user: User) -> Verdict:
+    """County staff."""
+    return ALLOW if user.holds(Role.COUNTY_STAFF) else deny("扶持项目由县总工会工作人员登记")
+
+
+def can_assign_project(user: User, organization: SocialOrganization) -> Verdict:
+    return ALLOW if user.holds(Role.COUNTY_STAFF, over=organization) else deny("扶持项目由所在县的总工会工作人员登记")
+
+
+def can_plan_project(user: User, project: SupportProject) -> Verdict:
+    """Milestones, tranches, reports and papers: the union, until the project starts; afterwards by a change of plan."""
+    if not user.holds(Role.COUNTY_STAFF, over=project):
+        return deny(NOT_COUNTY)
+    if project.status != Project.APPROVED:
+        return deny(f"项目{project.get_status_display()},不能再改安排;实施中的请走计划变更")
+    return ALLOW
+
+
+def can_edit_project(user: User, project: SupportProject) -> Verdict:
+    """One assigned without an application, as long as it has not started."""
+    if not (verdict := can_plan_project(user, project)):
+        return verdict
+    return ALLOW if project.programme_id is None else deny("申报的项目以申报书为准,不能直接修改")
+
+
+def can_add_tranche(user: User, project: SupportProject) -> Verdict:
+    """Of what no tranche is planned for: before the start, and later where one was cancelled."""
+    if not user.holds(Role.COUNTY_STAFF, over=project):
+        return deny(NOT_COUNTY)
+    if project.status not in (Project.APPROVED, Project.RUNNING):
+        return deny(f"项目{project.get_status_display()},不能安排拨付")
+    return ALLOW if project.unplanned else deny("扶持金额已全部安排")
+
+
+def can_start_project(user: User, project: SupportProject) -> Verdict:
+    if not (verdict := can_plan_project(user, project)):
+        return verdict
+    if project.unplanned:
+        return deny(f"扶持金额还有 {as_yuan(project.unplanned)} 没有安排拨付")
+    if not project.reports.filter(is_final=True).exists():
+        return deny("还没有安排报告")
+    return ALLOW
+
+
+def _runs(project: SupportProject, deed: str) -> Verdict:
+    return ALLOW if project.status == Project.RUNNING else deny(f"项目{project.get_status_display()},不能{deed}")
+
+
+def can_report_milestone(user: User, milestone: Milestone) -> Verdict:
+    """The organization, or the union for it; until it is confirmed."""
+    if not user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=milestone):
+        return deny("里程碑由受扶持组织或县总工会工作人员上报")
+    if milestone.confirmed_by_id:
+        return deny("里程碑已确认,不能再改")
+    return _runs(milestone.project, "上报里程碑")
+
+
+def can_confirm_milestone(user: User, milestone: Milestone) -> Verdict:
+    """County staff; never who reported it."""
+    if not user.holds(Role.COUNTY_STAFF, over=milestone):
+        return deny("里程碑由县总工会工作人员确认")
+    if milestone.reached_on is None or milestone.confirmed_by_id:
+        return deny(f"里程碑{milestone.state_words},不能确认")
+    if milestone.reported_by_id == user.pk:
+        return deny("不能确认自己上报的里程碑")
+    return _runs(milestone.project, "确认里程碑")
+
+
+def can_submit_report(user: User, report: ProgressReport) -> Verdict:
+    """Its leader. A report is what the organization says: nobody writes it for it."""
+    if not user.holds(Role.ORG_LEADER, over=report):
+        return deny("报告由受扶持组织的负责人提交")
+    if not report.can_become(Report.SUBMITTED):
+        return deny(f"报告{report.get_status_display()},不能提交")
+    return _runs(report.project, "提交报告")
+
+
+def can_settle_report(user: User, report: ProgressReport) -> Verdict:
+    """Accepted or returned by county staff; never by who wrote it."""
+    if not user.holds(Role.COUNTY_STAFF, over=report):
+        return deny("报告由县总工会工作人员审阅")
+    if report.status != Report.SUBMITTED:
+        return deny(f"报告{report.get_status_display()},不能审阅")
+    if report.submitted_by_id == user.pk:
+        return deny("不能审阅自己提交的报告")
+    return _runs(report.project, "审阅报告")
+
+
+def can_skip_report(user: User, report: ProgressReport) -> Verdict:
+    """Any but the last: the final report is what the acceptance rests on."""
+    if not user.holds(Role.COUNTY_STAFF, over=report):
+        return deny("免交由县总工会工作人员决定")
+    if report.is_final:
+        return deny("总结报告不能免交")
+    if not report.can_become(Report.SKIPPED):
+        return deny(f"报告{report.get_status_display()},不能免交")
+    return _runs(report.project, "免交报告")
+
+
+def can_request_disbursement(user: User, disbursement: Disbursement) -> Verdict:
+    """The organization or the union for it, once what the tranche is tied to was reached and confirmed."""
+    if not user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=disbursement):
+        return deny("拨付由受扶持组织负责人或县总工会工作人员申请")
+    if not disbursement.can_become(Tranche.REQUESTED):
+        return deny(f"该拨付{disbursement.get_status_display()},不能申请")
+    if not (verdict := _runs(disbursement.project, "申请拨付")):
+        return verdict
+    tied = disbursement.milestone
+    if tied is not None and tied.confirmed_by_id is None:
+        return deny(f"里程碑“{tied}”{tied.state_words},确认达成后才能申请这一期")
+    return ALLOW
+
+
+def _finance(user: User, disbursement: Disbursement, status: str, deed: str) -> Verdict:
+    if not user.holds(Role.FINANCE, over=disbursement):
+        return deny(f"拨付由财务{deed}")
+    if not disbursement.can_become(status):
+        return deny(f"该拨付{disbursement.get_status_display()},不能{deed}")
+    return _runs(disbursement.project, deed)
+
+
+def can_approve_disbursement(user: User, disbursement: Disbursement) -> Verdict:
+    """Finance; never who asked for it."""
+    if not (verdict := _finance(user, disbursement, Tranche.APPROVED, "审批")):
+        return verdict
+    return deny("不能审批自己申请的拨付") if disbursement.requested_by_id == user.pk else ALLOW
+
+
+def can_return_disbursement(user: User, disbursement: Disbursement) -> Verdict:
+    return _finance(user, disbursement, Tranche.RETURNED, "退回")
+
+
+def can_pay_disbursement(user: User, disbursement: Disbursement) -> Verdict:
+    return _finance(user, disbursement, Tranche.PAID, "付款")
+
+
+def can_cancel_disbursement(user: User, disbursement: Disbursement) -> Verdict:
+    if not user.holds(Role.COUNTY_STAFF, over=disbursement):
+        return deny("拨付由县总工会工作人员取消")
+    if not disbursement.can_become(Tranche.CANCELLED):
+        return deny(f"该拨付{disbursement.get_status_display()},不能取消")
+    return _runs(disbursement.project, "取消拨付")
+
+
+def can_ask_change(user: User, project: SupportProject) -> Verdict:
+    """The organization, or the union for it; one at a time."""
+    if not user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=project):
+        return deny("计划变更由受扶持组织负责人或县总工会工作人员提出")
+    if project.changes.filter(status=PlanChange.Status.REQUESTED).exists():
+        return deny("还有一项变更等待审批,请等它办完")
+    return _runs(project, "变更计划")
+
+
+def can_decide_change(user: User, change: PlanChange) -> Verdict:
+    """County staff; never who asked."""
+    if not user.holds(Role.COUNTY_STAFF, over=change):
+        return deny("计划变更由县总工会工作人员审批")
+    if change.requested_by_id == user.pk:
+        return deny("不能审批自己提出的变更")
+    if change.status != PlanChange.Status.REQUESTED:
+        return deny(f"该变更{change.get_status_display()}")
+    return _runs(change.project, "变更计划")
+
+
+def can_complete_project(user: User, project: SupportProject) -> Verdict:
+    """结项验收: county staff, once every report is settled, no money is under way and the papers are there."""
+    if not user.holds(Role.COUNTY_STAFF, over=project):
+        return deny("结项由县总工会工作人员验收")
+    if not (verdict := _runs(project, "结项")):
+        return verdict
+    open_reports = [one.title for one in project.reports.all() if one.status not in (Report.ACCEPTED, Report.SKIPPED)]
+    if open_reports:
+        return deny(f"还有报告没有办完:{'、'.join(open_reports)}")
+    final = project.reports.filter(is_final=True).first()
+    if final is not None and final.submitted_by_id == user.pk:
+        return deny("总结报告是您提交的,请由他人验收")
+    if project.disbursements.filter(status__in=(Tranche.REQUESTED, Tranche.RETURNED, Tranche.APPROVED)).exists():
+        return deny("还有拨付正在办理,请先付款或取消")
+    missing = [one.title for one in project.papers.select_related("attachment") if not one.is_there]
+    return deny(f"还缺材料:{'、'.join(missing)}") if missing else ALLOW
+
+
+def can_terminate_project(user: User, project: SupportProject) -> Verdict:
+    if not user.holds(Role.COUNTY_STAFF, over=project):
+        return deny("项目由县总工会工作人员终止")
+    if not project.can_become(Project.TERMINATED):
+        return deny(f"项目{project.get_status_display()},不能终止")
+    if project.disbursements.filter(status=Tranche.APPROVED).exists():
+        return deny("还有批准未付的拨付,请财务先付款或退回")
+    return ALLOW
+
+
+def can_record_return(user: User, project: SupportProject) -> Verdict:
+    """Finance records what came back."""
+    if not user.holds(Role.FINANCE, over=project):
+        return deny("退款由财务登记")
+    completion = getattr(project, "completion", None)
+    if completion is None:
+        return deny("结项或终止后才登记退款")
+    return ALLOW if completion.to_return > 0 else deny("没有要退还的资金")
+
+
+def can_close_project(user: User, project: SupportProject) -> Verdict:
+    """归档: nothing of the union's is left with the organization."""
+    if not user.holds(Role.COUNTY_STAFF, over=project):
+        return deny("项目由县总工会工作人员归档")
+    if not project.can_become(Project.CLOSED):
+        return deny(f"项目{project.get_status_display()},不能归档")
+    if project.completion.to_return > 0:
+        return deny(f"还有 {as_yuan(project.completion.to_return)} 没有退还")
+    if lent := project.loans.out().select_related("equipment").first():
+        return deny(f"借用的{lent.equipment}还没有归还")
+    if project.bookings.standing().filter(ends_at__gt=timezone.now()).exists():
+        return deny("还有没用完的场地预约,请先取消")
+    return ALLOW
+
+
+def can_file_project(user: User, project: SupportProject) -> Verdict:
+    """Documents of a project: the organization supported, while it writes and runs; county staff until it is archived."""
+    if project.status == Project.CLOSED:
+        return deny("项目已归档,材料不再增减")
+    if user.holds(Role.COUNTY_STAFF, over=project):
+        return ALLOW
+    if not user.holds(Role.ORG_LEADER, over=project):
+        return deny("项目材料由县总工会工作人员或受扶持组织上传")
+    if project.status in (Project.SUBMITTED, Project.REVIEWING):
+        return deny("申报已提交,材料不再增减;申报截止前可先撤回")
+    return ALLOW
+
+
+def can_file_disbursement(user: User, disbursement: Disbursement) -> Verdict:
+    if user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, Role.FINANCE, over=disbursement):
+        return ALLOW
+    return deny("收据和凭证由受扶持组织、县总工会工作人员或财务上传")
