@@ -113,4 +113,6 @@ def _tell_leaders(programme: Programme, what: str, words: str) -> None:
     linked = SocialOrganization.objects.filter(stage__in=SocialOrganization.LINKED, merged_into__isnull=True)
     linked = linked.filter(within(programme.area_id))
     link = reverse("projects:programme_detail", args=[programme.pk])
-    tell(holders(Role.ORG_LEADER, *linked.values_list("pk", flat=True)), f"programme-{programme.pk}-{what}", words, link)
+    tell(
+        holders(Role.ORG_LEADER, *linked.values_list("pk", flat=True)), f"programme-{programme.pk}-{what}", words, link
+    )

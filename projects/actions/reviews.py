@@ -84,7 +84,9 @@ def assign_evenly(programme: Programme, reviewers: Iterable[User], each: int, *,
 
 def _assign(project: SupportProject, reviewer: User, by: User) -> Review:
     review = create(Review(project=project, reviewer=reviewer), by=by, verb="安排评审")
-    tell([reviewer], f"review-{review.pk}", f"请评审:{project.title}", reverse("projects:review_sheet", args=[review.pk]))
+    tell(
+        [reviewer], f"review-{review.pk}", f"请评审:{project.title}", reverse("projects:review_sheet", args=[review.pk])
+    )
     return review
 
 
@@ -138,9 +140,7 @@ def save_sheet(
         raise ValidationError(f"还有 {len(criteria) - len(known)} 项没有评分")
     if not comment.strip():
         raise ValidationError({"comment": "请写评语:申报的组织和会议都要看依据"})
-    return change(
-        review, by=by, verb="提交评审", comment=comment, status=Sheet.SUBMITTED, submitted_at=timezone.now()
-    )
+    return change(review, by=by, verb="提交评审", comment=comment, status=Sheet.SUBMITTED, submitted_at=timezone.now())
 
 
 @transaction.atomic
@@ -166,9 +166,7 @@ def decide_programme(programme: Programme, decisions: Iterable[Decision], *, by:
         raise ValidationError(wrong)
     granted = sum((one.amount for one in given.values() if one.is_approved), Decimal(0))
     today = timezone.localdate()
-    change(
-        programme, by=by, verb="公布结果", status=Status.DECIDED, granted=granted, decided_by=by, decided_on=today
-    )
+    change(programme, by=by, verb="公布结果", status=Status.DECIDED, granted=granted, decided_by=by, decided_on=today)
     for key, project in judged.items():
         decision = given[key]
         change(

@@ -36,6 +36,7 @@ from projects.rules.programmes import (
     takes_now,
 )
 from projects.rules.running import (
+    can_add_tranche,
     can_approve_disbursement,
     can_ask_change,
     can_assign_project,
@@ -65,6 +66,7 @@ from projects.rules.running import (
 
 __all__ = [
     "can_add_equipment",
+    "can_add_tranche",
     "can_apply",
     "can_approve_disbursement",
     "can_ask_change",

@@ -1,0 +1,117 @@
+"""What happens to a tranche: requested, approved by another, paid; or returned and sent again, or not needed."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from projects import rules
+from projects.models import Disbursement
+from projects.telling import tell_leader, tell_union
+from xiangshan.accounts.models import Role, User
+from xiangshan.money import as_yuan
+from xiangshan.records import change, lock
+from xiangshan.rules import require
+
+Status = Disbursement.Status
+
+
+def _held(disbursement: Disbursement) -> Disbursement:
+    """As it is now, its project held first: always in this order, so that nobody waits in a circle."""
+    project = lock(disbursement.project)
+    disbursement = lock(disbursement)
+    disbursement.project = project
+    return disbursement
+
+
+@transaction.atomic
+def request_disbursement(disbursement: Disbursement, *, by: User, note: str = "") -> Disbursement:
+    """申请拨付, or what was returned again."""
+    disbursement = _held(disbursement)
+    require(rules.can_request_disbursement(by, disbursement))
+    change(
+        disbursement,
+        by=by,
+        verb="申请拨付",
+        status=Status.REQUESTED,
+        note=note,
+        return_reason="",
+        requested_by=by,
+        requested_at=timezone.now(),
+        approved_by=None,
+        approved_at=None,
+    )
+    key = f"disbursement-{disbursement.pk}-{disbursement.requested_at:%Y%m%d%H%M%S}"
+    words = f"拨付待审批:{disbursement.project.title} {as_yuan(disbursement.amount)}"
+    tell_union(disbursement.project, Role.FINANCE, key, words)
+    return disbursement
+
+
+@transaction.atomic
+def approve_disbursement(disbursement: Disbursement, *, by: User) -> Disbursement:
+    disbursement = _held(disbursement)
+    require(rules.can_approve_disbursement(by, disbursement))
+    return change(
+        disbursement, by=by, verb="审批通过", status=Status.APPROVED, approved_by=by, approved_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def return_disbursement(disbursement: Disbursement, *, by: User, reason: str) -> Disbursement:
+    """退回修改. Raises ValidationError."""
+    disbursement = _held(disbursement)
+    require(rules.can_return_disbursement(by, disbursement))
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明要修改什么"})
+    key = f"disbursement-{disbursement.pk}-back-{disbursement.requested_at:%Y%m%d%H%M%S}"
+    tell_leader(disbursement.project, key, f"拨付申请退回:{disbursement.project.title},{reason}")
+    return change(
+        disbursement,
+        by=by,
+        verb="退回",
+        reason=reason,
+        status=Status.RETURNED,
+        return_reason=reason,
+        approved_by=None,
+        approved_at=None,
+    )
+
+
+@transaction.atomic
+def pay_disbursement(disbursement: Disbursement, *, by: User, voucher_number: str, paid_on: date) -> Disbursement:
+    """登记拨付 with voucher and day; kept beside the grant, which the database never lets it exceed. Raises ValidationError."""
+    disbursement = _held(disbursement)
+    require(rules.can_pay_disbursement(by, disbursement))
+    if paid_on > timezone.localdate():
+        raise ValidationError({"paid_on": "付款日期不能晚于今天"})
+    if disbursement.approved_at is not None and paid_on < timezone.localdate(disbursement.approved_at):
+        raise ValidationError({"paid_on": "付款日期不能早于审批日期"})
+    change(
+        disbursement,
+        by=by,
+        verb="拨付",
+        status=Status.PAID,
+        voucher_number=voucher_number.strip(),
+        paid_on=paid_on,
+        paid_by=by,
+    )
+    project = disbursement.project
+    change(project, by=by, verb="合计已拨付", paid_amount=project.paid_amount + disbursement.amount)
+    tell_leader(
+        project, f"disbursement-{disbursement.pk}-paid", f"已拨付 {as_yuan(disbursement.amount)}:{project.title}"
+    )
+    return disbursement
+
+
+@transaction.atomic
+def cancel_disbursement(disbursement: Disbursement, *, by: User, reason: str) -> Disbursement:
+    """取消一期: its money is free to be planned again. Raises ValidationError."""
+    disbursement = _held(disbursement)
+    require(rules.can_cancel_disbursement(by, disbursement))
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明原因"})
+    change(disbursement, by=by, verb="取消拨付", reason=reason, status=Status.CANCELLED, note=reason)
+    project = disbursement.project
+    change(project, by=by, verb="合计拨付", committed_amount=project.committed_amount - disbursement.amount)
+    return disbursement

@@ -1,0 +1,188 @@
+"""While a project runs: milestones, reports, changes of plan."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from projects import rules
+from projects.models import Milestone, PlanChange, ProgressReport, SupportProject
+from projects.reporting import AFTER_END, AFTER_MILESTONE
+from projects.telling import tell_leader, tell_union
+from xiangshan.accounts.models import Role, User
+from xiangshan.records import change, create, lock
+from xiangshan.rules import require
+
+Status = ProgressReport.Status
+
+
+@transaction.atomic
+def report_milestone(milestone: Milestone, *, by: User, reached_on: date, evidence: str) -> Milestone:
+    """上报达成, with what shows it. Raises ValidationError."""
+    milestone = lock(milestone)
+    require(rules.can_report_milestone(by, milestone))
+    if reached_on > timezone.localdate():
+        raise ValidationError({"reached_on": "达成日期不能晚于今天"})
+    change(milestone, by=by, verb="上报达成", reached_on=reached_on, evidence=evidence, reported_by=by)
+    tell_union(
+        milestone.project,
+        Role.COUNTY_STAFF,
+        f"milestone-{milestone.pk}-{reached_on}",
+        f"里程碑待确认:{milestone.title}",
+    )
+    return milestone
+
+
+@transaction.atomic
+def confirm_milestone(milestone: Milestone, *, by: User) -> Milestone:
+    milestone = lock(milestone)
+    require(rules.can_confirm_milestone(by, milestone))
+    change(milestone, by=by, verb="确认达成", confirmed_by=by)
+    tell_leader(milestone.project, f"milestone-{milestone.pk}-confirmed", f"里程碑已确认:{milestone.title}")
+    return milestone
+
+
+@transaction.atomic
+def reopen_milestone(milestone: Milestone, *, by: User, reason: str) -> Milestone:
+    """退回: it was not reached after all; the evidence stays to be mended. Raises ValidationError."""
+    milestone = lock(milestone)
+    require(rules.can_confirm_milestone(by, milestone))
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明原因"})
+    key = f"milestone-{milestone.pk}-back-{milestone.reached_on}"
+    tell_leader(milestone.project, key, f"里程碑退回:{milestone.title},{reason}")
+    return change(milestone, by=by, verb="退回里程碑", reason=reason, reached_on=None)
+
+
+@transaction.atomic
+def submit_report(
+    report: ProgressReport, *, by: User, content: str, problems: str = "", spent: Decimal = Decimal(0)
+) -> ProgressReport:
+    """提交报告; what was returned comes again. Raises ValidationError."""
+    project = lock(report.project)
+    report = lock(report)
+    report.project = project
+    require(rules.can_submit_report(by, report))
+    if not content.strip():
+        raise ValidationError({"content": "请写做了什么、进展如何"})
+    if spent > project.paid_amount:
+        raise ValidationError({"spent": f"累计使用不能超过已拨付的 {project.paid_amount:,.2f} 元"})
+    change(
+        report,
+        by=by,
+        verb="提交报告",
+        status=Status.SUBMITTED,
+        content=content,
+        problems=problems,
+        spent=spent,
+        submitted_by=by,
+        submitted_at=timezone.now(),
+    )
+    key = f"report-{report.pk}-{report.submitted_at:%Y%m%d%H%M%S}"
+    tell_union(project, Role.COUNTY_STAFF, key, f"报告待审阅:{project.title} {report.title}")
+    return report
+
+
+@transaction.atomic
+def accept_report(report: ProgressReport, *, by: User, remark: str = "") -> ProgressReport:
+    report = lock(report)
+    require(rules.can_settle_report(by, report))
+    change(report, by=by, verb="通过报告", status=Status.ACCEPTED, remark=remark, settled_by=by)
+    tell_leader(report.project, f"report-{report.pk}-accepted", f"报告已通过:{report.title}")
+    return report
+
+
+@transaction.atomic
+def return_report(report: ProgressReport, *, by: User, reason: str) -> ProgressReport:
+    """退回修改. Raises ValidationError."""
+    report = lock(report)
+    require(rules.can_settle_report(by, report))
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明要修改什么"})
+    key = f"report-{report.pk}-returned-{report.submitted_at:%Y%m%d%H%M%S}"
+    tell_leader(report.project, key, f"报告退回:{report.title},{reason}")
+    return change(report, by=by, verb="退回报告", reason=reason, status=Status.RETURNED, remark=reason, settled_by=by)
+
+
+@transaction.atomic
+def skip_report(report: ProgressReport, *, by: User, reason: str) -> ProgressReport:
+    """免交, with its reason. Raises ValidationError."""
+    report = lock(report)
+    require(rules.can_skip_report(by, report))
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明免交的原因"})
+    tell_leader(report.project, f"report-{report.pk}-skipped", f"报告免交:{report.title}")
+    return change(report, by=by, verb="免交", reason=reason, status=Status.SKIPPED, remark=reason, settled_by=by)
+
+
+@transaction.atomic
+def ask_change(project: SupportProject, *, by: User, **values: Any) -> PlanChange:
+    """申请变更. Raises ValidationError."""
+    project = lock(project)
+    require(rules.can_ask_change(by, project))
+    asked = PlanChange(project=project, requested_by=by, requested_at=timezone.now(), **values)
+    _can_be_done(asked)
+    create(asked, by=by, verb="申请变更")
+    tell_union(project, Role.COUNTY_STAFF, f"change-{asked.pk}", f"计划变更待审批:{project.title}")
+    return asked
+
+
+@transaction.atomic
+def approve_change(asked: PlanChange, *, by: User, opinion: str = "") -> PlanChange:
+    """同意: the plan is what was asked for from now on, and what follows from it moves with it. Raises ValidationError."""
+    project, asked = _held(asked)
+    require(rules.can_decide_change(by, asked))
+    _can_be_done(asked)
+    if asked.new_ends_on is not None:
+        change(project, by=by, verb="项目延期", reason=asked.because, ends_on=asked.new_ends_on)
+        for final in project.reports.filter(is_final=True, status__in=(Status.DUE, Status.RETURNED)):
+            change(final, by=by, verb="报告延期", due_on=asked.new_ends_on + AFTER_END)
+    if asked.milestone is not None and asked.new_due_on is not None:
+        change(lock(asked.milestone), by=by, verb="里程碑调整", reason=asked.because, due_on=asked.new_due_on)
+        for report in asked.milestone.reports.filter(status__in=(Status.DUE, Status.RETURNED)):
+            change(report, by=by, verb="报告调整", due_on=asked.new_due_on + AFTER_MILESTONE)
+    if asked.line_from is not None and asked.line_to is not None:
+        for line, moved in ((lock(asked.line_from), -asked.moved), (lock(asked.line_to), asked.moved)):
+            moved_to = {"amount": line.amount + moved, "requested": line.requested + moved}
+            change(line, by=by, verb="预算调整", reason=asked.because, **moved_to)
+    change(asked, by=by, verb="同意变更", status=PlanChange.Status.APPROVED, decided_by=by, opinion=opinion)
+    tell_leader(project, f"change-{asked.pk}-decided", f"计划变更已同意:{project.title}")
+    return asked
+
+
+@transaction.atomic
+def refuse_change(asked: PlanChange, *, by: User, reason: str) -> PlanChange:
+    """Raises ValidationError."""
+    project, asked = _held(asked)
+    require(rules.can_decide_change(by, asked))
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明原因"})
+    tell_leader(project, f"change-{asked.pk}-decided", f"计划变更未同意:{project.title},{reason}")
+    return change(
+        asked, by=by, verb="不同意变更", reason=reason, status=PlanChange.Status.REFUSED, decided_by=by, opinion=reason
+    )
+
+
+def _held(asked: PlanChange) -> tuple[SupportProject, PlanChange]:
+    project = lock(asked.project)
+    asked = lock(asked)
+    asked.project = project
+    return project, asked
+
+
+def _can_be_done(asked: PlanChange) -> None:
+    """Whether the plan can become what is asked for. Raises ValidationError."""
+    project, milestone, line = asked.project, asked.milestone, asked.line_from
+    ends_on = asked.new_ends_on or project.ends_on
+    if asked.new_ends_on is not None and project.ends_on is not None and asked.new_ends_on <= project.ends_on:
+        raise ValidationError({"new_ends_on": "延期须晚于现在的结束日期"})
+    if milestone is not None and milestone.reached_on is not None:
+        raise ValidationError({"milestone": "已达成的里程碑不再调整"})
+    if asked.new_due_on is not None and ends_on is not None and asked.new_due_on > ends_on:
+        raise ValidationError({"new_due_on": "里程碑不能晚于项目结束日期"})
+    # What is moved must be there, and something has to be left of a line: a line without money is not one.
+    if line is not None and not (asked.moved <= line.requested and asked.moved < line.amount):
+        raise ValidationError({"moved": f"最多可调出不足 {line.requested:,.2f} 元"})
