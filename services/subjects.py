@@ -37,7 +37,7 @@ offer(
         rules.can_file_contract,
         "services:contract_detail",
         conceals=without_money,
-        may_read_files=rules.can_see_contract_money,
+        may_read_files=rules.can_see_money,
     ),
     Subject(ContractLine, rules.can_file_contract, part_of="contract", conceals=without_money),
     Subject(

@@ -22,7 +22,7 @@ class Subject:
     part_of: str = ""
     # Fields a reader of the record may all the same not see; and whether files are shown to them.
     conceals: Callable[[Any], frozenset[str]] = lambda user: frozenset()
-    may_read_files: Callable[[Any], Verdict] = lambda user: ALLOW
+    may_read_files: Callable[[Any, Any], Verdict] = lambda user, record: ALLOW
     pictures_at_most: int | None = None
 
     @property

@@ -73,7 +73,7 @@ class SupportProject(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="决定人")
     decided_on = models.DateField("批准日期", null=True, blank=True)
     # What was typed into the application and is not saved as rows yet: as it came, so that keeping it can never fail.
-    typed = models.JSONField(default=dict, blank=True, editable=False)
+    typed = models.JSONField("未保存的内容", default=dict, blank=True, editable=False)
 
     objects = querysets.SupportProjectQuerySet.as_manager()
 

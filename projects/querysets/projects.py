@@ -12,6 +12,11 @@ from xiangshan.areas.models import within
 UNSENT = ("draft", "withdrawn")
 
 
+def _assigned_to(user: User) -> Q:
+    """Whoever stood back has nothing to read there any more."""
+    return Q(reviews__reviewer=user, reviews__status__in=("assigned", "submitted"))
+
+
 class SupportProjectQuerySet(models.QuerySet):
     model: Any
 
@@ -20,7 +25,7 @@ class SupportProjectQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         union = within(user.scope(*AREA_READERS), "organization__area") & ~Q(status__in=UNSENT)
-        seen = union | Q(organization__in=user.scope(Role.ORG_LEADER)) | Q(reviews__reviewer=user)
+        seen = union | Q(organization__in=user.scope(Role.ORG_LEADER)) | _assigned_to(user)
         found = self.model.objects.filter(seen, organization__merged_into__isnull=True)
         return self.filter(pk__in=found.values("pk"))
 

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from orgs.models import SocialOrganization
-from orgs.rules import EVALUATING
+from orgs.rules import evaluators_of
 from services.models import Bid, Procurement, ProcurementCriterion, ServiceCategory
-from xiangshan.accounts.models import Post, User
-from xiangshan.areas.models import county_of, within
+from xiangshan.accounts.models import User
+from xiangshan.areas.models import county_of
 from xiangshan.pages.forms import FilterForm, PortalForm, PortalModelForm, choices
 
 
@@ -65,8 +65,7 @@ class ProcurementForm(PortalModelForm):
             .filter(stage__in=SocialOrganization.LINKED)
             .order_by("-stage", "name")
         )
-        judging = Post.objects.filter(within(areas, "scope_id"), role__in=EVALUATING, ends_on__isnull=True)
-        self.fields["evaluators"].queryset = User.objects.filter(is_active=True, pk__in=judging.values("user"))
+        self.fields["evaluators"].queryset = evaluators_of(*areas)
         for name in ("invited", "evaluators"):
             offered: Any = self.fields[name].choices
             self.fields[name].widget = forms.CheckboxSelectMultiple(choices=offered)
@@ -152,10 +151,7 @@ class ReplaceForm(PortalForm):
         sitting = procurement.evaluators.values("user")
         unfinished = procurement.evaluators.filter(finished_at__isnull=True).values("user")
         self.fields["out"].queryset = User.objects.filter(pk__in=unfinished)
-        judging = Post.objects.filter(within(procurement.area_id, "scope_id"), role__in=EVALUATING)
-        self.fields["into"].queryset = User.objects.filter(is_active=True, pk__in=judging.values("user")).exclude(
-            pk__in=sitting
-        )
+        self.fields["into"].queryset = evaluators_of(procurement.area_id).exclude(pk__in=sitting)
 
 
 class DecideForm(PortalForm):

@@ -1,8 +1,8 @@
 """Who may do what with contracts."""
 
 from orgs.models import SocialOrganization
-from services.models import RequiredDocument, ServiceContract
 from orgs.rules import MONEY_READERS
+from services.models import RequiredDocument, ServiceContract
 from xiangshan.accounts.models import Role, User
 from xiangshan.money import as_yuan
 from xiangshan.rules import ALLOW, Verdict, deny
@@ -117,8 +117,6 @@ def can_file_contract(user: User, contract: ServiceContract) -> Verdict:
     if user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=contract):
         return ALLOW
     return deny("合同文件由县总工会工作人员或承接组织上传")
-
-
 
 
 def can_see_contract_money(user: User) -> Verdict:

@@ -18,7 +18,7 @@ from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import add_errors, form_page, list_page
 from xiangshan.pages.papers import paper
-from xiangshan.pages.rows import row_sets, rows_of
+from xiangshan.pages.rows import row_sets, rows_page
 from xiangshan.rules import require
 from xiangshan.wording import foot_of
 
@@ -140,28 +140,27 @@ def _contract_form(
         data, instance=contract, user=user, initial=initial, framework=framework, amending=amending
     )
     formsets = row_sets(forms.ROWS, data, contract, rows)
-    if request.method == "POST" and all([form.is_valid(), *(one.is_valid() for one in formsets.values())]):
-        values = form.values | {name: rows_of(one) for name, one in formsets.items()}
-        try:
-            if contract is None:
-                extra: dict[str, Any] = {"procurement": procurement} if procurement else {}
-                made = actions.draft_contract(by=user, **values, **extra)
-            elif amending:
-                made = actions.amend_contract(contract, by=user, **values).contract
-            else:
-                made = actions.edit_contract(contract, by=user, **values)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
-            return redirect("services:contract_detail", made.pk)
-    context = {
-        "form": form,
-        "formsets": formsets.values(),
-        "contract": contract,
-        "framework": framework,
-        "procurement": procurement,
-    }
-    return render(request, template, context, status=422 if request.method == "POST" else 200)
+
+    def act(given: dict[str, Any]) -> ServiceContract:
+        values = form.values | given
+        if contract is None:
+            extra: dict[str, Any] = {"procurement": procurement} if procurement else {}
+            return actions.draft_contract(by=user, **values, **extra)
+        if amending:
+            return actions.amend_contract(contract, by=user, **values).contract
+        return actions.edit_contract(contract, by=user, **values)
+
+    return rows_page(
+        request,
+        template,
+        form,
+        formsets,
+        act,
+        to=lambda made: reverse("services:contract_detail", args=[made.pk]),
+        contract=contract,
+        framework=framework,
+        procurement=procurement,
+    )
 
 
 @login_required

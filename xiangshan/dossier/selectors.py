@@ -51,7 +51,7 @@ class Dossier:
 
 
 def dossier_of(user: User, record: Any) -> Dossier:
-    may_read = subject_of(record).may_read_files(user)
+    may_read = subject_of(record).may_read_files(user, record)
     return Dossier(
         subject=subject_of(record),
         key=record.pk,

@@ -34,7 +34,7 @@ def _seen(request: PortalRequest, thing: Any) -> Any:
 def _attachment(request: PortalRequest, key: UUID) -> tuple[Attachment, Any]:
     attachment = get_object_or_404(Attachment.objects.select_related("content_type"), key=key, removed_at=None)
     record = _seen(request, attachment)
-    if not subject_of(record).may_read_files(request.user):
+    if not subject_of(record).may_read_files(request.user, record):
         raise Http404
     return attachment, record
 

@@ -1,0 +1,200 @@
+"""What is asked about programmes, applications and reviews."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from orgs.models import SocialOrganization
+from orgs.rules import evaluators_of
+from projects.actions import Decision
+from projects.models import (
+    BudgetLine,
+    Milestone,
+    Programme,
+    ProgrammeCriterion,
+    ProgrammePaper,
+    Review,
+    Support,
+    SupportProject,
+)
+from projects.ranking import Ranked
+from xiangshan.accounts.models import Role, User
+from xiangshan.pages.forms import FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.pages.rows import RowKinds, rows_factory
+
+
+class ProgrammeFilterForm(FilterForm):
+    q = forms.CharField(label="名称或主题", required=False)
+    year = forms.IntegerField(label="年度", required=False, min_value=2000, max_value=2100)
+    status = forms.ChoiceField(label="状态", choices=choices(Programme.Status.choices), required=False)
+
+
+class ProgrammeForm(PortalModelForm):
+    class Meta:
+        model = Programme
+        fields = ["title", "year", "theme", "budget", "opens_at", "closes_at", "call"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["call"].widget.attrs["rows"] = 8
+
+
+class _CriterionForm(PortalModelForm):
+    class Meta:
+        model = ProgrammeCriterion
+        fields = ["title", "weight"]
+
+
+class _PaperForm(PortalModelForm):
+    class Meta:
+        model = ProgrammePaper
+        fields = ["title", "due"]
+
+
+PROGRAMME_ROWS: RowKinds = {
+    "criteria": ("评审标准", "权重之和为 100", rows_factory(Programme, ProgrammeCriterion, _CriterionForm, 1)),
+    "papers": ("要交的材料", "申报时或结项前", rows_factory(Programme, ProgrammePaper, _PaperForm, 1)),
+}
+
+
+class ExtendForm(PortalForm):
+    closes_at = forms.DateTimeField(label="新的截止时间")
+    reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea)
+
+
+class BeginForm(PortalForm):
+    """For which organization, and whether an earlier project is taken over."""
+
+    organization = forms.ModelChoiceField(SocialOrganization.objects.none(), label="以哪家组织申报")
+    copied = forms.ModelChoiceField(
+        SupportProject.objects.none(), label="复制往年项目", required=False, help_text="内容可再修改,日期顺延一年"
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        led = user.scope(Role.ORG_LEADER)
+        self.fields["organization"].queryset = SocialOrganization.objects.filter(pk__in=led).order_by("name")
+        self.fields["organization"].initial = min(led, default=None)
+        old = SupportProject.objects.filter(organization__in=led).order_by("-year", "-pk")
+        self.fields["copied"].queryset = old
+        self.fields["copied"].empty_label = "不复制,从空白开始"
+
+
+class ApplicationForm(PortalModelForm):
+    class Meta:
+        model = SupportProject
+        fields = ["title", "goal", "plan", "starts_on", "ends_on", "planned_sessions", "planned_workers"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].widget.attrs["rows"] = 6
+
+
+class _LineForm(PortalModelForm):
+    class Meta:
+        model = BudgetLine
+        fields = ["title", "basis", "amount", "requested"]
+
+
+class _SupportForm(PortalModelForm):
+    class Meta:
+        model = Support
+        fields = ["kind", "asked"]
+
+
+class _MilestoneForm(PortalModelForm):
+    class Meta:
+        model = Milestone
+        fields = ["title", "due_on"]
+
+
+APPLICATION_ROWS: RowKinds = {
+    "supports": ("需要的扶持", "每种一行", rows_factory(SupportProject, Support, _SupportForm, 2)),
+    "lines": (
+        "预算明细",
+        "合计即申请金额;其余由组织自筹",
+        rows_factory(SupportProject, BudgetLine, _LineForm, 3),
+    ),
+    "milestones": ("里程碑", "到哪天要做成什么", rows_factory(SupportProject, Milestone, _MilestoneForm, 2)),
+}
+
+
+class AssignEvenlyForm(PortalForm):
+    reviewers = forms.ModelMultipleChoiceField(User.objects.none(), label="评审人")
+    each = forms.IntegerField(label="每份申报几人评", min_value=1, max_value=9, initial=3)
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reviewers"].queryset = evaluators_of(programme.area_id)
+        self.fields["reviewers"].widget.choices = self.fields["reviewers"].choices
+
+
+class ReviewerForm(PortalForm):
+    reviewer = forms.ModelChoiceField(User.objects.none(), label="评审人")
+
+    def __init__(self, *args: Any, project: SupportProject, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        county = project.programme.area_id if project.programme else 0
+        self.fields["reviewer"].queryset = evaluators_of(county).exclude(pk__in=project.reviews.values("reviewer"))
+
+
+class SheetForm(PortalForm):
+    """A field for each criterion, and the comment."""
+
+    comment = forms.CharField(label="评语", max_length=2000, required=False, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, review: Review, criteria: Iterable[ProgrammeCriterion], **kwargs: Any) -> None:
+        super().__init__(*args, initial={"comment": review.comment}, **kwargs)
+        self.criteria = list(criteria)
+        given = {one.criterion_id: one.points for one in review.scores.all()}
+        for one in self.criteria:
+            self.fields[f"p{one.pk}"] = forms.DecimalField(
+                label=f"{one.title}(权重 {one.weight}%)",
+                min_value=0,
+                max_value=100,
+                decimal_places=1,
+                required=False,
+                initial=given.get(one.pk),
+                help_text="0 到 100 分",
+            )
+            self.fields[f"p{one.pk}"].widget.attrs["inputmode"] = "decimal"
+        self.order_fields([*(f"p{one.pk}" for one in self.criteria), "comment"])
+
+    @property
+    def points(self) -> dict[int, Decimal]:
+        asked = {one.pk: self.cleaned_data.get(f"p{one.pk}") for one in self.criteria}
+        return {key: value for key, value in asked.items() if value is not None}
+
+
+class DecisionForm(PortalForm):
+    """One application in the meeting: yes or no, how much, which support, why."""
+
+    approve = forms.BooleanField(label="批准", required=False)
+    amount = forms.DecimalField(label="金额(元)", min_value=0, max_digits=14, decimal_places=2, required=False)
+    kinds = forms.MultipleChoiceField(label="同意的扶持", required=False, widget=forms.CheckboxSelectMultiple)
+    reason = forms.CharField(label="理由", max_length=1000, required=False)
+
+    def __init__(self, *args: Any, ranked: Ranked, **kwargs: Any) -> None:
+        project = ranked.project
+        kinds = [(one.kind, one.get_kind_display()) for one in project.supports.all()]
+        initial = {
+            "approve": ranked.within,
+            "amount": project.requested_amount,
+            "kinds": [kind for kind, _ in kinds],
+        }
+        super().__init__(*args, initial=initial, prefix=f"d{project.pk}", **kwargs)
+        self.ranked = ranked
+        self.fields["kinds"].choices = kinds
+
+    @property
+    def decision(self) -> Decision:
+        said = self.cleaned_data
+        return Decision(
+            self.ranked.project.pk, said["approve"], said["amount"] or Decimal(0), said["reason"], tuple(said["kinds"])
+        )
+
+
+def decision_forms(ranking: Sequence[Ranked], data: Any) -> list[DecisionForm]:
+    return [DecisionForm(data, ranked=one) for one in ranking]
