@@ -45,6 +45,12 @@ def ranking_of(programme: Programme) -> list[Ranked]:
     return with_line(placed(ranked), programme.budget)
 
 
+def sheets_of(programme: Programme) -> list[Review]:
+    """Who judges what, and how far it is; never what was given."""
+    sheets = Review.objects.filter(project__programme=programme).select_related("project__organization", "reviewer")
+    return list(sheets.order_by("project", "pk"))
+
+
 def placed(ranked: Iterable[Ranked]) -> list[Ranked]:
     """In order of the mean; who shares a mean shares the place, and the next place is skipped."""
     found = sorted(ranked, key=lambda one: (-one.mean, one.project.pk))

@@ -1,36 +1,10 @@
 """What is asked, by noun."""
 
-from projects.forms.programmes import (
-    ApplicationForm,
-    AssignEvenlyForm,
-    BeginForm,
-    DecisionForm,
-    ExtendForm,
-    ProgrammeFilterForm,
-    ProgrammeForm,
-    ReviewerForm,
-    SheetForm,
-    decision_forms,
-)
-from projects.forms.projects import (
-    ChangeForm,
-    CompleteForm,
-    DisbursementFilterForm,
-    MilestoneReachedForm,
-    NoteForm,
-    ProjectFilterForm,
-    ProjectForm,
-    RemarkForm,
-    ReportFilterForm,
-    ReportForm,
-    ReportPlanForm,
-    ReturnForm,
-    TerminateForm,
-    TrancheForm,
-    VoucherForm,
-)
+from projects.forms.programmes import APPLICATION_ROWS, ApplicationForm, AssignEvenlyForm, BeginForm, DecisionForm, ExtendForm, PROGRAMME_ROWS, ProgrammeFilterForm, ProgrammeForm, ReviewerForm, SheetForm, decision_forms
+from projects.forms.projects import ChangeForm, CompleteForm, DisbursementFilterForm, MilestoneReachedForm, NoteForm, PAPER_ROWS, ProjectFilterForm, ProjectForm, RemarkForm, ReportFilterForm, ReportForm, ReportPlanForm, ReturnForm, TRANCHE_ROWS, TerminateForm, TrancheForm
 
 __all__ = [
+    "APPLICATION_ROWS",
     "ApplicationForm",
     "AssignEvenlyForm",
     "BeginForm",
@@ -41,6 +15,8 @@ __all__ = [
     "ExtendForm",
     "MilestoneReachedForm",
     "NoteForm",
+    "PAPER_ROWS",
+    "PROGRAMME_ROWS",
     "ProgrammeFilterForm",
     "ProgrammeForm",
     "ProjectFilterForm",
@@ -52,8 +28,8 @@ __all__ = [
     "ReturnForm",
     "ReviewerForm",
     "SheetForm",
+    "TRANCHE_ROWS",
     "TerminateForm",
     "TrancheForm",
-    "VoucherForm",
     "decision_forms",
 ]

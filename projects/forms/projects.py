@@ -99,6 +99,10 @@ PAPER_ROWS: RowKinds = {
 }
 
 
+class EmptyForm(PortalForm):
+    """Where only rows are asked for: their errors need a place."""
+
+
 class ReportPlanForm(PortalForm):
     """By rhythm, by date, by milestone."""
 
@@ -170,11 +174,6 @@ class DisbursementFilterForm(FilterForm):
     paid_from = forms.DateField(label="拨付自", required=False)
     paid_to = forms.DateField(label="拨付至", required=False)
     kept = ("organization",)
-
-
-class VoucherForm(PortalForm):
-    voucher_number = forms.CharField(label="凭证号", max_length=40)
-    paid_on = forms.DateField(label="付款日期")
 
 
 class ChangeForm(PortalModelForm):

@@ -75,6 +75,11 @@ def can_apply(user: User, programme: Programme, organization: SocialOrganization
     return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出,不能申报")
 
 
+def can_begin(user: User, programme: Programme) -> Verdict:
+    """Whether the way to an application is open at all; for which organization is asked then."""
+    return takes_now(programme) if user.holds(Role.ORG_LEADER) else deny("由社会组织负责人申报")
+
+
 def takes_now(programme: Programme) -> Verdict:
     now = timezone.now()
     if programme.status != Status.OPEN:
@@ -183,6 +188,13 @@ def can_decide_programme(user: User, programme: Programme) -> Verdict:
         if has_interest(user, project.organization_id):
             return deny(f"您在{project.organization}任过职,须回避,请由他人决定")
     return ALLOW
+
+
+def can_read_letters(user: User, programme: Programme) -> Verdict:
+    """All of them at once: the union."""
+    if not works_for_union(user, programme.area_id, *EVALUATING, Role.AUDITOR):
+        return deny("全部通知书由县总工会发放")
+    return ALLOW if programme.status == Status.DECIDED else deny("结果公布后才有通知书")
 
 
 def can_read_letter(user: User, project: SupportProject) -> Verdict:

@@ -242,6 +242,13 @@ def can_close_project(user: User, project: SupportProject) -> Verdict:
     return ALLOW
 
 
+def can_read_summary(user: User, project: SupportProject) -> Verdict:
+    if not (verdict := can_see_money(user, project)):
+        return verdict
+    ended = project.status in (Project.COMPLETED, Project.CLOSED, Project.TERMINATED)
+    return ALLOW if ended else deny("结项或终止后才有小结")
+
+
 def can_file_project(user: User, project: SupportProject) -> Verdict:
     """Documents of a project: the organization supported, while it writes and runs; county staff until it is archived."""
     if project.status == Project.CLOSED:

@@ -5,7 +5,6 @@ from services.forms.contracts import (
     CalendarForm,
     ContractFilterForm,
     ContractForm,
-    FileForm,
     MoveForm,
     SeriesForm,
 )
@@ -17,7 +16,7 @@ from services.forms.findings import (
     SettleForm,
     StartForm,
 )
-from services.forms.payments import DecisionForm, PaymentFilterForm, PaymentForm, VoucherForm
+from services.forms.payments import DecisionForm, PaymentFilterForm, PaymentForm
 from services.forms.procurement import (
     BidForm,
     DecideForm,
@@ -63,7 +62,6 @@ __all__ = [
     "ContractForm",
     "DecideForm",
     "DecisionForm",
-    "FileForm",
     "FindingFilterForm",
     "FinishForm",
     "FollowUpFilterForm",
@@ -94,5 +92,4 @@ __all__ = [
     "SignInListForm",
     "StartForm",
     "SurveyForm",
-    "VoucherForm",
 ]

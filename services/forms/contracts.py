@@ -138,10 +138,6 @@ class MoveForm(PortalForm):
     reason = forms.CharField(label="原因", max_length=300, required=False, widget=forms.Textarea)
 
 
-class FileForm(PortalForm):
-    file = forms.FileField(label="文件", help_text="照片、PDF、Word 或 Excel")
-
-
 class SeriesForm(PortalForm):
     """A series of sessions from what a line has left; the days are shown before anything is planned."""
 

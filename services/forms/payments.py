@@ -46,11 +46,6 @@ class PaymentForm(PortalForm):
             del self.fields["override_reason"]
 
 
-class VoucherForm(PortalForm):
-    voucher_number = forms.CharField(label="凭证号", max_length=40)
-    paid_on = forms.DateField(label="付款日期")
-
-
 class DecisionForm(PortalForm):
     decision = forms.ChoiceField(label="结论", choices=Acceptance.Decision.choices, widget=forms.RadioSelect)
     deduction = forms.DecimalField(

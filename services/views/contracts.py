@@ -234,7 +234,7 @@ def document_template(request: PortalRequest, pk: int) -> HttpResponse:
 def document_file(request: PortalRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     require(rules.can_file_contract(request.user, document.contract))
-    form = forms.FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(request.POST or None, request.FILES or None)
     return form_page(
         request,
         "services/document_file.html",

@@ -13,7 +13,7 @@ from services.models import Payment, PaymentTerm, ServiceContract
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import deed, form_page, list_page
-from xiangshan.pages.forms import ReasonForm
+from xiangshan.pages.forms import ReasonForm, VoucherForm
 from xiangshan.rules import require
 
 asks = require_http_methods(["GET", "POST"])
@@ -137,7 +137,7 @@ def payment_pay(request: PortalRequest, pk: int) -> HttpResponse:
     """Voucher and day, by finance."""
     payment = _payment(request, pk)
     require(rules.can_pay(request.user, payment))
-    form = forms.VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()})
+    form = VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()})
     return form_page(
         request,
         "services/payment_pay.html",

@@ -73,6 +73,17 @@ class ReasonForm(PortalForm):
     reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea)
 
 
+class FileForm(PortalForm):
+    file = forms.FileField(label="文件", help_text="照片、PDF、Word 或 Excel")
+
+
+class VoucherForm(PortalForm):
+    """What finance writes down of money that went out."""
+
+    voucher_number = forms.CharField(label="凭证号", max_length=40)
+    paid_on = forms.DateField(label="付款日期")
+
+
 class FilterForm(forms.Form):
     """Filters of a list: by GET, kept in the address; a wrong value is shown, and filters nothing."""
 

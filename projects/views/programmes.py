@@ -1,0 +1,259 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from orgs.rules import EVALUATING, works_for_union
+from projects import actions, forms, papers, rules, tables
+from projects.models import Programme, SupportProject
+from projects.querysets.projects import UNSENT
+from projects.ranking import ranking_of, sheets_of
+from xiangshan.accounts.models import Role
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.pages.exports import attachment
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.pages.rows import row_sets, rows_page
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "POST"])
+FORM = "projects/form.html"
+
+
+def _programme(request: PortalRequest, pk: int) -> Programme:
+    return get_object_or_404(Programme.objects.visible_to(request.user).select_related("created_by"), pk=pk)
+
+
+def _page(programme: Programme) -> str:
+    return reverse("projects:programme_detail", args=[programme.pk])
+
+
+@login_required
+@require_GET
+def programme_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.ProgrammeFilterForm(request.GET, user=request.user)
+    rows: Any = Programme.objects.visible_to(request.user).matching(**form.wanted).with_counts()
+    context = {"form": form, "can_add": rules.can_prepare_programmes(request.user)}
+    return list_page(request, "projects/programme_list.html", tables.PROGRAMMES, rows, **context)
+
+
+@login_required
+@require_GET
+def programme_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """The call, who applied as far as the reader may see, and the ranking once all sheets are in."""
+    programme, user = _programme(request, pk), request.user
+    is_union = works_for_union(user, programme.area_id, *EVALUATING, Role.AUDITOR)
+    can_read = rules.can_read_reviews(user, programme)
+    applications = SupportProject.objects.visible_to(user).filter(programme=programme)
+    applications = applications.select_related("organization").order_by("-submitted_at", "pk")
+    asked = applications.exclude(status__in=UNSENT).aggregate(asked=Sum("requested_amount", default=0))["asked"]
+    context = {
+        "programme": programme,
+        "dossier": dossier_of(user, programme),
+        "is_union": is_union,
+        "criteria": programme.criteria.all(),
+        "papers": programme.papers.all(),
+        "applications": applications,
+        "asked": asked,
+        "ranking": ranking_of(programme) if can_read else [],
+        "can_read": can_read,
+        "sheets": sheets_of(programme) if is_union else [],
+        "can_edit": rules.can_edit_programme(user, programme),
+        "can_open": rules.can_open_programme(user, programme),
+        "can_extend": rules.can_extend_programme(user, programme),
+        "can_start": rules.can_start_review(user, programme),
+        "can_assign": rules.can_assign_reviewers(user, programme),
+        "can_decide": rules.can_decide_programme(user, programme),
+        "can_cancel": rules.can_cancel_programme(user, programme),
+        "can_begin": user.holds(Role.ORG_LEADER) and programme.is_taking,
+    }
+    return render(request, "projects/programme_detail.html", context)
+
+
+@login_required
+@asks
+def programme_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_prepare_programmes(request.user))
+    form = forms.ProgrammeForm(request.POST or None, initial={"year": timezone.localdate().year})
+    usual = {"criteria": actions.USUAL_CRITERIA}
+    return rows_page(
+        request,
+        FORM,
+        form,
+        row_sets(forms.PROGRAMME_ROWS, request.POST or None, None, usual),
+        lambda rows: actions.prepare_programme(by=request.user, **form.cleaned_data, **rows),
+        to=_page,
+        done="已起草,检查后发布",
+        heading="起草年度计划",
+        back=reverse("projects:programme_list"),
+    )
+
+
+@login_required
+@asks
+def programme_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    programme = _programme(request, pk)
+    require(rules.can_edit_programme(request.user, programme))
+    form = forms.ProgrammeForm(request.POST or None, instance=programme)
+    return rows_page(
+        request,
+        FORM,
+        form,
+        row_sets(forms.PROGRAMME_ROWS, request.POST or None, programme, {}),
+        lambda rows: actions.edit_programme(programme, by=request.user, **form.cleaned_data, **rows),
+        to=_page,
+        heading="修改年度计划",
+        back=_page(programme),
+    )
+
+
+@login_required
+@require_POST
+def programme_open(request: PortalRequest, pk: int) -> HttpResponse:
+    programme = _programme(request, pk)
+    return deed(
+        request,
+        lambda: actions.open_programme(programme, by=request.user),
+        done="已发布,各组织负责人会收到消息",
+        to=_page(programme),
+    )
+
+
+@login_required
+@require_POST
+def programme_review(request: PortalRequest, pk: int) -> HttpResponse:
+    programme = _programme(request, pk)
+    return deed(
+        request,
+        lambda: actions.start_review(programme, by=request.user),
+        done="评审开始,请安排评审人",
+        to=_page(programme),
+    )
+
+
+@login_required
+@require_POST
+def programme_remind(request: PortalRequest, pk: int) -> HttpResponse:
+    programme = _programme(request, pk)
+    count = actions.remind_reviewers(programme, by=request.user)
+    messages.success(request, f"已催办 {count} 位评审人" if count else "没有要催办的评审人")
+    return redirect(_page(programme))
+
+
+@login_required
+@asks
+def programme_extend(request: PortalRequest, pk: int) -> HttpResponse:
+    programme = _programme(request, pk)
+    require(rules.can_extend_programme(request.user, programme))
+    form = forms.ExtendForm(request.POST or None, initial={"closes_at": programme.closes_at})
+    return form_page(
+        request,
+        FORM,
+        form,
+        lambda data: actions.extend_programme(programme, by=request.user, **data),
+        done="已延期,各组织负责人会收到消息",
+        to=_page,
+        heading="延长申报时间",
+        hint=f"{programme},原截止 {timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M}",
+        back=_page(programme),
+    )
+
+
+@login_required
+@asks
+def programme_cancel(request: PortalRequest, pk: int) -> HttpResponse:
+    programme = _programme(request, pk)
+    require(rules.can_cancel_programme(request.user, programme))
+    return form_page(
+        request,
+        FORM,
+        ReasonForm(request.POST or None),
+        lambda data: actions.cancel_programme(programme, by=request.user, **data),
+        done="计划已取消",
+        to=_page,
+        heading="取消年度计划",
+        hint=f"{programme};申报的组织会收到消息,写好的申报保留",
+        button="取消计划",
+        back=_page(programme),
+    )
+
+
+@login_required
+@asks
+def programme_reviewers(request: PortalRequest, pk: int) -> HttpResponse:
+    """Evenly: every application so many, nobody more than his share."""
+    programme = _programme(request, pk)
+    require(rules.can_assign_reviewers(request.user, programme))
+    form = forms.AssignEvenlyForm(request.POST or None, programme=programme)
+    return form_page(
+        request,
+        FORM,
+        form,
+        lambda data: actions.assign_evenly(programme, data["reviewers"], data["each"], by=request.user),
+        done="已分配,评审人会收到消息",
+        to=lambda made: _page(programme),
+        heading="平均分配评审人",
+        hint="每份申报分给任务最少的评审人;在申报组织任过职的自动回避",
+        button="分配",
+        back=_page(programme),
+    )
+
+
+@login_required
+@asks
+def programme_decide(request: PortalRequest, pk: int) -> HttpResponse:
+    """会议: the ranking, the line where the money ends, and a decision for each."""
+    programme, user = _programme(request, pk), request.user
+    require(rules.can_decide_programme(user, programme))
+    rows = forms.decision_forms(ranking_of(programme), request.POST or None)
+    wrong: list[str] = []
+    if request.method == "POST" and all([one.is_valid() for one in rows]):
+        try:
+            actions.decide_programme(programme, [one.decision for one in rows], by=user)
+        except ValidationError as error:
+            wrong = error.messages
+        else:
+            messages.success(request, "结果已公布,各组织负责人会收到消息")
+            return redirect(_page(programme))
+    context = {"programme": programme, "rows": rows, "wrong": wrong}
+    return render(request, "projects/programme_decide.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_GET
+def programme_letters(request: PortalRequest, pk: int) -> HttpResponse:
+    """结果通知书 of all, in one go: Word to send on, PDF to print."""
+    programme = _programme(request, pk)
+    require(rules.can_read_letters(request.user, programme))
+    response = HttpResponse(papers.letters(programme), content_type="application/zip")
+    response.headers["Content-Disposition"] = attachment(f"{programme}结果通知书.zip")
+    return response
+
+
+@login_required
+@asks
+def programme_apply(request: PortalRequest, pk: int) -> HttpResponse:
+    """For which organization, from nothing or from an earlier project."""
+    programme, user = _programme(request, pk), request.user
+    require(rules.can_begin(user, programme))
+    form = forms.BeginForm(request.POST or None, user=user)
+    return form_page(
+        request,
+        FORM,
+        form,
+        lambda data: actions.begin_application(programme, data["organization"], by=user, copied=data["copied"]),
+        done="已建草稿,填写后提交",
+        to=lambda made: reverse("projects:application_edit", args=[made.pk]),
+        heading=f"申报:{programme}",
+        hint=f"{timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M} 截止;草稿会自动保存",
+        button="开始填写",
+        back=_page(programme),
+    )

@@ -1,0 +1,352 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q, Sum
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from projects import actions, forms, papers, rules, tables
+from projects.completeness import missing_of
+from projects.models import PlanChange, SupportProject
+from projects.views.applications import FORM, page_of, project_of
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.pages.papers import paper
+from xiangshan.pages.rows import row_sets, rows_page
+from xiangshan.rules import require
+from xiangshan.wording import foot_of
+
+asks = require_http_methods(["GET", "POST"])
+
+
+@login_required
+@require_GET
+def project_list(request: PortalRequest) -> HttpResponseBase:
+    user = request.user
+    form = forms.ProjectFilterForm(request.GET, user=user)
+    rows: Any = SupportProject.objects.visible_to(user).matching(**form.wanted)
+    see_money = rules.can_see_projects_money(user)
+    table = tables.PROJECTS if see_money else tables.PROJECTS.without(*tables.PROJECT_MONEY)
+    total = rows.granted().aggregate(granted=Sum("granted_amount", default=0), paid=Sum("paid_amount", default=0))
+    context = {"form": form, "can_add": rules.can_assign_projects(user), "total": total if see_money else None}
+    return list_page(request, "projects/project_list.html", table, rows, **context)
+
+
+def output_of(project: SupportProject) -> dict[str, int]:
+    """What was verified under a project. Sessions lie above projects: read by their relation."""
+    verified = Q(status="verified")
+    return project.sessions.aggregate(
+        sessions=Count("pk", filter=verified), workers=Sum("workers_served", filter=verified, default=0)
+    )
+
+
+@login_required
+@require_GET
+def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """One project from its application to its archive, with whatever its reader may do next."""
+    project, user = project_of(request, pk), request.user
+    see_money = bool(rules.can_see_money(user, project))
+    changes = list(project.changes.for_page()) if see_money else []
+    context = {
+        "project": project,
+        "dossier": dossier_of(user, project),
+        "see_money": see_money,
+        "lines": project.lines.all() if see_money else [],
+        "supports": project.supports.all(),
+        "papers": project.papers.select_related("attachment"),
+        "missing": missing_of(project) if project.is_open and project.programme_id else [],
+        "takes": rules.takes_now(project.programme) if project.programme else None,
+        "milestones": [
+            (one, rules.can_report_milestone(user, one), rules.can_confirm_milestone(user, one))
+            for one in project.milestones.select_related("project__organization", "reported_by", "confirmed_by")
+        ],
+        "reports": project.reports.select_related("project__organization"),
+        "disbursements": project.disbursements.select_related("milestone") if see_money else [],
+        "changes": [(one, rules.can_decide_change(user, one)) for one in changes],
+        "completion": getattr(project, "completion", None),
+        "output": output_of(project),
+        "sessions": project.sessions.visible_to(user).for_list()[:30],
+        "can_write": rules.can_write_application(user, project),
+        "can_submit": rules.can_submit_application(user, project),
+        "can_withdraw": rules.can_withdraw_application(user, project),
+        "can_read_letter": rules.can_read_letter(user, project),
+        "can_file": rules.can_file_project(user, project),
+        "can_edit": rules.can_edit_project(user, project),
+        "can_plan": rules.can_plan_project(user, project),
+        "can_start": rules.can_start_project(user, project),
+        "can_add_tranche": rules.can_add_tranche(user, project),
+        "can_change": rules.can_ask_change(user, project),
+        "can_complete": rules.can_complete_project(user, project),
+        "can_terminate": rules.can_terminate_project(user, project),
+        "can_return": rules.can_record_return(user, project),
+        "can_close": rules.can_close_project(user, project),
+    }
+    return render(request, "projects/project_detail.html", context)
+
+
+@login_required
+@asks
+def project_new(request: PortalRequest) -> HttpResponse:
+    """指定扶持: without an application."""
+    require(rules.can_assign_projects(request.user))
+    return _project_form(request, None)
+
+
+@login_required
+@asks
+def project_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    project = project_of(request, pk)
+    require(rules.can_edit_project(request.user, project))
+    return _project_form(request, project)
+
+
+def _project_form(request: PortalRequest, project: SupportProject | None) -> HttpResponse:
+    user, today = request.user, timezone.localdate()
+    initial = {"year": today.year, "starts_on": today, "ends_on": today.replace(month=12, day=31)}
+    data = request.POST or None
+    form = forms.ProjectForm(data, instance=project, user=user, initial={} if project else initial)
+
+    def act(rows: dict[str, Any]) -> SupportProject:
+        values = form.cleaned_data | rows
+        if project is None:
+            return actions.assign_project(by=user, **values)
+        return actions.edit_project(project, by=user, **values)
+
+    return rows_page(
+        request,
+        FORM,
+        form,
+        row_sets(forms.APPLICATION_ROWS, data, project, {}),
+        act,
+        to=page_of,
+        heading="修改扶持项目" if project else "指定扶持项目",
+        hint="扶持金额是预算明细里资助金额的合计",
+        back=page_of(project) if project else reverse("projects:project_list"),
+    )
+
+
+@login_required
+@asks
+def project_tranches(request: PortalRequest, pk: int) -> HttpResponse:
+    project = project_of(request, pk)
+    require(rules.can_plan_project(request.user, project))
+    return rows_page(
+        request,
+        FORM,
+        forms.EmptyForm(request.POST or None),
+        row_sets(forms.TRANCHE_ROWS, request.POST or None, project, {}, project=project),
+        lambda rows: actions.plan_tranches(project, rows["tranches"], by=request.user),
+        to=page_of,
+        heading="安排拨付",
+        hint=f"{project},扶持金额 {project.granted_amount:,.2f} 元",
+        back=page_of(project),
+    )
+
+
+@login_required
+@asks
+def project_papers(request: PortalRequest, pk: int) -> HttpResponse:
+    project = project_of(request, pk)
+    require(rules.can_plan_project(request.user, project))
+    return rows_page(
+        request,
+        FORM,
+        forms.EmptyForm(request.POST or None),
+        row_sets(forms.PAPER_ROWS, request.POST or None, project, {}),
+        lambda rows: actions.plan_papers(project, rows["papers"], by=request.user),
+        to=page_of,
+        heading="应交材料",
+        hint=str(project),
+        back=page_of(project),
+    )
+
+
+@login_required
+@asks
+def project_reports(request: PortalRequest, pk: int) -> HttpResponse:
+    project = project_of(request, pk)
+    require(rules.can_plan_project(request.user, project))
+    return form_page(
+        request,
+        FORM,
+        forms.ReportPlanForm(request.POST or None, project=project),
+        lambda data: actions.plan_reports(project, by=request.user, **data),
+        done="报告已安排",
+        to=page_of(project),
+        heading="安排报告",
+        hint=f"{project};总结报告在项目结束后 30 天内交,不用另列",
+        back=page_of(project),
+    )
+
+
+@login_required
+@asks
+def project_tranche(request: PortalRequest, pk: int) -> HttpResponse:
+    """One tranche more, of what is not planned."""
+    project = project_of(request, pk)
+    require(rules.can_add_tranche(request.user, project))
+    return form_page(
+        request,
+        FORM,
+        forms.TrancheForm(request.POST or None, project=project, initial={"amount": project.unplanned}),
+        lambda data: actions.add_tranche(project, by=request.user, **data),
+        done="已增加一期",
+        to=page_of(project),
+        heading="增加一期拨付",
+        hint=f"{project},还可安排 {project.unplanned:,.2f} 元",
+        back=page_of(project),
+    )
+
+
+@login_required
+@require_POST
+def project_start(request: PortalRequest, pk: int) -> HttpResponse:
+    project = project_of(request, pk)
+    return deed(
+        request, lambda: actions.start_project(project, by=request.user), done="项目已启动", to=page_of(project)
+    )
+
+
+@login_required
+@asks
+def project_complete(request: PortalRequest, pk: int) -> HttpResponse:
+    project = project_of(request, pk)
+    require(rules.can_complete_project(request.user, project))
+    form = forms.CompleteForm(request.POST or None, project=project)
+    return form_page(
+        request,
+        "projects/project_complete.html",
+        form,
+        lambda data: actions.complete_project(
+            project,
+            form.spent,
+            by=request.user,
+            reached=data["reached"],
+            verdict=data["verdict"],
+            opinion=data["opinion"],
+        ),
+        done="已结项",
+        to=page_of(project),
+        project=project,
+        output=output_of(project),
+        milestones=project.milestones.all(),
+        final=project.reports.filter(is_final=True).first(),
+    )
+
+
+@login_required
+@asks
+def project_terminate(request: PortalRequest, pk: int) -> HttpResponse:
+    project = project_of(request, pk)
+    require(rules.can_terminate_project(request.user, project))
+    form = forms.TerminateForm(request.POST or None, project=project)
+    return form_page(
+        request,
+        FORM,
+        form,
+        lambda data: actions.terminate_project(project, form.spent, by=request.user, reason=data["reason"]),
+        done="项目已终止",
+        to=page_of(project),
+        heading="终止项目",
+        hint=f"{project};已拨付 {project.paid_amount:,.2f} 元,未使用的须退还",
+        button="终止",
+        back=page_of(project),
+    )
+
+
+@login_required
+@asks
+def project_return(request: PortalRequest, pk: int) -> HttpResponse:
+    project = project_of(request, pk)
+    require(rules.can_record_return(request.user, project))
+    initial = {"returned_on": timezone.localdate(), "amount": project.completion.to_return}
+    return form_page(
+        request,
+        FORM,
+        forms.ReturnForm(request.POST or None, initial=initial),
+        lambda data: actions.record_return(project, by=request.user, **data),
+        done="退款已登记",
+        to=page_of(project),
+        heading="登记退款",
+        hint=f"{project},应退 {project.completion.to_return:,.2f} 元",
+        back=page_of(project),
+    )
+
+
+@login_required
+@require_POST
+def project_close(request: PortalRequest, pk: int) -> HttpResponse:
+    project = project_of(request, pk)
+    return deed(
+        request, lambda: actions.close_project(project, by=request.user), done="项目已归档", to=page_of(project)
+    )
+
+
+@login_required
+@require_GET
+def project_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
+    """项目小结, as soon as it has ended."""
+    project = project_of(request, pk)
+    require(rules.can_read_summary(request.user, project))
+    sections = papers.summary_sections(project, output_of(project))
+    return paper(kind, f"{project}小结", sections, foot_of(papers.letter_number(project)))
+
+
+@login_required
+@asks
+def change_new(request: PortalRequest, pk: int) -> HttpResponse:
+    project = project_of(request, pk)
+    require(rules.can_ask_change(request.user, project))
+    return form_page(
+        request,
+        FORM,
+        forms.ChangeForm(request.POST or None, project=project),
+        lambda data: actions.ask_change(project, by=request.user, **data),
+        done="已提交,等县总工会审批",
+        to=page_of(project) + "#changes",
+        heading="申请计划变更",
+        hint=f"{project};延期、调整里程碑、在预算明细间调剂,可同时申请",
+        button="提交",
+        back=page_of(project),
+    )
+
+
+def _change(request: PortalRequest, pk: int) -> PlanChange:
+    return get_object_or_404(PlanChange.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+@login_required
+@require_POST
+def change_approve(request: PortalRequest, pk: int) -> HttpResponse:
+    asked = _change(request, pk)
+    return deed(
+        request,
+        lambda: actions.approve_change(asked, by=request.user),
+        done="已同意,计划已调整",
+        to=page_of(asked.project) + "#changes",
+    )
+
+
+@login_required
+@asks
+def change_refuse(request: PortalRequest, pk: int) -> HttpResponse:
+    asked = _change(request, pk)
+    require(rules.can_decide_change(request.user, asked))
+    return form_page(
+        request,
+        FORM,
+        ReasonForm(request.POST or None),
+        lambda data: actions.refuse_change(asked, by=request.user, **data),
+        done="已答复",
+        to=page_of(asked.project) + "#changes",
+        heading="不同意变更",
+        hint=str(asked.project),
+        button="不同意",
+        back=page_of(asked.project),
+    )
+
