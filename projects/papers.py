@@ -79,8 +79,7 @@ def summary_sections(project: SupportProject, output: dict[str, int]) -> list[Se
             "里程碑",
             heads=("里程碑", "应达成", "达成"),
             rows=[
-                (one.title, str(one.due_on), str(one.reached_on or one.state_words))
-                for one in project.milestones.all()
+                (one.title, str(one.due_on), str(one.reached_on or one.state_words)) for one in project.milestones.all()
             ]
             or [("没有设里程碑", "—", "—")],
         ),

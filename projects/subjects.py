@@ -5,18 +5,13 @@ from projects.models import (
     BudgetLine,
     Completion,
     Disbursement,
-    Equipment,
-    EquipmentLoan,
-    Incubation,
     Milestone,
     PlanChange,
     Programme,
     ProgressReport,
     ProjectPaper,
     Support,
-    SupportGiven,
     SupportProject,
-    VenueBooking,
 )
 from xiangshan.accounts.models import User
 from xiangshan.subjects import Subject, offer
@@ -47,9 +42,4 @@ offer(
     Subject(ProgressReport, rules.can_file_project, part_of="project", conceals=without_money),
     Subject(ProjectPaper, rules.can_file_project, part_of="project"),
     Subject(Support, rules.can_file_project, part_of="project"),
-    Subject(Equipment, rules.can_edit_equipment, "projects:equipment_detail"),
-    Subject(EquipmentLoan, rules.can_take_back, part_of="equipment"),
-    Subject(Incubation, rules.can_move_incubation, "projects:incubation_detail"),
-    Subject(VenueBooking, rules.can_cancel_booking, part_of="organization"),
-    Subject(SupportGiven, rules.can_record_support, part_of="organization"),
 )

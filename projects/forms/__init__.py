@@ -1,7 +1,37 @@
 """What is asked, by noun."""
 
-from projects.forms.programmes import APPLICATION_ROWS, ApplicationForm, AssignEvenlyForm, BeginForm, DecisionForm, ExtendForm, PROGRAMME_ROWS, ProgrammeFilterForm, ProgrammeForm, ReviewerForm, SheetForm, decision_forms
-from projects.forms.projects import ChangeForm, CompleteForm, DisbursementFilterForm, MilestoneReachedForm, NoteForm, PAPER_ROWS, ProjectFilterForm, ProjectForm, RemarkForm, ReportFilterForm, ReportForm, ReportPlanForm, ReturnForm, TRANCHE_ROWS, TerminateForm, TrancheForm
+from projects.forms.programmes import (
+    APPLICATION_ROWS,
+    PROGRAMME_ROWS,
+    ApplicationForm,
+    AssignEvenlyForm,
+    BeginForm,
+    DecisionForm,
+    ExtendForm,
+    ProgrammeFilterForm,
+    ProgrammeForm,
+    ReviewerForm,
+    SheetForm,
+    decision_forms,
+)
+from projects.forms.projects import (
+    PAPER_ROWS,
+    TRANCHE_ROWS,
+    ChangeForm,
+    CompleteForm,
+    DisbursementFilterForm,
+    MilestoneReachedForm,
+    NoteForm,
+    ProjectFilterForm,
+    ProjectForm,
+    RemarkForm,
+    ReportFilterForm,
+    ReportForm,
+    ReportPlanForm,
+    ReturnForm,
+    TerminateForm,
+    TrancheForm,
+)
 
 __all__ = [
     "APPLICATION_ROWS",

@@ -247,4 +247,3 @@ def project_reviewer(request: PortalRequest, pk: int) -> HttpResponse:
         button="安排",
         back=back,
     )
-

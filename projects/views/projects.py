@@ -349,4 +349,3 @@ def change_refuse(request: PortalRequest, pk: int) -> HttpResponse:
         button="不同意",
         back=page_of(asked.project),
     )
-

@@ -17,6 +17,7 @@ from services.versions import differences
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import add_errors, form_page, list_page
+from xiangshan.pages.forms import FileForm
 from xiangshan.pages.papers import paper
 from xiangshan.pages.rows import row_sets, rows_page
 from xiangshan.rules import require
