@@ -215,7 +215,8 @@ def programme_decide(request: PortalRequest, pk: int) -> HttpResponse:
     require(rules.can_decide_programme(user, programme))
     rows = forms.decision_forms(ranking_of(programme), request.POST or None)
     wrong: list[str] = []
-    if request.method == "POST" and all([one.is_valid() for one in rows]):
+    right = [one.is_valid() for one in rows]  # all of them: every row says what is wrong with it
+    if request.method == "POST" and all(right):
         try:
             actions.decide_programme(programme, [one.decision for one in rows], by=user)
         except ValidationError as error:
