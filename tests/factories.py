@@ -136,8 +136,10 @@ class ProjectFactory(DjangoModelFactory):
     organization = factory.SubFactory(OrganizationFactory)
     title = factory.Sequence(lambda n: f"第{n}扶持项目")
     year = 2020
+    status = "running"
     starts_on = date(2020, 1, 1)
     ends_on = date(2020, 12, 31)
+    decided_on = date(2020, 1, 1)
 
 
 def category(code: str = "handy") -> ServiceCategory:

@@ -20,6 +20,7 @@ from services.models import (
     ServiceRequest,
 )
 from tests import factories
+from tests.projects import making
 from xiangshan.areas.models import county_of
 from xiangshan.dossier.models import Attachment, Comment, Mention
 from xiangshan.imports.models import ImportBatch
@@ -42,6 +43,7 @@ READERS = AREA | {"org_leader"}
 STAFF = {"county_staff", "town_staff"}
 COUNTY = {"county_staff"}
 MONEY = READERS - {"town_staff"}
+UNION = AREA - {"town_staff"}
 REQUESTS = {"county_staff", "town_staff", "leadership", "auditor", "org_leader"}
 FEEDBACK = {"county_staff", "town_staff", "leadership", "auditor"}
 CASES = {"county_staff", "mediation_supervisor", "leadership", "auditor", "mediator"}
@@ -178,7 +180,60 @@ TABLE: dict[str, Row] = {
     "projects:project_list": listed(),
     "projects:project_new": listed(COUNTY),
     "projects:project_detail": of("project", READERS),
-    "projects:project_edit": of("project", READERS, COUNTY),
+    "projects:project_edit": of("project_planned", READERS, COUNTY),
+    "projects:project_tranches": of("project_planned", READERS, COUNTY),
+    "projects:project_tranche": of("project_planned", READERS, COUNTY),
+    "projects:project_reports": of("project_planned", READERS, COUNTY),
+    "projects:project_papers": of("project_planned", READERS, COUNTY),
+    "projects:project_start": of("project_ready", READERS, COUNTY, post=True, ok=302),
+    "projects:project_complete": of("project_finished", READERS, COUNTY),
+    "projects:project_terminate": of("project_planned", READERS, COUNTY),
+    "projects:project_return": of("project_done", READERS, {"finance"}),
+    "projects:project_close": of("project_over", READERS, COUNTY, post=True, ok=302),
+    "projects:project_summary": of("project_done", READERS, MONEY),
+    "projects:change_new": of("project_finished", READERS, COUNTY | {"org_leader"}),
+    "projects:change_approve": of("change", MONEY, COUNTY, post=True, ok=302),
+    "projects:change_refuse": of("change", MONEY, COUNTY),
+    "projects:application_edit": of("application", {"org_leader"}, {"org_leader"}),
+    "projects:application_typed": of("application", {"org_leader"}, {"org_leader"}, post=True, ok=200),
+    "projects:application_submit": of("application", {"org_leader"}, {"org_leader"}, post=True, ok=302),
+    "projects:application_withdraw": of("application_sent", READERS, {"org_leader"}, post=True, ok=302),
+    "projects:application_letter": of("project_decided", READERS, READERS),
+    "projects:project_reviewer": of("application_judged", MONEY, COUNTY),
+    "projects:paper_file": of("paper", READERS, COUNTY | {"org_leader"}),
+    "projects:programme_list": listed(),
+    "projects:programme_new": listed(COUNTY),
+    "projects:programme_detail": of("programme", MONEY),
+    "projects:programme_edit": of("programme_draft", UNION, COUNTY),
+    "projects:programme_open": of("programme_draft", UNION, COUNTY, post=True, ok=302),
+    "projects:programme_extend": of("programme", MONEY, COUNTY),
+    "projects:programme_cancel": of("programme", MONEY, COUNTY),
+    "projects:programme_apply": of("programme", MONEY, {"org_leader"}),
+    "projects:programme_review": of("programme_closed", MONEY, COUNTY, post=True, ok=302),
+    "projects:programme_reviewers": of("programme_judging", MONEY, COUNTY),
+    "projects:programme_remind": of("programme_judging", MONEY, COUNTY, post=True, ok=302),
+    "projects:programme_decide": of("programme_judged", MONEY, COUNTY),
+    "projects:programme_letters": of("programme_decided", MONEY, UNION),
+    "projects:review_list": listed(),
+    "projects:review_sheet": of("review", COUNTY, set()),
+    "projects:review_recuse": of("review", COUNTY, set()),
+    "projects:review_drop": of("review", COUNTY, COUNTY),
+    "projects:milestone_reach": of("milestone", READERS, COUNTY | {"org_leader"}),
+    "projects:milestone_confirm": of("milestone_reached", READERS, COUNTY, post=True, ok=302),
+    "projects:milestone_reopen": of("milestone_reached", READERS, COUNTY),
+    "projects:report_list": listed(),
+    "projects:report_detail": of("report", READERS),
+    "projects:report_submit": of("report", READERS, {"org_leader"}),
+    "projects:report_accept": of("report_sent", READERS, COUNTY),
+    "projects:report_return": of("report_sent", READERS, COUNTY),
+    "projects:report_skip": of("report", READERS, COUNTY),
+    "projects:disbursement_list": listed(),
+    "projects:disbursement_detail": of("disbursement", MONEY),
+    "projects:disbursement_request": of("disbursement", MONEY, COUNTY | {"org_leader"}),
+    "projects:disbursement_approve": of("disbursement_asked", MONEY, {"finance"}, post=True, ok=302),
+    "projects:disbursement_return": of("disbursement_asked", MONEY, {"finance"}),
+    "projects:disbursement_pay": of("disbursement_approved", MONEY, {"finance"}),
+    "projects:disbursement_cancel": of("disbursement", MONEY, COUNTY),
     "services:contract_list": listed(),
     "services:contract_new": listed(COUNTY),
     "services:contract_detail": of("contract", READERS),
@@ -371,6 +426,7 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
         "venue": factories.VenueFactory(area_id=area_id),
         "employer": factories.EmployerFactory(area_id=area_id),
         "project": factories.ProjectFactory(organization=organization),
+        **making.records(organization, area_id),
         "contract": contract,
         "draft": factories.ContractFactory(organization=organization, status="draft", signed_on=None),
         "session": factories.SessionFactory(**bought),
@@ -440,7 +496,7 @@ def address(name: str, row: Row, things: dict[str, Any]) -> str:
         args = [things["attachment"].key]
     if name in ("orgs:organization_merge", "orgs:organization_apart"):
         args = [things["organization"].pk, things["twin"].pk]
-    if name.endswith("_document"):
+    if name.endswith(("_document", "_letter", "_summary")):
         args.append("pdf")
     if name == "calendar_feed":
         args = ["forged"]

@@ -52,16 +52,16 @@ class Milestone(models.Model):
 
     @property
     def state(self) -> str:
-        """confirmed, reached, missed or ahead."""
+        """done (confirmed), reached, missed or ahead."""
         if self.confirmed_by_id:
-            return "confirmed"
+            return "done"
         if self.reached_on:
             return "reached"
         return "missed" if self.due_on < timezone.localdate() else "ahead"
 
     @property
     def state_words(self) -> str:
-        return {"confirmed": "已确认", "reached": "待确认", "missed": "已逾期", "ahead": "未到期"}[self.state]
+        return {"done": "已确认", "reached": "待确认", "missed": "已逾期", "ahead": "未到期"}[self.state]
 
     @property
     def scopes(self) -> dict[str, set[int]]:

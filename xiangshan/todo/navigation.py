@@ -9,8 +9,8 @@ from django.utils.functional import SimpleLazyObject
 
 from mediation.querysets import CASE_READERS
 from orgs.querysets import AREA_READERS
+from orgs.rules import EVALUATING, MONEY_READERS
 from services.querysets.surveys import FEEDBACK_READERS
-from services.rules.contracts import MONEY_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.notices.selectors import unread_count
 from xiangshan.todo.selectors import waiting_for
@@ -41,7 +41,11 @@ GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
     (
         "强起来",
         [
+            ("年度计划", reverse_lazy("projects:programme_list"), "calendar3", MONEY_READERS),
             ("扶持项目", reverse_lazy("projects:project_list"), "rocket-takeoff", READERS),
+            ("我的评审", reverse_lazy("projects:review_list"), "check2-circle", EVALUATING),
+            ("项目报告", reverse_lazy("projects:report_list"), "file-earmark-text", READERS),
+            ("项目拨付", reverse_lazy("projects:disbursement_list"), "cash-coin", MONEY_READERS),
             ("队伍规模", reverse_lazy("orgs:strength_list"), "people", READERS),
         ],
     ),

@@ -24,6 +24,7 @@ from services.models import (
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
 from xiangshan.dossier.models import Mention
+from xiangshan.todo import projects
 
 SHOWN = 8
 ELECTIONS_AHEAD = LICENCE_AHEAD = 60  # days
@@ -212,9 +213,13 @@ def _of_mediation(user: User, add: Callable[..., None]) -> None:
 
 BUILDERS: list[tuple[tuple[str, ...], Callable[..., None]]] = [
     ((Role.ORG_LEADER,), _of_leader),
+    ((Role.ORG_LEADER,), projects.of_leader),
     ((Role.COUNTY_STAFF, Role.TOWN_STAFF), _of_staff),
     ((Role.COUNTY_STAFF,), _of_county),
+    ((Role.COUNTY_STAFF,), projects.of_county),
     (EVALUATING, _of_evaluators),
+    (EVALUATING, projects.of_evaluator),
     ((Role.FINANCE,), _of_finance),
+    ((Role.FINANCE,), projects.of_finance),
     ((Role.MEDIATOR, Role.MEDIATION_SUPERVISOR), _of_mediation),
 ]
