@@ -485,6 +485,8 @@ def restore(things: dict[str, Any]) -> None:
     ServiceContract.objects.filter(renews__isnull=False).update(status="terminated", signed_on=date(2020, 1, 1))
     things["contract"].acceptances.update(status="cancelled")
     things["open_bid"].procurement.bids.update(withdrawn_at=None)
+    for name, status in (("application", "draft"), ("application_sent", "submitted"), ("programme_draft", "draft")):
+        type(things[name]).objects.filter(pk=things[name].pk).update(status=status)
     honour = things["honour"]
     if not Honour.objects.filter(pk=honour.pk).exists():
         honour.save(force_insert=True)

@@ -7,15 +7,20 @@ import pytest
 from django.test import Client
 
 from tests import factories
+from tests.projects import making
 from xiangshan.metrics import rollup
 
 LISTS = {
-    "/": 23,  # one question for each kind of thing that may wait
+    "/": 32,  # one question for each kind of thing that may wait
     "/orgs/": 7,
     "/orgs/branches/": 7,
     "/orgs/venues/": 7,
     "/orgs/strength/": 8,
-    "/projects/": 7,
+    "/projects/": 9,
+    "/projects/programmes/": 7,
+    "/projects/reports/": 7,
+    "/projects/disbursements/": 8,
+    "/projects/reviews/": 6,
     "/services/contracts/": 9,
     "/services/sessions/": 8,
     "/services/payments/": 11,
@@ -42,14 +47,17 @@ def client_of(user):
 
 
 @pytest.fixture
-def filled(db):
+def filled(county_staff):
     """Twelve of everything, so that a question per row would show."""
     for n in range(12):
         organization = factories.OrganizationFactory()
         factories.StrengthFactory(organization=organization)
         factories.CoverageFactory(organization=organization)
         factories.VenueFactory()
-        factories.ProjectFactory(organization=organization)
+        running = making.project(organization, programme=making.programme())
+        making.tranche(running, 500, "requested")
+        making.report(running, "submitted")
+        making.sheet(running, reviewer=county_staff)
         line = factories.LineFactory(contract__organization=organization)
         factories.SessionFactory(organization=organization, reported=True, held_on=date(2020, 1 + n, 5))
         factories.SessionFactory(

@@ -133,14 +133,14 @@ def records(organization: Any, area_id: int) -> dict[str, Any]:
     county, today = county_of(area_id), timezone.localdate()
     past = {"opens_at": timezone.now() - timedelta(days=9), "closes_at": timezone.now() - timedelta(days=1)}
 
-    def applied(status: str, **of: Any) -> SupportProject:
-        return project(organization, status, programme=programme(county, **of), decided_on=None)
+    def applied(status: str, call: Programme) -> SupportProject:
+        return project(organization, status, programme=call, decided_on=None)
 
-    closed = applied("submitted", **past)
-    judged = applied("reviewing", status="reviewing", **past)
+    closed = applied("submitted", programme(county, **past))
+    judged = applied("reviewing", programme(county, "reviewing", **past))
     sheet(judged, (80, 90))
     sheet(judged, (70, 60))
-    judging = applied("reviewing", status="reviewing", **past)
+    judging = applied("reviewing", programme(county, "reviewing", **past))
     decided = project(organization, "declined", programme=programme(county, "decided", **past))
     running, planned = project(organization), project(organization, "approved")
     started = project(organization, "approved", granted=0)
@@ -167,8 +167,8 @@ def records(organization: Any, area_id: int) -> dict[str, Any]:
         "project_over": over,
         "project_finished": finished,
         "project_decided": decided,
-        "application": applied("draft"),
-        "application_sent": applied("submitted"),
+        "application": applied("draft", programme(county)),
+        "application_sent": applied("submitted", programme(county)),
         "application_judged": judging,
         "paper": ProjectPaper.objects.create(project=running, title="协议"),
         "programme": programme(county),

@@ -298,6 +298,7 @@ def _support(teams: dict[str, SocialOrganization], county: User) -> None:
                 starts_on=date(year, 1, 1),
                 ends_on=date(year, 12, 31),
                 status="completed" if year < 2026 else "running",
+                decided_on=date(year, 1, 1),
             )
             for year in (2020, 2026)
             for name, grant in zip(keys, grants, strict=True)
