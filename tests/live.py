@@ -137,3 +137,15 @@ def wait_for(condition: Callable[[], bool], seconds: float, every: float = 0.1) 
             return time.monotonic() - begun
         time.sleep(every)
     raise AssertionError(f"not within {seconds} s")
+
+
+def shell(portal: Portal, code: str) -> subprocess.Popen[str]:
+    """A process of its own, with a connection of its own, that runs this against the portal's database."""
+    words = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--no-imports", "--command", code]
+    return subprocess.Popen(words, cwd=ROOT, env=portal.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def said(process: subprocess.Popen[str]) -> str:
+    out, errors = process.communicate(timeout=90)
+    assert process.returncode == 0, errors
+    return out

@@ -1,12 +1,10 @@
 """Several people do the same thing at the same moment, in processes and connections of their own: one effect, the others are told."""
 
-import subprocess
-import sys
 import time
 
 import pytest
 
-from tests.live import ROOT, Portal
+from tests.live import Portal, said, shell
 
 PEOPLE = 4
 PREPARE = """
@@ -55,17 +53,6 @@ def portal(tmp_path):
     portal = Portal(tmp_path)
     yield portal
     portal.stop()
-
-
-def shell(portal: Portal, code: str) -> subprocess.Popen[str]:
-    words = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--no-imports", "--command", code]
-    return subprocess.Popen(words, cwd=ROOT, env=portal.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def said(process: subprocess.Popen[str]) -> str:
-    out, errors = process.communicate(timeout=90)
-    assert process.returncode == 0, errors
-    return out
 
 
 def test_one_verification_and_numbers_without_gap(portal):
