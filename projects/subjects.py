@@ -5,13 +5,17 @@ from projects.models import (
     BudgetLine,
     Completion,
     Disbursement,
+    Equipment,
+    Incubation,
     Milestone,
     PlanChange,
     Programme,
     ProgressReport,
     ProjectPaper,
     Support,
+    SupportGiven,
     SupportProject,
+    VenueBooking,
 )
 from xiangshan.accounts.models import User
 from xiangshan.subjects import Subject, offer
@@ -35,6 +39,10 @@ offer(
     ),
     Subject(Programme, rules.can_file_programme, "projects:programme_detail"),
     Subject(Disbursement, rules.can_file_disbursement, "projects:disbursement_detail"),
+    Subject(VenueBooking, rules.can_file_booking, "projects:booking_detail"),
+    Subject(Equipment, rules.can_edit_equipment, "projects:equipment_detail"),
+    Subject(SupportGiven, rules.can_file_given, "projects:given_detail"),
+    Subject(Incubation, rules.can_file_incubation, "projects:incubation_detail"),
     Subject(BudgetLine, rules.can_file_project, part_of="project", conceals=without_money),
     Subject(Completion, rules.can_file_project, part_of="project", conceals=without_money),
     Subject(Milestone, rules.can_file_project, part_of="project"),

@@ -3,6 +3,7 @@
 from math import sqrt
 
 Z95 = 1.959963984540054
+LEAST_ANSWERS = 30  # below it a satisfaction rate says 样本不足
 
 
 def wilson(satisfied: int, answered: int, z: float = Z95) -> tuple[float, float] | None:

@@ -19,12 +19,16 @@ from projects.actions.given import (
     add_equipment,
     book_venue,
     cancel_booking,
+    correct_support,
     edit_equipment,
-    enter_nursery,
     lend_equipment,
-    move_incubation,
     record_support,
     take_back,
+)
+from projects.actions.incubation import (
+    edit_incubation,
+    enter_nursery,
+    move_incubation,
 )
 from projects.actions.programmes import (
     USUAL_CRITERIA,
@@ -91,9 +95,11 @@ __all__ = [
     "close_project",
     "complete_project",
     "confirm_milestone",
+    "correct_support",
     "decide_programme",
     "drop_review",
     "edit_equipment",
+    "edit_incubation",
     "edit_programme",
     "edit_project",
     "enter_nursery",

@@ -1,4 +1,4 @@
-"""Rooms booked, things lent, training held, teams in the nursery."""
+"""Rooms booked, things lent, training held."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization, Venue
 from projects import rules
-from projects.models import Equipment, EquipmentLoan, Incubation, SupportGiven, VenueBooking, VenueSlot
+from projects.models import Equipment, EquipmentLoan, SupportGiven, VenueBooking, VenueSlot
 from xiangshan.accounts.models import User
 from xiangshan.records import change, create, lock
 from xiangshan.rules import require
@@ -123,28 +123,8 @@ def record_support(*, by: User, **values: Any) -> SupportGiven:
 
 
 @transaction.atomic
-def enter_nursery(*, by: User, **values: Any) -> Incubation:
-    """入驻孵化. Raises ValidationError."""
-    incubation = Incubation(**values)
-    require(rules.can_enter_nursery(by, incubation.team))
-    return create(incubation, by=by, verb="入驻孵化")
-
-
-@transaction.atomic
-def move_incubation(incubation: Incubation, stage: str, *, by: User, day: date, note: str = "") -> Incubation:
-    """A team goes on, stands alone, or leaves. Raises ValidationError."""
-    incubation = lock(incubation)
-    require(rules.can_move_incubation(by, incubation))
-    if not incubation.can_become(stage):
-        raise ValidationError({"stage": f"{incubation.get_stage_display()}不能直接变为{Incubation.Stage(stage).label}"})
-    if day > timezone.localdate() or day < incubation.entered_on:
-        raise ValidationError({"day": "日期须在入驻之后,不晚于今天"})
-    over = stage in (Incubation.Stage.INDEPENDENT, Incubation.Stage.LEFT)
-    return change(
-        incubation,
-        by=by,
-        verb=Incubation.Stage(stage).label,
-        stage=stage,
-        ended_on=day if over else None,
-        note=note or incubation.note,
-    )
+def correct_support(given: SupportGiven, *, by: User, **values: Any) -> SupportGiven:
+    """What was written down wrongly. Raises ValidationError."""
+    given = lock(given)
+    require(rules.can_record_support(by, given.organization))
+    return change(given, by=by, verb="更正扶持记录", **values)

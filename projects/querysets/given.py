@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from orgs.querysets import AREA_READERS, ThroughOrganization
+from orgs.querysets import AREA_READERS, ThroughOrganization, shown_name
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import county_of, within
 
@@ -19,6 +20,7 @@ class BookingQuerySet(ThroughOrganization):
         q: str = "",
         venue: Any = None,
         organization: Any = None,
+        state: str = "",
         day_from: date | None = None,
         day_to: date | None = None,
     ) -> Self:
@@ -26,6 +28,7 @@ class BookingQuerySet(ThroughOrganization):
         found = self.filter(words) if q else self
         equal = {"venue": venue, "organization": organization}
         found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.filter(cancelled_at__isnull=state == "standing") if state else found
         found = found.filter(starts_at__date__gte=day_from) if day_from else found
         return found.filter(starts_at__date__lte=day_to) if day_to else found
 
@@ -57,6 +60,14 @@ class EquipmentQuerySet(models.QuerySet):
             return found.filter(is_active=True).exclude(self._lent())
         return found.filter(self._lent()) if state == "lent" else found
 
+    def with_holder(self) -> Self:
+        """Who has it, and until when."""
+        from projects.models import EquipmentLoan
+
+        out = EquipmentLoan.objects.filter(equipment=OuterRef("pk"), returned_on__isnull=True)
+        named = out.annotate(shown=shown_name("organization__")).values("shown")
+        return self.annotate(holder=Coalesce(Subquery(named), Value("")), due_on=Subquery(out.values("due_on")))
+
     def _lent(self) -> Exists:
         from projects.models import EquipmentLoan
 
@@ -64,6 +75,14 @@ class EquipmentQuerySet(models.QuerySet):
 
 
 class LoanQuerySet(ThroughOrganization):
+    def matching(self, *, q: str = "", state: str = "", organization: Any = None) -> Self:
+        words = Q(equipment__name__icontains=q) | Q(equipment__number=q) | Q(organization__name__icontains=q)
+        found = self.filter(words) if q else self
+        found = found.filter(organization=organization) if organization else found
+        if state == "overdue":
+            return found.out().filter(due_on__lt=timezone.localdate())
+        return found.filter(returned_on__isnull=state == "out") if state else found
+
     def out(self) -> Self:
         return self.filter(returned_on__isnull=True)
 
@@ -73,4 +92,17 @@ class LoanQuerySet(ThroughOrganization):
 
 
 class GivenQuerySet(ThroughOrganization):
-    pass
+    def matching(
+        self,
+        *,
+        q: str = "",
+        kind: str = "",
+        organization: Any = None,
+        day_from: date | None = None,
+        day_to: date | None = None,
+    ) -> Self:
+        found = self.filter(Q(title__icontains=q) | Q(organization__name__icontains=q)) if q else self
+        equal = {"kind": kind, "organization": organization}
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.filter(given_on__gte=day_from) if day_from else found
+        return found.filter(given_on__lte=day_to) if day_to else found

@@ -3,8 +3,9 @@
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
+from orgs.querysets import AREA_READERS
 from orgs.rules import STAFF
-from projects.models import Equipment, EquipmentLoan, Incubation, VenueBooking
+from projects.models import Equipment, EquipmentLoan, Incubation, SupportGiven, VenueBooking
 from xiangshan.accounts.models import Role, User
 from xiangshan.rules import ALLOW, Verdict, deny
 
@@ -26,6 +27,19 @@ def can_cancel_booking(user: User, booking: VenueBooking) -> Verdict:
     if booking.cancelled_at is not None:
         return deny("预约已取消")
     return ALLOW if booking.starts_at > timezone.now() else deny("预约的时间已到,不能取消")
+
+
+def can_file_booking(user: User, booking: VenueBooking) -> Verdict:
+    """Photos of what became of it: whoever may book for the organization."""
+    return can_book(user, booking.organization)
+
+
+def can_file_given(user: User, given: SupportGiven) -> Verdict:
+    return can_record_support(user, given.organization)
+
+
+def can_file_incubation(user: User, incubation: Incubation) -> Verdict:
+    return can_enter_nursery(user, incubation.team)
 
 
 def can_add_equipment(user: User) -> Verdict:
@@ -55,6 +69,15 @@ def can_take_back(user: User, loan: EquipmentLoan) -> Verdict:
 def can_record_support(user: User, organization: SocialOrganization) -> Verdict:
     """Training held, publicity done: union staff over the organization's area."""
     return ALLOW if user.holds(*STAFF, over=organization) else deny("扶持记录由所在地区的工会工作人员登记")
+
+
+def can_record_supports(user: User) -> Verdict:
+    return ALLOW if user.holds(*STAFF) else deny("扶持记录由工会工作人员登记")
+
+
+def can_compare_effects(user: User) -> Verdict:
+    """Organizations side by side: for whoever reads an area, not for one of them."""
+    return ALLOW if user.holds(*AREA_READERS) else deny("扶持前后的比较由工会查看")
 
 
 def can_incubate(user: User) -> Verdict:

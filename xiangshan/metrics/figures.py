@@ -25,9 +25,7 @@ from xiangshan.metrics.declaring import Metric, Term, When
 from xiangshan.metrics.models import VALUES, Cell, Kind, RollupState, StaleMark
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import METRICS
-from xiangshan.wilson import wilson
-
-LEAST_ANSWERS = 30  # below it a satisfaction rate says 样本不足
+from xiangshan.wilson import LEAST_ANSWERS, wilson
 
 
 @dataclass(frozen=True)

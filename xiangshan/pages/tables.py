@@ -39,8 +39,8 @@ class Column:
     kind: Kind = "text"
     choices: Sequence[tuple[Any, Any]] = ()
     link: str = ""  # the name of a page that takes the key found at link_path
-    link_path: str = "pk"
-    words: Callable[[Any, Any], str] | None = (
+    link_path: Any = "pk"
+    words: Callable[[Any, Any], Any] | None = (
         None  # of its value and what stands at link_path, where neither says it alone
     )
     sortable: bool = True

@@ -1,0 +1,282 @@
+"""Rooms booked, things lent, training held."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from orgs.models import Venue
+from projects import actions, forms, rules, tables
+from projects.models import Equipment, EquipmentLoan, SupportGiven, VenueBooking
+from projects.views.applications import FORM
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.pages.answers import form_page, list_page
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "POST"])
+
+
+@login_required
+@require_GET
+def booking_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.BookingFilterForm(request.GET, user=request.user)
+    rows: Any = VenueBooking.objects.visible_to(request.user).matching(**form.wanted)
+    may_book = rules.can_book_venues(request.user)
+    venue = form.wanted.get("venue")
+    context = {"form": form, "can_add": may_book, "venue": venue}
+    return list_page(request, "projects/booking_list.html", tables.BOOKINGS, rows, **context)
+
+
+def _booking(request: PortalRequest, pk: int) -> VenueBooking:
+    bookings = VenueBooking.objects.visible_to(request.user)
+    return get_object_or_404(bookings.select_related("venue", "organization", "project", "booked_by"), pk=pk)
+
+
+def _booking_page(booking: VenueBooking) -> str:
+    return reverse("projects:booking_detail", args=[booking.pk])
+
+
+@login_required
+@require_GET
+def booking_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    booking = _booking(request, pk)
+    context = {
+        "booking": booking,
+        "dossier": dossier_of(request.user, booking),
+        "can_cancel": rules.can_cancel_booking(request.user, booking),
+    }
+    return render(request, "projects/booking_detail.html", context)
+
+
+@login_required
+@asks
+def booking_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_book_venues(request.user))
+    asked = {name: request.GET[name] for name in ("venue", "organization", "project") if name in request.GET}
+    return form_page(
+        request,
+        "projects/booking_new.html",
+        forms.BookingForm(request.POST or None, user=request.user, initial=asked),
+        lambda data: actions.book_venue(by=request.user, **data),
+        done="已预约",
+        to=_booking_page,
+        heading="预约场地",
+        hint="按半小时预约;选好场地和日期,会显示当天已约的时段",
+        button="预约",
+        back=reverse("projects:booking_list"),
+    )
+
+
+@login_required
+@require_GET
+def booking_taken(request: PortalRequest) -> HttpResponse:
+    """What is taken of a room on a day: times, not by whom."""
+    require(rules.can_book_venues(request.user))
+    form = forms.TakenForm(request.GET)
+    venue, day = (form.cleaned_data["venue"], form.cleaned_data["day"]) if form.is_valid() else (None, None)
+    taken = VenueBooking.objects.filter(venue=venue).on_day(day) if isinstance(venue, Venue) and day else None
+    return render(request, "projects/_taken.html", {"venue": venue, "day": day, "taken": taken})
+
+
+@login_required
+@asks
+def booking_cancel(request: PortalRequest, pk: int) -> HttpResponse:
+    booking = _booking(request, pk)
+    require(rules.can_cancel_booking(request.user, booking))
+    return form_page(
+        request,
+        FORM,
+        ReasonForm(request.POST or None),
+        lambda data: actions.cancel_booking(booking, by=request.user, **data),
+        done="预约已取消",
+        to=_booking_page,
+        heading="取消预约",
+        hint=f"{booking},{booking.purpose}",
+        button="取消预约",
+        back=_booking_page(booking),
+    )
+
+
+@login_required
+@require_GET
+def equipment_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.EquipmentFilterForm(request.GET, user=request.user)
+    rows: Any = Equipment.objects.visible_to(request.user).matching(**form.wanted).with_holder()
+    # A leader knows that a thing is out, not with whom.
+    table = tables.EQUIPMENT if rules.can_compare_effects(request.user) else tables.EQUIPMENT.without("holder")
+    can_add = rules.can_add_equipment(request.user)
+    return list_page(request, "projects/equipment_list.html", table, rows, form=form, can_add=can_add)
+
+
+def _equipment(request: PortalRequest, pk: int) -> Equipment:
+    return get_object_or_404(Equipment.objects.visible_to(request.user).select_related("area"), pk=pk)
+
+
+def _equipment_page(equipment: Equipment) -> str:
+    return reverse("projects:equipment_detail", args=[equipment.pk])
+
+
+@login_required
+@require_GET
+def equipment_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    equipment, user = _equipment(request, pk), request.user
+    loans = list(equipment.loans.visible_to(user).select_related("organization", "project", "lent_by"))
+    context = {
+        "equipment": equipment,
+        "loans": [(loan, rules.can_take_back(user, loan)) for loan in loans],
+        "dossier": dossier_of(user, equipment),
+        "can_edit": rules.can_edit_equipment(user, equipment),
+        "can_lend": rules.can_lend(user, equipment),
+    }
+    return render(request, "projects/equipment_detail.html", context)
+
+
+@login_required
+@asks
+def equipment_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_add_equipment(request.user))
+    return form_page(
+        request,
+        FORM,
+        forms.EquipmentForm(request.POST or None, user=request.user),
+        lambda data: actions.add_equipment(by=request.user, **data),
+        done="已登记装备",
+        to=_equipment_page,
+        heading="登记装备",
+        back=reverse("projects:equipment_list"),
+    )
+
+
+@login_required
+@asks
+def equipment_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    equipment = _equipment(request, pk)
+    require(rules.can_edit_equipment(request.user, equipment))
+    return form_page(
+        request,
+        FORM,
+        forms.EquipmentForm(request.POST or None, instance=equipment, user=request.user),
+        lambda data: actions.edit_equipment(equipment, by=request.user, **data),
+        done="已保存",
+        to=_equipment_page,
+        heading=f"修改装备:{equipment}",
+        back=_equipment_page(equipment),
+    )
+
+
+@login_required
+@asks
+def equipment_lend(request: PortalRequest, pk: int) -> HttpResponse:
+    equipment = _equipment(request, pk)
+    require(rules.can_lend(request.user, equipment))
+    return form_page(
+        request,
+        FORM,
+        forms.LendForm(request.POST or None, user=request.user),
+        lambda data: actions.lend_equipment(equipment, by=request.user, **data),
+        done="已出借",
+        to=_equipment_page(equipment),
+        heading=f"出借:{equipment}",
+        hint="从今天起借出;到期未还会提醒双方",
+        button="出借",
+        back=_equipment_page(equipment),
+    )
+
+
+@login_required
+@require_GET
+def loan_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.LoanFilterForm(request.GET, user=request.user)
+    rows: Any = EquipmentLoan.objects.visible_to(request.user).matching(**form.wanted)
+    return list_page(request, "projects/loan_list.html", tables.LOANS, rows, form=form)
+
+
+@login_required
+@asks
+def loan_back(request: PortalRequest, pk: int) -> HttpResponse:
+    loans = EquipmentLoan.objects.visible_to(request.user).select_related("equipment", "organization")
+    loan = get_object_or_404(loans, pk=pk)
+    require(rules.can_take_back(request.user, loan))
+    return form_page(
+        request,
+        FORM,
+        forms.TakeBackForm(request.POST or None, initial={"returned_on": timezone.localdate()}),
+        lambda data: actions.take_back(loan, by=request.user, **data),
+        done="已登记归还",
+        to=_equipment_page(loan.equipment),
+        heading=f"归还:{loan.equipment}",
+        hint=f"{loan.organization},{loan.lent_on} 借出,应于 {loan.due_on} 归还",
+        button="登记归还",
+        back=_equipment_page(loan.equipment),
+    )
+
+
+@login_required
+@require_GET
+def given_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.GivenFilterForm(request.GET, user=request.user)
+    rows: Any = SupportGiven.objects.visible_to(request.user).matching(**form.wanted)
+    can_add = rules.can_record_supports(request.user)
+    return list_page(request, "projects/given_list.html", tables.GIVEN, rows, form=form, can_add=can_add)
+
+
+def _given(request: PortalRequest, pk: int) -> SupportGiven:
+    found = SupportGiven.objects.visible_to(request.user)
+    return get_object_or_404(found.select_related("organization", "project", "recorded_by"), pk=pk)
+
+
+def _given_page(given: SupportGiven) -> str:
+    return reverse("projects:given_detail", args=[given.pk])
+
+
+@login_required
+@require_GET
+def given_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    given = _given(request, pk)
+    context = {
+        "given": given,
+        "dossier": dossier_of(request.user, given),
+        "can_edit": rules.can_record_support(request.user, given.organization),
+    }
+    return render(request, "projects/given_detail.html", context)
+
+
+@login_required
+@asks
+def given_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_record_supports(request.user))
+    asked = {name: request.GET[name] for name in ("organization", "project") if name in request.GET}
+    return form_page(
+        request,
+        FORM,
+        forms.GivenForm(request.POST or None, user=request.user, initial={"given_on": timezone.localdate(), **asked}),
+        lambda data: actions.record_support(by=request.user, **data),
+        done="已登记",
+        to=_given_page,
+        heading="登记培训或宣传",
+        hint="给组织办的培训、做的宣传;资金在项目里拨付,场地和装备另有登记",
+        back=reverse("projects:given_list"),
+    )
+
+
+@login_required
+@asks
+def given_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    given = _given(request, pk)
+    require(rules.can_record_support(request.user, given.organization))
+    return form_page(
+        request,
+        FORM,
+        forms.GivenForm(request.POST or None, instance=given, user=request.user),
+        lambda data: actions.correct_support(given, by=request.user, **data),
+        done="已更正",
+        to=_given_page,
+        heading=f"更正:{given}",
+        back=_given_page(given),
+    )

@@ -1,0 +1,169 @@
+"""The nursery, its communities, and what support led to."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from orgs.models import SocialOrganization
+from projects import actions, forms, rules, tables
+from projects.community import brought_into, communities_for, matching
+from projects.effects import ends_of, growth_of, supported
+from projects.models import Incubation
+from projects.views.applications import FORM
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.pages.answers import form_page, list_page
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "POST"])
+SHOWN = 10
+
+
+@login_required
+@require_GET
+def incubation_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.IncubationFilterForm(request.GET, user=request.user)
+    rows: Any = Incubation.objects.visible_to(request.user).matching(**form.wanted)
+    counted = dict(rows.order_by().values_list("stage").annotate(n=Count("pk")))
+    stages = [(label, counted.get(value, 0)) for value, label in Incubation.Stage.choices]
+    context = {"form": form, "stages": stages, "can_add": rules.can_incubate(request.user)}
+    return list_page(request, "projects/incubation_list.html", tables.INCUBATIONS, rows, **context)
+
+
+def _incubation(request: PortalRequest, pk: int) -> Incubation:
+    return get_object_or_404(Incubation.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _incubation_page(incubation: Incubation) -> str:
+    return reverse("projects:incubation_detail", args=[incubation.pk])
+
+
+@login_required
+@require_GET
+def incubation_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """A team in the nursery, and what it received there."""
+    incubation, user = _incubation(request, pk), request.user
+    team: Any = incubation.team
+    context = {
+        "incubation": incubation,
+        "dossier": dossier_of(user, incubation),
+        "can_edit": rules.can_enter_nursery(user, team),
+        "can_move": rules.can_move_incubation(user, incubation),
+        "projects": team.projects.visible_to(user).granted().order_by("-year", "-pk")[:SHOWN],
+        "given": team.supports_given.visible_to(user)[:SHOWN],
+        "loans": team.loans.visible_to(user).select_related("equipment")[:SHOWN],
+        "bookings": team.bookings.visible_to(user).standing().select_related("venue").order_by("-starts_at")[:SHOWN],
+        "strengths": team.strength_reports.visible_to(user).order_by("-as_of")[:SHOWN],
+        "sessions": team.sessions.visible_to(user).for_list()[:SHOWN],
+    }
+    return render(request, "projects/incubation_detail.html", context)
+
+
+@login_required
+@asks
+def incubation_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_incubate(request.user))
+    asked = {name: request.GET[name] for name in ("team", "community") if name in request.GET}
+    initial = {"entered_on": timezone.localdate(), **asked}
+    return form_page(
+        request,
+        FORM,
+        forms.IncubationForm(request.POST or None, user=request.user, initial=initial),
+        lambda data: actions.enter_nursery(by=request.user, **data),
+        done="已入驻",
+        to=_incubation_page,
+        heading="团队入驻孵化",
+        hint="团队要先登记为社会组织;带教组织可以以后再定",
+        back=reverse("projects:incubation_list"),
+    )
+
+
+@login_required
+@asks
+def incubation_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    incubation = _incubation(request, pk)
+    require(rules.can_enter_nursery(request.user, incubation.team))
+    return form_page(
+        request,
+        FORM,
+        forms.IncubationForm(request.POST or None, instance=incubation, user=request.user),
+        lambda data: actions.edit_incubation(incubation, by=request.user, **data),
+        done="已保存",
+        to=_incubation_page,
+        heading=f"修改孵化情况:{incubation.team}",
+        back=_incubation_page(incubation),
+    )
+
+
+@login_required
+@asks
+def incubation_move(request: PortalRequest, pk: int) -> HttpResponse:
+    incubation = _incubation(request, pk)
+    require(rules.can_move_incubation(request.user, incubation))
+    return form_page(
+        request,
+        FORM,
+        forms.MoveForm(request.POST or None, incubation=incubation, initial={"day": timezone.localdate()}),
+        lambda data: actions.move_incubation(incubation, by=request.user, **data),
+        done="阶段已变更",
+        to=_incubation_page,
+        heading=f"变更孵化阶段:{incubation.team}",
+        hint=f"现在是{incubation.get_stage_display()},{incubation.entered_on} 入驻{incubation.community}",
+        back=_incubation_page(incubation),
+    )
+
+
+@login_required
+@require_GET
+def community_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.CommunityFilterForm(request.GET, user=request.user)
+    rows = matching(communities_for(request.user), **form.wanted)
+    return list_page(request, "projects/community_list.html", tables.COMMUNITIES, rows, form=form)
+
+
+@login_required
+@require_GET
+def community_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """外结合 and 内孵化 of one community."""
+    community, user = get_object_or_404(communities_for(request.user), pk=pk), request.user
+    incubations: Any = Incubation.objects.visible_to(user).filter(community=community).for_page()
+    counted = dict(incubations.order_by().values_list("stage").annotate(n=Count("pk")))
+    context = {
+        "community": community,
+        "incubations": incubations,
+        "stages": [(label, counted.get(value, 0)) for value, label in Incubation.Stage.choices],
+        "brought_in": brought_into(community).filter(pk__in=SocialOrganization.objects.visible_to(user)),
+        "sessions": community.sessions.visible_to(user).for_list()[:SHOWN],
+        "can_add": rules.can_incubate(user),
+    }
+    return render(request, "projects/community_detail.html", context)
+
+
+@login_required
+@require_GET
+def effect_list(request: PortalRequest) -> HttpResponseBase:
+    """Before and after, by support received; and beside it those that received none."""
+    user = request.user
+    require(rules.can_compare_effects(user))
+    asked = {"year": timezone.localdate().year - 1, "support": "any", **request.GET.dict()}
+    form = forms.EffectFilterForm(asked, user=user)
+    year = form.wanted.get("year") or timezone.localdate().year - 1
+    organizations: Any = SocialOrganization.objects.visible_to(user).matching(area=form.wanted.get("area"))
+    table = tables.effects(year)
+    if not rules.can_see_projects_money(user):
+        table = table.without("paid")
+    rows = supported(organizations, year, form.wanted.get("support") or "any")
+    whole = not request.htmx and not request.GET.get("export")
+    context = {
+        "form": form,
+        "year": year,
+        "ends": ends_of(year),
+        "groups": growth_of(organizations, year) if whole else [],
+    }
+    return list_page(request, "projects/effect_list.html", table, rows, **context)
