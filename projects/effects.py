@@ -117,10 +117,11 @@ def growth_of(organizations: QuerySet, year: int) -> list[Growth]:
     names = [f"{what}_{when}" for what in ("members", "volunteers", "sessions") for when in ("before", "after")]
     found = list(rows.values_list("with_support", *names))
     groups = ((True, "得到扶持的组织"), (False, "其他组织"))
-    return [_grown(words, [row[1:] for row in found if row[0] is group]) for group, words in groups]
+    return [grown(words, [row[1:] for row in found if row[0] is group]) for group, words in groups]
 
 
-def _grown(name: str, rows: list[Iterable[int]]) -> Growth:
+def grown(name: str, rows: list[Iterable[int]]) -> Growth:
+    """Adds up members, volunteers and sessions, each before and after, of a group's organizations."""
     sums = [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * 6
     pairs = list(zip(sums[::2], sums[1::2], strict=True))
     return Growth(name, len(rows), pairs[0], pairs[1], pairs[2])

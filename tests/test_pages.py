@@ -11,7 +11,7 @@ from tests.projects import making
 from xiangshan.metrics import rollup
 
 LISTS = {
-    "/": 32,  # one question for each kind of thing that may wait
+    "/": 34,  # one question for each kind of thing that may wait
     "/orgs/": 7,
     "/orgs/branches/": 7,
     "/orgs/venues/": 7,
@@ -21,6 +21,13 @@ LISTS = {
     "/projects/reports/": 7,
     "/projects/disbursements/": 8,
     "/projects/reviews/": 6,
+    "/projects/bookings/": 8,
+    "/projects/equipment/": 7,
+    "/projects/loans/": 7,
+    "/projects/given/": 7,
+    "/projects/incubations/": 8,
+    "/projects/communities/": 7,
+    "/projects/effects/": 8,
     "/services/contracts/": 9,
     "/services/sessions/": 8,
     "/services/payments/": 11,
@@ -58,6 +65,10 @@ def filled(county_staff):
         making.tranche(running, 500, "requested")
         making.report(running, "submitted")
         making.sheet(running, reviewer=county_staff)
+        making.loan(making.equipment(), organization)
+        making.given(organization)
+        making.incubation(organization)
+        making.booking(organization)
         line = factories.LineFactory(contract__organization=organization)
         factories.SessionFactory(organization=organization, reported=True, held_on=date(2020, 1 + n, 5))
         factories.SessionFactory(

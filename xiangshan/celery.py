@@ -48,6 +48,14 @@ app.conf.beat_schedule = {
         "task": "services.tasks.remind_staff",
         "schedule": crontab(day_of_week=1, hour=8, minute=30),
     },
+    "remind of projects": {
+        "task": "projects.tasks.remind_leaders",
+        "schedule": crontab(hour=9, minute=10),
+    },
+    "tell the county of projects": {
+        "task": "projects.tasks.remind_staff",
+        "schedule": crontab(day_of_week=1, hour=8, minute=40),
+    },
     "rebuild figures at night": {
         "task": "xiangshan.metrics.tasks.rebuild_figures",
         "schedule": crontab(hour=3, minute=10),

@@ -43,16 +43,15 @@ class EquipmentQuerySet(models.QuerySet):
     model: Any
 
     def visible_to(self, user: User) -> Self:
-        """Staff of its area; leaders what their county lends, to know what may be asked for."""
+        """What the county lends, for whoever works in it: to know what may be asked for."""
         if not user.is_authenticated:
             return self.none()
-        seen = within(user.scope(*AREA_READERS))
+        areas = user.scope(*AREA_READERS)
         if own := user.scope(Role.ORG_LEADER):
             from orgs.models import SocialOrganization
 
-            areas = SocialOrganization.objects.filter(pk__in=own).values_list("area_id", flat=True)
-            seen |= within({county_of(area) for area in areas})
-        return self.filter(seen)
+            areas |= set(SocialOrganization.objects.filter(pk__in=own).values_list("area_id", flat=True))
+        return self.filter(within({county_of(area) for area in areas}))
 
     def matching(self, *, q: str = "", state: str = "") -> Self:
         found = self.filter(Q(name__icontains=q) | Q(number__icontains=q)) if q else self

@@ -3,6 +3,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from orgs.querysets import AREA_READERS
 from xiangshan.accounts.models import Role, User
@@ -57,10 +58,16 @@ class SupportProjectQuerySet(models.QuerySet):
     def granted(self) -> Self:
         return self.filter(status__in=self.model.GRANTED)
 
+    def started(self) -> Self:
+        return self.granted().exclude(status="approved")
+
     def running_in(self, first: date, last: date) -> Self:
         """Started, and its term touches the period: the rows behind projects_running."""
-        started = self.granted().exclude(status="approved")
-        return started.filter(starts_on__lte=last, ends_on__gte=first)
+        return self.started().filter(starts_on__lte=last, ends_on__gte=first)
+
+    def past_their_end(self) -> Self:
+        """The term is over, and nobody completed them."""
+        return self.filter(status="running", ends_on__lt=timezone.localdate())
 
     def for_list(self) -> Self:
         return self.select_related("organization", "programme").order_by("-year", "-pk")

@@ -10,6 +10,9 @@ from projects.models import (
     BudgetLine,
     Completion,
     Disbursement,
+    Equipment,
+    EquipmentLoan,
+    Incubation,
     Milestone,
     PlanChange,
     Programme,
@@ -19,10 +22,13 @@ from projects.models import (
     Review,
     ReviewScore,
     Support,
+    SupportGiven,
     SupportProject,
+    VenueBooking,
+    VenueSlot,
 )
 from tests import factories
-from xiangshan.areas.models import county_of
+from xiangshan.areas.models import Area, county_of
 
 _count = iter(range(1, 1_000_000))
 
@@ -128,6 +134,60 @@ def completion(of: SupportProject, paid: int, spent: int) -> Completion:
     )
 
 
+def community(area_id: int) -> Area:
+    """The first below a town."""
+    town = Area.objects.get(pk=area_id)
+    found = Area.objects.filter(parent=town, level=Area.Level.COMMUNITY).order_by("pk").first()
+    return found or Area.objects.create(
+        pk=area_id + 999, code=str(area_id + 999), name="新建社区", level=Area.Level.COMMUNITY, parent=town
+    )
+
+
+def equipment(county: int = factories.COUNTY, **values: Any) -> Equipment:
+    return Equipment.objects.create(number=f"装{next(_count)}", name="冲锋舟", area_id=county, **values)
+
+
+def loan(of: Equipment, organization: Any, due_in: int = 10, **values: Any) -> EquipmentLoan:
+    today = timezone.localdate()
+    given = {"lent_on": today - timedelta(days=30), "due_on": today + timedelta(days=due_in), **values}
+    return EquipmentLoan.objects.create(
+        equipment=of, organization=organization, lent_by=factories.UserFactory(), **given
+    )
+
+
+def booking(organization: Any, days: int = 1, hour: int = 9, half_hours: int = 4, **values: Any) -> VenueBooking:
+    """Some days from now, from an hour on; with its slots."""
+    day = timezone.localtime() + timedelta(days=days)
+    start = day.replace(hour=hour, minute=0, second=0, microsecond=0)
+    half = timedelta(minutes=30)
+    given = {"purpose": "培训", "booked_by": factories.UserFactory(), **values}
+    given.setdefault("venue", factories.VenueFactory())
+    made = VenueBooking.objects.create(
+        organization=organization, starts_at=start, ends_at=start + half * half_hours, **given
+    )
+    for n in range(half_hours):
+        VenueSlot.objects.create(booking=made, venue=made.venue, starts_at=start + half * n)
+    return made
+
+
+def given(organization: Any, **values: Any) -> SupportGiven:
+    made = {
+        "kind": "training",
+        "title": "急救培训",
+        "given_on": timezone.localdate(),
+        "hours": Decimal(3),
+        "people": 20,
+        "recorded_by": factories.UserFactory(),
+        **values,
+    }
+    return SupportGiven.objects.create(organization=organization, **made)
+
+
+def incubation(team: Any, area_id: int = factories.DANDONG, **values: Any) -> Incubation:
+    entered = timezone.localdate() - timedelta(days=90)
+    return Incubation.objects.create(team=team, community=community(area_id), **{"entered_on": entered, **values})
+
+
 def records(organization: Any, area_id: int) -> dict[str, Any]:
     """One of each kind at each point, for whoever walks the pages."""
     county, today = county_of(area_id), timezone.localdate()
@@ -160,6 +220,12 @@ def records(organization: Any, area_id: int) -> dict[str, Any]:
         reported_by=factories.UserFactory(),
     )
     return {
+        "booking": booking(organization),
+        "equipment": equipment(county),
+        "loan": loan(equipment(county), organization),
+        "given": given(organization),
+        "incubation": incubation(organization, area_id),
+        "community": community(area_id),
         "project_running": running,
         "project_planned": planned,
         "project_ready": started,

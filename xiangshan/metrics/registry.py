@@ -17,11 +17,9 @@ def stock(start: Source, end: Source, measure: str) -> tuple[Term, ...]:
     return Term(start, measure, When.UNTIL_END), Term(end, measure, When.UNTIL_END, sign=-1)
 
 
-def running(measure: str) -> tuple[Term, ...]:
-    """Contracts whose term touches the period: begun by its end, less those ended before it began."""
-    return Term(sources.CONTRACTS_FROM, measure, When.UNTIL_END), Term(
-        sources.CONTRACTS_TO, measure, When.BEFORE_START, sign=-1
-    )
+def running(start: Source, end: Source, measure: str) -> tuple[Term, ...]:
+    """What has a term that touches the period: begun by its end, less what ended before it began."""
+    return Term(start, measure, When.UNTIL_END), Term(end, measure, When.BEFORE_START, sign=-1)
 
 
 SESSION_ROWS = (Rows("services:session_list", filters={"status": "verified", "totals": "1"}),)
@@ -132,7 +130,7 @@ METRICS = [
         "购买服务合同",
         "份",
         "履行期与期内有重叠的已签订合同(不含已终止;框架合同按任务单计)。",
-        running("contracts"),
+        running(sources.CONTRACTS_FROM, sources.CONTRACTS_TO, "contracts"),
         rows=(Rows("services:contract_list", "running_from", "running_to"),),
         scopes=OF_ORGANIZATION,
         adds_up=False,
@@ -177,7 +175,7 @@ METRICS = [
         "",
         "期内核实并计入合同的场次,与期内履行的合同约定场次之比。",
         (Term(sources.SESSIONS, "bought"),),
-        running("quota"),
+        running(sources.CONTRACTS_FROM, sources.CONTRACTS_TO, "quota"),
         rows=(Rows("services:session_list", filters={"status": "verified", "basis": "bought", "totals": "1"}),),
         adds_up=False,
     ),
@@ -210,6 +208,38 @@ METRICS = [
         rows=on_day("orgs:organization_list", "linked_on", origin="incubated"),
         scopes=OF_ORGANIZATION,
         adds_up=False,
+    ),
+    Metric(
+        "projects_running",
+        "扶持项目",
+        "个",
+        "实施期与期内有重叠、已经启动的扶持项目。",
+        running(sources.PROJECTS_FROM, sources.PROJECTS_TO, "projects"),
+        rows=(Rows("projects:project_list", "running_from", "running_to"),),
+        scopes=OF_ORGANIZATION,
+        adds_up=False,
+    ),
+    Metric(
+        "project_granted",
+        "扶持资金(批准)",
+        "元",
+        "批准日期在期内的扶持项目的扶持金额之和。",
+        (Term(sources.PROJECTS_DECIDED, "granted"),),
+        rows=(Rows("projects:project_list", "decided_from", "decided_to"),),
+        scopes=OF_ORGANIZATION,
+        is_money=True,
+        readers=READ_MONEY,
+    ),
+    Metric(
+        "project_disbursed",
+        "扶持资金(拨付)",
+        "元",
+        "付款日期在期内的扶持项目拨付之和。",
+        (Term(sources.DISBURSED, "paid"),),
+        rows=(Rows("projects:disbursement_list", "paid_from", "paid_to", filters={"status": "paid"}),),
+        scopes=OF_ORGANIZATION,
+        is_money=True,
+        readers=READ_MONEY,
     ),
     *(
         Metric(

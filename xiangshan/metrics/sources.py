@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from mediation.models import MediationCase, Reception
 from orgs.models import BranchCoverage, KeySupport, SocialOrganization, StageSpan, StrengthReport, UnionBranch
+from projects.models import Disbursement, SupportProject
 from services.models import ActivitySession, ContractLine, FollowUp, Payment, ServiceContract, ServiceRequest
 from xiangshan.metrics.models import Kind
 
@@ -244,7 +245,10 @@ STRENGTH = Source(
     day="as_of",
     place="organization__area",
     scopes=OF_ORGANIZATION,
-    measures={name: Sum(f"{name}_growth") for name in ("formal_members", "volunteers", "union_members")},
+    measures={
+        **{name: Sum(f"{name}_growth") for name in ("formal_members", "volunteers", "union_members")},
+        "reports": Count("pk"),
+    },
     watches={StrengthReport: "organization__strength_reports", SocialOrganization: "organization"},
 )
 CASES_RECEIVED = Source(
@@ -317,6 +321,44 @@ FOLLOW_UPS = Source(
     scopes={Kind.ORGANIZATION: Scope.at("session__organization")},
     measures={"low": Count("pk"), "closed": Count("pk", filter=~Q(outcome="open"))},
     watches={FollowUp: "pk", ActivitySession: "session"},
+)
+
+PROJECT_WATCHES = {SupportProject: "pk", SocialOrganization: "organization"}
+PROJECTS_FROM = Source(
+    number=21,
+    rows=lambda: SupportProject.objects.started(),
+    day="starts_on",
+    place="organization__area",
+    scopes=OF_ORGANIZATION,
+    measures={"projects": Count("pk")},
+    watches=PROJECT_WATCHES,
+)
+PROJECTS_TO = Source(
+    number=22,
+    rows=lambda: SupportProject.objects.started(),
+    day="ends_on",
+    place="organization__area",
+    scopes=OF_ORGANIZATION,
+    measures={"projects": Count("pk")},
+    watches=PROJECT_WATCHES,
+)
+PROJECTS_DECIDED = Source(
+    number=23,
+    rows=lambda: SupportProject.objects.granted(),
+    day="decided_on",
+    place="organization__area",
+    scopes=OF_ORGANIZATION,
+    measures={"projects": Count("pk"), "granted": fen("granted_amount")},
+    watches=PROJECT_WATCHES,
+)
+DISBURSED = Source(
+    number=24,
+    rows=lambda: Disbursement.objects.filter(status="paid"),
+    day="paid_on",
+    place="project__organization__area",
+    scopes={Kind.ORGANIZATION: Scope.at("project__organization")},
+    measures={"disbursements": Count("pk"), "paid": fen("amount")},
+    watches={Disbursement: "pk", SupportProject: "project", SocialOrganization: "project__organization"},
 )
 
 SOURCES = [value for value in list(globals().values()) if isinstance(value, Source)]

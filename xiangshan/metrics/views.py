@@ -15,7 +15,7 @@ from services.models import ServiceContract
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area
-from xiangshan.metrics import figures, rules
+from xiangshan.metrics import figures, growth, rules
 from xiangshan.metrics.declaring import Metric
 from xiangshan.metrics.forms import DashboardForm
 from xiangshan.metrics.models import Kind
@@ -30,7 +30,19 @@ MOVEMENTS = [
         "找到社会组织,建立工会组织",
         ["orgs_linked", "coverage_rate", "branches_single", "branches_joint", "branches_area", "union_members"],
     ),
-    ("强起来", "扶持与孵化,队伍壮大", ["orgs_key", "orgs_incubated", "formal_members", "volunteers"]),
+    (
+        "强起来",
+        "扶持与孵化,队伍壮大",
+        [
+            "orgs_key",
+            "orgs_incubated",
+            "projects_running",
+            "project_granted",
+            "project_disbursed",
+            "formal_members",
+            "volunteers",
+        ],
+    ),
     (
         "走出去",
         "购买服务、开展活动、化解纠纷",
@@ -145,6 +157,9 @@ def _overview(scope: figures.Scope, areas: list[Area], period: Period, wanted: l
         "categories": categories,
         "towns": figures.by_area(scope, areas, period) if areas else [],
         "organizations": figures.by_organization(scope, areas, period) if areas else [],
+        "growth": growth.growth(areas, period),
+        "growth_ends": growth.ends_of(period),
+        "effect_link": f"{reverse('projects:effect_list')}?year={period.first // 100}" if areas else "",
         "answered": now.get("response_rate"),
     }
 

@@ -6,7 +6,16 @@ from functools import partial
 
 from django.utils import timezone
 
-from projects.models import Disbursement, Milestone, PlanChange, Programme, ProgressReport, Review, SupportProject
+from projects.models import (
+    Disbursement,
+    EquipmentLoan,
+    Milestone,
+    PlanChange,
+    Programme,
+    ProgressReport,
+    Review,
+    SupportProject,
+)
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
 
@@ -25,6 +34,8 @@ def of_leader(user: User, add: Callable[..., None]) -> None:
     milestones = Milestone.objects.filter(project__organization__in=own, project__status="running").with_project()
     ahead = milestones.filter(reached_on__isnull=True, due_on__lte=soon).order_by("due_on", "pk")
     offer("里程碑", "达成后请上报", ahead, "todo/_milestone.html")
+    loans = EquipmentLoan.objects.filter(organization__in=own).overdue()
+    offer("装备该还了", "请归还县总工会", loans, "todo/_loan.html")
     returned = Disbursement.objects.filter(project__organization__in=own, status="returned").for_page()
     offer("拨付申请退回", "请修改后重新申请", returned.order_by("pk"), "todo/_disbursement.html")
 
@@ -47,6 +58,9 @@ def of_county(user: User, add: Callable[..., None]) -> None:
     offer("里程碑逾期", "请联系组织了解情况", missed, "todo/_milestone.html")
     late = ProgressReport.objects.filter(of_area).overdue().with_project().order_by("due_on", "pk")
     offer("项目报告逾期", "请催交或免交", late, "todo/_report.html")
+    offer("项目期已满", "请组织验收", projects.past_their_end().for_list(), "todo/_project.html")
+    out = EquipmentLoan.objects.filter(within(areas, "equipment__area")).overdue()
+    offer("装备逾期未还", "请催还,收回后登记", out, "todo/_loan.html")
 
 
 def of_evaluator(user: User, add: Callable[..., None]) -> None:

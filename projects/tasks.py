@@ -1,0 +1,20 @@
+"""Doors for the queue: called by the clock."""
+
+from celery import shared_task
+
+
+@shared_task
+def remind_leaders() -> None:
+    """Every morning: what is due soon, and what is late."""
+    from projects import chasing
+
+    chasing.remind_of_reports()
+    chasing.remind_of_milestones()
+    chasing.remind_of_loans()
+
+
+@shared_task
+def remind_staff() -> None:
+    from projects.chasing import tell_county_of_the_week
+
+    tell_county_of_the_week()
