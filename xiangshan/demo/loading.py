@@ -13,7 +13,7 @@ from orgs.actions import propose_profile
 from orgs.models import SocialOrganization, UnionBranch
 from xiangshan.accounts.models import Post, Role, User
 from xiangshan.areas.models import Area
-from xiangshan.demo import cases, fieldwork, organizations, paperwork, sessions
+from xiangshan.demo import cases, fieldwork, organizations, paperwork, projects, sessions, support
 from xiangshan.metrics import rollup
 from xiangshan.records import change, create, create_many
 
@@ -48,10 +48,12 @@ def load(password: str) -> dict[str, int]:
         studios = cases.load_studios(chance, county, teams)
         load_posts(people, teams, studios)
         load_requests(people, teams)
-        made = sessions.load(chance, people, teams)
+        made = projects.load(people, teams)
+        made |= sessions.load(chance, people, teams)
         made |= cases.load(chance, people, studios)
         made |= paperwork.load(chance, people, teams)
         made |= fieldwork.load(random.Random(SEED), people, teams)
+        made |= support.load(people, teams)
     rollup.roll_up()
     return {"organizations": len(teams), "studios": len(studios), **made}
 

@@ -17,7 +17,6 @@ from orgs.models import (
     UnionBranch,
     Venue,
 )
-from projects.models import SupportProject
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area
 from xiangshan.records import create, create_many
@@ -282,26 +281,6 @@ def _support(teams: dict[str, SocialOrganization], county: User) -> None:
             KeySupport(organization=teams[name], year=year, starts_on=date(year, 1, 1), ends_on=date(year + 1, 1, 1))
             for year, names in picked
             for name in names
-        ],
-        by=county,
-        verb=VERB,
-    )
-    grants = [80_000, 20_000, 30_000, 50_000, 40_000, 60_000, 45_000]
-    create_many(
-        [
-            SupportProject(
-                organization=teams[name],
-                title=f"{name}扶持项目",
-                year=year,
-                goal="充实队伍、改善装备与场地,常态化服务职工。",
-                granted_amount=grant,
-                starts_on=date(year, 1, 1),
-                ends_on=date(year, 12, 31),
-                status="completed" if year < 2026 else "running",
-                decided_on=date(year, 1, 1),
-            )
-            for year in (2020, 2026)
-            for name, grant in zip(keys, grants, strict=True)
         ],
         by=county,
         verb=VERB,

@@ -1,0 +1,216 @@
+"""Rooms, things, trainings and the nurseries of the demo data: what the county's organizations received beside money."""
+
+import random
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from orgs.models import SocialOrganization, Venue
+from projects.models import (
+    Equipment,
+    EquipmentLoan,
+    Incubation,
+    SupportGiven,
+    SupportProject,
+    VenueBooking,
+    VenueSlot,
+)
+from xiangshan.accounts.models import User
+from xiangshan.areas.models import Area
+from xiangshan.demo.plans import PLANS
+from xiangshan.demo.projects import COUNTY, VERB, at
+from xiangshan.records import create_many
+
+HALF_HOUR = timedelta(minutes=30)
+NURSERY = Area.id_of("330225001007")  # 塔山社区
+THINGS = [
+    ("冲锋舟", 2),
+    ("卫星电话", 2),
+    ("急救包", 4),
+    ("心肺复苏训练模型", 2),
+    ("便携音响", 3),
+    ("舞台灯光", 1),
+    ("投影仪", 2),
+    ("折叠帐篷", 4),
+    ("理发工具箱", 2),
+    ("血压计", 2),
+]
+BORROWED = {
+    "雄鹰应急救援队": ("卫星电话", "急救包", "心肺复苏训练模型"),
+    "美容美发协会": ("理发工具箱",),
+    "绿丝带志愿者协会": ("折叠帐篷",),
+    "县职工艺术团": ("便携音响", "舞台灯光"),
+    "心理学习小组": ("投影仪",),
+    "塔山社区": ("折叠帐篷", "便携音响", "血压计"),
+    "海上老娘舅": ("投影仪",),
+}
+TAUGHT = {
+    "雄鹰应急救援队": ("水域救援员培训", "应急指挥与通信", "救护师资复训"),
+    "美容美发协会": ("志愿服务礼仪", "卫生消毒规范"),
+    "绿丝带志愿者协会": ("走访沟通技巧", "志愿者心理支持"),
+    "县职工艺术团": ("舞台编导工作坊",),
+    "心理学习小组": ("团体辅导督导", "危机识别与转介"),
+    "塔山社区": ("团队负责人培训", "项目书怎么写", "财务与票据"),
+    "海上老娘舅": ("劳动争议调解实务", "渔业用工常见纠纷"),
+}
+# Who mentors teams of which field.
+MENTORS = {
+    "体育健身": "县篮球协会",
+    "文化艺术": "县职工艺术团",
+    "志愿服务": "绿丝带志愿者协会",
+    "社区治理": "塔山社区",
+    "技能培训": "安全讲师团",
+    "健康医疗": "中医药服务队",
+    "便民服务": "美容美发协会",
+    "心理关爱": "心理学习小组",
+    "婚恋交友": "绿丝带志愿者协会",
+}
+NOTES = {
+    "seed": "刚组队,每两周聚一次,还在找固定时间和场地。",
+    "growing": "每月有活动,骨干 3 人以上,由带教组织陪同办活动。",
+    "mature": "能自己策划和上报活动,正在学做预算和报销。",
+    "independent": "独立开展活动,已建立工会,不再需要带教。",
+}
+
+
+def load(people: dict[str, User], teams: dict[str, SocialOrganization]) -> dict[str, int]:
+    chance = random.Random(261)
+    granted: Any = SupportProject.objects.filter(status__in=("closed", "running")).order_by("pk")
+    projects = {(one.organization_id, one.starts_on.year): one for one in granted}
+    _bookings(people, teams, projects)
+    _loans(chance, people, teams, projects)
+    _given(chance, people, teams, projects)
+    return {"incubations": _incubations(chance, people, teams)}
+
+
+def _bookings(people: dict[str, User], teams: dict[str, SocialOrganization], projects: dict[Any, Any]) -> None:
+    """A meeting a month in 2020; around today one every other week, each organization in a room of its own."""
+    rooms = list(Venue.objects.filter(kind__in=("home", "hall")).order_by("pk"))
+    today = timezone.localdate()
+    bookings = []
+    for n, name in enumerate(PLANS):
+        days = [date(2020, month, 5 + n) for month in range(1, 13)]
+        days += [today + timedelta(days=14 * step + n) for step in range(-6, 3)]
+        for day in days:
+            booking = VenueBooking(
+                venue=rooms[n],
+                organization=teams[name],
+                project=projects.get((teams[name].pk, day.year)),
+                starts_at=at(day, 14),
+                ends_at=at(day, 16),
+                purpose="骨干例会" if day.day % 2 else "队员培训",
+                booked_by=people["leader" if name == "心理学习小组" else "county"],
+            )
+            bookings.append(booking)
+    made = create_many(bookings, by=None, verb=VERB)
+    VenueSlot.objects.bulk_create(
+        VenueSlot(booking=one, venue=one.venue, starts_at=one.starts_at + HALF_HOUR * k)
+        for one in made
+        for k in range(4)
+    )
+
+
+def _loans(
+    chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization], projects: dict[Any, Any]
+) -> None:
+    """What was lent in 2020 came back; of what is out today, one thing is late."""
+    things = create_many(
+        [
+            Equipment(number=f"XS-{n:02d}-{k}", name=name, area_id=COUNTY)
+            for n, (name, count) in enumerate(THINGS, start=1)
+            for k in range(1, count + 1)
+        ],
+        by=people["county"],
+        verb=VERB,
+    )
+    free = {name: [one for one in things if one.name == name] for name, _ in THINGS}
+    today, loans = timezone.localdate(), []
+    for name, wanted in BORROWED.items():
+        team = teams[name]
+        for thing in wanted:
+            lent = date(2020, chance.randint(3, 9), chance.randint(1, 28))
+            back = lent + timedelta(days=chance.randint(10, 40))
+            loans.append(
+                EquipmentLoan(
+                    equipment=free[thing][0],
+                    organization=team,
+                    project=projects.get((team.pk, 2020)),
+                    lent_on=lent,
+                    due_on=lent + timedelta(days=45),
+                    lent_by=people["county"],
+                    returned_on=back,
+                    condition="完好",
+                )
+            )
+            if len(free[thing]) > 1 and thing != "投影仪":
+                out = free[thing].pop()
+                due = today + timedelta(days=-3 if thing == "舞台灯光" or name == "美容美发协会" else 20)
+                loans.append(
+                    EquipmentLoan(
+                        equipment=out,
+                        organization=team,
+                        project=projects.get((team.pk, today.year)),
+                        lent_on=today - timedelta(days=30),
+                        due_on=due,
+                        lent_by=people["county"],
+                    )
+                )
+    create_many(loans, by=people["county"], verb=VERB)
+
+
+def _given(
+    chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization], projects: dict[Any, Any]
+) -> None:
+    today, given = timezone.localdate(), []
+    for name, titles in TAUGHT.items():
+        team = teams[name]
+        for n, title in enumerate(titles):
+            for day in (date(2020, 3 + 3 * n, chance.randint(1, 28)), today - timedelta(days=20 + 40 * n)):
+                given.append(
+                    SupportGiven(
+                        organization=team,
+                        project=projects.get((team.pk, day.year)),
+                        kind="training",
+                        title=title,
+                        given_on=day,
+                        hours=Decimal(chance.choice((3, 6))),
+                        people=chance.randint(8, 36),
+                        recorded_by=people["county"],
+                    )
+                )
+        given.append(
+            SupportGiven(
+                organization=team,
+                project=projects.get((team.pk, 2020)),
+                kind="publicity",
+                title=f"公众号专题:{name}的一天",
+                given_on=date(2020, 10, chance.randint(10, 28)),
+                recorded_by=people["county"],
+            )
+        )
+    create_many(given, by=people["county"], verb=VERB)
+
+
+def _incubations(chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization]) -> int:
+    """Every team that was incubated, in the community it grew up in; those known by name stand alone today."""
+    found = []
+    incubated: Any = SocialOrganization.objects.filter(origin="incubated").prefetch_related("fields_of_work")
+    for team in incubated.select_related("area").order_by("pk"):
+        known = team.area.level != Area.Level.COMMUNITY
+        stage = "independent" if known else chance.choice(("seed", "growing", "growing", "mature"))
+        entered: date = team.founded_on + timedelta(days=chance.randint(30, 200))
+        mentor = teams[MENTORS[str(team.fields_of_work.all()[0])]]
+        found.append(
+            Incubation(
+                team=team,
+                community_id=NURSERY if known else team.area_id,
+                mentor=None if known or mentor == team else mentor,
+                stage=stage,
+                entered_on=entered,
+                ended_on=entered + timedelta(days=540) if known else None,
+                note=NOTES[stage],
+            )
+        )
+    return len(create_many(found, by=people["county"], verb=VERB))
