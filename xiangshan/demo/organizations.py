@@ -22,6 +22,7 @@ from xiangshan.areas.models import Area
 from xiangshan.records import create, create_many
 
 VERB = "演示数据"
+NURSERY = Area.id_of("330225001007")  # 塔山社区
 Form = SocialOrganization.LegalForm
 Stage = SocialOrganization.Stage
 

@@ -178,7 +178,7 @@ class Writer:
             values |= {
                 "content": "本期活动按计划开展,人数与满意度见活动场次;骨干队伍稳定。",
                 "submitted_by": self.applicant(str(project.organization)),
-                "submitted_at": at(due - timedelta(days=2), 15),
+                "submitted_at": at(min(due, timezone.localdate()) - timedelta(days=2), 15),
             }
         if status in ("accepted", "skipped"):
             values |= {"settled_by": self.people["county"]}
@@ -254,11 +254,6 @@ def _over(writer: Writer) -> None:
                 remark=remark,
             )
         writer.report(project, "总结报告", date(2021, 1, 20), remark="同意验收", is_final=True)
-        create_many(
-            [ProjectPaper(project=project, title=title, due="completion") for title in ("决算表", "活动照片集")],
-            by=None,
-            verb=VERB,
-        )
         returned = {"returned_on": date(2021, 2, 3), "return_voucher": f"退{project.pk:03d}"} if plan.unspent else {}
         completion = Completion(
             project=project,

@@ -20,6 +20,9 @@ from services.models import (
 )
 from services.models.sessions import LETTERS
 from xiangshan.accounts.models import User
+from xiangshan.areas.models import Area
+from xiangshan.demo.organizations import NURSERY
+from xiangshan.demo.plans import UNDER_PROJECTS
 from xiangshan.records import create_many, next_number
 
 VERB = "演示数据"
@@ -118,6 +121,8 @@ class Maker:
         self.categories = {category.code: category for category in ServiceCategory.objects.all()}
         self.departments = {department.name: department for department in Department.objects.all()}
         self.venues = list(Venue.objects.select_related("area", "employer").order_by("pk"))
+        self.nursery = Area.objects.get(pk=NURSERY)
+        self.since = date.min  # no session is held before
         self.projects = {project.organization_id: project for project in SupportProject.objects.filter(year=2020)}
         self.sessions: list[ActivitySession] = []
         self.answers: dict[int, list[int]] = {}
@@ -157,7 +162,7 @@ class Maker:
 
     def day_in(self, year: int) -> date:
         last = min(date(year, 12, 28), self.today - timedelta(days=12))
-        first = date(year, 1, 8)
+        first = max(date(year, 1, 8), self.since)
         return first + timedelta(days=self.chance.randint(0, max(0, (last - first).days)))
 
     def session(self, team: SocialOrganization, category: str, title: str, day: date, **values: Any) -> ActivitySession:
@@ -272,6 +277,7 @@ def load(chance: random.Random, people: dict[str, User], teams: dict[str, Social
             maker.deliver(item, line, min(line.quantity, int(item.delivered * share)), year)
         _small_teams(maker, others, year)
     _around_today(maker)
+    _under_projects(maker)
     return maker.save()
 
 
@@ -281,11 +287,12 @@ def _year_2020(maker: Maker) -> None:
         maker.deliver(item, line, item.delivered, 2020)
     for name, category, count, workers, topics in VOLUNTARY:
         project = maker.projects.get(maker.teams[name].pk)
+        home = {"area": maker.nursery} if name in ("塔山社区", "261爱乐益") else {}
         for n in range(count):
             basis: dict[str, Any] = (
                 {"basis": "project", "project": project} if project and n % 2 else {"basis": "voluntary"}
             )
-            maker.verified(maker.teams[name], category, topics, workers, 2020, **basis)
+            maker.verified(maker.teams[name], category, topics, workers, 2020, **basis, **home)
     _small_teams(maker, 720 - len(maker.sessions), 2020)
     ratio = 30_400 / sum(made.workers_served or 0 for made in maker.sessions)
     for made in maker.sessions:
@@ -378,3 +385,16 @@ def _around_today(maker: Maker) -> None:
         contract_line=psychology,
     )
     maker.session(team, "psychology", "食堂减压角", today, status="planned")
+
+
+def _under_projects(maker: Maker) -> None:
+    """What the projects that run today have already brought about."""
+    maker.chance = random.Random(len(UNDER_PROJECTS))  # its own: the rest of the demo data stays as it was
+    running: Any = SupportProject.objects.filter(status="running", year=maker.today.year).select_related("organization")
+    for project in running.order_by("pk"):
+        category, topics = UNDER_PROJECTS[project.organization.short_name]
+        maker.since = project.starts_on
+        for n in range(maker.chance.randint(4, 9)):
+            home = {"area": maker.nursery} if category == "handy" and n % 2 else {}
+            basis = {"basis": "project", "project": project, **home}
+            maker.verified(project.organization, category, topics, 32, maker.today.year, **basis)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from orgs.models import SocialOrganization, Venue
+from orgs.models import FieldOfWork, SocialOrganization, StageSpan, StrengthReport, Venue
 from projects.models import (
     Equipment,
     EquipmentLoan,
@@ -19,12 +19,12 @@ from projects.models import (
 )
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area
+from xiangshan.demo.organizations import NURSERY
 from xiangshan.demo.plans import PLANS
 from xiangshan.demo.projects import COUNTY, VERB, at
-from xiangshan.records import create_many
+from xiangshan.records import create, create_many, set_related
 
 HALF_HOUR = timedelta(minutes=30)
-NURSERY = Area.id_of("330225001007")  # 塔山社区
 THINGS = [
     ("冲锋舟", 2),
     ("卫星电话", 2),
@@ -67,7 +67,19 @@ MENTORS = {
     "心理关爱": "心理学习小组",
     "婚恋交友": "绿丝带志愿者协会",
 }
+# Teams of 塔山社区's nursery: name, field, stage, months ago it came, who mentors it.
+TASHAN = [
+    ("塔山老兵维修队", "便民服务", "mature", 26, "美容美发协会"),
+    ("塔山巧娘编织坊", "文化艺术", "mature", 22, "县职工艺术团"),
+    ("塔山健康小屋", "健康医疗", "growing", 15, "中医药服务队"),
+    ("塔山四点半课堂", "志愿服务", "growing", 14, "绿丝带志愿者协会"),
+    ("塔山邻里调解角", "社区治理", "growing", 11, "海上老娘舅"),
+    ("塔山骑手驿站互助队", "志愿服务", "seed", 5, "绿丝带志愿者协会"),
+    ("塔山楼道应急组", "应急救援", "seed", 3, "雄鹰应急救援队"),
+    ("塔山阳台种植社", "其他", "left", 30, "塔山社区"),
+]
 NOTES = {
+    "left": "负责人搬离,成员转入其他团队。",
     "seed": "刚组队,每两周聚一次,还在找固定时间和场地。",
     "growing": "每月有活动,骨干 3 人以上,由带教组织陪同办活动。",
     "mature": "能自己策划和上报活动,正在学做预算和报销。",
@@ -193,6 +205,71 @@ def _given(
     create_many(given, by=people["county"], verb=VERB)
 
 
+def _tashan(chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization]) -> list[Incubation]:
+    """The teams of one nursery in detail: registered, counted, taught, with a room once a month."""
+    county, today = people["county"], timezone.localdate()
+    fields = {field.name: field for field in FieldOfWork.objects.all()}
+    found, spans, strengths, given = [], [], [], []
+    for name, field, stage, months, mentor in TASHAN:
+        entered = today - timedelta(days=30 * months)
+        team = create(
+            SocialOrganization(
+                name=name,
+                area_id=NURSERY,
+                founded_on=entered - timedelta(days=60),
+                origin="incubated",
+                stage="left" if stage == "left" else "incubating",
+                introduction=f"塔山社区居民自己组的队,做{field}。",
+            ),
+            by=county,
+            verb=VERB,
+        )
+        if field in fields:
+            set_related(team, "fields_of_work", [fields[field]], by=county, verb=VERB)
+        ended = today - timedelta(days=40) if stage == "left" else None
+        spans.append(StageSpan(organization=team, stage="incubating", starts_on=entered, ends_on=ended))
+        if ended:
+            spans.append(StageSpan(organization=team, stage="left", starts_on=ended))
+        members = chance.randint(5, 9)
+        for n in range(min(3, months // 6 + 1)):
+            members += chance.randint(0, 4) if n else 0
+            strengths.append(
+                StrengthReport(
+                    organization=team,
+                    as_of=entered + timedelta(days=10 + 150 * n),
+                    formal_members=members,
+                    volunteers=members // 2,
+                    union_members=members // 3,
+                    reported_by=county,
+                )
+            )
+        given.append(
+            SupportGiven(
+                organization=team,
+                kind="training",
+                title="新团队第一课:怎么办一场活动",
+                given_on=entered + timedelta(days=20),
+                hours=Decimal(3),
+                people=members,
+                recorded_by=county,
+            )
+        )
+        found.append(
+            Incubation(
+                team=team,
+                community_id=NURSERY,
+                mentor=teams[mentor],
+                stage=stage,
+                entered_on=entered,
+                ended_on=ended,
+                note=NOTES[stage],
+            )
+        )
+    for records in (spans, strengths, given):
+        create_many(records, by=county, verb=VERB)
+    return found
+
+
 def _incubations(chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization]) -> int:
     """Every team that was incubated, in the community it grew up in; those known by name stand alone today."""
     found = []
@@ -213,4 +290,5 @@ def _incubations(chance: random.Random, people: dict[str, User], teams: dict[str
                 note=NOTES[stage],
             )
         )
+    found += _tashan(chance, people, teams)
     return len(create_many(found, by=people["county"], verb=VERB))

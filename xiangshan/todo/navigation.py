@@ -94,9 +94,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             return []
         counts = {"待办": todo_count(user), "消息": unread}
         found = []
+        here = _here(request.path)
         for title, items in GROUPS:
             shown = [
-                (label, str(link), icon, _is_here(request.path, str(link)), counts.get(label, 0))
+                (label, str(link), icon, str(link) == here, counts.get(label, 0))
                 for label, link, icon, roles in items
                 if user.holds(*roles)
             ]
@@ -117,8 +118,7 @@ def todo_count(user: User) -> int:
     return found
 
 
-def _is_here(path: str, link: str) -> bool:
-    if link in ("/", "/orgs/"):
-        known = ("branches", "venues", "employers", "strength")
-        return path == link or (link == "/orgs/" and path.startswith(link) and path.split("/")[2] not in known)
-    return path.startswith(link)
+def _here(path: str) -> str:
+    """Where the reader is: the link that says it most exactly."""
+    links = [str(link) for _, items in GROUPS for _, link, _, _ in items]
+    return max((link for link in links if path == link or (link != "/" and path.startswith(link))), key=len, default="")
