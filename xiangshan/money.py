@@ -27,6 +27,15 @@ class MoneyField(models.DecimalField):
         return name, path, args, kwargs
 
 
+def totals(rows: models.QuerySet, *names: str) -> dict[str, Decimal]:
+    """What money fields add up to, to the fen on both databases.
+
+    SQLite adds them as floating numbers and answers 0.30000000000000004: off by far less than a fen below 90 trillion yuan.
+    """
+    found = rows.aggregate(**{name: models.Sum(name, default=0) for name in names})
+    return {name: Decimal(amount).quantize(FEN) for name, amount in found.items()}
+
+
 def as_yuan(amount: Decimal | int) -> str:
     """¥ with thousands separators; the cents only where there are any."""
     amount = Decimal(amount)

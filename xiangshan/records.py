@@ -269,9 +269,12 @@ def next_number(key: str) -> int:
 def keep_parts(
     model: Any, whole: str, record: models.Model, rows: Rows, *, by: Any, in_use: Callable[[Any], str] = lambda row: ""
 ) -> None:
-    """Brings the rows of a record to what is said. `in_use` says why a row cannot be taken out. Raises ValidationError."""
+    """Brings the rows of a record to what is said. `in_use` says why a row cannot be taken out. Raises ValidationError.
+
+    What goes, goes first: another may come in its place.
+    """
     title = model._meta.verbose_name
-    for given in rows:
+    for given in sorted(rows, key=lambda row: not row.get("gone", False)):
         values = dict(given)
         row, gone = values.pop("row", None), values.pop("gone", False)
         if row is None:

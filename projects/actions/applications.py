@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from projects.models import BudgetLine, Milestone, Programme, ProjectPaper, Supp
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.dossier.actions import attach_one
+from xiangshan.money import totals
 from xiangshan.notices.actions import tell
 from xiangshan.records import Rows, change, create, keep_parts, lock
 from xiangshan.rules import require
@@ -71,7 +71,7 @@ def _copy_rows(old: SupportProject, new: SupportProject, by: User) -> None:
 
 def _sum(project: SupportProject, by: User) -> None:
     """What is asked for is the sum of the lines, never typed."""
-    asked = project.lines.aggregate(asked=Sum("requested", default=0))["asked"]
+    asked = totals(project.lines.all(), "requested")["requested"]
     change(project, by=by, verb="合计申请金额", requested_amount=asked)
 
 

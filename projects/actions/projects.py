@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 
 from projects import rules
@@ -25,7 +24,7 @@ from projects.reporting import reports_due
 from projects.telling import tell_leader
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import county_of
-from xiangshan.money import as_yuan
+from xiangshan.money import as_yuan, totals
 from xiangshan.records import Rows, change, create, keep_parts, lock, next_number, remove_many
 from xiangshan.rules import require
 
@@ -68,7 +67,7 @@ def _write(project: SupportProject, by: User, lines: Rows, supports: Rows, miles
     keep_parts(Milestone, "project", project, milestones, by=by, in_use=_milestone_in_use)
     for support in project.supports.filter(is_granted=False):
         change(support, by=by, verb="同意扶持", is_granted=True)
-    asked = project.lines.aggregate(asked=Sum("requested", default=0))["asked"]
+    asked = totals(project.lines.all(), "requested")["requested"]
     change(project, by=by, verb="合计扶持金额", requested_amount=asked, granted_amount=asked)
 
 
@@ -115,7 +114,7 @@ def _new_tranche(project: SupportProject, by: User, values: dict[str, Any]) -> D
 
 def _commit(project: SupportProject, by: User) -> None:
     """Keeps what is planned beside the grant, on the held project: the database refuses more than was granted."""
-    planned = project.disbursements.live().aggregate(planned=Sum("amount", default=0))["planned"]
+    planned = totals(project.disbursements.live(), "amount")["amount"]
     if planned > project.granted_amount:
         raise ValidationError(f"安排的拨付合计 {as_yuan(planned)},超过扶持金额 {as_yuan(project.granted_amount)}")
     change(project, by=by, verb="合计拨付", committed_amount=planned)

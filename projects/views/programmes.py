@@ -3,7 +3,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from projects.ranking import ranking_of, sheets_of
 from xiangshan.accounts.models import Role
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
+from xiangshan.money import totals
 from xiangshan.pages.answers import deed, form_page, list_page
 from xiangshan.pages.exports import attachment
 from xiangshan.pages.forms import ReasonForm
@@ -54,7 +54,7 @@ def programme_detail(request: PortalRequest, pk: int) -> HttpResponse:
     can_read = rules.can_read_reviews(user, programme)
     applications = SupportProject.objects.visible_to(user).filter(programme=programme)
     applications = applications.select_related("organization").order_by("-submitted_at", "pk")
-    asked = applications.exclude(status__in=UNSENT).aggregate(asked=Sum("requested_amount", default=0))["asked"]
+    asked = totals(applications.exclude(status__in=UNSENT), "requested_amount")["requested_amount"]
     context = {
         "programme": programme,
         "dossier": dossier_of(user, programme),

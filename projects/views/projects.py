@@ -14,6 +14,7 @@ from projects.models import PlanChange, SupportProject
 from projects.views.applications import FORM, page_of, project_of
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
+from xiangshan.money import totals
 from xiangshan.pages.answers import deed, form_page, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.pages.papers import paper
@@ -32,7 +33,7 @@ def project_list(request: PortalRequest) -> HttpResponseBase:
     rows: Any = SupportProject.objects.visible_to(user).matching(**form.wanted)
     see_money = rules.can_see_projects_money(user)
     table = tables.PROJECTS if see_money else tables.PROJECTS.without(*tables.PROJECT_MONEY)
-    total = rows.granted().aggregate(granted=Sum("granted_amount", default=0), paid=Sum("paid_amount", default=0))
+    total = totals(rows.granted(), "granted_amount", "paid_amount")
     context = {"form": form, "can_add": rules.can_assign_projects(user), "total": total if see_money else None}
     return list_page(request, "projects/project_list.html", table, rows, **context)
 
@@ -69,6 +70,7 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "disbursements": project.disbursements.select_related("milestone") if see_money else [],
         "changes": [(one, rules.can_decide_change(user, one)) for one in changes],
         "completion": getattr(project, "completion", None),
+        "is_granted": project.status in SupportProject.GRANTED,
         "output": output_of(project),
         "given": project.given.all(),
         "loans": project.loans.select_related("equipment"),

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from projects.models import Disbursement, Milestone, ProgressReport
 from projects.views.applications import FORM, page_of
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
+from xiangshan.money import totals
 from xiangshan.pages.answers import deed, form_page, list_page
 from xiangshan.pages.forms import ReasonForm, VoucherForm
 from xiangshan.rules import require
@@ -198,7 +198,7 @@ def _disbursement_page(disbursement: Disbursement) -> str:
 def disbursement_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.DisbursementFilterForm(request.GET, user=request.user)
     rows: Any = Disbursement.objects.visible_to(request.user).matching(**form.wanted)
-    total = rows.live().aggregate(amount=Sum("amount", default=0))["amount"]
+    total = totals(rows.live(), "amount")["amount"]
     return list_page(request, "projects/disbursement_list.html", tables.DISBURSEMENTS, rows, form=form, total=total)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +17,7 @@ from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import county_of
 from xiangshan.dossier.actions import attach_one
-from xiangshan.money import as_yuan
+from xiangshan.money import as_yuan, totals
 from xiangshan.notices.actions import tell
 from xiangshan.records import Rows, change, create, keep_parts, lock, next_number
 from xiangshan.rules import require
@@ -109,7 +108,7 @@ def _within_framework(contract: ServiceContract) -> None:
     if framework is None:
         return
     others = framework.orders.exclude(pk=contract.pk).exclude(status=ServiceContract.Status.TERMINATED)
-    ordered = others.aggregate(n=Sum("amount"))["n"] or Decimal(0)
+    ordered = totals(others, "amount")["amount"]
     if ordered + contract.amount > framework.amount:
         left = framework.amount - ordered
         raise ValidationError({"amount": f"框架合同只余 {as_yuan(left)} 可下任务单"})

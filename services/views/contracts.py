@@ -2,7 +2,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from services.selectors import delivery_of, payments_of
 from services.versions import differences
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
+from xiangshan.money import totals
 from xiangshan.pages.answers import add_errors, form_page, list_page
 from xiangshan.pages.forms import FileForm
 from xiangshan.pages.papers import paper
@@ -38,7 +38,7 @@ def contract_list(request: PortalRequest) -> HttpResponseBase:
     rows: Any = ServiceContract.objects.visible_to(request.user).matching(**form.wanted)
     user = request.user
     see_money = rules.can_see_contract_money(user)
-    total = rows.aggregate(amount=Sum("amount", default=0))["amount"] if see_money else None
+    total = totals(rows, "amount")["amount"] if see_money else None
     table = tables.CONTRACTS if see_money else tables.CONTRACTS.without("amount")
     context = {"form": form, "can_add": rules.can_draft_contracts(request.user), "total": total}
     return list_page(request, "services/contract_list.html", table, rows, **context)

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from services import actions, forms, rules, tables
 from services.models import Payment, PaymentTerm, ServiceContract
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
+from xiangshan.money import totals
 from xiangshan.pages.answers import deed, form_page, list_page
 from xiangshan.pages.forms import ReasonForm, VoucherForm
 from xiangshan.rules import require
@@ -33,7 +33,7 @@ def payment_list(request: PortalRequest) -> HttpResponseBase:
     """The payments register, with what was paid each month of what is filtered."""
     form = forms.PaymentFilterForm(request.GET, user=request.user)
     rows: Any = Payment.objects.visible_to(request.user).matching(**form.wanted)
-    total = rows.live().aggregate(amount=Sum("amount", default=0))["amount"]
+    total = totals(rows.live(), "amount")["amount"]
     context = {"form": form, "total": total, "months": rows.by_month()[:24]}
     return list_page(request, "services/payment_list.html", tables.PAYMENTS, rows, **context)
 
