@@ -20,7 +20,7 @@ def ends_of(period: Period) -> tuple[date, date]:
 
 
 def growth(areas: list[Area], period: Period) -> list[Growth]:
-    """Organizations with key support or a running project in the period, and the others that had reported before it.
+    """Organizations with key support at the end of the period or a project in it, and the others that had reported before it.
 
     The areas are a scope's own and those right below it; above counties nobody is compared.
     """
@@ -39,7 +39,7 @@ def growth(areas: list[Area], period: Period) -> list[Growth]:
         "sessions_after": _sum(sources.SESSIONS, "verified", during),
         "reports": _sum(sources.STRENGTH, "reports", before),
         "key": _sum(sources.KEY_FROM, "key", until_end),
-        "key_over": _sum(sources.KEY_TO, "key", before),
+        "key_over": _sum(sources.KEY_TO, "key", until_end),
         "running": _sum(sources.PROJECTS_FROM, "projects", until_end),
         "over": _sum(sources.PROJECTS_TO, "projects", before),
     }

@@ -1,0 +1,69 @@
+"""What is due under a project: said before, said after, on set days, once each."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from projects import chasing
+from projects.tasks import remind_leaders, remind_staff
+from tests.projects import making
+from xiangshan.notices.models import Notice
+
+
+def words(user):
+    return list(Notice.objects.filter(user=user).order_by("pk").values_list("text", flat=True))
+
+
+def around(make):
+    """One due on each day of three weeks."""
+    today = timezone.localdate()
+    for days in range(-16, 10):
+        make(today + timedelta(days=days))
+
+
+def test_leaders_hear_of_reports_on_set_days(leader, organization):
+    project = making.project(organization)
+    around(lambda day: making.report(project, due_on=day))
+    making.report(project, "accepted", due_on=timezone.localdate() - timedelta(days=1))
+    making.report(making.project(organization, "completed"), due_on=timezone.localdate() - timedelta(days=1))
+    for _ in range(2):  # the clock strikes twice
+        assert chasing.remind_of_reports() == 6
+    said = words(leader)
+    assert len(said) == 6
+    assert sum("天后到期" in one for one in said) == 2
+    assert sum("已过期" in one for one in said) == 4
+
+
+def test_leaders_hear_of_milestones_and_things_lent(leader, organization):
+    today = timezone.localdate()
+    project = making.project(organization)
+    late = project.milestones.create(title="招募志愿者", due_on=today - timedelta(days=3))
+    project.milestones.create(title="已达成", due_on=today - timedelta(days=3), reached_on=today, evidence="办完",
+                              reported_by=leader)  # fmt: skip
+    assert chasing.remind_of_milestones() == 1
+    making.loan(making.equipment(), organization, due_in=-1)
+    making.loan(making.equipment(), organization, due_in=5)
+    assert chasing.remind_of_loans() == 1
+    remind_leaders()
+    assert len(words(leader)) == 2
+    late.due_on = today - timedelta(days=1)  # the plan was changed: chased anew
+    late.save()
+    remind_leaders()
+    assert "已过期 1 天" in words(leader)[-1]
+
+
+def test_the_county_hears_once_a_week(county_staff, organization, leader):
+    project = making.project(organization)
+    project.milestones.update(due_on=timezone.localdate() - timedelta(days=1))
+    making.report(project, due_on=timezone.localdate() - timedelta(days=20))
+    making.loan(making.equipment(), organization, due_in=-1)
+    remind_staff()
+    remind_staff()
+    assert words(county_staff) == ["扶持项目本周催办:1 个里程碑逾期,1 份项目报告逾期,1 件装备逾期未还"]
+    assert words(leader) == []
+
+
+def test_nothing_late_nobody_told(county_staff, organization):
+    making.project(organization)
+    assert chasing.tell_county_of_the_week() == 0
+    assert words(county_staff) == []
