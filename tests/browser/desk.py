@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
-from tests.live import PASSWORD
+from tests.live import PASSWORD, Portal
 
 FLAGS = [
     "--no-sandbox",
@@ -44,6 +44,19 @@ def log_in(page: Page, role: str) -> None:
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("待办")
+
+
+def here(page: Page, pattern: str) -> str:
+    """The address the page has come to."""
+    page.wait_for_url(re.compile(pattern))
+    found = re.search(pattern, page.url)
+    assert found, page.url
+    return found[0]
+
+
+def manage_shell(portal: Portal, code: str) -> str:
+    """What somebody else does meanwhile, or what time does."""
+    return portal.manage("shell", "--verbosity", "0", "--no-imports", "--command", code).stdout
 
 
 def refused(page: Page, path: str, **data: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import DESK, PHONE, page_of, refused, stranger_page
+from tests.browser.desk import DESK, PHONE, here, manage_shell, page_of, refused, stranger_page
 from tests.factories import picture
 
 pytestmark = pytest.mark.browser
@@ -52,16 +52,6 @@ print(ActivitySession.objects.filter(contract_line__contract__title="职工心�
 """
 
 
-def here(page: Page, pattern: str) -> str:
-    """The address the page has come to."""
-    page.wait_for_url(re.compile(pattern))
-    return re.search(pattern, page.url)[0]
-
-
-def shell(portal, code: str) -> str:
-    return portal.manage("shell", "--verbosity", "0", "--no-imports", "--command", code).stdout
-
-
 def pay(finance: Page, leader: Page, contract: str, row: int) -> None:
     """A term on its way: asked for by the leader, approved and paid by finance."""
     leader.goto(contract)
@@ -81,7 +71,7 @@ def pay(finance: Page, leader: Page, contract: str, row: int) -> None:
 
 
 def test_from_a_wish_to_the_last_payment(browser, address, portal):
-    rivals = shell(portal, RIVALS).split()
+    rivals = manage_shell(portal, RIVALS).split()
     county, town, finance, supervisor = (
         page_of(browser, address, name, DESK) for name in ("county", "town", "finance", "supervisor")
     )
@@ -153,7 +143,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     assert others[0].goto(bid).status == 404
     assert county.goto(bid).status == 404
     assert "之前不能开标" in refused(county, f"{procurement}close/")
-    shell(portal, DAYS_PASS)
+    manage_shell(portal, DAYS_PASS)
     assert "已经截止" in refused(leader, f"{procurement}bid/", price="1", proposal="再改")
     county.goto(procurement)
     county.get_by_role("button", name="开标").click()
@@ -243,11 +233,11 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     expect(leader.locator("#money")).to_contain_text("约定完成 60% 场次后付款,现在核实了 2%")
     term = re.search(r"/services/terms/\d+/", county_terms(county, contract))[0]
     assert "付款条件尚未满足" in refused(leader, f"{term}payments/new/", override_reason="急用")
-    assert shell(portal, DELIVER.format(count=38)).strip() == "39"
+    assert manage_shell(portal, DELIVER.format(count=38)).strip() == "39"
     pay(finance, leader, contract, 1)
 
     # Delivered in full, accepted, signed by both.
-    assert shell(portal, DELIVER.format(count=25)).strip() == "64"
+    assert manage_shell(portal, DELIVER.format(count=25)).strip() == "64"
     assert "验收由县总工会工作人员发起" in refused(leader, f"{contract}acceptances/new/", final="1")
     for n, title in ((1, "签到表"), (2, "工作总结"), (3, "收款收据")):
         leader.goto(contract)

@@ -166,7 +166,7 @@ class Writer:
             "approved": asked | approved,
             "paid": asked | approved | paid,
         }
-        number = f"象工扶拨〔{project.year}〕{next_number(f'disbursement-{COUNTY}-{project.year}'):03d}号"
+        number = f"象工扶拨〔{project.year}〕{next_number(f'disbursement-{COUNTY // 10**6}-{project.year}'):03d}号"
         made = Disbursement(
             project=project, number=number, title=title, milestone=milestone, amount=amount, status=status,
             **steps[status],
