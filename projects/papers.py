@@ -97,6 +97,7 @@ def summary_sections(project: SupportProject, output: dict[str, int]) -> list[Se
                     ("使用", as_yuan(completion.spent)),
                     ("已退还", as_yuan(completion.returned)),
                 ],
+                keep_together=True,
             ),
         ]
     return found

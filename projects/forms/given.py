@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization, Venue
 from projects.models import Equipment, EquipmentLoan, Incubation, SupportGiven, SupportProject, VenueBooking
-from xiangshan.accounts.models import User
+from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import Area, within
 from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
 
@@ -22,6 +22,8 @@ TIMES = [("", "请选择"), *((one, one) for one in [*HALF_HOURS, f"{LAST_HOUR:0
 def _offer_organizations(form: Any, user: User, name: str = "organization") -> None:
     linked = SocialOrganization.objects.visible_to(user).filter(stage__in=SocialOrganization.LINKED)
     form.fields[name].queryset = linked.order_by("name", "pk")
+    if len(own := user.scope(Role.ORG_LEADER)) == 1:
+        form.initial.setdefault(name, *own)
 
 
 def _offer_projects(form: Any, user: User) -> None:
