@@ -4,12 +4,15 @@ import os
 import secrets
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +59,19 @@ class Portal:
         return subprocess.run(
             [sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, check=check, capture_output=True, text=True
         )
+
+    def look(self, sql: str) -> tuple[Any, ...]:
+        """One row straight from the database: at once, where another process would take seconds."""
+        if self.server:
+            import psycopg
+
+            with psycopg.connect(self.env["DATABASE_URL"]) as connection:
+                row = connection.execute(sql).fetchone()
+        else:
+            with closing(sqlite3.connect(self.var / "portal.sqlite3", timeout=20)) as connection:
+                row = connection.execute(sql).fetchone()
+        assert row is not None
+        return tuple(row)
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         with (self.var / "processes.log").open("ab") as log:

@@ -5,8 +5,8 @@ import pytest
 from tests.live import Portal, wait_for
 
 WAITING = (
-    "from xiangshan.metrics.models import *; "
-    "print(StaleMark.objects.filter(kind='').values('month').distinct().count(), Cell.objects.values('month').distinct().count())"
+    "SELECT (SELECT COUNT(DISTINCT month) FROM metrics_stalemark WHERE kind = ''), "
+    "(SELECT COUNT(DISTINCT month) FROM metrics_cell)"
 )
 
 
@@ -19,7 +19,7 @@ def portal(tmp_path):
 
 def months(portal: Portal) -> tuple[int, int]:
     """How many months wait, and how many have cells."""
-    waiting, done = portal.manage("shell", "--verbosity", "0", "--command", WAITING).stdout.split()
+    waiting, done = portal.look(WAITING)
     return int(waiting), int(done)
 
 
