@@ -21,7 +21,7 @@ static/vendor/.ready: package-lock.json docs/assets.txt
 	$(PYTHON) .ci/assets.py
 	touch $@
 
-.env:
+.env: .ci/make_env.py
 	$(PYTHON) .ci/make_env.py
 
 # Compressing the assets takes longer than the rest of a start: done again only when one of them changed.

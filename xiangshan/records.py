@@ -227,8 +227,9 @@ def _log_many(records: Iterable[R], action: int, by: Any, verb: str, changes: di
 
 
 def _made(record: models.Model) -> dict[str, list[str]]:
-    """What a new record says, as auditlog would tell it, without asking the database for references."""
-    values = {field.name: getattr(record, field.attname) for field in record._meta.concrete_fields}
+    """What a new record says, as auditlog would tell it, without asking the database for references; what is sealed is not told."""
+    told = [field for field in record._meta.concrete_fields if not getattr(field, "is_sealed", False)]
+    values = {field.name: getattr(record, field.attname) for field in told}
     return {name: ["None", smart_str(value)] for name, value in values.items() if value not in (None, "")}
 
 

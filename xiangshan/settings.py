@@ -14,6 +14,8 @@ env.read_env(BASE_DIR / ".env")
 SECRET_KEY = env("SECRET_KEY")
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY must be at least 50 characters long")
+# What is known of the parties of a dispute is sealed with the first, and opened with any (xiangshan/sealed.py).
+PARTY_KEYS = env.list("PARTY_KEYS")
 DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("HTTPS", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
@@ -256,3 +258,6 @@ ASK_FILLED_AFTER = env.int("ASK_FILLED_AFTER", default=3)
 # behind one network address may sign in, or rate without having signed in, at one session within one minute.
 SIGN_IN_TOLERANCE = env.int("SIGN_IN_TOLERANCE", default=180)
 SIGN_INS_A_MINUTE = env.int("SIGN_INS_A_MINUTE", default=10)
+
+# Closed cases lose what they know of their parties after so many years; the figures stay.
+CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=10)

@@ -24,6 +24,8 @@ class Subject:
     conceals: Callable[[Any], frozenset[str]] = lambda user: frozenset()
     may_read_files: Callable[[Any, Any], Verdict] = lambda user, record: ALLOW
     pictures_at_most: int | None = None
+    # Where people might be named: its files get plain names, and what is said of it has a sealed place of its own instead of comments.
+    is_confidential: bool = False
 
     @property
     def kind(self) -> str:

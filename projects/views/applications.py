@@ -22,7 +22,7 @@ from xiangshan.rules import require
 from xiangshan.wording import foot_of
 
 asks = require_http_methods(["GET", "POST"])
-FORM = "projects/form.html"
+FORM = "layouts/asked.html"
 
 
 def project_of(request: PortalRequest, pk: int) -> SupportProject:

@@ -25,7 +25,7 @@ from xiangshan.pages.rows import row_sets, rows_page
 from xiangshan.rules import require
 
 asks = require_http_methods(["GET", "POST"])
-FORM = "projects/form.html"
+FORM = "layouts/asked.html"
 
 
 def _programme(request: PortalRequest, pk: int) -> Programme:

@@ -1,7 +1,5 @@
 """What happens to a request: asked, taken up, matched to a contract, held as a session, rated."""
 
-import hashlib
-import hmac
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -20,6 +18,7 @@ from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import county_of
 from xiangshan.notices.actions import tell
+from xiangshan.pages.public import source_of
 from xiangshan.records import change, create, lock
 from xiangshan.rules import require
 
@@ -37,12 +36,6 @@ def ask(*, address: str, **values: Any) -> ServiceRequest:
     create(request, by=None, verb="网上点单")
     _tell_staff(request, "new", f"新点单:{request}")
     return request
-
-
-def source_of(address: str) -> str:
-    """A keyed digest of an address that is of use for one day only."""
-    key = f"{settings.SECRET_KEY}:{timezone.localdate():%Y%m%d}".encode()
-    return hmac.new(key, address.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 @transaction.atomic

@@ -1,11 +1,8 @@
 """What is asked of workplaces, and about their requests."""
 
-import secrets
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core import signing
 from django.utils import timezone
 
 from orgs.models import Employer
@@ -14,10 +11,8 @@ from services.rules import STAFF
 from xiangshan.accounts.models import User, choosable_areas
 from xiangshan.areas.models import Area
 from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm
+from xiangshan.pages.public import PersonForm
 
-SALT = "ask"
-OPEN_FOR = 4 * 3600  # seconds a form may stay open
-NUMBERS = "零一二三四五六七八九十"
 
 
 class RequestFilterForm(FilterForm):
@@ -63,13 +58,8 @@ class RequestForm(PortalModelForm):
             self.fields["area"].queryset = choosable_areas(user, *STAFF).filter(level__lte=Area.Level.TOWN)  # type: ignore[attr-defined]
 
 
-class AskForm(RequestForm):
-    """职工点单, by nobody logged in: a question a robot fails, without any outside service."""
-
-    answer = forms.CharField(label="", max_length=8)
-    # Filled by robots only: people do not see it.
-    website = forms.CharField(label="请留空", required=False, max_length=200)
-    token = forms.CharField(widget=forms.HiddenInput, max_length=300)
+class AskForm(RequestForm, PersonForm):
+    """职工点单, by nobody logged in."""
 
     class Meta(RequestForm.Meta):
         fields = [name for name in RequestForm.Meta.fields if name != "employer"]
@@ -78,54 +68,14 @@ class AskForm(RequestForm):
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = Area.objects.filter(level=Area.Level.TOWN).order_by("pk")
         self.fields["area"].empty_label = "请选择"
-        left, right = secrets.randbelow(9) + 1, secrets.randbelow(9) + 1
-        self.initial["token"] = signing.dumps([left, right, secrets.token_hex(4)], salt=SALT)
-        asked = self._asked(self.data.get("token", "")) if self.is_bound else None
-        self.fresh_question = f"{NUMBERS[left]}加{NUMBERS[right]}等于多少?"
-        self.fields["answer"].label = self._words(asked) if asked else self.fresh_question
-        self.fields["answer"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
-
-    @staticmethod
-    def _words(asked: tuple[int, int]) -> str:
-        return f"{NUMBERS[asked[0]]}加{NUMBERS[asked[1]]}等于多少?"
-
-    @staticmethod
-    def _asked(token: str) -> tuple[int, int] | None:
-        """What was asked with a token of our own, opened a while ago and not too long ago."""
-        try:
-            left, right, _ = signing.loads(token, salt=SALT, max_age=OPEN_FOR)
-        except (signing.BadSignature, ValueError, TypeError):
-            return None
-        return left, right
+        self.ask_person()
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        asked = self._asked(data.get("token", ""))
-        if data.pop("website", "") or asked is None or self._too_soon(data["token"]):
-            raise forms.ValidationError("页面已过期,请再按一次提交")
-        given = data.pop("answer", "").strip()
-        if given not in (str(sum(asked)), _in_words(sum(asked))):
-            self.add_error("answer", "算得不对,请再试一次")
-        data.pop("token", None)
+        data = self.check_person(super().clean() or {})
         wished = data.get("wished_from")
         if wished and wished < timezone.localdate():
             self.add_error("wished_from", "希望日期不能早于今天")
         return data
-
-    @staticmethod
-    def _too_soon(token: str) -> bool:
-        """Sent sooner than a person can read the page."""
-        if not settings.ASK_FILLED_AFTER:
-            return False
-        try:
-            signing.loads(token, salt=SALT, max_age=settings.ASK_FILLED_AFTER)
-        except signing.SignatureExpired:
-            return False
-        return True
-
-
-def _in_words(number: int) -> str:
-    return NUMBERS[number] if number <= 10 else f"十{NUMBERS[number - 10]}"
 
 
 class MatchForm(PortalForm):

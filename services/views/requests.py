@@ -15,6 +15,7 @@ from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import add_errors, deed, form_page, list_page
 from xiangshan.pages.forms import ReasonForm
+from xiangshan.pages.public import asked_again, sent_by
 from xiangshan.rules import require
 
 asks = require_http_methods(["GET", "POST"])
@@ -153,9 +154,7 @@ def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
 @asks
 def ask(request: HttpRequest) -> HttpResponse:
     """职工点单, public: no login, no script; what was typed comes back with the error."""
-    posted = request.POST.items()
-    data = {name: str(value).replace("\x00", "") for name, value in posted} if request.method == "POST" else None
-    form: Any = forms.AskForm(data)
+    form: Any = forms.AskForm(sent_by(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.ask(address=request.META.get("REMOTE_ADDR", ""), **form.cleaned_data)
@@ -164,16 +163,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         else:
             return redirect(f"{reverse('ask_state', args=[made.code])}?new=1")
     if form.is_bound:
-        form = _asked_again(form)
+        form = asked_again(form)
     return render(request, "services/ask.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-def _asked_again(form: Any) -> Any:
-    """The same answers with a fresh question: one that was answered is not good for a second try."""
-    again: Any = forms.AskForm({**form.data, "token": form.initial["token"], "answer": ""})
-    again._errors = form.errors
-    again.fields["answer"].label = form.fresh_question
-    return again
 
 
 @never_cache

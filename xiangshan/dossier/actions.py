@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from itertools import zip_longest
 from typing import Any
@@ -76,7 +77,7 @@ def attach(
             attachment = Attachment(
                 content_type=ContentType.objects.get_for_model(record),
                 object_id=record.pk,
-                name=_named(name, upload.ending),
+                name=f"材料.{upload.ending}" if subject_of(record).is_confidential else _named(name, upload.ending),
                 media_type=upload.content_type,
                 size=upload.content.size,
                 digest=digest,
@@ -119,6 +120,18 @@ def remove_attachment(attachment: Attachment, *, by: User, reason: str = "") -> 
     attachment = lock(attachment)
     require(rules.can_remove(by, attachment, attachment.record))
     return change(attachment, by=by, verb="移除附件", reason=reason, removed_at=timezone.now())
+
+
+@transaction.atomic
+def purge_files(record: Any) -> int:
+    """清除附件: the files of a record whose time is over are gone for good, once the transaction stands. Answers how many."""
+    gone = list(Attachment.objects.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk))
+    for attachment in gone:
+        for file in (attachment.file, attachment.thumbnail):
+            if file.name:
+                transaction.on_commit(partial(file.storage.delete, file.name))
+    Attachment.objects.filter(pk__in=[one.pk for one in gone]).update(removed_at=timezone.now())
+    return len(gone)
 
 
 @transaction.atomic

@@ -19,9 +19,11 @@ def of_visible_records(user: User) -> Q:
 
 class DossierQuerySet(models.QuerySet):
     def of(self, record: Any) -> Self:
-        return self.filter(
-            content_type=ContentType.objects.get_for_model(record), object_id=record.pk, removed_at__isnull=True
-        )
+        return self.of_many(type(record), [record.pk])
+
+    def of_many(self, model: type[models.Model], keys: list[Any]) -> Self:
+        content_type = ContentType.objects.get_for_model(model)
+        return self.filter(content_type=content_type, object_id__in=keys, removed_at__isnull=True)
 
 
 class CommentQuerySet(DossierQuerySet):

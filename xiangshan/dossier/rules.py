@@ -21,7 +21,9 @@ def can_remove(user: User, attachment: Attachment, record: Any) -> Verdict:
 
 
 def can_comment(user: User, record: Any) -> Verdict:
-    """Whoever works with the record; auditors and leadership look, and may say something too."""
+    """Whoever works with the record; auditors and leadership look, and may say something too. Of a confidential record nobody."""
+    if subject_of(record).is_confidential:
+        return deny("涉及当事人的情况请写在办案经过里,那里加密保存")
     return ALLOW if user.areas or can_attach(user, record) else deny("您不能在这里批注")
 
 

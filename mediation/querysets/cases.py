@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
@@ -43,6 +44,9 @@ class CaseQuerySet(models.QuerySet):
         outcome: str = "",
         studio: Any = None,
         area: Any = None,
+        employer: int | None = None,
+        group: bool | None = None,
+        due: str = "",
         received_from: date | None = None,
         received_to: date | None = None,
         closed_from: date | None = None,
@@ -61,6 +65,7 @@ class CaseQuerySet(models.QuerySet):
         equal = {
             "kind": kind,
             "studio": studio,
+            "employer": employer,
             "received_on__gte": received_from,
             "received_on__lte": received_to,
             "closed_on__gte": closed_from,
@@ -68,7 +73,27 @@ class CaseQuerySet(models.QuerySet):
         }
         found = found.filter(**{name: value for name, value in equal.items() if value})
         found = found.filter(response_minutes__isnull=False) if responded else found
+        found = found.filter(workers__gte=self.model.GROUP_FROM) if group else found
+        if due:
+            found = found.due_within(0 if due == "late" else 7)
         return found.filter(within(area.pk)) if area else found
+
+    def due_within(self, days: int) -> "CaseQuerySet":
+        """Cases in work whose next day, of the law or of an instalment, lies no more than so many days ahead; 0: it has passed."""
+        last = timezone.localdate() + timedelta(days=days if days else -1)
+        return self.filter(status__in=self.model.OPEN, next_due_on__lte=last)
+
+    def in_work(self) -> "CaseQuerySet":
+        return self.filter(status__in=self.model.OPEN)
+
+    def for_page(self) -> "CaseQuerySet":
+        return self.select_related(
+            "studio__area", "area", "employer", "lead_mediator", "graded_by", "grade_proposed_by"
+        )
+
+    def to_anonymise(self, before: date) -> "CaseQuerySet":
+        """Closed before that day, and still knowing its parties."""
+        return self.filter(closed_on__lt=before, anonymised_on__isnull=True)
 
     def concluded_on_time(self) -> "CaseQuerySet":
         return self.filter(

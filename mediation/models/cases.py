@@ -1,43 +1,36 @@
+from typing import ClassVar
+
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from mediation import querysets
-from orgs.models import Employer, SocialOrganization
+from mediation.models.studios import Studio
+from orgs.models import Employer
 from xiangshan.accounts.models import User, area_scopes
 from xiangshan.areas.models import Area
 from xiangshan.money import MoneyField
 
+SATISFACTION = [MinValueValidator(1), MaxValueValidator(5)]
 
-class Studio(models.Model):
-    """调处工作室: where labour disputes are mediated."""
 
-    organization = models.ForeignKey(
-        SocialOrganization, models.PROTECT, null=True, blank=True, related_name="studios", verbose_name="所属社会组织"
-    )
-    name = models.CharField("名称", max_length=40, unique=True)
-    mark = models.CharField("案号简称", max_length=6, unique=True, help_text="写入案号,如“丹东”")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="studios", verbose_name="所在镇街")
-    phone = models.CharField("电话", max_length=20, blank=True)
-    opened_on = models.DateField("成立日期")
-    plaque = models.CharField("授牌", max_length=60, blank=True)
+class Dispute(models.Model):
+    """同一争议: what one or more cases are about. It is rewarded once, however often it was mediated (一案一补)."""
 
-    objects = querysets.StudioQuerySet.as_manager()
+    created_at = models.DateTimeField("时间", auto_now_add=True)
 
     class Meta:
-        verbose_name = "调处工作室"
+        verbose_name = "争议"
 
     def __str__(self) -> str:
-        return self.name
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id) | {"studio": {self.pk}}
+        return f"争议 {self.pk}"
 
 
 class MediationCase(models.Model):
-    """案件: a labour dispute, followed until what was agreed is fulfilled. No parties here: they are confidential."""
+    """案件: a labour dispute, followed until what was agreed is fulfilled. Its parties stand apart, sealed (Party)."""
 
     class Channel(models.TextChoices):
         PHONE = "phone", "电话"
@@ -53,6 +46,9 @@ class MediationCase(models.Model):
         INSURANCE = "insurance", "社会保险"
         DISMISSAL = "dismissal", "解除劳动合同"
         OTHER = "other", "其他"
+
+    # Kinds that may point to a person where few are counted.
+    SENSITIVE = (Kind.INJURY, Kind.OTHER)
 
     class Status(models.TextChoices):
         RECEIVED = "received", "已接案"
@@ -70,12 +66,31 @@ class MediationCase(models.Model):
         FAILED = "failed", "调解不成"
         WITHDRAWN = "withdrawn", "撤回"
         REFERRED = "referred", "转介"
+        REFUSED = "refused", "不予受理"
+
+    class Grade(models.TextChoices):
+        GENERAL = "general", "一般"
+        HARD = "hard", "疑难"
+        MAJOR = "major", "重大"
 
     OPEN = (Status.RECEIVED, Status.RESPONDING, Status.MEDIATING, Status.AGREED, Status.FULFILLED)
+    FLOW: ClassVar[dict[str, set[str]]] = {
+        Status.RECEIVED: {Status.RESPONDING, Status.MEDIATING, Status.WITHDRAWN, Status.REFERRED, Status.CLOSED},
+        Status.RESPONDING: {Status.MEDIATING, Status.WITHDRAWN, Status.REFERRED, Status.CLOSED},
+        Status.MEDIATING: {Status.AGREED, Status.FAILED, Status.WITHDRAWN, Status.REFERRED},
+        Status.AGREED: {Status.FULFILLED, Status.CLOSED},
+        Status.FULFILLED: {Status.CLOSED},
+        Status.FAILED: {Status.CLOSED},
+        Status.WITHDRAWN: {Status.CLOSED},
+        Status.REFERRED: {Status.CLOSED},
+    }
+    # 十人以上集体争议: 劳动争议调解仲裁法 art. 7.
+    GROUP_FROM = 10
 
     number = models.CharField("案号", max_length=40, unique=True, editable=False)
     studio = models.ForeignKey(Studio, models.PROTECT, related_name="cases", verbose_name="调处工作室")
     area = models.ForeignKey(Area, models.PROTECT, related_name="cases", verbose_name="发生地区")
+    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="cases", verbose_name="争议", editable=False)
     channel = models.CharField("来源", max_length=10, choices=Channel, default=Channel.PHONE)
     kind = models.CharField("争议类型", max_length=10, choices=Kind, default=Kind.WAGES)
     subject = models.CharField("事由", max_length=120, help_text="不写当事人姓名、电话")
@@ -84,6 +99,13 @@ class MediationCase(models.Model):
     )
     workers = models.PositiveIntegerField("涉及职工(人)", default=1)
     people_received = models.PositiveIntegerField("接待(人次)", default=1)
+    # The time the dispute is about: with employer and parties the key by which it is known again.
+    dispute_from = models.DateField("争议期间自", null=True, blank=True)
+    dispute_to = models.DateField("争议期间至", null=True, blank=True)
+    # 劳动争议调解仲裁法 art. 27: one year from when the right's violation was or should have been known; for wages, from the end
+    # of the employment.
+    known_on = models.DateField("知道权利被侵害之日", null=True, blank=True)
+    employment_ended_on = models.DateField("劳动关系终止日", null=True, blank=True)
     received_at = models.DateTimeField("接案时间")
     received_on = models.DateField("接案日期", editable=False)
     first_response_at = models.DateTimeField("首次响应时间", null=True, blank=True)
@@ -101,6 +123,25 @@ class MediationCase(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主办调解员"
     )
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.RECEIVED)
+    grade = models.CharField("等级", max_length=10, choices=Grade, blank=True)
+    grade_reason = models.CharField("定级理由", max_length=200, blank=True)
+    grade_proposed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定级提出人"
+    )
+    graded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定级确认人"
+    )
+    worker_satisfaction = models.PositiveSmallIntegerField(
+        "职工方满意度(1–5)", null=True, blank=True, validators=SATISFACTION
+    )
+    employer_satisfaction = models.PositiveSmallIntegerField(
+        "单位方满意度(1–5)", null=True, blank=True, validators=SATISFACTION
+    )
+    lessons = models.TextField("经验与启示", max_length=1000, blank=True)
+    # The next day the law or an instalment sets, and its words: follows from the rest, kept to list by (mediation/deadlines.py).
+    next_due_on = models.DateField("最近期限", null=True, blank=True, editable=False)
+    next_due_words = models.CharField("期限", max_length=60, blank=True, editable=False)
+    anonymised_on = models.DateField("隐去当事人日期", null=True, blank=True, editable=False)
 
     objects = querysets.CaseQuerySet.as_manager()
 
@@ -123,11 +164,17 @@ class MediationCase(models.Model):
                 condition=Q(amount_paid__lte=F("amount_agreed")),
                 violation_error_message="已付金额不能超过协议金额",
             ),
+            models.CheckConstraint(
+                name="case_graded_by_another",
+                condition=Q(graded_by__isnull=True) | ~Q(graded_by=F("grade_proposed_by")),
+                violation_error_message="不能确认自己提出的定级",
+            ),
         ]
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="case_newest"),
             models.Index(fields=["received_on"], name="case_received_on"),
             models.Index(fields=["closed_on"], name="case_closed_on"),
+            models.Index(fields=["next_due_on"], name="case_next_due"),
         ]
 
     def __str__(self) -> str:
@@ -140,10 +187,60 @@ class MediationCase(models.Model):
             raise ValidationError({"concluded_on": "调解结束不能早于受理"})
         if self.closed_on and self.concluded_on and self.closed_on < self.concluded_on:
             raise ValidationError({"closed_on": "结案不能早于调解结束"})
+        if self.dispute_from and self.dispute_to and self.dispute_to < self.dispute_from:
+            raise ValidationError({"dispute_to": "争议期间的结束不能早于开始"})
+
+    def can_become(self, status: str) -> bool:
+        return status in self.FLOW.get(self.status, set())
+
+    @property
+    def is_group(self) -> bool:
+        return self.workers >= self.GROUP_FROM
+
+    @property
+    def period(self) -> tuple[object, object]:
+        """The days the dispute is about; the day it was received where nothing is said."""
+        first = self.dispute_from or self.dispute_to or self.received_on
+        return first, self.dispute_to or first
+
+    @property
+    def turn(self) -> str:
+        """Whose turn it is and since when."""
+        if self.status == self.Status.RECEIVED:
+            return f"等{self.studio}响应(自 {timezone.localtime(self.received_at):%Y-%m-%d %H:%M})"
+        if self.status == self.Status.RESPONDING:
+            return f"等{self.studio}受理,或书面告知不予受理"
+        if self.status == self.Status.MEDIATING:
+            return f"调解中(自 {self.accepted_on} 受理)"
+        if self.status == self.Status.AGREED:
+            return "等用人单位按协议履行;工作室跟进到付清"
+        if self.status == self.Status.CLOSED:
+            return f"已于 {self.closed_on} 结案;权益保障部门可以重新办理"
+        return "等工作室回访后结案"
 
     @property
     def scopes(self) -> dict[str, set[int]]:
         return area_scopes(self.area_id) | {"studio": {self.studio_id}}
+
+
+class NotTheSame(models.Model):
+    """不是同一争议: two cases that look like one dispute, and somebody looked: they are two."""
+
+    one = models.ForeignKey(MediationCase, models.PROTECT, related_name="+", verbose_name="案件")
+    other = models.ForeignKey(MediationCase, models.PROTECT, related_name="+", verbose_name="另一案件")
+    said_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="确认人")
+
+    class Meta:
+        verbose_name = "不是同一争议"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["one", "other"], name="looked_at_once", violation_error_message="已经确认过"
+            ),
+            models.CheckConstraint(name="lower_case_first", condition=Q(one__lt=F("other"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one} ≠ {self.other}"
 
 
 class Reception(models.Model):
@@ -171,5 +268,5 @@ class Reception(models.Model):
         return self.studio.scopes
 
 
-for model in (Studio, MediationCase, Reception):
+for model in (MediationCase, Reception, NotTheSame):
     auditlog.register(model)

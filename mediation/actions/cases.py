@@ -1,0 +1,197 @@
+"""A case from the call to its file: opened, described, responded to, accepted or refused; and receptions without a case."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from mediation import rules
+from mediation.actions.course import held, keep_due, page_of, record_event, refuse_names, tell_studio, tell_supervisors
+from mediation.actions.disputes import settle_dispute
+from mediation.models import CaseEvent, CaseMember, Dispute, MediationCase, Party, Reception
+from xiangshan.accounts.models import Role, User
+from xiangshan.records import change, create, lock, next_number
+from xiangshan.rules import require
+
+Kind, Status = CaseEvent.Kind, MediationCase.Status
+
+
+def _derived(case: MediationCase, values: dict[str, Any]) -> dict[str, Any]:
+    """The local day a case was received, and the minutes to the first response: kept beside what they follow from."""
+    received_at = values.get("received_at", case.received_at)
+    responded_at = values.get("first_response_at", case.first_response_at)
+    minutes = (
+        int((responded_at - received_at).total_seconds() // 60)
+        if responded_at and responded_at >= received_at
+        else None
+    )
+    return {"received_on": timezone.localtime(received_at).date(), "response_minutes": minutes}
+
+
+@transaction.atomic
+def open_case(
+    *, by: User, caller_name: str = "", caller_phone: str = "", words: str = "", **values: Any
+) -> MediationCase:
+    """接案: numbered by studio and year, without gaps (象工调〔2020〕丹东001号); the caller becomes its first party.
+
+    Raises ValidationError.
+    """
+    case = MediationCase(**values)
+    require(rules.can_open_case(by, case.studio))
+    if case.received_at > timezone.now():
+        raise ValidationError({"received_at": "接案时间不能在将来"})
+    if not case.subject:
+        case.subject = str(case.get_kind_display())
+    refuse_names(None, subject=case.subject)
+    if caller_name and caller_name in case.subject:
+        raise ValidationError({"subject": "不要写当事人姓名;姓名写在“谁来的”里,那里加密保存"})
+    for name, value in _derived(case, {}).items():
+        setattr(case, name, value)
+    year = case.received_on.year
+    case.number = f"象工调〔{year}〕{case.studio.mark}{next_number(f'case-{case.studio_id}-{year}'):03d}号"
+    case.dispute = Dispute.objects.create()
+    create(case, by=by, verb="接案")
+    if caller_name or caller_phone:
+        create(Party(case=case, name=caller_name or "来电人", phone=caller_phone), by=by, verb="登记当事人")
+    if words:
+        record_event(case, Kind.NOTE, by=by, at=case.received_at, words=words)
+    if by.holds(Role.MEDIATOR, over=case):
+        _join(case, by, by)
+        change(case, by=by, verb="主办", lead_mediator=by)
+    tell_studio(case, f"case-{case.pk}-received", f"新案件 {case.number}:{case.get_kind_display()},请尽快响应")
+    _flag_group(case, by)
+    settle_dispute(case, by=by)
+    keep_due(case)
+    return case
+
+
+def _join(case: MediationCase, user: User, by: User) -> None:
+    create(CaseMember(case=case, user=user, joined_on=timezone.localdate()), by=by, verb="加入办案人员")
+
+
+def _flag_group(case: MediationCase, by: User) -> None:
+    """十人以上 is reported upward, once."""
+    if not case.is_group or case.events.filter(kind=Kind.REPORT).exists():
+        return
+    record_event(case, Kind.REPORT, by=by, words=f"集体争议({case.workers} 人)已报权益保障部门")
+    words = f"集体争议:{case.number},{case.get_kind_display()},{case.workers} 人"
+    tell_supervisors(case.area_id, f"case-{case.pk}-group", words, page_of(case))
+
+
+@transaction.atomic
+def edit_case(case: MediationCase, *, by: User, **values: Any) -> MediationCase:
+    """更新案情: what it is about. What becomes of it has deeds of its own. Raises ValidationError."""
+    case = held(case)
+    require(rules.can_edit_case(by, case))
+    refuse_names(case, subject=values.get("subject", ""))
+    change(case, by=by, verb="更新", **values, **_derived(case, values))
+    _flag_group(case, by)
+    settle_dispute(case, by=by)
+    keep_due(case)
+    return case
+
+
+@transaction.atomic
+def respond(case: MediationCase, *, by: User, at: datetime | None = None, words: str = "") -> MediationCase:
+    """首次响应: the clock from the call stops here. Raises ValidationError."""
+    case = held(case)
+    require(rules.can_respond(by, case))
+    at = at or timezone.now()
+    if at > timezone.now():
+        raise ValidationError({"at": "响应时间不能在将来"})
+    values: dict[str, Any] = {"first_response_at": at, **_derived(case, {"first_response_at": at})}
+    if at < case.received_at:
+        raise ValidationError({"at": "首次响应不能早于接案"})
+    if case.status == Status.RECEIVED:
+        values["status"] = Status.RESPONDING
+    if case.lead_mediator_id is None and by.holds(Role.MEDIATOR, over=case):
+        _join(case, by, by)
+        values["lead_mediator"] = by
+    change(case, by=by, verb="首次响应", **values)
+    record_event(case, Kind.RESPONSE, by=by, at=at, words=words)
+    return case
+
+
+@transaction.atomic
+def arrive(case: MediationCase, *, by: User, at: datetime | None = None, words: str = "") -> MediationCase:
+    """到达现场. Raises ValidationError."""
+    case = held(case)
+    require(rules.can_arrive(by, case))
+    at = at or timezone.now()
+    if at > timezone.now():
+        raise ValidationError({"at": "到达时间不能在将来"})
+    if case.first_response_at is not None and at < case.first_response_at:
+        raise ValidationError({"at": "到达不能早于首次响应"})
+    change(case, by=by, verb="到达现场", arrived_at=at)
+    record_event(case, Kind.ARRIVAL, by=by, at=at, words=words)
+    return case
+
+
+@transaction.atomic
+def accept_case(case: MediationCase, *, by: User, accepted_on: date | None = None) -> MediationCase:
+    """受理: from here the law's 15 days run. Raises ValidationError."""
+    case = held(case)
+    require(rules.can_accept(by, case))
+    accepted_on = accepted_on or timezone.localdate()
+    if not case.received_on <= accepted_on <= timezone.localdate():
+        raise ValidationError({"accepted_on": "受理日期须在接案以后、今天以前"})
+    change(case, by=by, verb="受理", status=Status.MEDIATING, accepted_on=accepted_on)
+    record_event(case, Kind.ACCEPTANCE, by=by)
+    keep_due(case)
+    return case
+
+
+@transaction.atomic
+def refuse_case(case: MediationCase, *, by: User, reason: str) -> MediationCase:
+    """不予受理, said in writing with the reason (企业劳动争议协商调解规定 art. 22). Raises ValidationError."""
+    case = held(case)
+    require(rules.can_accept(by, case))
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明原因,书面告知申请人"})
+    today = timezone.localdate()
+    change(
+        case,
+        by=by,
+        verb="不予受理",
+        status=Status.CLOSED,
+        outcome=MediationCase.Outcome.REFUSED,
+        concluded_on=today,
+        closed_on=today,
+    )
+    record_event(case, Kind.REFUSAL, by=by, words=reason)
+    keep_due(case)
+    return case
+
+
+@transaction.atomic
+def write_event(case: MediationCase, *, by: User, kind: str, at: datetime, words: str) -> CaseEvent:
+    """记录经过. Raises ValidationError."""
+    case = held(case)
+    require(rules.can_follow(by, case))
+    if kind not in CaseEvent.WRITTEN:
+        raise ValidationError({"kind": "请选择一种经过"})
+    if at > timezone.now():
+        raise ValidationError({"at": "时间不能在将来"})
+    if not words.strip():
+        raise ValidationError({"words": "请写一句做了什么"})
+    return record_event(case, kind, by=by, at=at, words=words)
+
+
+@transaction.atomic
+def record_reception(*, by: User, **values: Any) -> Reception:
+    reception = Reception(recorded_by=by, **values)
+    require(rules.can_record_reception(by, reception.studio))
+    if reception.received_on > timezone.localdate():
+        raise ValidationError({"received_on": "接待日期不能在将来"})
+    refuse_names(None, subject=reception.subject)
+    return create(reception, by=by, verb="登记")
+
+
+@transaction.atomic
+def edit_reception(reception: Reception, *, by: User, **values: Any) -> Reception:
+    reception = lock(reception)
+    require(rules.can_edit_reception(by, reception))
+    refuse_names(None, subject=values.get("subject", ""))
+    return change(reception, by=by, verb="更新", **values)

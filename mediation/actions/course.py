@@ -1,0 +1,71 @@
+"""What every deed in a case ends with: a line of what happened, the next day to watch, and no person's name in the open."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from mediation.models import CaseEvent, MediationCase, Party
+from mediation.selectors import Law, next_due
+from xiangshan.accounts.models import Role, User
+from xiangshan.accounts.selectors import holders
+from xiangshan.areas.models import county_of
+from xiangshan.notices.actions import tell
+from xiangshan.records import create, lock
+
+# A mobile number (工信部 numbering) or an identity number (GB 11643) written into plain text.
+PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
+
+
+def held(case: MediationCase) -> MediationCase:
+    """The row as it is now; nothing read of it before stays in mind."""
+    return lock(case)
+
+
+def record_event(case: MediationCase, kind: str, *, by: User, at: datetime | None = None, words: str = "") -> CaseEvent:
+    event = CaseEvent(case=case, kind=kind, at=at or timezone.now(), words=words, by=by)
+    return create(event, by=by, verb=str(event.get_kind_display()))
+
+
+def keep_due(case: MediationCase, law: Law | None = None) -> None:
+    """The next day to watch stands on the case, for lists. It follows from the rest and has no history."""
+    due_on, words = next_due(MediationCase.objects.get(pk=case.pk), law)
+    MediationCase.objects.filter(pk=case.pk).update(next_due_on=due_on, next_due_words=words)
+    case.next_due_on, case.next_due_words = due_on, words
+
+
+def refuse_names(case: MediationCase | None, **texts: str) -> None:
+    """Plain fields name nobody. Raises ValidationError by field: what concerns people is written where it is sealed."""
+    known: set[str] = set()
+    if case is not None and case.pk:
+        for party in Party.objects.filter(case=case):
+            known |= {word for word in (party.name, party.phone, party.id_number) if len(word) > 1}
+    wrong = {
+        name: "不要写当事人姓名、电话或证件号码;这些写在当事人和办案经过里,那里加密保存"
+        for name, text in texts.items()
+        if text and (PERSONAL.search(text) or any(word in text for word in known))
+    }
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def page_of(case: MediationCase) -> str:
+    return reverse("mediation:case_detail", args=[case.pk])
+
+
+def tell_studio(case: MediationCase, key: str, words: str) -> None:
+    tell(holders(Role.MEDIATOR, case.studio_id), key, words, page_of(case))
+
+
+def tell_team(case: MediationCase, key: str, words: str) -> None:
+    """Who mediates it; the whole studio where nobody leads yet."""
+    team: Any = User.objects.filter(pk__in=case.members.filter(left_on__isnull=True).values("user"), is_active=True)
+    people = list(team)
+    tell(people or holders(Role.MEDIATOR, case.studio_id), key, words, page_of(case))
+
+
+def tell_supervisors(area_id: int, key: str, words: str, link: str) -> None:
+    tell(holders(Role.MEDIATION_SUPERVISOR, county_of(area_id)), key, words, link)

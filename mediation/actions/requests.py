@@ -1,0 +1,75 @@
+"""A worker asks for help: the studio of the town hears of it at once, and the case's clock runs from there."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from mediation import rules
+from mediation.actions.cases import open_case
+from mediation.actions.course import refuse_names, tell_supervisors
+from mediation.models import HelpRequest, MediationCase, Studio
+from xiangshan.accounts.models import Role, User
+from xiangshan.accounts.selectors import holders
+from xiangshan.areas.models import Area
+from xiangshan.notices.actions import tell
+from xiangshan.pages.public import source_of
+from xiangshan.records import change, create, lock
+from xiangshan.rules import require
+
+
+@transaction.atomic
+def ask_for_help(*, area: Area, kind: str, name: str, phone: str, words: str = "", address: str = "") -> HelpRequest:
+    """求助, by nobody logged in. Where the town has no studio, the supervisors are told.
+
+    Raises ValidationError, also where one address sends too many.
+    """
+    source = source_of(address)
+    hour_ago = timezone.now() - timedelta(hours=1)
+    if HelpRequest.objects.filter(source=source, asked_at__gte=hour_ago).count() >= settings.ASK_AN_HOUR:
+        raise ValidationError("您这里提交得太频繁了;事情紧急请直接打工作室电话")
+    studio = Studio.objects.filter(area=area).order_by("opened_on", "pk").first()
+    asked = HelpRequest(area=area, studio=studio, kind=kind, name=name, phone=phone, words=words, source=source)
+    create(asked, by=None, verb="求助")
+    key, link = f"help-{asked.pk}", reverse("mediation:help_detail", args=[asked.pk])
+    text = f"{area}有职工求助:{asked.get_kind_display()},请马上联系"
+    if studio is not None:
+        tell(holders(Role.MEDIATOR, studio.pk), key, text, link)
+    tell_supervisors(area.pk, key, text, link)
+    return asked
+
+
+@transaction.atomic
+def take_help(asked: HelpRequest, *, by: User, studio: Studio) -> MediationCase:
+    """接案: who asked becomes the caller, and the wait counts from the asking. Raises ValidationError."""
+    asked = lock(asked)
+    require(rules.can_settle_help(by, asked))
+    case = open_case(
+        by=by,
+        studio=studio,
+        area=asked.area,
+        kind=asked.kind,
+        channel=MediationCase.Channel.ONLINE,
+        received_at=asked.asked_at,
+        caller_name=asked.name,
+        caller_phone=asked.phone,
+        words=asked.words,
+    )
+    change(asked, by=by, verb="接案", status=HelpRequest.Status.TAKEN, case=case, studio=studio, settled_by=by)
+    return case
+
+
+@transaction.atomic
+def decline_help(asked: HelpRequest, *, by: User, reason: str) -> HelpRequest:
+    """未接案: no labour dispute, or a false alarm. Raises ValidationError."""
+    asked = lock(asked)
+    require(rules.can_settle_help(by, asked))
+    refuse_names(None, reason=reason)
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明原因"})
+    values: dict[str, Any] = {"status": HelpRequest.Status.DECLINED, "answer": reason, "settled_by": by}
+    return change(asked, by=by, verb="未接案", reason=reason, **values)

@@ -1,0 +1,40 @@
+"""What is stored about labour disputes: studios, cases and their parties, what happened, agreements, statutory days, rewards."""
+
+from mediation.models.agreements import Agreement, Instalment, InstalmentPayment
+from mediation.models.cases import Dispute, MediationCase, NotTheSame, Reception
+from mediation.models.events import CaseConflict, CaseEvent, CaseMember, CasePause, CaseRead, CaseTransfer, Referral
+from mediation.models.parties import Party, Reveal
+from mediation.models.requests import HelpRequest
+from mediation.models.rewards import CallBack, RewardLine, RewardScheme, RewardStatement
+from mediation.models.studios import DutyShift, Mediator, Studio
+from mediation.models.terms import CalendarDay, CalendarYear, StatutoryTerm
+
+__all__ = [
+    "Agreement",
+    "CalendarDay",
+    "CalendarYear",
+    "CallBack",
+    "CaseConflict",
+    "CaseEvent",
+    "CaseMember",
+    "CasePause",
+    "CaseRead",
+    "CaseTransfer",
+    "Dispute",
+    "DutyShift",
+    "HelpRequest",
+    "Instalment",
+    "InstalmentPayment",
+    "MediationCase",
+    "Mediator",
+    "NotTheSame",
+    "Party",
+    "Reception",
+    "Referral",
+    "Reveal",
+    "RewardLine",
+    "RewardScheme",
+    "RewardStatement",
+    "StatutoryTerm",
+    "Studio",
+]

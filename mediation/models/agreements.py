@@ -1,0 +1,134 @@
+from decimal import Decimal
+
+from auditlog.registry import auditlog
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from mediation import querysets
+from mediation.models.cases import MediationCase
+from xiangshan.accounts.models import User
+from xiangshan.money import MoneyField
+from xiangshan.sealed import SealedField, sealed_fields
+
+
+class Agreement(models.Model):
+    """调解协议: what the parties agreed on, sealed; with its instalments. A later one takes the place of an earlier."""
+
+    case = models.ForeignKey(MediationCase, models.PROTECT, related_name="agreements", verbose_name="案件")
+    terms = SealedField("协议内容", validators=[MaxLengthValidator(4000)])
+    signed_on = models.DateField("签订日期")
+    effective_on = models.DateField("生效日期")
+    is_current = models.BooleanField("现行", default=True)
+
+    class Meta:
+        verbose_name = "调解协议"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(is_current=True),
+                name="one_current_agreement",
+                violation_error_message="案件已有现行协议",
+            ),
+            models.CheckConstraint(
+                name="agreement_effective_after_signing",
+                condition=Q(effective_on__gte=models.F("signed_on")),
+                violation_error_message="生效日期不能早于签订日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signed_on} 协议"
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.case.scopes
+
+
+class Instalment(models.Model):
+    """分期: a part of what was agreed, due on a day, followed until it is paid."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="instalments", verbose_name="调解协议")
+    due_on = models.DateField("应付日期")
+    amount = MoneyField("金额(元)")
+    # What was paid of it: kept with the payments.
+    paid = MoneyField("已付(元)", editable=False)
+
+    objects = querysets.InstalmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "分期"
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="instalment_of_something", condition=Q(amount__gt=0), violation_error_message="分期金额须大于 0"
+            ),
+            models.CheckConstraint(
+                name="instalment_paid_within_amount",
+                condition=Q(paid__lte=models.F("amount")),
+                violation_error_message="付款超过这一期的金额",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_on} 应付"
+
+    @property
+    def left(self) -> Decimal:
+        return self.amount - self.paid
+
+    @property
+    def state(self) -> str:
+        """paid, late, or ahead."""
+        if not self.left:
+            return "paid"
+        return "late" if self.due_on < timezone.localdate() else "ahead"
+
+    @property
+    def state_words(self) -> str:
+        if self.state == "late":
+            return f"逾期 {(timezone.localdate() - self.due_on).days} 天"
+        return {"paid": "已付清", "ahead": "未到期"}[self.state]
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.agreement.case.scopes
+
+
+class InstalmentPayment(models.Model):
+    """履行: money that reached the worker."""
+
+    case = models.ForeignKey(MediationCase, models.PROTECT, related_name="payments", verbose_name="案件")
+    instalment = models.ForeignKey(Instalment, models.PROTECT, related_name="payments", verbose_name="分期")
+    amount = MoneyField("金额(元)")
+    paid_on = models.DateField("付款日期")
+    proof = models.CharField("凭据", max_length=100, blank=True, help_text="如:银行回单已上传、双方确认")
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="记录人")
+
+    class Meta:
+        verbose_name = "履行记录"
+        ordering = ["paid_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="fulfilment_of_something", condition=Q(amount__gt=0), violation_error_message="金额须大于 0"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paid_on} 付款"
+
+    def clean(self) -> None:
+        if self.paid_on and self.paid_on > timezone.localdate():
+            raise ValidationError({"paid_on": "付款日期不能晚于今天"})
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.case.scopes
+
+
+auditlog.register(Agreement, exclude_fields=sealed_fields(Agreement))
+auditlog.register(Instalment)
+auditlog.register(InstalmentPayment)

@@ -1,0 +1,87 @@
+from auditlog.registry import auditlog
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from stdnum.cn import ric
+
+from mediation import querysets
+from mediation.models.cases import MediationCase
+from xiangshan.accounts.models import User
+from xiangshan.sealed import SealedField, mark, sealed_fields
+
+
+class Party(models.Model):
+    """当事人: sealed at rest, shown masked, revealed on purpose with a reason; found again by exact phone or ID number."""
+
+    class Side(models.TextChoices):
+        WORKER = "worker", "职工"
+        REPRESENTATIVE = "representative", "职工代表"
+        EMPLOYER = "employer", "用人单位方"
+        AGENT = "agent", "代理人"
+
+    WORKER_SIDE = (Side.WORKER, Side.REPRESENTATIVE)
+
+    case = models.ForeignKey(MediationCase, models.PROTECT, related_name="parties", verbose_name="案件")
+    side = models.CharField("身份", max_length=14, choices=Side, default=Side.WORKER)
+    name = SealedField("姓名", validators=[MaxLengthValidator(40)])
+    phone = SealedField("电话", blank=True, validators=[MaxLengthValidator(20)])
+    id_number = SealedField("身份证号", blank=True, validators=[MaxLengthValidator(18)])
+    phone_mark = models.CharField("电话指纹", max_length=64, blank=True, editable=False, db_index=True)
+    id_mark = models.CharField("证件指纹", max_length=64, blank=True, editable=False, db_index=True)
+
+    objects = querysets.PartyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "当事人"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_side_display()} {self.pk}" if self.pk else self.get_side_display()
+
+    def clean(self) -> None:
+        self.phone = "".join(self.phone.split()).replace("-", "")
+        self.id_number = "".join(self.id_number.split()).upper()
+        if self.phone and not (self.phone.lstrip("+").isdigit() and len(self.phone) >= 7):
+            raise ValidationError({"phone": "电话只写数字,座机请带区号"})
+        if self.id_number and not ric.is_valid(self.id_number):
+            raise ValidationError({"id_number": "身份证号不对,请核对 18 位号码(GB 11643)"})
+        self.phone_mark, self.id_mark = mark(self.phone), mark(self.id_number)
+
+    @property
+    def masked_name(self) -> str:
+        return f"{self.name[:1]}{'*' * max(1, min(3, len(self.name) - 1))}" if self.name else "(已隐去)"
+
+    @property
+    def masked_phone(self) -> str:
+        return f"{self.phone[:3]}****{self.phone[-4:]}" if len(self.phone) >= 11 else "*" * len(self.phone)
+
+    @property
+    def masked_id_number(self) -> str:
+        return f"{self.id_number[:3]}{'*' * 11}{self.id_number[-4:]}" if self.id_number else ""
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.case.scopes
+
+
+class Reveal(models.Model):
+    """查看当事人: who looked at a party in plain, when and why. Documents that name the parties are reveals too."""
+
+    case = models.ForeignKey(MediationCase, models.PROTECT, related_name="reveals", verbose_name="案件")
+    party = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="reveals", verbose_name="当事人"
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="查看人")
+    at = models.DateTimeField("时间", auto_now_add=True)
+    reason = models.CharField("原因", max_length=200)
+
+    class Meta:
+        verbose_name = "查看当事人"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.reason}"
+
+
+auditlog.register(Party, exclude_fields=[*sealed_fields(Party), "phone_mark", "id_mark"])
+auditlog.register(Reveal)

@@ -1,0 +1,66 @@
+from auditlog.registry import auditlog
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from mediation import querysets
+from mediation.models.cases import MediationCase
+from mediation.models.studios import Studio
+from xiangshan.accounts.models import User, area_scopes
+from xiangshan.areas.models import Area
+from xiangshan.sealed import SealedField, sealed_fields
+
+
+class HelpRequest(models.Model):
+    """求助: a worker asks for help with a labour dispute, on the public page. The clock of the case runs from here."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "待响应"
+        TAKEN = "taken", "已接案"
+        DECLINED = "declined", "未接案"
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="所在镇街")
+    studio = models.ForeignKey(
+        Studio, models.PROTECT, null=True, blank=True, related_name="help_requests", verbose_name="调处工作室"
+    )
+    kind = models.CharField("什么事", max_length=10, choices=MediationCase.Kind, default=MediationCase.Kind.WAGES)
+    name = SealedField("怎么称呼您", validators=[MaxLengthValidator(40)])
+    phone = SealedField("电话", validators=[MaxLengthValidator(20)])
+    words = SealedField("说说情况", blank=True, validators=[MaxLengthValidator(1000)])
+    asked_at = models.DateTimeField("求助时间", default=timezone.now)
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.WAITING)
+    case = models.OneToOneField(
+        MediationCase, models.PROTECT, null=True, blank=True, related_name="help_request", verbose_name="案件"
+    )
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="经办人")
+    answer = models.CharField("未接案原因", max_length=200, blank=True)
+    source = models.CharField("来源摘要", max_length=32, blank=True, editable=False)
+
+    objects = querysets.HelpRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "求助"
+        ordering = ["-asked_at", "-pk"]
+        indexes = [models.Index(fields=["source", "asked_at"], name="help_by_source")]
+        constraints = [
+            models.CheckConstraint(
+                name="help_taken_has_case",
+                condition=Q(status="taken", case__isnull=False) | (~Q(status="taken") & Q(case__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="help_declined_says_why",
+                condition=~Q(status="declined") | ~Q(answer=""),
+                violation_error_message="请写明原因",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area}求助 {timezone.localtime(self.asked_at):%Y-%m-%d %H:%M}"
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return area_scopes(self.area_id) | ({"studio": {self.studio_id}} if self.studio_id else {})
+
+
+auditlog.register(HelpRequest, exclude_fields=[*sealed_fields(HelpRequest), "source"])

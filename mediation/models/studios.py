@@ -1,0 +1,108 @@
+from auditlog.registry import auditlog
+from django.db import models
+from django.db.models import F, Q
+
+from mediation import querysets
+from orgs.models import SocialOrganization
+from xiangshan.accounts.models import User, area_scopes
+from xiangshan.areas.models import Area
+
+
+class Studio(models.Model):
+    """调处工作室: where labour disputes are mediated."""
+
+    organization = models.ForeignKey(
+        SocialOrganization, models.PROTECT, null=True, blank=True, related_name="studios", verbose_name="所属社会组织"
+    )
+    name = models.CharField("名称", max_length=40, unique=True)
+    mark = models.CharField("案号简称", max_length=6, unique=True, help_text="写入案号,如“丹东”")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="studios", verbose_name="所在镇街")
+    phone = models.CharField("电话", max_length=20, blank=True)
+    opened_on = models.DateField("成立日期")
+    plaque = models.CharField("授牌", max_length=60, blank=True)
+
+    objects = querysets.StudioQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "调处工作室"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return area_scopes(self.area_id) | {"studio": {self.pk}}
+
+
+class Mediator(models.Model):
+    """调解员: who works in a studio, with which profession, from when to when."""
+
+    class Profession(models.TextChoices):
+        OFFICIAL = "official", "退休干部"
+        LAWYER = "lawyer", "律师"
+        PSYCHOLOGIST = "psychologist", "心理咨询师"
+        UNION = "union", "工会干部"
+        JUDGE = "judge", "退休法官、仲裁员"
+        OTHER = "other", "其他"
+
+    studio = models.ForeignKey(Studio, models.PROTECT, related_name="mediators", verbose_name="调处工作室")
+    user = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="登录账号",
+        help_text="没有账号可不填",
+    )
+    name = models.CharField("姓名", max_length=40)
+    profession = models.CharField("专业背景", max_length=12, choices=Profession, default=Profession.OTHER)
+    starts_on = models.DateField("加入日期")
+    ends_on = models.DateField("离开日期", null=True, blank=True)
+
+    objects = querysets.MediatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "调解员"
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="mediator_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="离开日期不能早于加入日期",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.studio.scopes
+
+
+class DutyShift(models.Model):
+    """值班: who answers the studio's phone on a day."""
+
+    mediator = models.ForeignKey(Mediator, models.PROTECT, related_name="shifts", verbose_name="调解员")
+    day = models.DateField("日期")
+
+    class Meta:
+        verbose_name = "值班"
+        ordering = ["day", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mediator", "day"], name="on_duty_once_a_day", violation_error_message="当天已排班"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.mediator}"
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.mediator.scopes
+
+
+for model in (Studio, Mediator, DutyShift):
+    auditlog.register(model)

@@ -1,0 +1,80 @@
+"""Text that only the portal reads: sealed before it goes to the database, with keys that are never there (settings.PARTY_KEYS).
+
+Fernet (AES-128-CBC with HMAC-SHA256) of the `cryptography` package. The first key seals; every key opens, so that keys change while
+the portal runs. Equal texts look different when sealed; they are found by a mark, a keyed hash of the text.
+"""
+
+import hashlib
+import hmac
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+LOST = "(无法解读:密钥已更换)"
+
+
+@lru_cache(maxsize=8)
+def _fernets(keys: tuple[str, ...]) -> tuple[Fernet, MultiFernet]:
+    try:
+        found = [Fernet(key) for key in keys]
+    except ValueError as error:
+        raise ImproperlyConfigured("PARTY_KEYS: each key is 32 bytes in url-safe base64") from error
+    if not found:
+        raise ImproperlyConfigured("PARTY_KEYS names no key")
+    return found[0], MultiFernet(found)
+
+
+def _keys() -> tuple[str, ...]:
+    return tuple(settings.PARTY_KEYS)
+
+
+def seal(text: str) -> str:
+    return _fernets(_keys())[0].encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """What was sealed with any of the keys. Where none fits, words that say so: a page shows the rest of the record."""
+    try:
+        return _fernets(_keys())[1].decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        return LOST
+
+
+def is_current(sealed: str) -> bool:
+    """Whether the first key sealed it."""
+    try:
+        _fernets(_keys())[0].decrypt(sealed.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
+def marks(text: str) -> list[str]:
+    """The marks of a text under every key, the newest first: what was marked before a change of keys is found too."""
+    plain = text.strip().upper().encode()
+    return [hmac.new(b"mark:" + key.encode(), plain, hashlib.sha256).hexdigest() for key in _keys()] if plain else []
+
+
+def mark(text: str) -> str:
+    """Empty for an empty text."""
+    return next(iter(marks(text)), "")
+
+
+class SealedField(models.TextField):
+    """Text sealed in the database and plain in the program. It cannot be searched, and no history tells it."""
+
+    is_sealed = True
+
+    def get_prep_value(self, value: Any) -> Any:
+        return seal(str(value)) if value else ""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return unseal(value) if value else ""
+
+
+def sealed_fields(model: type[models.Model]) -> list[str]:
+    return [field.name for field in model._meta.fields if getattr(field, "is_sealed", False)]
