@@ -1,11 +1,60 @@
 """Which records of this app carry files, comments and a history."""
 
 from mediation import rules
-from mediation.models import MediationCase, Reception, Studio
+from mediation.models import (
+    Agreement,
+    CaseConflict,
+    CaseEvent,
+    CaseMember,
+    CasePause,
+    CaseTransfer,
+    InstalmentPayment,
+    MediationCase,
+    Mediator,
+    Party,
+    Reception,
+    Referral,
+    Reveal,
+    RewardLine,
+    RewardScheme,
+    RewardStatement,
+    Studio,
+)
+from xiangshan.rules import Verdict, deny
 from xiangshan.subjects import Subject, offer
+
+
+def _no_files(user: object, record: object) -> Verdict:
+    return deny("附件请上传到案件")
+
 
 offer(
     Subject(Studio, rules.can_edit_studio, "mediation:studio_detail"),
-    Subject(MediationCase, rules.can_edit_case, "mediation:case_detail"),
+    Subject(
+        MediationCase,
+        rules.can_file_case,
+        "mediation:case_detail",
+        may_read_files=rules.can_read_parties,
+        is_confidential=True,
+    ),
     Subject(Reception, rules.can_edit_reception, part_of="studio"),
+    Subject(Mediator, _no_files, part_of="studio"),
+    Subject(RewardScheme, rules.can_edit_scheme, "mediation:scheme_detail"),
+    Subject(RewardStatement, rules.can_compute_statement, "mediation:statement_detail"),
+    Subject(RewardLine, _no_files, part_of="statement"),
+    *(
+        Subject(model, _no_files, part_of="case")
+        for model in (
+            Party,
+            Reveal,
+            CaseEvent,
+            CaseMember,
+            CaseConflict,
+            CasePause,
+            CaseTransfer,
+            Referral,
+            Agreement,
+            InstalmentPayment,
+        )
+    ),
 )

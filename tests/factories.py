@@ -11,7 +11,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 from PIL import Image
 
-from mediation.models import MediationCase, Reception, Studio
+from mediation.models import Dispute, HelpRequest, MediationCase, Reception, Studio
 from orgs.models import BranchCoverage, Employer, SocialOrganization, StageSpan, StrengthReport, UnionBranch, Venue
 from projects.models import SupportProject
 from services.models import (
@@ -349,9 +349,16 @@ class StudioFactory(DjangoModelFactory):
     opened_on = date(2018, 1, 1)
 
 
+class DisputeFactory(DjangoModelFactory):
+    class Meta:
+        model = Dispute
+
+
 class CaseFactory(DjangoModelFactory):
     class Meta:
         model = MediationCase
+
+    dispute = factory.SubFactory(DisputeFactory)
 
     number = factory.Sequence(lambda n: f"测调〔2020〕{n:03d}号")
     studio = factory.SubFactory(StudioFactory)
@@ -359,6 +366,19 @@ class CaseFactory(DjangoModelFactory):
     subject = factory.Sequence(lambda n: f"第{n}起拖欠工资")
     received_at = datetime(2020, 6, 1, 9, 0, tzinfo=timezone.get_default_timezone())
     received_on = date(2020, 6, 1)
+
+
+class HelpFactory(DjangoModelFactory):
+    """Somebody who asked for help and waits."""
+
+    class Meta:
+        model = HelpRequest
+
+    studio = factory.SubFactory(StudioFactory)
+    area = factory.SelfAttribute("studio.area")
+    name = "柏安平"
+    phone = "057400000001"
+    words = "三个月没有发工资"
 
 
 class ReceptionFactory(DjangoModelFactory):

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from mediation.models import Dispute, MediationCase, NotTheSame, RewardScheme, RewardStatement
 from orgs.models import Honour, OrganizationDuty, OrganizationMerge, ProfileProposal
 from services.models import (
     AcceptanceSignature,
@@ -20,6 +21,7 @@ from services.models import (
 )
 from tests import factories
 from tests.access import CASES, FIGURES, READERS, ROLES, TABLE, Row
+from tests.mediation import making as disputes
 from tests.projects import making
 from xiangshan.areas.models import county_of
 from xiangshan.dossier.models import Attachment, Comment, Mention
@@ -115,6 +117,7 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
         "employer": factories.EmployerFactory(area_id=area_id),
         "project": factories.ProjectFactory(organization=organization),
         **making.records(organization, area_id),
+        **disputes.records(studio, area_id),
         "contract": contract,
         "draft": factories.ContractFactory(organization=organization, status="draft", signed_on=None),
         "session": factories.SessionFactory(**bought),
@@ -175,6 +178,13 @@ def restore(things: dict[str, Any]) -> None:
     things["open_bid"].procurement.bids.update(withdrawn_at=None)
     for name, status in (("application", "draft"), ("application_sent", "submitted"), ("programme_draft", "draft")):
         type(things[name]).objects.filter(pk=things[name].pk).update(status=status)
+    RewardScheme.objects.filter(pk=things["scheme_draft"].pk).update(status="draft", approved_by=None)
+    RewardScheme.objects.filter(pk=things["scheme"].pk).update(status="approved")
+    for name, status in (("statement", "checking"), ("statement_draft", "draft")):
+        RewardStatement.objects.filter(pk=things[name].pk).update(status=status, approved_by=None, approved_at=None)
+    NotTheSame.objects.all().delete()
+    MediationCase.objects.filter(pk=things["case_other"].pk).update(dispute=Dispute.objects.create())
+    MediationCase.objects.filter(pk=things["case_graded"].pk).update(graded_by=None)
     honour = things["honour"]
     if not Honour.objects.filter(pk=honour.pk).exists():
         honour.save(force_insert=True)
@@ -186,8 +196,14 @@ def address(name: str, row: Row, things: dict[str, Any]) -> str:
         args = [things["attachment"].key]
     if name in ("orgs:organization_merge", "orgs:organization_apart"):
         args = [things["organization"].pk, things["twin"].pk]
+    if name == "mediation:case_document":
+        args.append("agreement")
     if name.endswith(("_document", "_letter", "_summary")):
         args.append("pdf")
+    if name in ("mediation:case_join", "mediation:case_apart"):
+        args.append(things["case_other"].pk)
+    if name.startswith("mediation:calendar_"):
+        args = [2026]
     if name == "calendar_feed":
         args = ["forged"]
     if name in ("ask_state", "ask_rate", "ask_withdraw"):

@@ -1,6 +1,7 @@
 from allauth.account import views as account_views
 from django.urls import include, path
 
+from mediation.views import ask_help, ask_help_done
 from services.views import (
     ask,
     ask_find,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("s/<slug:code>/thanks/", survey_thanks, name="survey_thanks"),
     path("ask/", ask, name="ask"),
     path("ask/find/", ask_find, name="ask_find"),
+    path("ask/help/", ask_help, name="ask_help"),
+    path("ask/help/done/", ask_help_done, name="ask_help_done"),
     path("ask/<slug:code>/", ask_state, name="ask_state"),
     path("ask/<slug:code>/rate/", ask_rate, name="ask_rate"),
     path("ask/<slug:code>/withdraw/", ask_withdraw, name="ask_withdraw"),

@@ -94,7 +94,9 @@ class Difference:
 def differences_of(statement: RewardStatement) -> list[Difference]:
     """A frozen statement against what it would be today: shown, never written."""
     now = {line.facts.case: line for line in reckoned(statement)[0]}
-    then: dict[int, Any] = {line.case_id or 0: line for line in statement.lines.filter(kind="case").select_related("case")}
+    then: dict[int, Any] = {
+        line.case_id or 0: line for line in statement.lines.filter(kind="case").select_related("case")
+    }
     cases = MediationCase.objects.in_bulk([key for key in now if key not in then])
     found = []
     for key in sorted({*now, *then}):

@@ -14,7 +14,6 @@ from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalMode
 from xiangshan.pages.public import PersonForm
 
 
-
 class RequestFilterForm(FilterForm):
     STATUS = [("", "不限"), ("waiting", "待受理或待下单"), *ServiceRequest.Status.choices]
     q = forms.CharField(label="单位、需求或查询码", required=False)

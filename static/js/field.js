@@ -4,7 +4,7 @@
   const body = document.body, view = document.getElementById("view");
   const WORDS = { draft: "存在本机", waiting: "等待发送", sent: "已送到", refused: "没有被接收", conflict: "有冲突" };
   const BADGES = { draft: "planned", waiting: "submitted", sent: "verified", refused: "returned", conflict: "returned" };
-  const KINDS = { report: "上报活动", strength: "队伍规模", call_out: "应急出勤", reception: "接待登记" };
+  const KINDS = { report: "上报活动", strength: "队伍规模", call_out: "应急出勤", reception: "接待登记", case: "接案" };
   const KEEP_SENT = 7 * 86400e3, PHOTOS = 9;
   let me = null, token = "", online = true, login = false, busy = false;
 
@@ -103,7 +103,7 @@
       const { page } = await response.json();
       await note(draft.key, (now) =>
         now.state === "waiting"
-          ? { state: "sent", reason: "", photos: [], page }
+          ? { state: "sent", reason: "", photos: [], page, values: now.kind === "case" ? {} : now.values }
           : { state: "refused", reason: "这份在您修改之前已经送到,改动没有送出;要更正请联系工会退回" },
       );
     } catch {
@@ -233,9 +233,9 @@
     });
   }
 
-  // One form, for all four kinds --------------------------------------------------------------------------------------
+  // One form, for all kinds --------------------------------------------------------------------------------------
   async function begin(kind, about) {
-    const open = unsent(await mine()).find((draft) => draft.kind === kind && String(draft.about) === String(about) && kind !== "reception");
+    const open = unsent(await mine()).find((draft) => draft.kind === kind && String(draft.about) === String(about) && !["reception", "case"].includes(kind));
     if (open) return open;
     const draft = { key: newKey(), user: me.user, kind, about, state: "draft", reason: "", photos: [], values: {} };
     const today = new Date().toLocaleDateString("sv");
@@ -255,6 +255,10 @@
       draft.title = `${team.name} 应急出勤`;
       draft.values = { organization: team.pk, started_at: new Date().toISOString(), kind: "other" };
       await put(draft); // one tap: it has begun
+    } else if (kind === "case") {
+      draft.title = "接案";
+      const moment = new Date(Date.now() - new Date().getTimezoneOffset() * 6e4).toISOString().slice(0, 16);
+      draft.values = { studio: me.studios[0] && me.studios[0].pk, received_at: moment, kind: "wages" };
     } else {
       draft.title = "接待登记";
       draft.values = { studio: me.studios[0] && me.studios[0].pk, received_on: today, people: 1 };
@@ -286,7 +290,14 @@
     } else if (draft.kind === "call_out") {
       about.textContent = `${new Date(draft.values.started_at).toLocaleString("zh-CN")} 出发。可以先返回,归队后再填。`;
       if (!draft.values.ended_at) draft.values.ended_at = new Date(Date.now() - new Date().getTimezoneOffset() * 6e4).toISOString().slice(0, 16);
-    } else if (draft.kind === "reception") options(fields.querySelector("[name=studio]"), me.studios);
+    } else if (draft.kind === "reception" || draft.kind === "case") options(fields.querySelector("[name=studio]"), me.studios);
+    if (draft.kind === "case") {
+      about.textContent = `${draft.values.received_at.replace("T", " ")} 接到。姓名、电话送到后加密保存,本机的随即清除。`;
+      const towns = fields.querySelector("[name=area]");
+      towns.append(new Option("工作室所在镇街", ""));
+      options(towns, me.towns);
+      fields.querySelector("[name=studio]").closest("div").hidden = me.studios.length === 1;
+    }
     page.querySelector("[data-fields]").append(fields);
     const reason = page.querySelector("[data-reason]");
     reason.hidden = draft.state !== "refused";

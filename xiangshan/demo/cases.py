@@ -1,4 +1,4 @@
-"""Studios, cases and receptions of the demo data. No parties: cases carry none, and subjects name nobody."""
+"""Studios, cases and receptions of the demo data; who is in them stands in disputes.py. Subjects name nobody."""
 
 import random
 from datetime import date, datetime, timedelta
@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from mediation.models import MediationCase, Reception, Studio
+from mediation.models import Dispute, MediationCase, Reception, Studio
 from orgs.models import Employer, SocialOrganization
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area
+from xiangshan.demo import disputes
 from xiangshan.records import create_many, next_number
 
 VERB = "演示数据"
@@ -53,9 +54,9 @@ def load_studios(chance: random.Random, county: User, teams: dict[str, SocialOrg
 
 
 def load(chance: random.Random, people: dict[str, User], studios: dict[str, Studio]) -> dict[str, int]:
-    employers: dict[int, Employer] = {}
-    for employer in Employer.objects.all():
-        employers.setdefault(employer.area_id, employer)
+    employers: dict[int, list[Employer]] = {}
+    for employer in Employer.objects.order_by("pk"):
+        employers.setdefault(employer.area_id, []).append(employer)
     found: list[MediationCase] = []
     for studio in studios.values():
         old_zhou = studio.name == "老周工作室"
@@ -64,18 +65,27 @@ def load(chance: random.Random, people: dict[str, User], studios: dict[str, Stud
             cases = [_closed(chance, studio, year, employers, people) for _ in range(count)]
             _share(chance, cases, 12_880_000 if old_zhou and year == 2020 else count * chance.randint(30_000, 50_000))
             found += sorted(cases, key=lambda case: case.received_at)
+    found += _lately(chance, studios["老周工作室"], employers, people)
     found += _open(chance, studios["老周工作室"], employers, people)
-    for case in found:
+    disputes_of_their_own = Dispute.objects.bulk_create(Dispute() for _ in found)
+    for case, dispute in zip(found, disputes_of_their_own, strict=True):
+        case.dispute = dispute
+        disputes.describe(chance, case, people)
         year = case.received_on.year
         case.number = f"象工调〔{year}〕{case.studio.mark}{next_number(f'case-{case.studio_id}-{year}'):03d}号"
     create_many(found, by=people["supervisor"], verb=VERB)
     receptions = _receptions(chance, studios, found, people)
     create_many(receptions, by=people["supervisor"], verb=VERB)
-    return {"cases": len(found), "receptions": len(receptions)}
+    made = disputes.load(chance, people, studios, found)
+    return {"cases": len(found), "receptions": len(receptions), **made}
 
 
 def _case(
-    chance: random.Random, studio: Studio, received: datetime, employers: dict[int, Employer], people: dict[str, User]
+    chance: random.Random,
+    studio: Studio,
+    received: datetime,
+    employers: dict[int, list[Employer]],
+    people: dict[str, User],
 ) -> MediationCase:
     kind = chance.choice(KINDS)
     minutes = min(600, int(chance.expovariate(1 / 35)) + 2)
@@ -85,7 +95,7 @@ def _case(
         channel=chance.choice(CHANNELS),
         kind=kind,
         subject=SUBJECTS[kind],
-        employer=employers.get(studio.area_id),
+        employer=chance.choice(employers.get(studio.area_id, [None])),
         workers=chance.choice([1, 1, 1, 1, 2, 3, 12]),
         people_received=chance.choice([1, 1, 2, 2, 3]),
         received_at=received,
@@ -97,7 +107,7 @@ def _case(
 
 
 def _closed(
-    chance: random.Random, studio: Studio, year: int, employers: dict[int, Employer], people: dict[str, User]
+    chance: random.Random, studio: Studio, year: int, employers: dict[int, list[Employer]], people: dict[str, User]
 ) -> MediationCase:
     """Received and closed within the year."""
     day = date(year, 1, 4) + timedelta(days=chance.randint(0, 320))
@@ -109,6 +119,27 @@ def _closed(
     case.outcome = chance.choices(["agreed", "failed", "withdrawn", "referred"], [0.86, 0.07, 0.03, 0.04])[0]
     case.status = MediationCase.Status.CLOSED
     return case
+
+
+def _lately(
+    chance: random.Random, studio: Studio, employers: dict[int, list[Employer]], people: dict[str, User]
+) -> list[MediationCase]:
+    """Closed in the quarter before this one, so that there is a statement to work on."""
+    today = timezone.localdate()
+    first = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+    found = []
+    for days in (80, 71, 64, 52, 47, 39, 33, 28):
+        day = first - timedelta(days=days)
+        received = timezone.make_aware(datetime(day.year, day.month, day.day, chance.randint(8, 17), 20))  # noqa: DTZ001
+        case = _case(chance, studio, received, employers, people)
+        case.accepted_on = case.received_on
+        case.concluded_on = day + timedelta(days=chance.randint(1, 12))
+        case.closed_on = case.concluded_on + timedelta(days=chance.randint(1, 12))
+        case.outcome = "failed" if days == 52 else "agreed"
+        case.status = MediationCase.Status.CLOSED
+        found.append(case)
+    _share(chance, found, 320_000)
+    return found
 
 
 def _share(chance: random.Random, cases: list[MediationCase], total: int) -> None:
@@ -124,7 +155,7 @@ def _share(chance: random.Random, cases: list[MediationCase], total: int) -> Non
 
 
 def _open(
-    chance: random.Random, studio: Studio, employers: dict[int, Employer], people: dict[str, User]
+    chance: random.Random, studio: Studio, employers: dict[int, list[Employer]], people: dict[str, User]
 ) -> list[MediationCase]:
     """What the mediator has on the table today."""
     found = []
@@ -136,6 +167,8 @@ def _open(
         case.amount_involved = Decimal(chance.randint(20, 900) * 100)
         if status == "received":
             case.first_response_at = case.response_minutes = None
+        else:
+            case.arrived_at = (case.first_response_at or case.received_at) + timedelta(minutes=25)
         if status in ("mediating", "agreed"):
             case.accepted_on = case.received_on
         if status == "agreed":

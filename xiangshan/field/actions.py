@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from mediation import actions as mediation
-from mediation.forms import ReceptionForm
+from mediation.forms import IntakeForm, ReceptionForm
 from orgs import actions as orgs
 from orgs.forms import StrengthForm
 from orgs.models import SocialOrganization
@@ -137,11 +137,18 @@ def _reception(user: User, values: Values) -> str:
     return reverse("mediation:reception_list")
 
 
+def _case(user: User, values: Values) -> str:
+    """接案 without a network: received when the phone says it was, and numbered when it arrives."""
+    case = mediation.open_case(by=user, **_cleaned(IntakeForm(values, user=user)))
+    return reverse("mediation:case_detail", args=[case.pk])
+
+
 KINDS: dict[str, Callable[[User, Values], str]] = {
     "report": _report,
     "strength": _strength,
     "call_out": _call_out,
     "reception": _reception,
+    "case": _case,
 }
 
 

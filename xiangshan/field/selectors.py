@@ -13,6 +13,7 @@ from orgs.models import SocialOrganization, Venue
 from services import rules
 from services.models import ActivitySession
 from xiangshan.accounts.models import Role, User
+from xiangshan.areas.models import Area
 
 AHEAD = timedelta(days=7)
 AT_MOST = 100
@@ -71,6 +72,7 @@ def taken_along(user: User) -> dict[str, Any]:
         .order_by("name")
     )
     venues = Venue.objects.visible_to(user).order_by("area", "name") if own else Venue.objects.none()
+    studios = list(own_studios(user)) if can_open_cases(user) else []
     return {
         "user": user.pk,
         "name": str(user),
@@ -78,7 +80,8 @@ def taken_along(user: User) -> dict[str, Any]:
         "sessions": [state_of(user, session) for session in sessions],
         "venues": [{"pk": venue.pk, "name": venue.name} for venue in venues[:500]],
         "teams": [_team(team) for team in teams],
-        "studios": [{"pk": one.pk, "name": one.name} for one in own_studios(user)] if can_open_cases(user) else [],
+        "studios": [{"pk": one.pk, "name": one.name} for one in studios],
+        "towns": [{"pk": one.pk, "name": one.name} for one in Area.objects.towns().order_by("pk")] if studios else [],
     }
 
 

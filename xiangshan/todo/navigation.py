@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.functional import SimpleLazyObject
 
-from mediation.querysets import CASE_READERS
+from mediation.querysets import CASE_READERS, STATEMENT_READERS
 from orgs.querysets import AREA_READERS
 from orgs.rules import EVALUATING, MONEY_READERS
 from services.querysets.surveys import FEEDBACK_READERS
@@ -68,8 +68,12 @@ GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
             ("差评回访", reverse_lazy("services:follow_up_list"), "telephone", FEEDBACK_READERS),
             ("疑点", reverse_lazy("services:finding_list"), "exclamation-diamond", FEEDBACK_READERS),
             ("调解案件", reverse_lazy("mediation:case_list"), "chat-left-heart", MEDIATION),
+            ("求助", reverse_lazy("mediation:help_list"), "telephone", (Role.MEDIATOR, Role.MEDIATION_SUPERVISOR)),
             ("接待", reverse_lazy("mediation:reception_list"), "telephone", MEDIATION),
+            ("调解概况", reverse_lazy("mediation:mediation_overview"), "graph-up", CASE_READERS),
+            ("奖补结算", reverse_lazy("mediation:statement_list"), "cash-coin", (*STATEMENT_READERS, Role.MEDIATOR)),
             ("调处工作室", reverse_lazy("mediation:studio_list"), "house-door", MEDIATION),
+            ("法定期限", reverse_lazy("mediation:term_list"), "calendar3", MEDIATION),
         ],
     ),
     (

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from mediation.models import MediationCase
 from orgs.models import ProfileProposal, SocialOrganization, UnionBranch
 from orgs.rules import EVALUATING
 from services.models import (
@@ -24,7 +23,7 @@ from services.models import (
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
 from xiangshan.dossier.models import Mention
-from xiangshan.todo import projects
+from xiangshan.todo import mediation, projects
 
 SHOWN = 8
 ELECTIONS_AHEAD = LICENCE_AHEAD = 60  # days
@@ -200,17 +199,6 @@ def _of_finance(user: User, add: Callable[..., None]) -> None:
     add("待付款", "已审批,付款后登记凭证", payments.filter(status="approved").order_by("pk"), "todo/_payment.html")
 
 
-def _of_mediation(user: User, add: Callable[..., None]) -> None:
-    cases = MediationCase.objects.visible_to(user).for_list()
-    add(
-        "待响应",
-        "刚接到的案件,请尽快联系当事人",
-        cases.filter(status="received").order_by("received_at", "pk"),
-        "todo/_case.html",
-    )
-    add("办理中", "未结案的案件", cases.matching(status="open").exclude(status="received"), "todo/_case.html")
-
-
 BUILDERS: list[tuple[tuple[str, ...], Callable[..., None]]] = [
     ((Role.ORG_LEADER,), _of_leader),
     ((Role.ORG_LEADER,), projects.of_leader),
@@ -221,5 +209,7 @@ BUILDERS: list[tuple[tuple[str, ...], Callable[..., None]]] = [
     (EVALUATING, projects.of_evaluator),
     ((Role.FINANCE,), _of_finance),
     ((Role.FINANCE,), projects.of_finance),
-    ((Role.MEDIATOR, Role.MEDIATION_SUPERVISOR), _of_mediation),
+    ((Role.MEDIATOR, Role.MEDIATION_SUPERVISOR), mediation.of_handler),
+    ((Role.MEDIATION_SUPERVISOR,), mediation.of_supervisor),
+    ((Role.FINANCE,), mediation.of_finance),
 ]

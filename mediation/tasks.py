@@ -1,0 +1,43 @@
+"""Doors for the queue: called by the clock."""
+
+from celery import shared_task
+
+
+@shared_task
+def chase_instalments() -> None:
+    from mediation import chasing
+
+    chasing.chase_instalments()
+
+
+@shared_task
+def warn_of_deadlines() -> None:
+    from mediation import chasing
+
+    chasing.warn_of_deadlines()
+
+
+@shared_task
+def warn_of_silence() -> None:
+    from mediation import chasing
+
+    chasing.warn_of_silence()
+
+
+@shared_task
+def refresh_deadlines() -> None:
+    from mediation import actions
+
+    actions.refresh_deadlines()
+
+
+@shared_task
+def anonymise_cases() -> None:
+    """Closed cases older than the set years lose whom they were about."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from mediation import actions
+    from xiangshan.schedule import months_later
+
+    actions.anonymise_cases(months_later(timezone.localdate(), -12 * settings.CASES_KEPT_YEARS))

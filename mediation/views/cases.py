@@ -1,0 +1,440 @@
+"""Pages of a case: the list, the intake, the file, and what is asked in between."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mediation import actions, forms, papers, rules, selectors, tables
+from mediation.models import MediationCase, Party
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.pages.answers import add_errors, deed, form_page, list_page
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.pages.papers import paper
+from xiangshan.rules import Verdict, require
+from xiangshan.wording import foot_of
+
+asks = require_http_methods(["GET", "POST"])
+# What is typed here may name people: no error page shows it.
+confidential = sensitive_post_parameters()
+FORM = "layouts/asked.html"
+
+
+def case_of(request: PortalRequest, pk: int) -> MediationCase:
+    seen = MediationCase.objects.visible_to(request.user).for_page()
+    return get_object_or_404(seen.prefetch_related("conflicts", "pauses"), pk=pk)
+
+
+def page_of(case: MediationCase) -> str:
+    return reverse("mediation:case_detail", args=[case.pk])
+
+
+def case_form(
+    request: PortalRequest,
+    case: MediationCase,
+    verdict: Verdict,
+    form: Any,
+    act: Callable[[dict[str, Any]], Any],
+    *,
+    heading: str,
+    done: str,
+    button: str = "保存",
+    hint: str = "",
+    to: Any = None,
+) -> HttpResponse:
+    """Something asked about a case, and then done to it."""
+    require(verdict)
+    return form_page(
+        request,
+        FORM,
+        form,
+        act,
+        done=done,
+        to=to or page_of(case),
+        heading=heading,
+        hint=hint or f"{case.number} {case.subject}",
+        button=button,
+        back=page_of(case),
+    )
+
+
+@login_required
+@require_GET
+def case_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.CaseFilterForm(request.GET, user=request.user)
+    wanted = dict(form.wanted)
+    totals = wanted.pop("totals", False)
+    rows: Any = MediationCase.objects.visible_to(request.user).matching(**wanted)
+    context = {
+        "form": form,
+        "can_add": rules.can_open_cases(request.user),
+        "can_find": rules.can_find_parties(request.user),
+        "totals": rows.totals() if totals else None,
+    }
+    return list_page(request, "mediation/case_list.html", tables.CASES, rows, **context)
+
+
+@never_cache
+@login_required
+@require_GET
+def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """The file of a case. Whoever is not in the team is written down, for the team to see."""
+    case, user = case_of(request, pk), request.user
+    actions.log_read(case, by=user, what="案件页")
+    inside = rules.can_read_parties(user, case)
+    agreement = case.agreements.filter(is_current=True).prefetch_related("instalments__payments").first()
+    context = {
+        "case": case,
+        "inside": inside,
+        "dossier": dossier_of(user, case),
+        "parties": case.parties.all() if inside else [],
+        "events": case.events.select_related("by"),
+        "agreement": agreement,
+        "members": case.members.filter(left_on__isnull=True).select_related("user"),
+        "deadlines": [
+            (one, one.state(timezone.localdate()), one.words(timezone.localdate()))
+            for one in selectors.deadlines_of(case)
+        ],
+        "complete": selectors.completeness_of([case])[case.pk],
+        "likenesses": selectors.likenesses_of(case) if inside else [],
+        "employer_cases": selectors.employer_cases(case, user)[:5],
+        "same_dispute": MediationCase.objects.visible_to(user).filter(dispute=case.dispute_id).exclude(pk=case.pk),
+        "referrals": case.referrals.all(),
+        "transfers": case.transfers.select_related("from_studio", "to_studio"),
+        "reads": case.reads.select_related("by")[:8] if inside else [],
+        "reveals": case.reveals.select_related("by", "party")[:8] if inside else [],
+        "waited": waited_minutes(case),
+        **deeds_of(request, case),
+    }
+    return render(request, "mediation/case_detail.html", context)
+
+
+def deeds_of(request: PortalRequest, case: MediationCase) -> dict[str, Verdict]:
+    """What the reader may do now, each with its reason where not."""
+    asked = {
+        "can_respond": rules.can_respond,
+        "can_arrive": rules.can_arrive,
+        "can_accept": rules.can_accept,
+        "can_edit": rules.can_edit_case,
+        "can_follow": rules.can_follow,
+        "can_agree": rules.can_agree,
+        "can_conclude": rules.can_conclude,
+        "can_refer": rules.can_refer,
+        "can_pay": rules.can_record_payment,
+        "can_assign": rules.can_assign,
+        "can_transfer": rules.can_transfer,
+        "can_stand_back": rules.can_stand_back,
+        "can_pause": rules.can_pause,
+        "can_resume": rules.can_resume,
+        "can_grade": rules.can_propose_grade,
+        "can_confirm_grade": rules.can_confirm_grade,
+        "can_close": rules.can_close_case,
+        "can_reopen": rules.can_reopen_case,
+    }
+    return {name: rule(request.user, case) for name, rule in asked.items()}
+
+
+def waited_minutes(case: MediationCase) -> int:
+    """Whole minutes from the call to the first response, or until now."""
+    end = case.first_response_at or timezone.now()
+    return max(0, int((end - case.received_at).total_seconds() // 60))
+
+
+@never_cache
+@login_required
+@require_GET
+def case_clock(request: PortalRequest, pk: int) -> HttpResponse:
+    """The clock by itself, asked for again and again while somebody waits."""
+    case = case_of(request, pk)
+    return render(request, "mediation/_case_clock.html", {"case": case, "waited": waited_minutes(case)})
+
+
+@confidential
+@login_required
+@asks
+def case_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_open_cases(request.user))
+    form = forms.IntakeForm(request.POST or None, user=request.user)
+    return form_page(
+        request,
+        "mediation/case_new.html",
+        form,
+        lambda data: actions.open_case(by=request.user, **data),
+        done="已接案,请尽快响应",
+        to=page_of,
+    )
+
+
+@never_cache
+@confidential
+@login_required
+@require_POST
+def case_earlier(request: PortalRequest) -> HttpResponse:
+    """Whether this phone or ID number was here before: by post, so that no server writes it down."""
+    require(rules.can_find_parties(request.user))
+    form = forms.EarlierForm(request.POST)
+    data = form.cleaned_data if form.is_valid() else {}
+    asked = data.get("caller_phone", ""), data.get("id_number", "")
+    own, others = selectors.earlier_with(request.user, *asked) if any(asked) else ([], 0)
+    context = {"asked": any(asked), "cases": own, "others": others, "form": form}
+    return render(request, "mediation/_case_earlier.html", context)
+
+
+@never_cache
+@confidential
+@login_required
+@asks
+def case_find(request: PortalRequest) -> HttpResponse:
+    """By exact phone or ID number."""
+    require(rules.can_find_parties(request.user))
+    form = forms.EarlierForm(request.POST or None)
+    data = form.cleaned_data if form.is_valid() else {}
+    asked = data.get("caller_phone", ""), data.get("id_number", "")
+    own, others = selectors.earlier_with(request.user, *asked) if any(asked) else ([], 0)
+    context = {"form": form, "asked": any(asked), "cases": own, "others": others}
+    return render(request, "mediation/case_find.html", context)
+
+
+@confidential
+@login_required
+@asks
+def case_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    form = forms.CaseForm(request.POST or None, instance=case, user=request.user)
+    return case_form(
+        request,
+        case,
+        rules.can_edit_case(request.user, case),
+        form,
+        lambda data: actions.edit_case(case, by=request.user, **data),
+        heading="更新案情",
+        done="已保存",
+    )
+
+
+@confidential
+@login_required
+@asks
+def case_respond(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_respond(request.user, case),
+        forms.MomentForm(request.POST or None, initial={"at": timezone.localtime()}),
+        lambda data: actions.respond(case, by=request.user, **data),
+        heading="首次响应",
+        button="记录响应",
+        done="已记录首次响应",
+    )
+
+
+@confidential
+@login_required
+@asks
+def case_arrive(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_arrive(request.user, case),
+        forms.MomentForm(request.POST or None, initial={"at": timezone.localtime()}),
+        lambda data: actions.arrive(case, by=request.user, **data),
+        heading="到达现场",
+        button="记录到达",
+        done="已记录到达",
+    )
+
+
+@login_required
+@asks
+def case_accept(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_accept(request.user, case),
+        forms.AcceptForm(request.POST or None, initial={"accepted_on": timezone.localdate()}),
+        lambda data: actions.accept_case(case, by=request.user, **data),
+        heading="受理",
+        button="受理",
+        done="已受理,15 日内调解",
+    )
+
+
+@confidential
+@login_required
+@asks
+def case_refuse(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_accept(request.user, case),
+        ReasonForm(request.POST or None),
+        lambda data: actions.refuse_case(case, by=request.user, **data),
+        heading="不予受理",
+        button="不予受理并结案",
+        hint="要书面告知申请人并说明原因(企业劳动争议协商调解规定第二十二条)",
+        done="已结案:不予受理",
+    )
+
+
+@confidential
+@login_required
+@asks
+def case_event(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_follow(request.user, case),
+        forms.EventForm(request.POST or None, initial={"at": timezone.localtime(), "kind": request.GET.get("kind")}),
+        lambda data: actions.write_event(case, by=request.user, **data),
+        heading="记录经过",
+        done="已记录",
+        to=page_of(case) + "#events",
+    )
+
+
+@login_required
+@require_POST
+def case_join(request: PortalRequest, pk: int, other: int) -> HttpResponse:
+    case, second = case_of(request, pk), get_object_or_404(MediationCase, pk=other)
+    _looks_alike(case, second)
+    return deed(
+        request,
+        lambda: actions.join_dispute(case, second, by=request.user),
+        done="已归入同一争议",
+        to=page_of(case),
+    )
+
+
+@login_required
+@require_POST
+def case_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
+    case, second = case_of(request, pk), get_object_or_404(MediationCase, pk=other)
+    _looks_alike(case, second)
+    return deed(
+        request,
+        lambda: actions.tell_apart(case, second, by=request.user),
+        done="已记录:不是同一争议",
+        to=page_of(case),
+    )
+
+
+def _looks_alike(case: MediationCase, other: MediationCase) -> None:
+    """Only what the page offers: another studio's case is not found by its number in the address."""
+    if other.pk not in {one.case.pk for one in selectors.likenesses_of(case)}:
+        raise Http404
+
+
+@never_cache
+@login_required
+@require_GET
+def case_document(request: PortalRequest, pk: int, name: str, kind: str) -> HttpResponse:
+    """The agreement and what is applied for with it. They name the parties: each is a reveal."""
+    case = case_of(request, pk)
+    require(rules.can_read_parties(request.user, case))
+    agreement = case.agreements.filter(is_current=True).prefetch_related("instalments").first()
+    title = papers.PAPERS.get(name)
+    if title is None or agreement is None or case.anonymised_on:
+        raise Http404
+    actions.log_reveal(case, by=request.user, reason=f"生成{title}")
+    sections = papers.WRITE[name](case, agreement, list(case.parties.all()))
+    return paper(kind, title, sections, foot_of(case.number))
+
+
+@never_cache
+@login_required
+@require_GET
+def case_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
+    """The file with stand-ins for names: printed by whoever may read the names, for whoever may not."""
+    case = case_of(request, pk)
+    require(rules.can_read_parties(request.user, case))
+    actions.log_read(case, by=request.user, what="隐名卷宗")
+    sections = papers.redacted_sections(case, list(case.parties.all()), list(case.events.all()))
+    return paper(kind, f"{case.number}卷宗摘要(隐名)", sections, foot_of(case.number))
+
+
+@confidential
+@login_required
+@asks
+def party_new(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_edit_case(request.user, case),
+        forms.PartyForm(request.POST or None),
+        lambda data: actions.add_party(case, by=request.user, **data),
+        heading="登记当事人",
+        done="已登记",
+        hint=f"{case.number};加密保存,页面上只显示一部分",
+        to=page_of(case) + "#parties",
+    )
+
+
+def _party(request: PortalRequest, pk: int) -> Party:
+    return get_object_or_404(Party.objects.visible_to(request.user).select_related("case__studio"), pk=pk)
+
+
+@never_cache
+@confidential
+@login_required
+@asks
+def party_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    """Shows what it is about to change: looked at with a reason, like everything else in plain."""
+    party = _party(request, pk)
+    require(rules.can_edit_case(request.user, party.case))
+    form = forms.PartyForm(request.POST or None, instance=party)
+    if request.method == "GET":
+        actions.log_reveal(party.case, by=request.user, reason="更正当事人", party=party)
+    return case_form(
+        request,
+        party.case,
+        rules.can_reveal(request.user, party),
+        form,
+        lambda data: actions.edit_party(party, by=request.user, **data),
+        heading="更正当事人",
+        done="已更正",
+        to=page_of(party.case) + "#parties",
+    )
+
+
+@never_cache
+@confidential
+@login_required
+@asks
+def party_reveal(request: PortalRequest, pk: int) -> HttpResponse:
+    """In plain, once, for a reason: not kept by the browser, not in an address."""
+    party = _party(request, pk)
+    require(rules.can_reveal(request.user, party))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            shown = actions.reveal_party(party, by=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return render(request, "mediation/party_reveal.html", {"party": shown, "case": party.case})
+    context = {"form": form, "party": party, "case": party.case}
+    return render(request, "mediation/party_reveal.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def case_confirm_grade(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return deed(
+        request, lambda: actions.confirm_grade(case, by=request.user), done="等级已确认", to=page_of(case) + "#grade"
+    )

@@ -1,0 +1,269 @@
+"""What a case comes to, and who works on it."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from mediation import actions, forms, rules
+from mediation.models import Instalment, Referral
+from mediation.querysets.parties import of_own_cases
+from mediation.views.cases import FORM, asks, case_form, case_of, confidential, page_of
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.money import as_yuan
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.pages.rows import row_sets, rows_page
+from xiangshan.rules import require
+
+
+@confidential
+@login_required
+@asks
+def case_agree(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    require(rules.can_agree(request.user, case))
+    today = timezone.localdate()
+    data = request.POST or None
+    form = forms.AgreementForm(data, initial={"signed_on": today, "effective_on": today})
+    return rows_page(
+        request,
+        FORM,
+        form,
+        row_sets(forms.INSTALMENT_ROWS, data, None, {}),
+        lambda rows: actions.agree(case, by=request.user, instalments=rows["instalments"], **form.cleaned_data),
+        to=lambda made: page_of(case) + "#agreement",
+        done="已登记协议",
+        heading="达成协议",
+        hint=f"{case.number} {case.subject}",
+        button="登记协议",
+        back=page_of(case),
+    )
+
+
+@login_required
+@asks
+def instalment_pay(request: PortalRequest, pk: int) -> HttpResponse:
+    instalments = Instalment.objects.filter(of_own_cases(request.user, "agreement__case"))
+    instalment = get_object_or_404(instalments.select_related("agreement"), pk=pk)
+    case = case_of(request, instalment.agreement.case_id)
+    return case_form(
+        request,
+        case,
+        rules.can_record_payment(request.user, case),
+        forms.PaymentForm(request.POST or None, initial={"amount": instalment.left, "paid_on": timezone.localdate()}),
+        lambda data: actions.record_payment(instalment, by=request.user, **data),
+        heading="登记付款",
+        hint=f"{case.number}:{instalment.due_on} 应付 {as_yuan(instalment.amount)},还欠 {as_yuan(instalment.left)}",
+        done="已登记付款",
+        to=page_of(case) + "#agreement",
+    )
+
+
+@confidential
+@login_required
+@asks
+def case_conclude(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_conclude(request.user, case),
+        forms.ConcludeForm(request.POST or None, initial={"concluded_on": timezone.localdate()}),
+        lambda data: actions.conclude(case, by=request.user, **data),
+        heading="调解不成或撤回",
+        done="已记录结果",
+    )
+
+
+@confidential
+@login_required
+@asks
+def case_refer(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_refer(request.user, case),
+        forms.ReferForm(request.POST or None, initial={"referred_on": timezone.localdate()}),
+        lambda data: actions.refer(case, by=request.user, **data),
+        heading="转介",
+        button="转介",
+        done="已转介",
+    )
+
+
+@login_required
+@asks
+def referral_result(request: PortalRequest, pk: int) -> HttpResponse:
+    referrals = Referral.objects.filter(of_own_cases(request.user))
+    referral = get_object_or_404(referrals.select_related("case__studio"), pk=pk)
+    return case_form(
+        request,
+        referral.case,
+        rules.can_say_result(request.user, referral),
+        forms.ResultForm(request.POST or None, initial={"result_on": timezone.localdate()}),
+        lambda data: actions.say_result(referral, by=request.user, **data),
+        heading=f"转介结果:{referral}",
+        done="已登记结果",
+    )
+
+
+@login_required
+@asks
+def case_pause(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_pause(request.user, case),
+        forms.PauseForm(request.POST or None, initial={"starts_on": timezone.localdate()}),
+        lambda data: actions.pause(case, by=request.user, **data),
+        heading="期限中止",
+        button="中止",
+        done="期限已中止",
+    )
+
+
+@login_required
+@asks
+def case_resume(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_resume(request.user, case),
+        forms.ResumeForm(request.POST or None, initial={"ends_on": timezone.localdate()}),
+        lambda data: actions.resume(case, by=request.user, **data),
+        heading="恢复计算期限",
+        button="恢复",
+        done="期限恢复计算",
+    )
+
+
+@login_required
+@asks
+def case_lead(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+
+    def act(data: dict[str, Any]) -> Any:
+        return actions.assign_lead(case, data["user"], by=request.user, reason=data["reason"])
+
+    return case_form(
+        request,
+        case,
+        rules.can_assign(request.user, case),
+        forms.LeadForm(request.POST or None, case=case),
+        act,
+        heading="交接主办" if case.lead_mediator_id else "指派主办",
+        done="已安排主办",
+    )
+
+
+@login_required
+@asks
+def case_member(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_assign(request.user, case),
+        forms.MemberForm(request.POST or None, case=case),
+        lambda data: actions.add_member(case, data["user"], by=request.user),
+        heading="共同调解",
+        button="加入",
+        done="已加入办案人员",
+    )
+
+
+@login_required
+@asks
+def case_transfer(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+
+    def act(data: dict[str, Any]) -> Any:
+        return actions.transfer_case(case, data.pop("studio"), by=request.user, **data)
+
+    return case_form(
+        request,
+        case,
+        rules.can_transfer(request.user, case),
+        forms.TransferForm(request.POST or None, case=case),
+        act,
+        heading="移交其他工作室",
+        button="移交",
+        done="已移交",
+        # Whoever hands a case over may not see it afterwards.
+        to="/",
+    )
+
+
+@login_required
+@asks
+def case_stand_back(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_stand_back(request.user, case),
+        ReasonForm(request.POST or None),
+        lambda data: actions.stand_back(case, by=request.user, **data),
+        heading="申请回避",
+        button="回避",
+        hint="与当事人有亲属、雇佣等利害关系的应当回避;回避后不能再看当事人信息",
+        done="已回避",
+    )
+
+
+@login_required
+@asks
+def case_grade(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+
+    def act(data: dict[str, Any]) -> Any:
+        return actions.propose_grade(case, by=request.user, grade=data["grade"], reason=data["grade_reason"])
+
+    return case_form(
+        request,
+        case,
+        rules.can_propose_grade(request.user, case),
+        forms.GradeForm(request.POST or None, initial={"grade": case.grade, "grade_reason": case.grade_reason}),
+        act,
+        heading="定级",
+        button="提出",
+        done="已提出等级,等权益保障部门确认",
+    )
+
+
+@confidential
+@login_required
+@asks
+def case_close(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_close_case(request.user, case),
+        forms.CloseForm(request.POST or None, case=case),
+        lambda data: actions.close_case(case, by=request.user, **data),
+        heading="结案",
+        button="结案",
+        done="已结案",
+    )
+
+
+@login_required
+@asks
+def case_reopen(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_reopen_case(request.user, case),
+        ReasonForm(request.POST or None),
+        lambda data: actions.reopen_case(case, by=request.user, **data),
+        heading="重新办理",
+        button="重新办理",
+        done="已重新办理",
+    )

@@ -1,0 +1,70 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Sum
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from mediation import actions, forms, rules, tables
+from mediation.models import Reception
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.pages.answers import form_page, list_page
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "POST"])
+
+
+@login_required
+@require_GET
+def reception_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.ReceptionFilterForm(request.GET, user=request.user)
+    wanted = dict(form.wanted)
+    totals = wanted.pop("totals", False)
+    rows: Any = Reception.objects.visible_to(request.user).matching(**wanted)
+    people = rows.aggregate(people=Sum("people", default=0))["people"] if totals else None
+    can_add = rules.can_open_cases(request.user)
+    return list_page(
+        request,
+        "mediation/reception_list.html",
+        tables.RECEPTIONS if can_add else tables.RECEPTIONS.unlinked("received_on"),
+        rows,
+        form=form,
+        can_add=can_add,
+        people=people,
+    )
+
+
+@login_required
+@asks
+def reception_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_open_cases(request.user))
+    studios = forms.own_studios(request.user)
+    initial = {"received_on": timezone.localdate()} | ({"studio": studios.get()} if studios.count() == 1 else {})
+    form = forms.ReceptionForm(request.POST or None, user=request.user, initial=initial)
+    return form_page(
+        request,
+        "mediation/reception_new.html",
+        form,
+        lambda data: actions.record_reception(by=request.user, **data),
+        done="已登记接待",
+        to=reverse("mediation:reception_list"),
+    )
+
+
+@login_required
+@asks
+def reception_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    reception = get_object_or_404(Reception.objects.visible_to(request.user), pk=pk)
+    require(rules.can_edit_reception(request.user, reception))
+    form = forms.ReceptionForm(request.POST or None, instance=reception, user=request.user)
+    return form_page(
+        request,
+        "mediation/reception_edit.html",
+        form,
+        lambda data: actions.edit_reception(reception, by=request.user, **data),
+        done="已保存",
+        to=reverse("mediation:reception_list"),
+    )

@@ -1,0 +1,111 @@
+"""A worker asks for help, logged in nowhere; and what the studio makes of it."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from mediation import actions, forms, rules, tables
+from mediation.models import HelpRequest, Studio
+from mediation.views.cases import FORM, asks, confidential
+from mediation.views.cases import page_of as case_page
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.pages.answers import add_errors, form_page, list_page
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.pages.public import asked_again, sent_by
+from xiangshan.rules import require
+
+
+@never_cache
+@confidential
+@asks
+def ask_help(request: HttpRequest) -> HttpResponse:
+    """我要求助, public: it reaches the studio of the town at once. No code to find it by: the answer comes by phone."""
+    form: Any = forms.HelpForm(sent_by(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.ask_for_help(address=request.META.get("REMOTE_ADDR", ""), **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            request.session["helped_by"] = made.studio_id
+            return redirect("ask_help_done")
+    if form.is_bound:
+        form = asked_again(form)
+    return render(request, "mediation/ask_help.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_GET
+def ask_help_done(request: HttpRequest) -> HttpResponse:
+    studio = Studio.objects.filter(pk=request.session.get("helped_by") or 0).first()
+    return render(request, "mediation/ask_help_done.html", {"studio": studio})
+
+
+def _request(request: PortalRequest, pk: int) -> HelpRequest:
+    seen = HelpRequest.objects.visible_to(request.user).select_related("area", "studio", "case", "settled_by")
+    return get_object_or_404(seen, pk=pk)
+
+
+@login_required
+@require_GET
+def help_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.HelpFilterForm(request.GET, user=request.user)
+    rows: Any = HelpRequest.objects.visible_to(request.user).matching(**form.wanted)
+    return list_page(request, "mediation/help_list.html", tables.HELP, rows, form=form)
+
+
+@never_cache
+@login_required
+@require_GET
+def help_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    asked = _request(request, pk)
+    can_settle = rules.can_settle_help(request.user, asked)
+    return render(request, "mediation/help_detail.html", {"asked": asked, "can_settle": can_settle})
+
+
+def _page(asked: HelpRequest) -> str:
+    return reverse("mediation:help_detail", args=[asked.pk])
+
+
+@login_required
+@asks
+def help_take(request: PortalRequest, pk: int) -> HttpResponse:
+    asked = _request(request, pk)
+    require(rules.can_settle_help(request.user, asked))
+    return form_page(
+        request,
+        FORM,
+        forms.TakeForm(request.POST or None, user=request.user, initial={"studio": asked.studio_id}),
+        lambda data: actions.take_help(asked, by=request.user, studio=data["studio"]),
+        done="已接案,请马上联系求助人",
+        to=case_page,
+        heading="接案",
+        hint=str(asked),
+        button="接案",
+        back=_page(asked),
+    )
+
+
+@login_required
+@asks
+def help_decline(request: PortalRequest, pk: int) -> HttpResponse:
+    asked = _request(request, pk)
+    require(rules.can_settle_help(request.user, asked))
+    return form_page(
+        request,
+        FORM,
+        ReasonForm(request.POST or None),
+        lambda data: actions.decline_help(asked, by=request.user, **data),
+        done="已记录",
+        to=_page(asked),
+        heading="不接案",
+        hint="先打电话联系过求助人;写明原因,不写姓名、电话",
+        button="不接案",
+        back=_page(asked),
+    )

@@ -1,0 +1,343 @@
+"""Schemes, statements, call-backs and objections."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from mediation import actions, forms, papers, rules, selectors, tables
+from mediation.models import CallBack, MediationCase, RewardLine, RewardScheme, RewardStatement, Studio
+from mediation.views.cases import FORM, asks
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.pages.forms import ReasonForm, VoucherForm
+from xiangshan.pages.papers import paper
+from xiangshan.records import all_or_none
+from xiangshan.rules import require
+from xiangshan.wording import foot_of
+
+
+@login_required
+@require_GET
+def scheme_list(request: PortalRequest) -> HttpResponseBase:
+    return list_page(
+        request,
+        "mediation/scheme_list.html",
+        tables.SCHEMES,
+        RewardScheme.objects.visible_to(request.user),
+        can_add=rules.can_draft_schemes(request.user),
+        can_try=rules.can_try_schemes(request.user),
+    )
+
+
+def _scheme(request: PortalRequest, pk: int) -> RewardScheme:
+    seen = RewardScheme.objects.visible_to(request.user).select_related("created_by", "approved_by")
+    return get_object_or_404(seen, pk=pk)
+
+
+def _scheme_page(scheme: RewardScheme) -> str:
+    return reverse("mediation:scheme_detail", args=[scheme.pk])
+
+
+@login_required
+@require_GET
+def scheme_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    scheme, user = _scheme(request, pk), request.user
+    context = {
+        "scheme": scheme,
+        "can_edit": rules.can_edit_scheme(user, scheme),
+        "can_approve": rules.can_approve_scheme(user, scheme),
+        "dossier": dossier_of(user, scheme),
+    }
+    return render(request, "mediation/scheme_detail.html", context)
+
+
+@login_required
+@asks
+def scheme_new(request: PortalRequest) -> HttpResponse:
+    """The newest version of a year is the start for the next."""
+    require(rules.can_draft_schemes(request.user))
+    newest = RewardScheme.objects.visible_to(request.user).first()
+    names = forms.SchemeForm.Meta.fields
+    initial = {name: getattr(newest, name) for name in names} if newest else {"year": timezone.localdate().year}
+    return form_page(
+        request,
+        FORM,
+        forms.SchemeForm(request.POST or None, initial=initial),
+        lambda data: actions.draft_scheme(by=request.user, **data),
+        done="已起草,等财务批准",
+        to=_scheme_page,
+        heading="起草以奖代补办法",
+        back=reverse("mediation:scheme_list"),
+    )
+
+
+@login_required
+@asks
+def scheme_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    scheme = _scheme(request, pk)
+    require(rules.can_edit_scheme(request.user, scheme))
+    return form_page(
+        request,
+        FORM,
+        forms.SchemeForm(request.POST or None, instance=scheme),
+        lambda data: actions.edit_scheme(scheme, by=request.user, **data),
+        done="已保存",
+        to=_scheme_page,
+        heading=str(scheme),
+        back=_scheme_page(scheme),
+    )
+
+
+@login_required
+@require_POST
+def scheme_approve(request: PortalRequest, pk: int) -> HttpResponse:
+    scheme = _scheme(request, pk)
+    return deed(
+        request,
+        lambda: actions.approve_scheme(scheme, by=request.user),
+        done="已批准施行",
+        to=_scheme_page(scheme),
+    )
+
+
+@login_required
+@require_GET
+def scheme_trial(request: PortalRequest) -> HttpResponse:
+    """What if: nothing is written."""
+    require(rules.can_try_schemes(request.user))
+    form = forms.TrialForm(request.GET or None, user=request.user)
+    trials = selectors.what_if(**form.cleaned_data) if form.is_valid() else []
+    sums = [sum(getattr(one, name) for one in trials) for name in ("cases", "before", "after", "change")]
+    return render(request, "mediation/scheme_trial.html", {"form": form, "trials": trials, "sums": sums})
+
+
+@login_required
+@require_GET
+def statement_list(request: PortalRequest) -> HttpResponseBase:
+    require(rules.can_read_rewards(request.user))
+    form = forms.StatementFilterForm(request.GET, user=request.user)
+    rows: Any = RewardStatement.objects.visible_to(request.user).matching(**form.wanted)
+    can_add = rules.can_compute_statements(request.user)
+    return list_page(request, "mediation/statement_list.html", tables.STATEMENTS, rows, form=form, can_add=can_add)
+
+
+def _statement(request: PortalRequest, pk: int) -> RewardStatement:
+    return get_object_or_404(RewardStatement.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _page(statement: RewardStatement) -> str:
+    return reverse("mediation:statement_detail", args=[statement.pk])
+
+
+@login_required
+@require_GET
+def statement_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    statement, user = _statement(request, pk), request.user
+    lines = list(statement.lines.for_page())
+    for line in lines:
+        line.statement = statement
+    seen = set(MediationCase.objects.visible_to(user).filter(reward_lines__in=lines).values_list("pk", flat=True))
+    context = {
+        "statement": statement,
+        "lines": [(line, line.case_id in seen, *_deeds(user, line)) for line in lines],
+        "differences": selectors.differences_of(statement) if statement.is_frozen else [],
+        "can_compute": rules.can_compute_statement(user, statement),
+        "can_submit": rules.can_submit_statement(user, statement),
+        "can_return": rules.can_return_statement(user, statement),
+        "can_approve": rules.can_approve_statement(user, statement),
+        "can_pay": rules.can_pay_statement(user, statement),
+        "dossier": dossier_of(user, statement),
+    }
+    return render(request, "mediation/statement_detail.html", context)
+
+
+def _deeds(user: Any, line: Any) -> tuple[bool, bool, bool]:
+    """May object, may answer, may call back."""
+    drawn = getattr(line, "call_back", None)
+    if drawn is not None:
+        drawn.line = line
+    return (
+        line.case_id is not None and bool(rules.can_object(user, line)),
+        bool(rules.can_answer_objection(user, line)),
+        drawn is not None and bool(rules.can_call_back(user, drawn)),
+    )
+
+
+@login_required
+@asks
+def statement_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_compute_statements(request.user))
+    today = timezone.localdate()
+    year, quarter = (today.year, (today.month - 1) // 3) if today.month > 3 else (today.year - 1, 4)
+
+    def act(data: dict[str, Any]) -> Any:
+        studios = [data["studio"]] if data["studio"] else list(Studio.objects.visible_to(request.user).order_by("pk"))
+        return all_or_none(
+            studios, lambda one: actions.compute_statement(one, data["year"], data["quarter"], by=request.user)
+        )
+
+    return form_page(
+        request,
+        FORM,
+        forms.ComputeForm(request.POST or None, user=request.user, initial={"year": year, "quarter": quarter}),
+        act,
+        done="已生成结算单,请核对后提交",
+        to=reverse("mediation:statement_list"),
+        heading="生成结算单",
+        hint="按施行的以奖代补办法,由当季结案的案件逐件算出;已批准的不会重算",
+        button="生成",
+        back=reverse("mediation:statement_list"),
+    )
+
+
+@login_required
+@require_POST
+def statement_compute(request: PortalRequest, pk: int) -> HttpResponse:
+    statement = _statement(request, pk)
+    return deed(
+        request,
+        lambda: actions.recompute_statement(statement, by=request.user),
+        done="已重新计算",
+        to=_page(statement),
+    )
+
+
+@login_required
+@require_POST
+def statement_submit(request: PortalRequest, pk: int) -> HttpResponse:
+    statement = _statement(request, pk)
+    return deed(
+        request,
+        lambda: actions.submit_statement(statement, by=request.user),
+        done="已提交核查,抽查名单已产生",
+        to=_page(statement),
+    )
+
+
+@login_required
+@asks
+def statement_return(request: PortalRequest, pk: int) -> HttpResponse:
+    statement = _statement(request, pk)
+    require(rules.can_return_statement(request.user, statement))
+    return form_page(
+        request,
+        FORM,
+        ReasonForm(request.POST or None),
+        lambda data: actions.return_statement(statement, by=request.user, **data),
+        done="已退回",
+        to=_page(statement),
+        heading="退回结算单",
+        hint=str(statement),
+        button="退回",
+        back=_page(statement),
+    )
+
+
+@login_required
+@require_POST
+def statement_approve(request: PortalRequest, pk: int) -> HttpResponse:
+    statement = _statement(request, pk)
+    return deed(
+        request,
+        lambda: actions.approve_statement(statement, by=request.user),
+        done="已批准并冻结,可以发放",
+        to=_page(statement),
+    )
+
+
+@login_required
+@asks
+def statement_pay(request: PortalRequest, pk: int) -> HttpResponse:
+    statement = _statement(request, pk)
+    require(rules.can_pay_statement(request.user, statement))
+    return form_page(
+        request,
+        FORM,
+        VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()}),
+        lambda data: actions.pay_statement(statement, by=request.user, **data),
+        done="已登记发放",
+        to=_page(statement),
+        heading="登记发放",
+        hint=f"{statement},{statement.total:,.2f} 元",
+        back=_page(statement),
+    )
+
+
+@login_required
+@require_GET
+def statement_document(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
+    statement = _statement(request, pk)
+    sections = papers.statement_sections(statement, list(statement.lines.for_page()))
+    return paper(kind, f"{statement}奖补结算单", sections, foot_of(statement.number))
+
+
+def _line(request: PortalRequest, pk: int) -> RewardLine:
+    seen = RewardLine.objects.filter(statement__in=RewardStatement.objects.visible_to(request.user))
+    return get_object_or_404(seen.select_related("statement__studio", "case"), pk=pk)
+
+
+@login_required
+@asks
+def line_object(request: PortalRequest, pk: int) -> HttpResponse:
+    line = _line(request, pk)
+    require(rules.can_object(request.user, line))
+    return form_page(
+        request,
+        FORM,
+        forms.WordsForm(request.POST or None),
+        lambda data: actions.object_to(line, by=request.user, **data),
+        done="已提出异议,等权益保障部门答复",
+        to=_page(line.statement),
+        heading="提异议",
+        hint=f"{line.case}:{line.amount:,.2f} 元 {line.why_not}",
+        button="提出",
+        back=_page(line.statement),
+    )
+
+
+@login_required
+@asks
+def line_answer(request: PortalRequest, pk: int) -> HttpResponse:
+    line = _line(request, pk)
+    require(rules.can_answer_objection(request.user, line))
+    return form_page(
+        request,
+        FORM,
+        forms.WordsForm(request.POST or None),
+        lambda data: actions.answer_objection(line, by=request.user, **data),
+        done="已答复,结算单已重新计算",
+        to=_page(line.statement),
+        heading="答复异议",
+        hint=f"{line.case}:{line.objection}",
+        button="答复",
+        back=_page(line.statement),
+    )
+
+
+@login_required
+@asks
+def line_call_back(request: PortalRequest, pk: int) -> HttpResponse:
+    line = _line(request, pk)
+    drawn = CallBack.objects.filter(line=line).first()
+    if drawn is None:
+        raise PermissionDenied("这一件没有抽中回访")
+    drawn.line = line
+    require(rules.can_call_back(request.user, drawn))
+    return form_page(
+        request,
+        FORM,
+        forms.CallBackForm(request.POST or None, initial={"called_on": timezone.localdate()}),
+        lambda data: actions.call_back(drawn, by=request.user, **data),
+        done="已记录回访",
+        to=_page(line.statement),
+        heading="抽查回访",
+        hint=f"{line.case};当事人电话在案件页查看,查看会留痕",
+        back=_page(line.statement),
+    )

@@ -1,0 +1,244 @@
+"""Studios and who works in them; the law's days and the working calendar; how mediation stands."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from mediation import actions, forms, rules, selectors, tables
+from mediation.holidays import announced_years
+from mediation.models import CalendarDay, CalendarYear, DutyShift, MediationCase, Mediator, StatutoryTerm, Studio
+from mediation.views.cases import FORM, asks
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.rules import require
+
+
+@login_required
+@require_GET
+def studio_list(request: PortalRequest) -> HttpResponseBase:
+    rows: Any = Studio.objects.visible_to(request.user)
+    return list_page(
+        request,
+        "mediation/studio_list.html",
+        tables.STUDIOS,
+        rows,
+        can_add=rules.can_add_studios(request.user),
+    )
+
+
+@login_required
+@require_GET
+def studio_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    studio = get_object_or_404(Studio.objects.visible_to(request.user).select_related("area", "organization"), pk=pk)
+    cases = MediationCase.objects.visible_to(request.user).filter(studio=studio).for_list()[:20]
+    today = timezone.localdate()
+    return render(
+        request,
+        "mediation/studio_detail.html",
+        {
+            "studio": studio,
+            "dossier": dossier_of(request.user, studio),
+            "cases": cases,
+            "mediators": studio.mediators.select_related("user"),
+            "shifts": DutyShift.objects.filter(mediator__studio=studio, day__range=(today, today + timedelta(days=13)))
+            .select_related("mediator")
+            .order_by("day", "pk"),
+            "today": today,
+            "can_plan": rules.can_plan_duty(request.user, studio),
+            "can_edit": rules.can_edit_studio(request.user, studio),
+        },
+    )
+
+
+@login_required
+@asks
+def studio_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_add_studios(request.user))
+    return form_page(
+        request,
+        "mediation/studio_new.html",
+        forms.StudioForm(request.POST or None),
+        lambda data: actions.add_studio(by=request.user, **data),
+        done="已登记工作室",
+        to=lambda made: reverse("mediation:studio_detail", args=[made.pk]),
+    )
+
+
+@login_required
+@asks
+def studio_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    studio = get_object_or_404(Studio.objects.visible_to(request.user), pk=pk)
+    require(rules.can_edit_studio(request.user, studio))
+    return form_page(
+        request,
+        "mediation/studio_edit.html",
+        forms.StudioForm(request.POST or None, instance=studio),
+        lambda data: actions.edit_studio(studio, by=request.user, **data),
+        done="已保存",
+        to=reverse("mediation:studio_detail", args=[pk]),
+    )
+
+
+def _page(studio: Studio) -> str:
+    return reverse("mediation:studio_detail", args=[studio.pk])
+
+
+def _studio(request: PortalRequest, pk: int) -> Studio:
+    return get_object_or_404(Studio.objects.visible_to(request.user), pk=pk)
+
+
+@login_required
+@asks
+def mediator_new(request: PortalRequest, pk: int) -> HttpResponse:
+    studio = _studio(request, pk)
+    require(rules.can_edit_studio(request.user, studio))
+    return form_page(
+        request,
+        FORM,
+        forms.MediatorForm(request.POST or None, studio=studio, initial={"starts_on": timezone.localdate()}),
+        lambda data: actions.add_mediator(studio, by=request.user, **data),
+        done="已登记调解员",
+        to=_page(studio),
+        heading="登记调解员",
+        hint=f"{studio};登录账号和任职由系统管理员开通",
+        back=_page(studio),
+    )
+
+
+@login_required
+@asks
+def mediator_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    seen = Mediator.objects.filter(studio__in=Studio.objects.visible_to(request.user)).select_related("studio")
+    mediator = get_object_or_404(seen, pk=pk)
+    require(rules.can_edit_studio(request.user, mediator.studio))
+    return form_page(
+        request,
+        FORM,
+        forms.MediatorForm(request.POST or None, instance=mediator, studio=mediator.studio),
+        lambda data: actions.edit_mediator(mediator, by=request.user, **data),
+        done="已保存",
+        to=_page(mediator.studio),
+        heading=f"调解员:{mediator}",
+        back=_page(mediator.studio),
+    )
+
+
+@login_required
+@asks
+def studio_duty(request: PortalRequest, pk: int) -> HttpResponse:
+    studio, today = _studio(request, pk), timezone.localdate()
+    require(rules.can_plan_duty(request.user, studio))
+
+    def act(data: dict[str, Any]) -> Any:
+        days = [data["first"] + timedelta(days=n) for n in range((data["last"] - data["first"]).days + 1)]
+        return actions.plan_duty(studio, days, data["mediators"], by=request.user)
+
+    return form_page(
+        request,
+        FORM,
+        forms.DutyForm(
+            request.POST or None, studio=studio, initial={"first": today, "last": today + timedelta(days=13)}
+        ),
+        act,
+        done="已排班",
+        to=_page(studio) + "#duty",
+        heading="排值班表",
+        hint=f"{studio};这几天原来的安排会被替换",
+        button="排班",
+        back=_page(studio),
+    )
+
+
+@login_required
+@require_GET
+def term_list(request: PortalRequest) -> HttpResponse:
+    """What the law sets, with its source; and which years the calendar knows."""
+    context = {
+        "terms": StatutoryTerm.objects.all(),
+        "years": CalendarYear.objects.all(),
+        "next_year": timezone.localdate().year + 1,
+        "can_edit": rules.can_edit_terms(request.user),
+    }
+    return render(request, "mediation/term_list.html", context)
+
+
+@login_required
+@asks
+def term_new(request: PortalRequest) -> HttpResponse:
+    require(rules.can_edit_terms(request.user))
+    return _term_form(
+        request, forms.TermForm(request.POST or None), lambda data: actions.add_term(by=request.user, **data)
+    )
+
+
+@login_required
+@asks
+def term_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    term = get_object_or_404(StatutoryTerm, pk=pk)
+    require(rules.can_edit_terms(request.user))
+    return _term_form(
+        request,
+        forms.TermForm(request.POST or None, instance=term),
+        lambda data: actions.edit_term(term, by=request.user, **data),
+    )
+
+
+def _term_form(request: PortalRequest, form: Any, act: Any) -> HttpResponse:
+    return form_page(
+        request,
+        FORM,
+        form,
+        act,
+        done="已保存,今晚起按新的期限重算",
+        to=reverse("mediation:term_list"),
+        heading="法定期限",
+        hint="规定有变时,给原来的填失效日期,再登记新的;以前开始的期限仍按当时的规定算",
+        back=reverse("mediation:term_list"),
+    )
+
+
+@login_required
+@asks
+def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
+    require(rules.can_edit_calendar(request.user))
+    known = CalendarYear.objects.filter(year=year).first()
+    form = forms.CalendarForm(request.POST or None, year=year, initial={"source": known.source if known else ""})
+    return form_page(
+        request,
+        "mediation/calendar_year.html",
+        form,
+        lambda data: actions.keep_year(year, form.days, by=request.user, source=data["source"]),
+        done="已保存",
+        to=reverse("mediation:term_list"),
+        year=year,
+        days=CalendarDay.objects.filter(day__year=year),
+        can_fill=known is None and year in announced_years(),
+    )
+
+
+@login_required
+@require_POST
+def calendar_fill(request: PortalRequest, year: int) -> HttpResponse:
+    return deed(
+        request,
+        lambda: actions.fill_year(year, by=request.user),
+        done=f"已填入 {year} 年的调休安排,请核对",
+        to=reverse("mediation:calendar_year", args=[year]),
+    )
+
+
+@login_required
+@require_GET
+def mediation_overview(request: PortalRequest) -> HttpResponse:
+    require(rules.can_read_overview(request.user))
+    form = forms.OverviewForm(request.GET or None)
+    year = form.cleaned_data["year"] if form.is_valid() else timezone.localdate().year
+    context = {"found": selectors.overview_of(request.user, year), "year": year, "months": range(1, 13)}
+    return render(request, "mediation/mediation_overview.html", context)

@@ -1,0 +1,142 @@
+"""Cases as far as a test needs them, with what hangs on them."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from mediation.models import (
+    Agreement,
+    CallBack,
+    CaseMember,
+    CasePause,
+    Instalment,
+    MediationCase,
+    Mediator,
+    Party,
+    Referral,
+    RewardLine,
+    RewardScheme,
+    RewardStatement,
+    StatutoryTerm,
+    Studio,
+)
+from tests import factories
+from xiangshan.areas.models import county_of
+
+MORNING = datetime(2020, 6, 1, 9, 0, tzinfo=timezone.get_default_timezone())
+SCHEME = {
+    "base_general": Decimal(200),
+    "base_hard": Decimal(500),
+    "base_major": Decimal(1000),
+    "criteria": "一般、疑难、重大",
+    "unagreed_share": 50,
+    "paid_per_mille": 5,
+    "paid_at_most": Decimal(500),
+    "group_extra": Decimal(300),
+    "late_after": 120,
+    "late_minus": Decimal(50),
+    "case_at_most": Decimal(1800),
+    "studio_at_most": Decimal(80_000),
+    "least_complete": 50,
+    "call_back_share": 10,
+}
+
+
+def mediating(studio: Studio, **values: Any) -> MediationCase:
+    answered = {"first_response_at": MORNING + timedelta(minutes=6), "response_minutes": 6}
+    wanted = {"status": "mediating", "accepted_on": date(2020, 6, 1), **answered, **values}
+    return factories.CaseFactory(studio=studio, **wanted)
+
+
+def agreed(studio: Studio, *amounts: int, **values: Any) -> MediationCase:
+    """With an agreement whose instalments are due a month apart, from July 2020 on."""
+    amounts = amounts or (1000,)
+    known = {"status": "agreed", "outcome": "agreed", "concluded_on": date(2020, 6, 10), "amount_agreed": sum(amounts)}
+    case = mediating(studio, **{**known, **values})
+    agreement = Agreement.objects.create(
+        case=case, terms="分期支付", signed_on=date(2020, 6, 10), effective_on=date(2020, 6, 10)
+    )
+    for n, amount in enumerate(amounts):
+        Instalment.objects.create(agreement=agreement, due_on=date(2020, 7 + n, 1), amount=amount)
+    return case
+
+
+def closed(studio: Studio, **values: Any) -> MediationCase:
+    known = {"status": "closed", "outcome": "agreed", "concluded_on": date(2020, 6, 8), "closed_on": date(2020, 6, 9)}
+    return mediating(studio, **{**known, **values})
+
+
+def worker(case: MediationCase, name: str = "柏安平", phone: str = "057400000001", **values: Any) -> Party:
+    party = Party(case=case, side="worker", name=name, phone=phone, **values)
+    party.full_clean()
+    party.save()
+    return party
+
+
+def scheme(area_id: int, year: int = 2020, **values: Any) -> RewardScheme:
+    people = {"created_by": factories.UserFactory()}
+    if values.get("status", "approved") == "approved":
+        people["approved_by"] = factories.UserFactory()
+    wanted = {"area_id": county_of(area_id), "year": year, "status": "approved", **SCHEME, **people, **values}
+    return RewardScheme.objects.create(**wanted)
+
+
+def statement(
+    studio: Studio, of: RewardScheme, quarter: int, status: str = "checking", **values: Any
+) -> RewardStatement:
+    wanted: dict[str, Any] = {"submitted_by": factories.UserFactory(), "submitted_at": timezone.now()}
+    if status == "approved":
+        wanted |= {"approved_by": factories.UserFactory(), "approved_at": timezone.now()}
+    number = f"测奖〔{of.year}〕{studio.pk}-{quarter}号"
+    wanted |= {"number": number, "studio": studio, "scheme": of, "year": of.year, "quarter": quarter, "status": status}
+    return RewardStatement.objects.create(**{**wanted, **values})
+
+
+def line(of: RewardStatement, case: MediationCase, **values: Any) -> RewardLine:
+    return RewardLine.objects.create(statement=of, case=case, dispute=case.dispute, amount=200, **values)
+
+
+def records(studio: Studio, area_id: int) -> dict[str, Any]:
+    """One of each kind, for the walk through all addresses."""
+    employer = factories.EmployerFactory(area_id=area_id)
+    alike = factories.CaseFactory(studio=studio, employer=employer)
+    case_agreed = agreed(studio)
+    paused = mediating(studio)
+    CasePause.objects.create(case=paused, starts_on=date(2020, 6, 3), reason="等鉴定")
+    referred = mediating(studio, status="referred", outcome="referred", concluded_on=date(2020, 6, 5))
+    rules = scheme(area_id, year=2019)
+    checking = statement(studio, rules, 1)
+    objected = line(checking, closed(studio), objection="少算了")
+    drawn = line(checking, closed(studio))
+    CallBack.objects.create(line=drawn)
+    return {
+        "case_responding": mediating(studio, status="responding", accepted_on=None),
+        "case_mediating": mediating(studio),
+        "case_paused": paused,
+        "case_failed": mediating(studio, status="failed", outcome="failed", concluded_on=date(2020, 6, 9)),
+        "case_closed": closed(studio),
+        "case_graded": closed(studio, grade="hard", grade_reason="复杂", grade_proposed_by=factories.UserFactory()),
+        "case_agreed": case_agreed,
+        "case_alike": alike,
+        "case_other": factories.CaseFactory(studio=studio, employer=employer),
+        "instalment": Instalment.objects.get(agreement__case=case_agreed),
+        "referral": Referral.objects.create(case=referred, target="arbitration", referred_on=date(2020, 6, 5)),
+        "party": worker(mediating(studio)),
+        "mediator_record": Mediator.objects.create(studio=studio, name="蒋明理", starts_on=date(2019, 1, 1)),
+        "help": factories.HelpFactory(area_id=area_id, studio=studio),
+        "term": StatutoryTerm.objects.order_by("pk").first(),
+        "scheme": rules,
+        "scheme_draft": scheme(area_id, year=2019, version=2, status="draft"),
+        "statement": statement(studio, rules, 2),
+        "statement_draft": statement(studio, rules, 3, "draft", submitted_by=None, submitted_at=None),
+        "statement_approved": statement(studio, rules, 4, "approved"),
+        "line": line(checking, closed(studio)),
+        "line_objected": objected,
+        "line_drawn": drawn,
+    }
+
+
+def member(case: MediationCase, user: Any) -> CaseMember:
+    return CaseMember.objects.create(case=case, user=user, joined_on=case.received_on)
