@@ -13,10 +13,10 @@ from django.test import Client
 from django.utils import timezone
 
 from services import actions, rules
-from services.forms.requests import NUMBERS
 from services.models import ServiceRequest
 from services.selectors import suggestions_for
 from tests import factories
+from xiangshan.pages.public import NUMBERS
 
 
 def opened(client):
