@@ -11,7 +11,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 from PIL import Image
 
-from mediation.models import Dispute, HelpRequest, MediationCase, Reception, Studio
+from mediation.models import Dispute, HelpRequest, MediationCase, Mediator, Reception, Studio
 from orgs.models import BranchCoverage, Employer, SocialOrganization, StageSpan, StrengthReport, UnionBranch, Venue
 from projects.models import SupportProject
 from services.models import (
@@ -347,6 +347,15 @@ class StudioFactory(DjangoModelFactory):
     mark = factory.Sequence(lambda n: f"测{n}")
     area_id = DANDONG
     opened_on = date(2018, 1, 1)
+
+
+class MediatorFactory(DjangoModelFactory):
+    class Meta:
+        model = Mediator
+
+    studio = factory.SubFactory(StudioFactory)
+    name = factory.Sequence(lambda n: f"调解员{n}")
+    starts_on = date(2018, 1, 1)
 
 
 class DisputeFactory(DjangoModelFactory):

@@ -82,11 +82,21 @@ EXAMPLES = [
     (CONFIRM, D(2024, 1, 30), D(2024, 2, 29), "民事诉讼法 art. 205: ends on the leap day itself"),
     # One year to arbitration.
     (ARBITRATE, D(2019, 6, 3), D(2020, 6, 3), "调解仲裁法 art. 27; 民法典 art. 202: the same day a year later"),
-    (ARBITRATE, D(2020, 2, 29), D(2021, 3, 1), "民法典 art. 202, 203: no 29 February, so the 28th, a Sunday, so Monday"),
+    (
+        ARBITRATE,
+        D(2020, 2, 29),
+        D(2021, 3, 1),
+        "民法典 art. 202, 203: no 29 February, so the 28th, a Sunday, so Monday",
+    ),
     (ARBITRATE, D(2019, 2, 28), D(2020, 2, 28), "民法典 art. 202: a leap year does not stretch it"),
     (ARBITRATE, D(2019, 10, 1), D(2020, 10, 9), "民法典 art. 203: 1 October is off until the 8th; " + N2020),
     (ARBITRATE, D(2018, 12, 31), D(2019, 12, 31), "民法典 art. 202: over two year ends"),
-    (ARBITRATE, D(2022, 12, 31), D(2024, 1, 2), "民法典 art. 203: 31 December 2023 is a Sunday, 1 January is off; " + N2024),
+    (
+        ARBITRATE,
+        D(2022, 12, 31),
+        D(2024, 1, 2),
+        "民法典 art. 203: 31 December 2023 is a Sunday, 1 January is off; " + N2024,
+    ),
 ]
 
 
