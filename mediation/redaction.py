@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 CALLED = {"worker": "职工", "representative": "职工代表", "employer": "单位人员", "agent": "代理人"}
-NUMBERS = re.compile(r"(?<!\d)(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{17}[\dXx])(?!\d)")
+# Seven digits and more, however they are spaced, are somebody's number: a telephone, an identity, an account. Days are not.
+NUMBERS = re.compile(r"(?<![\d.,])(?!\d{4}-\d{1,2}-\d{1,2}(?!\d))\d(?:[ -]?\d){6,}[Xx]?(?![\d.,])")
 
 
 def stem(place: int) -> str:

@@ -1,6 +1,7 @@
 """Which records of this app carry files, comments and a history."""
 
 from mediation import rules
+from mediation.actions import log_read
 from mediation.models import (
     Agreement,
     CaseConflict,
@@ -36,6 +37,7 @@ offer(
         "mediation:case_detail",
         may_read_files=rules.can_read_parties,
         is_confidential=True,
+        on_read=lambda user, case, what: log_read(case, by=user, what=what),
     ),
     Subject(Reception, rules.can_edit_reception, part_of="studio"),
     Subject(Mediator, _no_files, part_of="studio"),

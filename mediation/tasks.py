@@ -33,7 +33,9 @@ def refresh_deadlines() -> None:
 
 @shared_task
 def anonymise_cases() -> None:
-    """Closed cases older than the set years lose whom they were about."""
+    """Closed cases older than the set years lose whom they were about; requests that became none, after the set days."""
+    from datetime import timedelta
+
     from django.conf import settings
     from django.utils import timezone
 
@@ -41,3 +43,4 @@ def anonymise_cases() -> None:
     from xiangshan.schedule import months_later
 
     actions.anonymise_cases(months_later(timezone.localdate(), -12 * settings.CASES_KEPT_YEARS))
+    actions.forget_requests(timezone.now() - timedelta(days=settings.HELP_KEPT_DAYS))

@@ -39,7 +39,8 @@ def totals(rows: models.QuerySet, *names: str) -> dict[str, Decimal]:
 def as_yuan(amount: Decimal | int) -> str:
     """¥ with thousands separators; the cents only where there are any."""
     amount = Decimal(amount)
-    return f"¥{amount:,.0f}" if amount == amount.to_integral_value() else f"¥{amount:,.2f}"
+    sign, amount = "-" if amount < 0 else "", abs(amount)
+    return f"{sign}¥{amount:,.0f}" if amount == amount.to_integral_value() else f"{sign}¥{amount:,.2f}"
 
 
 def in_capitals(amount: Decimal) -> str:

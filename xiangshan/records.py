@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from auditlog.context import disable_auditlog
 from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
+from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
@@ -213,7 +214,7 @@ def _log_many(records: Iterable[R], action: int, by: Any, verb: str, changes: di
             LogEntry(
                 content_type=content_type,
                 object_pk=str(record.pk),
-                object_id=record.pk,
+                object_id=record.pk if isinstance(record.pk, int) else None,
                 object_repr=smart_str(record),
                 action=action,
                 changes=changes.get(record.pk, {}),
@@ -227,8 +228,9 @@ def _log_many(records: Iterable[R], action: int, by: Any, verb: str, changes: di
 
 
 def _made(record: models.Model) -> dict[str, list[str]]:
-    """What a new record says, as auditlog would tell it, without asking the database for references; what is sealed is not told."""
-    told = [field for field in record._meta.concrete_fields if not getattr(field, "is_sealed", False)]
+    """What a new record says, as auditlog would tell it, without asking the database for references; what the model keeps out of it is not told."""
+    kept_out = auditlog.get_model_fields(type(record))["exclude_fields"] if auditlog.contains(type(record)) else ()
+    told = [field for field in record._meta.concrete_fields if field.name not in kept_out]
     values = {field.name: getattr(record, field.attname) for field in told}
     return {name: ["None", smart_str(value)] for name, value in values.items() if value not in (None, "")}
 

@@ -261,3 +261,7 @@ SIGN_INS_A_MINUTE = env.int("SIGN_INS_A_MINUTE", default=10)
 
 # Closed cases lose what they know of their parties after so many years; the figures stay.
 CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=10)
+# Requests for help that became no case lose who asked after so many days.
+HELP_KEPT_DAYS = env.int("HELP_KEPT_DAYS", default=90)
+# How often an hour one person may ask whether a phone or ID number was here before.
+PARTY_LOOKUPS_AN_HOUR = env.int("PARTY_LOOKUPS_AN_HOUR", default=60)

@@ -26,6 +26,8 @@ class Subject:
     pictures_at_most: int | None = None
     # Where people might be named: its files get plain names, and what is said of it has a sealed place of its own instead of comments.
     is_confidential: bool = False
+    # Told of every reading of its files and history.
+    on_read: Callable[[Any, Any, str], None] = lambda user, record, what: None
 
     @property
     def kind(self) -> str:

@@ -11,7 +11,7 @@ from mediation.actions.cases import (
     respond,
     write_event,
 )
-from mediation.actions.disputes import join_dispute, tell_apart
+from mediation.actions.disputes import join_dispute, split_dispute, tell_apart
 from mediation.actions.outcomes import (
     agree,
     close_case,
@@ -24,13 +24,17 @@ from mediation.actions.outcomes import (
     reopen_case,
     resume,
     say_result,
+    withdraw_grade,
+    withdraw_payment,
 )
 from mediation.actions.parties import (
     add_party,
     anonymise_cases,
     edit_party,
+    forget_requests,
     log_read,
     log_reveal,
+    look_up,
     refresh_deadlines,
     reveal_party,
 )
@@ -92,10 +96,12 @@ __all__ = [
     "edit_studio",
     "edit_term",
     "fill_year",
+    "forget_requests",
     "join_dispute",
     "keep_year",
     "log_read",
     "log_reveal",
+    "look_up",
     "object_to",
     "open_case",
     "pause",
@@ -114,10 +120,13 @@ __all__ = [
     "return_statement",
     "reveal_party",
     "say_result",
+    "split_dispute",
     "stand_back",
     "submit_statement",
     "take_help",
     "tell_apart",
     "transfer_case",
+    "withdraw_grade",
+    "withdraw_payment",
     "write_event",
 ]

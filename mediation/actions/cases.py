@@ -8,9 +8,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from mediation import rules
-from mediation.actions.course import held, keep_due, page_of, record_event, refuse_names, tell_studio, tell_supervisors
+from mediation.actions.course import (
+    held,
+    keep_due,
+    page_of,
+    record_event,
+    refuse_names,
+    refuse_words,
+    tell_studio,
+    tell_supervisors,
+)
 from mediation.actions.disputes import settle_dispute
-from mediation.models import CaseEvent, CaseMember, Dispute, MediationCase, Party, Reception
+from mediation.actions.team import join_team
+from mediation.models import CaseEvent, Dispute, MediationCase, Party, Reception
 from xiangshan.accounts.models import Role, User
 from xiangshan.records import change, create, lock, next_number
 from xiangshan.rules import require
@@ -42,11 +52,8 @@ def open_case(
     require(rules.can_open_case(by, case.studio))
     if case.received_at > timezone.now():
         raise ValidationError({"received_at": "接案时间不能在将来"})
-    if not case.subject:
-        case.subject = str(case.get_kind_display())
-    refuse_names(None, subject=case.subject)
-    if caller_name and caller_name in case.subject:
-        raise ValidationError({"subject": "不要写当事人姓名;姓名写在“谁来的”里,那里加密保存"})
+    refuse_words({caller_name} if len(caller_name) > 1 else set(), subject=case.subject)
+    case.subject = case.subject or str(case.get_kind_display())
     for name, value in _derived(case, {}).items():
         setattr(case, name, value)
     year = case.received_on.year
@@ -58,17 +65,13 @@ def open_case(
     if words:
         record_event(case, Kind.NOTE, by=by, at=case.received_at, words=words)
     if by.holds(Role.MEDIATOR, over=case):
-        _join(case, by, by)
+        join_team(case, by, by)
         change(case, by=by, verb="主办", lead_mediator=by)
     tell_studio(case, f"case-{case.pk}-received", f"新案件 {case.number}:{case.get_kind_display()},请尽快响应")
     _flag_group(case, by)
     settle_dispute(case, by=by)
     keep_due(case)
     return case
-
-
-def _join(case: MediationCase, user: User, by: User) -> None:
-    create(CaseMember(case=case, user=user, joined_on=timezone.localdate()), by=by, verb="加入办案人员")
 
 
 def _flag_group(case: MediationCase, by: User) -> None:
@@ -86,11 +89,25 @@ def edit_case(case: MediationCase, *, by: User, **values: Any) -> MediationCase:
     case = held(case)
     require(rules.can_edit_case(by, case))
     refuse_names(case, subject=values.get("subject", ""))
+    _check_receipt(case, values, by)
     change(case, by=by, verb="更新", **values, **_derived(case, values))
     _flag_group(case, by)
     settle_dispute(case, by=by)
     keep_due(case)
     return case
+
+
+def _check_receipt(case: MediationCase, values: dict[str, Any], by: User) -> None:
+    """A form shows minutes: what says the same minute is the same moment. Raises ValidationError and PermissionDenied."""
+    received_at = values.pop("received_at", case.received_at)
+    if received_at.replace(second=0, microsecond=0) == case.received_at.replace(second=0, microsecond=0):
+        return
+    require(rules.can_move_receipt(by, case))
+    if received_at > timezone.now():
+        raise ValidationError({"received_at": "接案时间不能在将来"})
+    if case.accepted_on and timezone.localtime(received_at).date() > case.accepted_on:
+        raise ValidationError({"received_at": "接案不能晚于受理"})
+    values["received_at"] = received_at
 
 
 @transaction.atomic
@@ -101,13 +118,14 @@ def respond(case: MediationCase, *, by: User, at: datetime | None = None, words:
     at = at or timezone.now()
     if at > timezone.now():
         raise ValidationError({"at": "响应时间不能在将来"})
-    values: dict[str, Any] = {"first_response_at": at, **_derived(case, {"first_response_at": at})}
-    if at < case.received_at:
+    if at < case.received_at.replace(second=0, microsecond=0):
         raise ValidationError({"at": "首次响应不能早于接案"})
+    at = max(at, case.received_at)  # a form shows minutes: answered within the minute it came
+    values: dict[str, Any] = {"first_response_at": at, **_derived(case, {"first_response_at": at})}
     if case.status == Status.RECEIVED:
         values["status"] = Status.RESPONDING
     if case.lead_mediator_id is None and by.holds(Role.MEDIATOR, over=case):
-        _join(case, by, by)
+        join_team(case, by, by)
         values["lead_mediator"] = by
     change(case, by=by, verb="首次响应", **values)
     record_event(case, Kind.RESPONSE, by=by, at=at, words=words)
@@ -122,8 +140,10 @@ def arrive(case: MediationCase, *, by: User, at: datetime | None = None, words: 
     at = at or timezone.now()
     if at > timezone.now():
         raise ValidationError({"at": "到达时间不能在将来"})
-    if case.first_response_at is not None and at < case.first_response_at:
-        raise ValidationError({"at": "到达不能早于首次响应"})
+    if case.first_response_at is not None:
+        if at < case.first_response_at.replace(second=0, microsecond=0):
+            raise ValidationError({"at": "到达不能早于首次响应"})
+        at = max(at, case.first_response_at)
     change(case, by=by, verb="到达现场", arrived_at=at)
     record_event(case, Kind.ARRIVAL, by=by, at=at, words=words)
     return case

@@ -63,7 +63,9 @@ def agree(
 
 def _fulfilled(case: MediationCase, by: User) -> None:
     change(case, by=by, verb="履行完毕", status=Status.FULFILLED)
-    tell_studio(case, f"case-{case.pk}-fulfilled", f"{case.number} 已全部履行,请回访双方后结案")
+    tell_studio(
+        case, f"case-{case.pk}-fulfilled-{timezone.now():%Y%m%d%H%M%S}", f"{case.number} 已全部履行,请回访双方后结案"
+    )
 
 
 @transaction.atomic
@@ -90,6 +92,26 @@ def record_payment(
     record_event(case, Kind.PAYMENT, by=by, words=f"付款 {as_yuan(amount)}({paid_on})")
     if case.amount_paid == case.amount_agreed:
         _fulfilled(case, by)
+    keep_due(case)
+    return payment
+
+
+@transaction.atomic
+def withdraw_payment(payment: InstalmentPayment, *, by: User, reason: str) -> InstalmentPayment:
+    """撤销付款 that was written down by mistake: it stays in the file and counts no more. Raises ValidationError."""
+    case = held(payment.case)
+    payment = lock(payment)
+    payment.case = case
+    require(rules.can_withdraw_payment(by, payment))
+    if len(reason.strip()) < 2:
+        raise ValidationError({"reason": "请写明原因"})
+    refuse_names(case, reason=reason)
+    instalment = lock(payment.instalment)
+    change(payment, by=by, verb="撤销付款", reason=reason, withdrawn_at=timezone.now())
+    change(instalment, by=by, verb="合计已付", paid=instalment.paid - payment.amount)
+    again = {"status": Status.AGREED} if case.status == Status.FULFILLED else {}
+    change(case, by=by, verb="合计已付", amount_paid=case.amount_paid - payment.amount, **again)
+    record_event(case, Kind.PAYMENT, by=by, words=f"撤销 {payment.paid_on} 的付款 {as_yuan(payment.amount)}:{reason}")
     keep_due(case)
     return payment
 
@@ -178,6 +200,17 @@ def confirm_grade(case: MediationCase, *, by: User) -> MediationCase:
     case = held(case)
     require(rules.can_confirm_grade(by, case))
     return change(case, by=by, verb="确认定级", graded_by=by)
+
+
+@transaction.atomic
+def withdraw_grade(case: MediationCase, *, by: User, reason: str) -> MediationCase:
+    """撤回定级, so that another can be proposed. Raises ValidationError."""
+    case = held(case)
+    require(rules.can_withdraw_grade(by, case))
+    if len(reason.strip()) < 2:
+        raise ValidationError({"reason": "请写明原因"})
+    refuse_names(case, reason=reason)
+    return change(case, by=by, verb="撤回定级", reason=reason, graded_by=None)
 
 
 @transaction.atomic

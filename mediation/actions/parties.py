@@ -1,8 +1,9 @@
 """Who a case is about: kept sealed, looked at on purpose, taken away when the time is over."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,8 @@ from django.utils import timezone
 from mediation import rules
 from mediation.actions.course import held, keep_due, refuse_names
 from mediation.actions.disputes import settle_dispute
-from mediation.models import Agreement, CaseEvent, CaseRead, HelpRequest, MediationCase, Party, Reveal
+from mediation.models import Agreement, CaseEvent, CaseRead, HelpRequest, MediationCase, Party, PartyLookup, Reveal
+from mediation.selectors import earlier_with
 from xiangshan.accounts.models import User
 from xiangshan.dossier.actions import purge_files
 from xiangshan.records import change, create, lock
@@ -23,7 +25,7 @@ def add_party(case: MediationCase, *, by: User, **values: Any) -> Party:
     case = held(case)
     require(rules.can_work(by, case))
     party = create(Party(case=case, **values), by=by, verb="登记当事人")
-    refuse_names(case, subject=case.subject)
+    _still_nameless(case)
     settle_dispute(case, by=by)
     return party
 
@@ -34,24 +36,48 @@ def edit_party(party: Party, *, by: User, **values: Any) -> Party:
     case = held(party.case)
     require(rules.can_work(by, case))
     party = change(lock(party), by=by, verb="更正当事人", **values)
+    _still_nameless(case)
     settle_dispute(case, by=by)
     return party
+
+
+def _still_nameless(case: MediationCase) -> None:
+    """A name that was not known before may stand in plain words already. Raises ValidationError."""
+    try:
+        refuse_names(case, subject=case.subject, lessons=case.lessons, grade_reason=case.grade_reason)
+    except ValidationError as error:
+        raise ValidationError("案情的事由或经验里写着这位当事人,请先在“更新案情”里去掉") from error
 
 
 @transaction.atomic
 def reveal_party(party: Party, *, by: User, reason: str) -> Party:
     """查看: the party in plain, for a reason that stays. Raises ValidationError."""
     require(rules.can_reveal(by, party))
-    log_reveal(party.case, by=by, reason=reason, party=party)
+    if len(reason.strip()) < 2:
+        raise ValidationError({"reason": "请写明为什么要看"})
+    refuse_names(party.case, reason=reason)
+    log_reveal(party.case, by=by, reason=reason.strip(), party=party)
     return party
 
 
 def log_reveal(case: MediationCase, *, by: User, reason: str, party: Party | None = None) -> Reveal:
-    """Raises ValidationError."""
-    if len(reason.strip()) < 2:
-        raise ValidationError({"reason": "请写明为什么要看"})
-    refuse_names(case, reason=reason)
-    return create(Reveal(case=case, party=party, by=by, reason=reason.strip()), by=by, verb="查看当事人", reason=reason)
+    """What a page or a document shows in plain by itself, by a reason of its own."""
+    return create(Reveal(case=case, party=party, by=by, reason=reason), by=by, verb="查看当事人", reason=reason)
+
+
+@transaction.atomic
+def look_up(*, by: User, phone: str = "", id_number: str = "") -> tuple[list[MediationCase], bool]:
+    """按电话或证件查找: the cases one may open, and whether other studios know the same person. Each look is kept.
+
+    Raises ValidationError for somebody who asks for one number after the other.
+    """
+    require(rules.can_find_parties(by))
+    hour_ago = timezone.now() - timedelta(hours=1)
+    if PartyLookup.objects.filter(by=by, at__gte=hour_ago).count() >= settings.PARTY_LOOKUPS_AN_HOUR:
+        raise ValidationError("一小时内查找次数太多,请稍后再试")
+    own, others = earlier_with(by, phone, id_number)
+    PartyLookup.objects.create(by=by, found=len(own) + others)
+    return own, others > 0
 
 
 def log_read(case: MediationCase, *, by: User, what: str) -> None:
@@ -65,7 +91,9 @@ def anonymise_cases(before: date) -> int:
     keys = list(MediationCase.objects.to_anonymise(before).order_by("pk").values_list("pk", flat=True))
     for key in keys:
         with transaction.atomic():
-            case = MediationCase.objects.select_for_update().get(pk=key)
+            case = MediationCase.objects.select_for_update().to_anonymise(before).filter(pk=key).first()
+            if case is None:
+                continue  # opened again meanwhile
             case.parties.update(name="", phone="", id_number="", phone_mark="", id_mark="")
             CaseEvent.objects.filter(case=case).update(words="")
             Agreement.objects.filter(case=case).update(terms="")
@@ -73,6 +101,12 @@ def anonymise_cases(before: date) -> int:
             purge_files(case)
             change(case, by=None, verb="已过保存年限,隐去当事人", anonymised_on=timezone.localdate())
     return len(keys)
+
+
+def forget_requests(before: datetime) -> int:
+    """Who asked for help and got no case is forgotten after a while. Answers how many."""
+    old = HelpRequest.objects.filter(asked_at__lt=before, case__isnull=True).exclude(name="")
+    return old.update(name="", phone="", words="")
 
 
 def refresh_deadlines() -> int:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mediation import rules
 from mediation.actions.cases import open_case
-from mediation.actions.course import refuse_names, tell_supervisors
+from mediation.actions.course import refuse_words, tell_supervisors
 from mediation.models import HelpRequest, MediationCase, Studio
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
@@ -68,7 +68,7 @@ def decline_help(asked: HelpRequest, *, by: User, reason: str) -> HelpRequest:
     """未接案: no labour dispute, or a false alarm. Raises ValidationError."""
     asked = lock(asked)
     require(rules.can_settle_help(by, asked))
-    refuse_names(None, reason=reason)
+    refuse_words({word for word in (asked.name, asked.phone) if len(word) > 1}, reason=reason)
     if not reason.strip():
         raise ValidationError({"reason": "请写明原因"})
     values: dict[str, Any] = {"status": HelpRequest.Status.DECLINED, "answer": reason, "settled_by": by}

@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mediation import rules
-from mediation.actions.course import refuse_names
-from mediation.models import CallBack, RewardLine, RewardScheme, RewardStatement, Studio
+from mediation.actions.course import refuse_names, refuse_words
+from mediation.models import CallBack, Dispute, RewardLine, RewardScheme, RewardStatement, Studio
 from mediation.selectors import reckoned
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import county_of
 from xiangshan.money import totals
 from xiangshan.notices.actions import tell
-from xiangshan.records import change, create, lock, next_number
+from xiangshan.records import change, create, create_many, lock, next_number, remove_many
 from xiangshan.rules import require
 
 Status = RewardStatement.Status
@@ -37,9 +37,10 @@ def draft_scheme(*, by: User, year: int, **values: Any) -> RewardScheme:
 
 @transaction.atomic
 def edit_scheme(scheme: RewardScheme, *, by: User, **values: Any) -> RewardScheme:
+    """修改: whoever edits it drafted it, and does not approve it. Raises ValidationError."""
     scheme = lock(scheme)
     require(rules.can_edit_scheme(by, scheme))
-    return change(scheme, by=by, verb="修改", **values)
+    return change(scheme, by=by, verb="修改", created_by=by, **values)
 
 
 @transaction.atomic
@@ -79,13 +80,18 @@ def recompute_statement(statement: RewardStatement, *, by: User) -> RewardStatem
         if newest is not None and newest != statement.scheme:
             change(statement, by=by, verb="按施行的办法", scheme=newest)
     _write_lines(statement, by)
-    total = totals(statement.lines.all(), "amount")["amount"]
-    return change(statement, by=by, verb="计算", total=total)
+    values: dict[str, Any] = {"total": totals(statement.lines.all(), "amount")["amount"]}
+    if statement.status == Status.CHECKING:
+        # Lines that began to earn are drawn too; and whoever reckoned last does not approve.
+        _draw(statement, by)
+        values["submitted_by"] = by
+    return change(statement, by=by, verb="计算", **values)
 
 
 def _write_lines(statement: RewardStatement, by: User) -> None:
     lines, cut = reckoned(statement)
-    known = {line.case_id: line for line in statement.lines.filter(kind="case")}
+    known = {line.case_id: line for line in statement.lines.select_for_update().filter(kind="case")}
+    new = []
     for line in lines:
         values: dict[str, Any] = {
             "dispute_id": line.facts.dispute,
@@ -95,27 +101,32 @@ def _write_lines(statement: RewardStatement, by: User) -> None:
         }
         row = known.pop(line.facts.case, None)
         if row is None:
-            RewardLine.objects.create(statement=statement, case_id=line.facts.case, **values)
+            new.append(RewardLine(statement=statement, case_id=line.facts.case, **values))
         else:
-            RewardLine.objects.filter(pk=row.pk).update(**values)
-    RewardLine.objects.filter(pk__in=[row.pk for row in known.values()]).delete()
-    statement.lines.exclude(kind="case").delete()
+            values["dispute"] = Dispute(pk=values.pop("dispute_id"))
+            change(row, by=by, verb="计算", **values)
+    gone = list(known.values())
+    said = set(CallBack.objects.filter(line__in=gone).values_list("line", flat=True))
+    for row in gone:
+        # What was called back or objected to stays on record, and earns nothing.
+        if row.pk in said or row.objection:
+            change(row, by=by, verb="计算", parts=[], amount=Decimal(0), why_not="不再是本季度结案")
+    remove_many([row for row in gone if row.pk not in said and not row.objection], by=by, verb="不再列入")
+    remove_many(statement.lines.exclude(kind="case"), by=by, verb="重新计算")
+    left = sum((line.amount for line in lines), Decimal(0)) - cut
     if cut:
         parts = [[f"每年封顶 {statement.scheme.studio_at_most:,.2f} 元", str(-cut)]]
-        RewardLine.objects.create(statement=statement, kind="cap", parts=parts, amount=-cut)
-    left = sum((line.amount for line in lines), Decimal(0)) - cut
+        new.append(RewardLine(statement=statement, kind="cap", parts=parts, amount=-cut))
     owed: Any = RewardLine.objects.filter(statement__studio=statement.studio_id).exclude(statement=statement)
     for line in owed.to_take_back().select_related("statement").order_by("pk"):
         if line.amount > left:
             continue  # taken back when there is enough to take it from
         left -= line.amount
-        RewardLine.objects.create(
-            statement=statement,
-            kind="taken_back",
-            takes_back=line,
-            parts=[[f"同一争议已奖补,追回 {line.statement.number} 的奖励", str(-line.amount)]],
-            amount=-line.amount,
+        parts = [[f"同一争议已奖补,追回 {line.statement.number} 的奖励", str(-line.amount)]]
+        new.append(
+            RewardLine(statement=statement, kind="taken_back", takes_back=line, parts=parts, amount=-line.amount)
         )
+    create_many(new, by=by, verb="计算")
 
 
 @transaction.atomic
@@ -124,17 +135,12 @@ def submit_statement(statement: RewardStatement, *, by: User) -> RewardStatement
     statement = recompute_statement(statement, by=by)
     require(rules.can_submit_statement(by, statement))
     _draw(statement, by)
-    change(
-        statement,
-        by=by,
-        verb="提交核查",
-        status=Status.CHECKING,
-        submitted_by=by,
-        submitted_at=timezone.now(),
-        return_reason="",
-    )
+    now = timezone.now()
+    values: dict[str, Any] = {"submitted_by": by, "submitted_at": now, "return_reason": ""}
+    change(statement, by=by, verb="提交核查", status=Status.CHECKING, **values)
     words, link = f"{statement} 奖补结算单待核查", page_of(statement)
-    tell(holders(Role.MEDIATOR, statement.studio_id), f"statement-{statement.pk}-checking", words, link)
+    key = f"statement-{statement.pk}-checking-{now:%Y%m%d%H%M%S}"
+    tell(holders(Role.MEDIATOR, statement.studio_id), key, words, link)
     return statement
 
 
@@ -157,6 +163,7 @@ def return_statement(statement: RewardStatement, *, by: User, reason: str) -> Re
     """退回. Raises ValidationError."""
     statement = lock(statement)
     require(rules.can_return_statement(by, statement))
+    refuse_words(set(), reason=reason)
     if not reason.strip():
         raise ValidationError({"reason": "请写明要修改什么"})
     return change(statement, by=by, verb="退回", reason=reason, status=Status.DRAFT, return_reason=reason)
@@ -201,6 +208,7 @@ def answer_objection(line: RewardLine, *, by: User, words: str) -> RewardLine:
     require(rules.can_answer_objection(by, line))
     if not words.strip():
         raise ValidationError({"words": "请写明处理结果"})
+    refuse_names(line.case, words=words)
     change(line, by=by, verb="答复异议", objection_answer=words.strip())
     recompute_statement(statement, by=by)
     return line
@@ -209,7 +217,11 @@ def answer_objection(line: RewardLine, *, by: User, words: str) -> RewardLine:
 @transaction.atomic
 def approve_statement(statement: RewardStatement, *, by: User) -> RewardStatement:
     """批准: reckoned once more, and frozen. From here each dispute it pays for is paid for. Raises ValidationError."""
+    lock(statement.studio)  # the studio's statements of a year share one cap
     statement = lock(statement)
+    # And a dispute may stand in another studio's statement that is approved at this moment.
+    disputes = statement.lines.values("dispute")
+    list(Dispute.objects.select_for_update().filter(pk__in=disputes).order_by("pk"))
     require(rules.can_approve_statement(by, statement))
     lines, cut = reckoned(statement)
     if _as_said(statement) != {line.facts.case: line.amount for line in lines} or _cut_of(statement) != cut:
@@ -220,7 +232,8 @@ def approve_statement(statement: RewardStatement, *, by: User) -> RewardStatemen
 
 
 def _as_said(statement: RewardStatement) -> dict[int, Decimal]:
-    return dict(statement.lines.filter(kind="case").values_list("case", "amount"))
+    gone = {"amount": 0, "why_not": "不再是本季度结案"}
+    return dict(statement.lines.filter(kind="case").exclude(**gone).values_list("case", "amount"))
 
 
 def _cut_of(statement: RewardStatement) -> Decimal:

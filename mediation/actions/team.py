@@ -25,7 +25,8 @@ def _able(case: MediationCase, user: User) -> None:
         raise ValidationError({"user": f"{user}已回避本案"})
 
 
-def _member(case: MediationCase, user: User, by: User) -> None:
+def join_team(case: MediationCase, user: User, by: User) -> None:
+    """加入办案人员; who is in it already stays."""
     if not case.members.filter(user=user, left_on__isnull=True).exists():
         create(CaseMember(case=case, user=user, joined_on=timezone.localdate()), by=by, verb="加入办案人员")
 
@@ -49,7 +50,7 @@ def assign_lead(case: MediationCase, user: User, *, by: User, reason: str = "") 
     refuse_names(case, reason=reason)
     if before is not None:
         _leaves(case, before, by)
-    _member(case, user, by)
+    join_team(case, user, by)
     change(case, by=by, verb="交接" if before else "指派", reason=reason, lead_mediator=user)
     words = f"主办由{before}交接给{user}:{reason}" if before else f"主办:{user}"
     record_event(case, TEAM, by=by, words=words)
@@ -65,7 +66,7 @@ def add_member(case: MediationCase, user: User, *, by: User) -> MediationCase:
     case = held(case)
     require(rules.can_assign(by, case))
     _able(case, user)
-    _member(case, user, by)
+    join_team(case, user, by)
     record_event(case, TEAM, by=by, words=f"{user}共同调解")
     tell([user], f"case-{case.pk}-member-{user.pk}", f"请您共同调解 {case.number}", page_of(case))
     return case
@@ -110,6 +111,8 @@ def transfer_case(
     for member in case.members.filter(left_on__isnull=True):
         change(lock(member), by=by, verb="退出办案人员", left_on=timezone.localdate())
     change(case, by=by, verb="移交", reason=reason, studio=studio, lead_mediator=None)
-    tell_studio(case, f"case-{case.pk}-to-{studio.pk}", f"移交来的案件 {case.number},请安排主办")
+    tell_studio(
+        case, f"case-{case.pk}-to-{studio.pk}-{timezone.now():%Y%m%d%H%M%S}", f"移交来的案件 {case.number},请安排主办"
+    )
     keep_due(case)
     return case

@@ -65,7 +65,7 @@ class IntakeForm(PortalForm):
     caller_name = forms.CharField(label="谁来的", max_length=40, required=False)
     caller_phone = forms.CharField(label="电话", max_length=20, required=False)
     kind = forms.ChoiceField(label="什么事", choices=MediationCase.Kind.choices)
-    area = AreaChoice(label="在哪里", required=False, help_text="不选就是工作室所在镇街")
+    area = AreaChoice(label="在哪里", required=False, help_text="不选就是工作室那里")
     words = forms.CharField(
         label="记一笔(可不填)", max_length=2000, required=False, widget=forms.Textarea, help_text="加密保存"
     )

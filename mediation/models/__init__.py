@@ -3,7 +3,7 @@
 from mediation.models.agreements import Agreement, Instalment, InstalmentPayment
 from mediation.models.cases import Dispute, MediationCase, NotTheSame, Reception
 from mediation.models.events import CaseConflict, CaseEvent, CaseMember, CasePause, CaseRead, CaseTransfer, Referral
-from mediation.models.parties import Party, Reveal
+from mediation.models.parties import Party, PartyLookup, Reveal
 from mediation.models.requests import HelpRequest
 from mediation.models.rewards import CallBack, RewardLine, RewardScheme, RewardStatement
 from mediation.models.studios import DutyShift, Mediator, Studio
@@ -29,6 +29,7 @@ __all__ = [
     "Mediator",
     "NotTheSame",
     "Party",
+    "PartyLookup",
     "Reception",
     "Referral",
     "Reveal",

@@ -107,6 +107,7 @@ class InstalmentPayment(models.Model):
     paid_on = models.DateField("付款日期")
     proof = models.CharField("凭据", max_length=100, blank=True, help_text="如:银行回单已上传、双方确认")
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="记录人")
+    withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
     class Meta:
         verbose_name = "履行记录"

@@ -79,7 +79,8 @@ class MediationCase(models.Model):
         Status.RESPONDING: {Status.MEDIATING, Status.WITHDRAWN, Status.REFERRED, Status.CLOSED},
         Status.MEDIATING: {Status.AGREED, Status.FAILED, Status.WITHDRAWN, Status.REFERRED},
         Status.AGREED: {Status.FULFILLED, Status.CLOSED},
-        Status.FULFILLED: {Status.CLOSED},
+        # Another agreement in place of one about no money.
+        Status.FULFILLED: {Status.CLOSED, Status.AGREED},
         Status.FAILED: {Status.CLOSED},
         Status.WITHDRAWN: {Status.CLOSED},
         Status.REFERRED: {Status.CLOSED},

@@ -189,7 +189,7 @@ class RewardLine(models.Model):
         Dispute, models.PROTECT, null=True, blank=True, related_name="reward_lines", verbose_name="争议"
     )
     # [[label, amount as text], ...]: they sum to the amount.
-    parts = models.JSONField("组成", default=list)
+    parts = models.JSONField("组成", default=list, blank=True)
     amount = models.DecimalField("金额(元)", max_digits=13, decimal_places=2, default=Decimal(0))
     why_not = models.CharField("不计奖原因", max_length=200, blank=True)
     # Whether this line is the one its dispute is paid by: set when the statement is frozen.

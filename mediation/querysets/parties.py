@@ -26,7 +26,7 @@ class PartyQuerySet(models.QuerySet):
 
     def known_by(self, *words: str) -> "PartyQuerySet":
         """Parties with exactly this phone or ID number."""
-        found = [one for word in words for one in marks("".join(word.split()).replace("-", ""))]
+        found = [one for word in words for one in marks("".join(word.split()).replace("-", "").removeprefix("+86"))]
         return self.filter(Q(phone_mark__in=found) | Q(id_mark__in=found)) if found else self.none()
 
 

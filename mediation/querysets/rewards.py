@@ -59,6 +59,6 @@ class LineQuerySet(models.QuerySet):
         )
 
     def for_page(self) -> "LineQuerySet":
-        return self.select_related("case__employer", "takes_back__statement", "call_back__called_by").order_by(
-            "kind", "case__closed_on", "pk"
-        )
+        """Cases in the order of their closing, then what a cap cuts and what is taken back."""
+        found = self.select_related("case__employer", "takes_back__statement", "call_back__called_by")
+        return found.alias(is_cut=~Q(kind="case")).order_by("is_cut", "case__closed_on", "pk")

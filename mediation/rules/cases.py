@@ -1,4 +1,4 @@
-from mediation.models import HelpRequest, MediationCase, Party, Reception, Referral, Studio
+from mediation.models import HelpRequest, InstalmentPayment, MediationCase, Party, Reception, Referral, Studio
 from xiangshan.accounts.models import Role, User
 from xiangshan.rules import ALLOW, Verdict, deny
 
@@ -72,15 +72,17 @@ def can_accept(user: User, case: MediationCase) -> Verdict:
     """受理 or 不予受理."""
     if not (verdict := can_work(user, case)):
         return verdict
-    return ALLOW if case.can_become(Status.MEDIATING) else deny(f"案件{case.get_status_display()},不能再受理")
+    if not case.can_become(Status.MEDIATING):
+        return deny(f"案件{case.get_status_display()},不能再受理")
+    return ALLOW if case.first_response_at else deny("请先记录首次响应")
 
 
 def can_agree(user: User, case: MediationCase) -> Verdict:
     """达成协议; or another agreement in place of one, as long as nothing was paid under it."""
     if not (verdict := can_work(user, case)):
         return verdict
-    if case.status == Status.AGREED:
-        return deny("协议已开始履行,不能更换") if case.amount_paid else ALLOW
+    if case.status in (Status.AGREED, Status.FULFILLED):
+        return deny("协议已开始履行,不能更换;付款记错了请先撤销") if case.amount_paid else ALLOW
     return ALLOW if case.can_become(Status.AGREED) else deny(f"案件{case.get_status_display()},请先受理")
 
 
@@ -110,6 +112,33 @@ def can_record_payment(user: User, case: MediationCase) -> Verdict:
     if not (verdict := can_work(user, case)):
         return verdict
     return ALLOW if case.status == Status.AGREED else deny(f"案件{case.get_status_display()},没有要履行的协议")
+
+
+def can_withdraw_payment(user: User, payment: InstalmentPayment) -> Verdict:
+    """One written down by mistake, as long as the case is in work."""
+    if not (verdict := can_work(user, payment.case)):
+        return verdict
+    if payment.withdrawn_at:
+        return deny("这笔付款已撤销")
+    return ALLOW if payment.instalment.agreement.is_current else deny("这笔付款属于已被替代的协议")
+
+
+def can_move_receipt(user: User, case: MediationCase) -> Verdict:
+    """When a case came in decides whether it was answered late: once it was answered, the supervisor alone corrects it."""
+    if case.first_response_at is None or user.holds(Role.MEDIATION_SUPERVISOR, over=case):
+        return ALLOW
+    return deny("已记录首次响应,接案时间由权益保障部门更正")
+
+
+def can_withdraw_grade(user: User, case: MediationCase) -> Verdict:
+    """A grade confirmed by mistake, until a frozen statement pays by it."""
+    if not user.holds(Role.MEDIATION_SUPERVISOR, over=case):
+        return deny("等级由权益保障部门撤回")
+    if not case.graded_by_id:
+        return deny("等级还没有确认")
+    if case.reward_lines.filter(statement__status__in=("approved", "paid")).exists():
+        return deny("已按这个等级奖补,不能撤回")
+    return ALLOW
 
 
 def can_assign(user: User, case: MediationCase) -> Verdict:
@@ -187,9 +216,18 @@ def can_reopen_case(user: User, case: MediationCase) -> Verdict:
     return ALLOW if case.status == Status.CLOSED else deny("案件没有结案")
 
 
-def can_settle_dispute(user: User, case: MediationCase) -> Verdict:
-    """Whether two cases are one dispute: who reads the parties of this one."""
-    return can_read_parties(user, case)
+def can_join_dispute(user: User, case: MediationCase, other: MediationCase) -> Verdict:
+    """That two cases are one dispute: the studio of both, or the supervisor: it costs somebody a reward."""
+    for one in (case, other):
+        if not (verdict := can_read_parties(user, one)):
+            return deny("两家工作室的案件由权益保障部门确认") if one is other else verdict
+    return ALLOW
+
+
+def can_tell_apart(user: User, case: MediationCase) -> Verdict:
+    """That they are two: the supervisor, since two disputes are paid twice."""
+    allowed = user.holds(Role.MEDIATION_SUPERVISOR, over=case)
+    return ALLOW if allowed else deny("是不是两起争议由权益保障部门确认")
 
 
 def can_settle_help(user: User, request: HelpRequest) -> Verdict:

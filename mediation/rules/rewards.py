@@ -83,6 +83,8 @@ def can_object(user: User, line: RewardLine) -> Verdict:
     """The studio, to a line of its own, while it is being checked."""
     if not user.holds(Role.MEDIATOR, over=line):
         return deny("异议由工作室提出")
+    if line.kind != RewardLine.Kind.CASE:
+        return deny("异议针对案件提出")
     if line.statement.status != Status.CHECKING:
         return deny(f"结算单{line.statement.get_status_display()},不能提异议")
     return deny("已提出异议") if line.objection else ALLOW
@@ -107,6 +109,9 @@ def can_approve_statement(user: User, statement: RewardStatement) -> Verdict:
     waiting = statement.lines.filter(call_back__isnull=False, call_back__result="").count()
     if waiting:
         return deny(f"还有 {waiting} 件抽查回访没有做")
+    ungraded = statement.lines.filter(why_not="等级没有确认").count()
+    if ungraded:
+        return deny(f"还有 {ungraded} 件没有确认等级")
     if any(line.is_objected for line in statement.lines.all()):
         return deny("还有异议没有答复")
     if statement.total < 0:

@@ -45,8 +45,11 @@ def deadlines_of(case: MediationCase, law: Law | None = None) -> list[Deadline]:
     begun.append((Code.ACCEPTANCE, case.received_on, case.accepted_on or refused_on))
     if case.accepted_on:
         begun.append((Code.MEDIATION, case.accepted_on, case.concluded_on))
-    if known_on := case.employment_ended_on or case.known_on:
-        begun.append((Code.ARBITRATION, known_on, case.concluded_on))
+    # Art. 27: for pay that is owed the year begins with the end of the employment; for anything else with the knowledge of it.
+    of_pay = case.kind in (MediationCase.Kind.WAGES, MediationCase.Kind.OVERTIME)
+    if known_on := (case.employment_ended_on if of_pay else None) or case.known_on:
+        settled = case.concluded_on if case.outcome == MediationCase.Outcome.AGREED else None
+        begun.append((Code.ARBITRATION, known_on, settled))
     agreement = next((one for one in case.agreements.all() if one.is_current), None)
     if agreement is not None:
         over = case.closed_on

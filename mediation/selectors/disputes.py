@@ -11,7 +11,7 @@ from mediation.querysets.parties import of_own_cases
 from xiangshan.accounts.models import User
 
 # Cases of one employer so close together may be one dispute.
-CLOSE = timedelta(days=60)
+CLOSE = timedelta(days=30)
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
-
 from mediation.models import CallBack, MediationCase, RewardLine, RewardScheme, RewardStatement, Studio
 from mediation.rewards import ZERO, Facts, Line, Rules, cut, reckon
 from mediation.selectors.files import completeness_of
+from xiangshan.accounts.models import Role, User
+from xiangshan.areas.models import within
 
 
 def rules_of(scheme: RewardScheme) -> Rules:
@@ -42,7 +42,7 @@ def facts_of(cases: list[MediationCase], statement: RewardStatement | None = Non
     if statement is not None:
         paying = RewardLine.objects.filter(pays=True, dispute__in={case.dispute_id for case in cases})
         paid_in = dict(paying.exclude(statement=statement).values_list("dispute", "statement__number"))
-        denied = CallBack.objects.filter(line__statement=statement, result=CallBack.Result.CONTRADICTED)
+        denied = CallBack.objects.filter(line__case__in=cases, result=CallBack.Result.CONTRADICTED)
         contradicted = set(denied.values_list("line__case", flat=True))
     return [
         Facts(
@@ -65,11 +65,9 @@ def facts_of(cases: list[MediationCase], statement: RewardStatement | None = Non
 
 
 def earned_before(statement: RewardStatement) -> Decimal:
-    """What the studio's other statements of the year say that come before this one."""
-    others = RewardStatement.objects.filter(
-        studio=statement.studio_id, year=statement.year, quarter__lt=statement.quarter
-    )
-    return others.aggregate(found=Sum("total", default=ZERO))["found"]
+    """What the studio's other statements of the year fixed already, in whatever order they were approved."""
+    others = RewardStatement.objects.frozen().filter(studio=statement.studio_id, year=statement.year)
+    return sum(others.exclude(pk=statement.pk).values_list("total", flat=True), ZERO)
 
 
 def reckoned(statement: RewardStatement) -> tuple[list[Line], Decimal]:
@@ -122,9 +120,10 @@ class Trial:
         return self.after - self.before
 
 
-def what_if(first: RewardScheme, second: RewardScheme, year: int) -> list[Trial]:
-    """Both schemes on the cases closed in a year, studio by studio; nothing is written."""
-    closed = MediationCase.objects.filter(status="closed", closed_on__year=year).select_related("studio")
+def what_if(user: User, first: RewardScheme, second: RewardScheme, year: int) -> list[Trial]:
+    """Both schemes on the cases closed in a year where the user works, studio by studio; nothing is written."""
+    reach = within(user.scope(Role.MEDIATION_SUPERVISOR, Role.FINANCE), "studio__area")
+    closed = MediationCase.objects.filter(reach, status="closed", closed_on__year=year).select_related("studio")
     by_studio: dict[Studio, list[MediationCase]] = defaultdict(list)
     for case in closed.order_by("pk"):
         by_studio[case.studio].append(case)

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Max
+from django.db.models.functions import TruncDate
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -110,12 +112,18 @@ def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "same_dispute": MediationCase.objects.visible_to(user).filter(dispute=case.dispute_id).exclude(pk=case.pk),
         "referrals": case.referrals.all(),
         "transfers": case.transfers.select_related("from_studio", "to_studio"),
-        "reads": case.reads.select_related("by")[:8] if inside else [],
+        "reads": readers_of(case) if inside else [],
         "reveals": case.reveals.select_related("by", "party")[:8] if inside else [],
         "waited": waited_minutes(case),
         **deeds_of(request, case),
     }
     return render(request, "mediation/case_detail.html", context)
+
+
+def readers_of(case: MediationCase) -> Any:
+    """Who of outside the team looked, by day and thing: a hundred looks of one do not hide the look of another."""
+    days = case.reads.annotate(day=TruncDate("at")).values("day", "by__name", "what")
+    return days.annotate(times=Count("pk"), latest=Max("at")).order_by("-latest")[:50]
 
 
 def deeds_of(request: PortalRequest, case: MediationCase) -> dict[str, Verdict]:
@@ -137,6 +145,8 @@ def deeds_of(request: PortalRequest, case: MediationCase) -> dict[str, Verdict]:
         "can_resume": rules.can_resume,
         "can_grade": rules.can_propose_grade,
         "can_confirm_grade": rules.can_confirm_grade,
+        "can_withdraw_grade": rules.can_withdraw_grade,
+        "can_tell_apart": rules.can_tell_apart,
         "can_close": rules.can_close_case,
         "can_reopen": rules.can_reopen_case,
     }
@@ -181,12 +191,21 @@ def case_new(request: PortalRequest) -> HttpResponse:
 def case_earlier(request: PortalRequest) -> HttpResponse:
     """Whether this phone or ID number was here before: by post, so that no server writes it down."""
     require(rules.can_find_parties(request.user))
-    form = forms.EarlierForm(request.POST)
+    return render(request, "mediation/_case_earlier.html", _looked_up(request, forms.EarlierForm(request.POST)))
+
+
+def _looked_up(request: PortalRequest, form: Any) -> dict[str, Any]:
+    """What a look for a phone or ID number found; too many of them are refused in the form."""
     data = form.cleaned_data if form.is_valid() else {}
-    asked = data.get("caller_phone", ""), data.get("id_number", "")
-    own, others = selectors.earlier_with(request.user, *asked) if any(asked) else ([], 0)
-    context = {"asked": any(asked), "cases": own, "others": others, "form": form}
-    return render(request, "mediation/_case_earlier.html", context)
+    phone, id_number = data.get("caller_phone", ""), data.get("id_number", "")
+    context = {"form": form, "asked": bool(phone or id_number), "cases": [], "others": False}
+    if context["asked"]:
+        try:
+            context["cases"], context["others"] = actions.look_up(by=request.user, phone=phone, id_number=id_number)
+        except ValidationError as error:
+            add_errors(form, error)
+            context["asked"] = False
+    return context
 
 
 @never_cache
@@ -196,11 +215,7 @@ def case_earlier(request: PortalRequest) -> HttpResponse:
 def case_find(request: PortalRequest) -> HttpResponse:
     """By exact phone or ID number."""
     require(rules.can_find_parties(request.user))
-    form = forms.EarlierForm(request.POST or None)
-    data = form.cleaned_data if form.is_valid() else {}
-    asked = data.get("caller_phone", ""), data.get("id_number", "")
-    own, others = selectors.earlier_with(request.user, *asked) if any(asked) else ([], 0)
-    context = {"form": form, "asked": any(asked), "cases": own, "others": others}
+    context = _looked_up(request, forms.EarlierForm(request.POST or None))
     return render(request, "mediation/case_find.html", context)
 
 
@@ -429,6 +444,29 @@ def party_reveal(request: PortalRequest, pk: int) -> HttpResponse:
             return render(request, "mediation/party_reveal.html", {"party": shown, "case": party.case})
     context = {"form": form, "party": party, "case": party.case}
     return render(request, "mediation/party_reveal.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def case_split(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return deed(request, lambda: actions.split_dispute(case, by=request.user), done="已拆分", to=page_of(case))
+
+
+@login_required
+@asks
+def case_withdraw_grade(request: PortalRequest, pk: int) -> HttpResponse:
+    case = case_of(request, pk)
+    return case_form(
+        request,
+        case,
+        rules.can_withdraw_grade(request.user, case),
+        ReasonForm(request.POST or None),
+        lambda data: actions.withdraw_grade(case, by=request.user, **data),
+        heading="撤回定级",
+        button="撤回",
+        done="已撤回,可以重新定级",
+    )
 
 
 @login_required

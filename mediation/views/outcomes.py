@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from mediation import actions, forms, rules
-from mediation.models import Instalment, Referral
+from mediation.models import Instalment, InstalmentPayment, Referral
 from mediation.querysets.parties import of_own_cases
 from mediation.views.cases import FORM, asks, case_form, case_of, confidential, page_of
 from xiangshan.accounts.requests import PortalRequest
@@ -58,6 +58,25 @@ def instalment_pay(request: PortalRequest, pk: int) -> HttpResponse:
         hint=f"{case.number}:{instalment.due_on} 应付 {as_yuan(instalment.amount)},还欠 {as_yuan(instalment.left)}",
         done="已登记付款",
         to=page_of(case) + "#agreement",
+    )
+
+
+@login_required
+@asks
+def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
+    payments = InstalmentPayment.objects.filter(of_own_cases(request.user))
+    payment = get_object_or_404(payments.select_related("case__studio", "instalment__agreement"), pk=pk)
+    return case_form(
+        request,
+        payment.case,
+        rules.can_withdraw_payment(request.user, payment),
+        ReasonForm(request.POST or None),
+        lambda data: actions.withdraw_payment(payment, by=request.user, **data),
+        heading="撤销付款记录",
+        hint=f"{payment.case.number}:{payment.paid_on} {as_yuan(payment.amount)}",
+        button="撤销",
+        done="已撤销",
+        to=page_of(payment.case) + "#agreement",
     )
 
 

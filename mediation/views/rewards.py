@@ -113,7 +113,7 @@ def scheme_trial(request: PortalRequest) -> HttpResponse:
     """What if: nothing is written."""
     require(rules.can_try_schemes(request.user))
     form = forms.TrialForm(request.GET or None, user=request.user)
-    trials = selectors.what_if(**form.cleaned_data) if form.is_valid() else []
+    trials = selectors.what_if(request.user, **form.cleaned_data) if form.is_valid() else []
     sums = [sum(getattr(one, name) for one in trials) for name in ("cases", "before", "after", "change")]
     return render(request, "mediation/scheme_trial.html", {"form": form, "trials": trials, "sums": sums})
 
@@ -178,7 +178,9 @@ def statement_new(request: PortalRequest) -> HttpResponse:
     year, quarter = (today.year, (today.month - 1) // 3) if today.month > 3 else (today.year - 1, 4)
 
     def act(data: dict[str, Any]) -> Any:
-        studios = [data["studio"]] if data["studio"] else list(Studio.objects.visible_to(request.user).order_by("pk"))
+        frozen = RewardStatement.objects.frozen().filter(year=data["year"], quarter=data["quarter"])
+        every = Studio.objects.visible_to(request.user).exclude(pk__in=frozen.values("studio")).order_by("pk")
+        studios = [data["studio"]] if data["studio"] else list(every)
         return all_or_none(
             studios, lambda one: actions.compute_statement(one, data["year"], data["quarter"], by=request.user)
         )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -208,6 +208,8 @@ def _term_form(request: PortalRequest, form: Any, act: Any) -> HttpResponse:
 @asks
 def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
     require(rules.can_edit_calendar(request.user))
+    if not 2000 <= year <= 2100:
+        raise Http404
     known = CalendarYear.objects.filter(year=year).first()
     form = forms.CalendarForm(request.POST or None, year=year, initial={"source": known.source if known else ""})
     return form_page(

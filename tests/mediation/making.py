@@ -12,6 +12,7 @@ from mediation.models import (
     CaseMember,
     CasePause,
     Instalment,
+    InstalmentPayment,
     MediationCase,
     Mediator,
     Party,
@@ -68,6 +69,15 @@ def closed(studio: Studio, **values: Any) -> MediationCase:
     return mediating(studio, **{**known, **values})
 
 
+def paid(case: MediationCase, amount: int) -> InstalmentPayment:
+    """Part of the first instalment."""
+    first = Instalment.objects.filter(agreement__case=case).earliest("due_on")
+    Instalment.objects.filter(pk=first.pk).update(paid=amount)
+    MediationCase.objects.filter(pk=case.pk).update(amount_paid=amount)
+    given = {"amount": amount, "paid_on": date(2020, 7, 1), "recorded_by": factories.UserFactory()}
+    return InstalmentPayment.objects.create(case=case, instalment=first, **given)
+
+
 def worker(case: MediationCase, name: str = "柏安平", phone: str = "057400000001", **values: Any) -> Party:
     party = Party(case=case, side="worker", name=name, phone=phone, **values)
     party.full_clean()
@@ -121,6 +131,8 @@ def records(studio: Studio, area_id: int) -> dict[str, Any]:
         "case_agreed": case_agreed,
         "case_alike": alike,
         "case_other": factories.CaseFactory(studio=studio, employer=employer),
+        "case_confirmed": closed(studio, grade="hard", grade_reason="复杂", graded_by=factories.UserFactory()),
+        "case_payment": paid(agreed(studio), 400),
         "instalment": Instalment.objects.get(agreement__case=case_agreed),
         "referral": Referral.objects.create(case=referred, target="arbitration", referred_on=date(2020, 6, 5)),
         "party": worker(mediating(studio)),

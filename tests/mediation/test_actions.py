@@ -1,12 +1,13 @@
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from mediation import actions
-from mediation.models import CaseConflict, CaseMember, Reception
+from mediation import actions, selectors
+from mediation.models import CalendarDay, CalendarYear, CaseConflict, CaseMember, Instalment, Reception
 from tests import factories
 from tests.mediation import making
 from xiangshan.notices.models import Notice
@@ -72,13 +73,16 @@ def test_arriving_before_answering_is_refused(mediator, studio):
 
 def test_a_case_is_accepted_or_refused_once(mediator, studio):
     case = opened(studio, mediator)
+    with pytest.raises(PermissionDenied, match="先记录首次响应"):
+        actions.accept_case(case, by=mediator)
+    case = actions.respond(case, by=mediator, at=MORNING)
     with pytest.raises(ValidationError, match="接案以后"):
         actions.accept_case(case, by=mediator, accepted_on=date(2020, 5, 31))
     case = actions.accept_case(case, by=mediator, accepted_on=date(2020, 6, 2))
     assert (case.status, case.next_due_on, case.next_due_words) == ("mediating", date(2020, 6, 17), "调解期限")
     with pytest.raises(PermissionDenied, match="不能再受理"):
         actions.accept_case(case, by=mediator)
-    other = opened(studio, mediator)
+    other = actions.respond(opened(studio, mediator), by=mediator, at=MORNING)
     with pytest.raises(ValidationError, match="写明原因"):
         actions.refuse_case(other, by=mediator, reason=" ")
     other = actions.refuse_case(other, by=mediator, reason="不属于劳动争议")
@@ -101,6 +105,9 @@ def test_plain_fields_name_nobody(mediator, studio):
             actions.edit_case(case, by=mediator, subject=subject)
     with pytest.raises(ValidationError, match="不要写当事人姓名"):
         opened(studio, mediator, subject="褚长青欠薪", caller_name="褚长青")
+    assert opened(studio, mediator, subject="", kind="dismissal", caller_name="解").subject == "解除劳动合同"
+    with pytest.raises(ValidationError, match="事由或经验里写着"):
+        actions.add_party(case, by=mediator, side="worker", name="拖欠")
     with pytest.raises(ValidationError, match="不要写当事人"):
         actions.record_reception(
             by=mediator, studio=studio, received_on=date(2020, 6, 1), subject="张三 13800138000 来访"
@@ -164,7 +171,8 @@ def test_a_transfer_needs_consent_and_the_number_stays(mediator, studio):
 
 @time_machine.travel(datetime(2020, 6, 10, 12, tzinfo=timezone.get_default_timezone()), tick=False)
 def test_the_clock_stands_still_while_it_is_paused(mediator, studio):
-    case = actions.accept_case(opened(studio, mediator), by=mediator, accepted_on=date(2020, 6, 1))
+    case = actions.respond(opened(studio, mediator), by=mediator, at=MORNING)
+    case = actions.accept_case(case, by=mediator, accepted_on=date(2020, 6, 1))
     assert case.next_due_on == date(2020, 6, 16)
     actions.pause(case, by=mediator, starts_on=date(2020, 6, 5), reason="双方同意等鉴定")
     case.refresh_from_db()
@@ -190,3 +198,82 @@ def test_duty_is_planned_in_turn_and_replanned(mediator, studio):
         actions.plan_duty(studio, days, [factories.MediatorFactory()], by=mediator)
     with pytest.raises(ValidationError, match="不在工作室"):
         actions.plan_duty(studio, [date(2018, 1, 1)], team, by=mediator)
+
+
+def test_answered_within_the_minute_it_came_is_no_earlier(mediator, studio):
+    case = opened(studio, mediator, received_at=MORNING + timedelta(seconds=42))
+    case = actions.respond(case, by=mediator, at=MORNING)  # a form shows minutes
+    assert (case.response_minutes, case.first_response_at) == (0, case.received_at)
+
+
+def test_saving_a_case_does_not_move_its_receipt(mediator, studio, supervisor):
+    case = opened(studio, mediator, received_at=MORNING + timedelta(seconds=42))
+    case = actions.edit_case(case, by=mediator, received_at=MORNING, workers=2)
+    assert case.received_at == MORNING + timedelta(seconds=42)
+    case = actions.respond(case, by=mediator, at=MORNING + timedelta(hours=3))
+    late = {"received_at": MORNING + timedelta(hours=2)}
+    with pytest.raises(PermissionDenied, match="由权益保障部门更正"):
+        actions.edit_case(case, by=mediator, **late)
+    assert actions.edit_case(case, by=supervisor, **late).response_minutes == 60
+    with pytest.raises(ValidationError, match="不能在将来"):
+        actions.edit_case(case, by=supervisor, received_at=timezone.now() + timedelta(days=1))
+
+
+def test_a_co_mediator_may_be_the_first_to_respond(mediator, supervisor, studio):
+    case = actions.open_case(
+        by=supervisor, studio=studio, area=studio.area, subject="欠薪", received_at=MORNING, kind="wages"
+    )
+    case = actions.add_member(case, mediator, by=supervisor)
+    assert actions.respond(case, by=mediator, at=MORNING).lead_mediator == mediator
+
+
+def test_a_year_is_written_down_as_announced_and_put_right(supervisor):
+    year = 2099
+    days = [(date(year, 10, 1), False, "国庆节"), (date(year, 10, 10), True, "调休上班")]
+    with pytest.raises(ValidationError, match="没有收录"):
+        actions.fill_year(year, by=supervisor)
+    with pytest.raises(ValidationError, match="写明依据"):
+        actions.keep_year(year, days, by=supervisor, source=" ")
+    actions.keep_year(year, days, by=supervisor, source="国办发明电")
+    actions.keep_year(year, days[1:], by=supervisor, source="国办发明电,更正")
+    assert list(CalendarDay.objects.filter(day__year=year).values_list("day", flat=True)) == [days[1][0]]
+    assert CalendarYear.objects.get(year=year).source == "国办发明电,更正"
+
+
+def test_an_agreement_about_nothing_written_by_mistake_is_replaced(mediator, studio):
+    case = making.mediating(studio)
+    words = {"terms": "分期", "signed_on": date(2020, 6, 10), "effective_on": date(2020, 6, 10)}
+    actions.agree(case, by=mediator, **words)
+    actions.agree(case, by=mediator, **words, instalments=[{"due_on": date(2020, 7, 1), "amount": Decimal(500)}])
+    case.refresh_from_db()
+    assert (case.status, case.amount_agreed) == ("agreed", 500)
+
+
+def test_a_payment_written_by_mistake_is_withdrawn(mediator, studio):
+    case = making.agreed(studio, 500)
+    instalment = Instalment.objects.get()
+    payment = actions.record_payment(instalment, by=mediator, amount=Decimal(500), paid_on=date(2020, 7, 1))
+    with pytest.raises(ValidationError, match="写明原因"):
+        actions.withdraw_payment(payment, by=mediator, reason="")
+    actions.withdraw_payment(payment, by=mediator, reason="多记了一个零")
+    case.refresh_from_db()
+    instalment.refresh_from_db()
+    assert (case.status, case.amount_paid, instalment.paid) == ("agreed", 0, 0)
+    with pytest.raises(PermissionDenied, match="已撤销"):
+        actions.withdraw_payment(payment, by=mediator, reason="再撤")
+    actions.record_payment(instalment, by=mediator, amount=Decimal(50), paid_on=date(2020, 7, 1))
+
+
+def test_the_year_to_arbitration_by_what_is_owed_for(mediator, studio):
+    """调解仲裁法 art. 27: the end of the employment counts for pay; what is not settled keeps running."""
+    days = {"known_on": date(2020, 1, 6), "employment_ended_on": date(2020, 5, 6)}
+
+    def starts(**values):
+        case = making.mediating(studio, **days, **values)
+        return next(one for one in selectors.deadlines_of(case) if one.code == "arbitration")
+
+    assert starts(kind="wages").starts_on == date(2020, 5, 6)
+    assert starts(kind="injury").starts_on == date(2020, 1, 6)
+    ended = {"concluded_on": date(2020, 6, 9)}
+    assert starts(status="failed", outcome="failed", **ended).done_on is None
+    assert starts(status="agreed", outcome="agreed", **ended).done_on == date(2020, 6, 9)

@@ -4,7 +4,7 @@ import io
 import logging
 import sys
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -19,7 +19,8 @@ from django.utils import timezone
 from django.views.debug import ExceptionReporter
 
 from mediation import actions
-from mediation.models import Agreement, CaseEvent, CaseRead, HelpRequest, MediationCase, Party, Reveal
+from mediation.models import Agreement, CaseEvent, CaseRead, HelpRequest, MediationCase, Party, PartyLookup, Reveal
+from mediation.redaction import redact
 from tests import factories
 from tests.mediation import making
 from tests.test_pages import client_of
@@ -188,9 +189,44 @@ def test_asking_for_a_phone_tells_outsiders_nothing(busy, studio):
         response = client_of(user).post("/mediation/cases/earlier/", {"caller_phone": PHONE})
         if role == "another studio":
             assert busy.number not in body_of(response)
-            assert "其他工作室办过同一电话或证件的案件 1 件" in body_of(response)
+            assert "其他工作室办过同一电话或证件的案件" in body_of(response)
         else:
             assert response.status_code == 403, role
+
+
+def test_looking_for_numbers_is_kept_and_bounded(busy, mediator, settings):
+    settings.PARTY_LOOKUPS_AN_HOUR = 2
+    client = client_of(mediator)
+    for _ in range(2):
+        assert busy.number in body_of(client.post("/mediation/cases/find/", {"caller_phone": PHONE}))
+    refused = body_of(client.post("/mediation/cases/find/", {"caller_phone": PHONE}))
+    assert "查找次数太多" in refused
+    assert busy.number not in refused
+    assert list(PartyLookup.objects.values_list("by", "found")) == [(mediator.pk, 1)] * 2
+
+
+def test_requests_that_became_no_case_are_forgotten(busy):
+    now = timezone.now()
+    assert actions.forget_requests(now - timedelta(days=1)) == 0
+    assert actions.forget_requests(now + timedelta(days=1)) == 1
+    assert actions.forget_requests(now + timedelta(days=1)) == 0
+    assert HelpRequest.objects.get().name == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("电话 138-1234-5678", "电话 (号码)"),
+        ("打 138 1234 5678", "打 (号码)"),
+        ("卡号 6222 0212 3456 7890 123", "卡号 (号码)"),
+        ("旧身份证 110105491231002", "旧身份证 (号码)"),
+        ("2020-06-10 付 43,200.00 元,共 3 期", "2020-06-10 付 43,200.00 元,共 3 期"),
+        ("2020-06-10 至 2020-12-31", "2020-06-10 至 2020-12-31"),
+        ("欠 432000 元", "欠 432000 元"),
+    ],
+)
+def test_numbers_of_people_go_days_and_sums_stay(text, left):
+    assert redact(text, {}) == left
 
 
 def test_letters_name_nobody(busy, supervisor, mediator):
@@ -253,6 +289,9 @@ def test_whoever_is_not_in_the_team_is_written_down_for_the_team(busy, mediator,
     client_of(supervisor).get(f"/mediation/cases/{busy.pk}/")
     client_of(factories.somebody("leadership")).get(f"/mediation/cases/{busy.pk}/")
     assert CaseRead.objects.count() == 2
+    client_of(supervisor).get(f"/history/mediationcase/{busy.pk}/")
+    assert body_of(client_of(supervisor).get(f"/files/{Attachment.objects.get().key}/"))
+    assert set(CaseRead.objects.values_list("what", flat=True)) == {"案件页", "变更记录", "附件"}
     page = client_of(mediator).get(f"/mediation/cases/{busy.pk}/").content.decode()
     assert "办案人员以外的人看过" in page
     assert str(supervisor) in page

@@ -197,7 +197,7 @@ def test_what_was_paid_twice_before_anybody_knew_is_taken_back(studio, mediator,
     assert computed(studio, supervisor, 4).total == 200, "taken back once"
 
 
-def test_the_same_worker_employer_and_time_are_one_dispute(studio, mediator):
+def test_the_same_worker_employer_and_time_are_one_dispute(studio, mediator, supervisor):
     employer = factories.EmployerFactory()
     known = {"employer": employer, "received_at": making.MORNING, "studio": studio, "area": studio.area}
     first = actions.open_case(by=mediator, **known, caller_name="柏安平", caller_phone="057400000001")
@@ -206,10 +206,12 @@ def test_the_same_worker_employer_and_time_are_one_dispute(studio, mediator):
     assert again.dispute == first.dispute
     assert other.dispute != first.dispute
     assert [one.case for one in selectors.likenesses_of(other)] == [again, first]
-    actions.tell_apart(other, first, by=mediator)
+    with pytest.raises(PermissionDenied, match="权益保障"):
+        actions.tell_apart(other, first, by=mediator)
+    actions.tell_apart(other, first, by=supervisor)
     assert [one.case for one in selectors.likenesses_of(other)] == [again]
     with pytest.raises(ValidationError, match="已归入"):
-        actions.tell_apart(first, again, by=mediator)
+        actions.tell_apart(first, again, by=supervisor)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -218,7 +220,6 @@ def test_no_dispute_is_paid_twice_whatever_happens_to_its_cases(supervisor, fina
     chance = random.Random(seed)
     studios = [factories.StudioFactory() for _ in range(2)]
     making.scheme(studios[0].area_id)
-    mediators = [factories.somebody("mediator", one.pk) for one in studios]
     cases = [
         ready(chance.choice(studios), day=date(2020, 1, 6) + timedelta(days=14 * n), accepted_on=date(2020, 1, 2))
         for n in range(7)
@@ -227,11 +228,13 @@ def test_no_dispute_is_paid_twice_whatever_happens_to_its_cases(supervisor, fina
         for _ in range(4):
             case = chance.choice(cases)
             case.refresh_from_db()
-            deed = chance.choice(["merge", "again", "move"])
-            by = mediators[studios.index(case.studio)]
+            deed = chance.choice(["merge", "again", "move", "split"])
             if deed == "merge":
                 other = chance.choice([one for one in cases if one.pk != case.pk])
-                actions.join_dispute(case, other, by=by)
+                actions.join_dispute(case, other, by=supervisor)
+            elif deed == "split":
+                if case.dispute.cases.count() > 1:
+                    actions.split_dispute(case, by=supervisor)
             elif deed == "again":
                 actions.reopen_case(case, by=supervisor, reason="再谈")
                 day = date(2020, quarter * 3, 15)
@@ -256,6 +259,78 @@ def test_what_if_changes_nothing(studio, supervisor, scheme):
     ready(studio)
     ready(studio, grade="hard")
     other = making.scheme(studio.area_id, year=2021, base_hard=D(800))
-    (trial,) = selectors.what_if(scheme, other, 2020)
+    (trial,) = selectors.what_if(supervisor, scheme, other, 2020)
     assert (trial.studio, trial.cases, trial.before, trial.after, trial.change) == (studio, 2, 700, 1000, 300)
     assert not RewardStatement.objects.exists()
+
+
+def test_the_cap_holds_in_whatever_order_quarters_are_approved(studio, supervisor, finance):
+    making.scheme(studio.area_id, studio_at_most=D(350))
+    ready(studio, day=date(2020, 2, 3))
+    ready(studio, day=date(2020, 5, 4))
+    second, first = approved(studio, supervisor, finance, 2), approved(studio, supervisor, finance, 1)
+    assert (second.total, first.total) == (200, 150)
+
+
+def test_two_studios_cases_are_put_together_by_the_supervisor(studio, mediator, supervisor):
+    mine, theirs = ready(studio), ready(factories.StudioFactory())
+    with pytest.raises(PermissionDenied):
+        actions.join_dispute(mine, theirs, by=mediator)
+    actions.join_dispute(mine, theirs, by=supervisor)
+    theirs.refresh_from_db()
+    assert theirs.events.filter(kind="note").count() == 1, "the other studio reads of it"
+    with pytest.raises(PermissionDenied, match="权益保障"):
+        actions.split_dispute(theirs, by=mediator)
+    actions.split_dispute(theirs, by=supervisor)
+    mine.refresh_from_db()
+    theirs.refresh_from_db()
+    assert mine.dispute != theirs.dispute
+
+
+def test_what_was_split_is_owed_no_more(studio, supervisor, finance, scheme):
+    first, second = ready(studio, day=date(2020, 2, 3)), ready(studio, day=date(2020, 5, 4))
+    approved(studio, supervisor, finance, 1)
+    approved(studio, supervisor, finance, 2)
+    actions.join_dispute(first, second, by=supervisor)
+    assert RewardLine.objects.all().to_take_back().count() == 1
+    actions.split_dispute(second, by=supervisor)
+    assert not RewardLine.objects.all().to_take_back().exists()
+    assert RewardLine.objects.filter(pays=True).count() == 2
+
+
+def test_a_contradicted_case_earns_nothing_later_either(studio, supervisor, scheme):
+    case = ready(studio)
+    statement = computed(studio, supervisor)
+    actions.submit_statement(statement, by=supervisor)
+    drawn = CallBack.objects.get()
+    actions.call_back(drawn, by=supervisor, result="contradicted", note="没有收到钱", called_on=timezone.localdate())
+    MediationCase.objects.filter(pk=case.pk).update(closed_on=date(2020, 8, 3))
+    later = computed(studio, supervisor, 3)
+    assert (later.total, later.lines.get().why_not) == (0, "抽查回访不实")
+    assert computed(studio, supervisor, 2).lines.get().why_not == "不再是本季度结案"
+    assert CallBack.objects.filter(pk=drawn.pk).exists(), "what was heard stays on record"
+
+
+def test_a_case_without_a_grade_holds_its_statement(studio, supervisor, finance, scheme):
+    case = ready(studio, grade="", graded_by=None)
+    statement = computed(studio, supervisor)
+    actions.submit_statement(statement, by=supervisor)
+    with pytest.raises(PermissionDenied, match="1 件没有确认等级"):
+        actions.approve_statement(statement, by=finance)
+    MediationCase.objects.filter(pk=case.pk).update(grade="hard", graded_by=factories.UserFactory())
+    actions.recompute_statement(statement, by=supervisor)
+    assert CallBack.objects.filter(line__statement=statement).count() == 1, "a line that earns now is drawn too"
+    with pytest.raises(PermissionDenied, match="1 件抽查"):
+        actions.approve_statement(statement, by=finance)
+
+
+def test_a_grade_is_withdrawn_until_it_was_paid_by(studio, mediator, supervisor, finance, scheme):
+    case = ready(studio)
+    with pytest.raises(PermissionDenied, match="权益保障"):
+        actions.withdraw_grade(case, by=mediator, reason="定错了")
+    case = actions.withdraw_grade(case, by=supervisor, reason="定错了")
+    case = actions.propose_grade(case, by=mediator, grade="hard", reason="三次调解")
+    actions.confirm_grade(case, by=supervisor)
+    approved(studio, supervisor, finance)
+    with pytest.raises(PermissionDenied, match="已按这个等级奖补"):
+        actions.withdraw_grade(case, by=supervisor, reason="定错了")

@@ -112,8 +112,8 @@ def load_mediators(chance: random.Random, people: dict[str, User], studios: dict
     today = timezone.localdate()
     shifts = []
     for studio in studios.values():
-        team = [one for one in found if one.studio_id == studio.pk]
-        shifts += [DutyShift(mediator=team[n % len(team)], day=today + timedelta(days=n - 3)) for n in range(17)]
+        turn = [one for one in found if one.studio_id == studio.pk]
+        shifts += [DutyShift(mediator=turn[n % len(turn)], day=today + timedelta(days=n - 3)) for n in range(17)]
     create_many(shifts, by=people["supervisor"], verb=VERB)
 
 
@@ -172,10 +172,10 @@ class Files:
         )
         self.agreements.append(agreement)
         add(Kind.AGREEMENT, at(signed, 11), f"达成协议,{case.amount_agreed:,.2f} 元")
-        over = case.closed_on is not None
-        count = 1 if case.amount_agreed < 20_000 or (over and (case.closed_on - signed).days < 3) else 3
+        over, days = case.closed_on is not None, ((case.closed_on or signed) - signed).days
+        count = 1 if case.amount_agreed < 20_000 or (over and days < 3) else 3
         part = (case.amount_agreed / count).quantize(Decimal("1"))
-        span = max(1, ((case.closed_on or signed) - signed).days)
+        span = max(1, days)
         for n in range(count):
             amount = part if n < count - 1 else case.amount_agreed - part * (count - 1)
             due = signed + timedelta(days=span * (n + 1) // count) if over else signed + timedelta(days=3 + 30 * n)
@@ -267,7 +267,7 @@ def _scheme(people: dict[str, User], year: int, *, approved: bool, general: int 
         late_after=120,
         late_minus=Decimal(50),
         case_at_most=Decimal(1800),
-        studio_at_most=Decimal(80_000),
+        studio_at_most=Decimal(100_000),
         least_complete=80,
         call_back_share=10,
         created_by=people["supervisor"],

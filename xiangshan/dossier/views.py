@@ -61,7 +61,8 @@ def attachment_new(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
 @cache_control(private=True, max_age=3600)
 def attachment_file(request: PortalRequest, key: UUID) -> FileResponse:
     """The file, as its record is seen. Never a page of this site: pictures show, documents download, both in a sandbox."""
-    attachment, _ = _attachment(request, key)
+    attachment, record = _attachment(request, key)
+    subject_of(record).on_read(request.user, record, "附件")
     return _sent(attachment.file, attachment.media_type, attachment.name, inline=attachment.is_picture)
 
 
@@ -150,6 +151,7 @@ def mention_done(request: PortalRequest, pk: int) -> HttpResponse:
 def record_history(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
     """Who changed what from what to what, on one record and all that is part of it."""
     record = find(request.user, kind, pk)
+    subject_of(record).on_read(request.user, record, "变更记录")
     entries = selectors.entries_of(record)
     before = request.GET.get("before", "")
     if before.isdigit():

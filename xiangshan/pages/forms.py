@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
 from xiangshan.accounts.models import User
@@ -91,11 +92,16 @@ class FilterForm(forms.Form):
     kept: tuple[str, ...] = ()
     fields: dict[str, Any]
 
+    # What a key of the database can be: anything larger is no record, and no query.
+    LARGEST = 2**63 - 1
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in list(self.fields.items()):
             if isinstance(field, AreaChoice):
                 self._offer_areas(name, field, user)
+            elif isinstance(field, forms.IntegerField):
+                field.validators += [MinValueValidator(0), MaxValueValidator(self.LARGEST)]
         for name in self.kept:
             self.fields[name].widget = forms.HiddenInput()
         soften(self)
