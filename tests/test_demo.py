@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from mediation.models import Studio
+from mediation import selectors
+from mediation.models import Party, RewardStatement, Studio
 from orgs.models import SocialOrganization
 from services import actions
 from services.models import ActivitySession, Finding, FollowUp
@@ -44,6 +45,16 @@ def test_the_county_in_2020(db, settings):
     assert 200 <= zhou["cases_received"].value <= 220
     assert 450 <= zhou["people_received"].value <= 470
     assert zhou["amount_involved"].value == 12_880_000
+    of_the_year = RewardStatement.objects.filter(studio__name="老周工作室", year=2020)
+    assert of_the_year.count() == 4
+    assert of_the_year.get(quarter=4).lines.filter(kind="cap").exists()  # the year's cap shows what it cuts
+    assert sum(of_the_year.values_list("total", flat=True)) == of_the_year[0].scheme.studio_at_most
+    for statement in of_the_year:
+        lines = statement.lines.all()
+        assert statement.total == sum(line.amount for line in lines)
+        assert selectors.differences_of(statement) == [], "reckoned anew, it says the same"
+        assert all(line.amount == sum(amount for _, amount in line.shown_parts) for line in lines)
+    assert Party.objects.filter(case__studio__name="老周工作室").count() > 400
     assert rollup.find_drift() == []
 
     planted = set(Finding.objects.open().values_list("check_code", flat=True))

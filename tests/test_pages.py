@@ -43,6 +43,9 @@ LISTS = {
     "/services/calendar/?day=2020-11-11": 9,
     "/mediation/cases/": 8,
     "/mediation/receptions/": 8,
+    "/mediation/studios/": 8,
+    "/mediation/terms/": 8,
+    "/mediation/schemes/": 8,
     "/dashboard/?year=2020": 10,
 }
 

@@ -19,9 +19,9 @@ from tests import factories
 from xiangshan.pages.public import NUMBERS
 
 
-def opened(client):
+def opened(client, address="/ask/"):
     """The form as a person gets it: its token, and the answer to its question."""
-    response = client.get("/ask/")
+    response = client.get(address)
     form = response.context["form"]
     left, right = (NUMBERS.index(form.fields["answer"].label[n]) for n in (0, 2))
     return {"token": form.initial["token"], "answer": str(left + right)}

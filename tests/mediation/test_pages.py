@@ -1,0 +1,76 @@
+"""Pages of disputes ask the database as much for thirty rows as for twelve, and speak Chinese."""
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from mediation.models import CallBack, CaseEvent, RewardLine
+from tests import factories
+from tests.mediation import making
+from tests.test_pages import ALLOWED, client_of
+
+PAGES = {
+    "/": 45,  # one question for each kind of thing that may wait
+    "/mediation/cases/": 9,
+    "/mediation/help/": 8,
+    "/mediation/overview/?year=2020": 16,
+    "/mediation/statements/": 9,
+    "/mediation/schemes/": 8,
+    "/mediation/terms/": 7,
+    "/mediation/studios/{studio}/": 18,
+    "/mediation/cases/{case}/": 48,
+    "/mediation/statements/{statement}/": 22,
+}
+
+
+def fill(studio, case, statement, times):
+    """More of everything that hangs on a case, a studio, a statement and the to-do."""
+    for _ in range(times):
+        party = making.worker(case, phone="")
+        party.reveals.create(case=case, by=factories.UserFactory(), reason="核对")
+        case.reads.create(by=factories.UserFactory(), what="案件页")
+        CaseEvent.objects.create(case=case, kind="call", at=making.MORNING, words="去电", by=factories.UserFactory())
+        making.member(case, factories.UserFactory())
+        factories.HelpFactory(studio=studio)
+        factories.MediatorFactory(studio=studio)
+        making.agreed(studio, 100, employer=case.employer, next_due_on=date(2020, 7, 1))
+        done = making.closed(
+            studio, employer=case.employer, grade="hard", grade_reason="复杂", grade_proposed_by=factories.UserFactory()
+        )
+        line = making.line(statement, done, objection="少算了")
+        CallBack.objects.create(line=line)
+        making.statement(factories.StudioFactory(), statement.scheme, 1, "draft", submitted_by=None, submitted_at=None)
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_questions_do_not_grow_with_rows(studio, supervisor, page):
+    case = making.mediating(studio, employer=factories.EmployerFactory())
+    statement = making.statement(studio, making.scheme(studio.area_id), 1)
+    address = page.format(case=case.pk, studio=studio.pk, statement=statement.pk)
+    counted = []
+    for times in (12, 18):
+        fill(studio, case, statement, times)
+        client = client_of(supervisor)
+        client.get(address)  # what is asked once a process is asked here
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert client.get(address).status_code == 200
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
+    assert counted[1] <= PAGES[page], counted
+    assert RewardLine.objects.count() == 30
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_pages_speak_chinese(studio, supervisor, page):
+    case = making.mediating(studio, employer=factories.EmployerFactory())
+    statement = making.statement(studio, making.scheme(studio.area_id), 1)
+    fill(studio, case, statement, 1)
+    address = page.format(case=case.pk, studio=studio.pk, statement=statement.pk)
+    body = client_of(supervisor).get(address).content.decode()
+    visible = re.sub(r"<(script|style|svg|head)\b.*?</\1>|<[^>]+>", " ", body, flags=re.DOTALL)
+    assert not set(re.findall(r"\b[A-Za-z]{3,}\b", visible)) - ALLOWED - {"Word", "PDF", "PowerPoint"}
