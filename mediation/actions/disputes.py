@@ -28,7 +28,7 @@ def _merge(case: MediationCase, other: MediationCase, by: User) -> None:
     for moved in MediationCase.objects.select_for_update().filter(dispute=gone).order_by("pk"):
         change(moved, by=by, verb="并入同一争议", dispute=kept)
     _stop_paying(kept.pk, gone.pk)
-    for line in RewardLine.objects.select_for_update().filter(dispute=gone):
+    for line in RewardLine.objects.select_for_update().filter(dispute=gone).order_by("pk"):
         change(line, by=by, verb="并入同一争议", dispute=kept)
     _one_pays(kept, by)
     case.dispute = kept
@@ -41,7 +41,7 @@ def _merge(case: MediationCase, other: MediationCase, by: User) -> None:
 
 def _frozen_lines(dispute: int) -> list[RewardLine]:
     """What statements paid for a dispute and nobody took back, the earliest first."""
-    lines = RewardLine.objects.select_for_update().filter(dispute=dispute, kind="case", amount__gt=0)
+    lines = RewardLine.objects.select_for_update(of=("self",)).filter(dispute=dispute, kind="case", amount__gt=0)
     lines = lines.filter(statement__status__in=("approved", "paid"), taken_back_by__isnull=True)
     return list(lines.order_by("statement__approved_at", "pk"))
 
@@ -109,7 +109,7 @@ def split_dispute(case: MediationCase, *, by: User) -> MediationCase:
         raise ValidationError("这件案件没有归入别的争议")
     own = Dispute.objects.create()
     _stop_paying(former.pk)
-    for line in RewardLine.objects.select_for_update().filter(case=case, dispute=former):
+    for line in RewardLine.objects.select_for_update().filter(case=case, dispute=former).order_by("pk"):
         change(line, by=by, verb="拆分争议", dispute=own)
     change(case, by=by, verb="拆分争议", dispute=own)
     for other in others:

@@ -90,7 +90,8 @@ def recompute_statement(statement: RewardStatement, *, by: User) -> RewardStatem
 
 def _write_lines(statement: RewardStatement, by: User) -> None:
     lines, cut = reckoned(statement)
-    known = {line.case_id: line for line in statement.lines.select_for_update().filter(kind="case")}
+    held = statement.lines.select_for_update().filter(kind="case").order_by("pk")
+    known = {line.case_id: line for line in held}
     new = []
     for line in lines:
         values: dict[str, Any] = {
