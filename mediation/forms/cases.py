@@ -23,7 +23,7 @@ class CaseFilterForm(FilterForm):
     studio = forms.ModelChoiceField(Studio.objects.none(), label="工作室", required=False)
     area = AreaChoice(label="地区", required=False)
     due = forms.ChoiceField(label="期限", choices=choices([("late", "已过期"), ("soon", "7 天内")]), required=False)
-    group = forms.BooleanField(label="集体争议", required=False)
+    group = forms.ChoiceField(label="规模", choices=choices([("group", "集体争议")]), required=False)
     employer = forms.IntegerField(label="用人单位", required=False)
     received_from = forms.DateField(label="接案自", required=False)
     received_to = forms.DateField(label="至", required=False)
@@ -65,7 +65,7 @@ class IntakeForm(PortalForm):
     caller_name = forms.CharField(label="谁来的", max_length=40, required=False)
     caller_phone = forms.CharField(label="电话", max_length=20, required=False)
     kind = forms.ChoiceField(label="什么事", choices=MediationCase.Kind.choices)
-    area = AreaChoice(label="在哪里", required=False, help_text="不选就是工作室那里")
+    area = AreaChoice(label="在哪里", required=False)
     words = forms.CharField(
         label="记一笔(可不填)", max_length=2000, required=False, widget=forms.Textarea, help_text="加密保存"
     )
@@ -75,6 +75,7 @@ class IntakeForm(PortalForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = Area.objects.towns().order_by("pk")
+        self.fields["area"].empty_label = "工作室所在镇街"
         self.fields["studio"].queryset = own_studios(user)
         if self.fields["studio"].queryset.count() == 1:
             self.initial.setdefault("studio", self.fields["studio"].queryset.get().pk)

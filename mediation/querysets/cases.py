@@ -45,7 +45,7 @@ class CaseQuerySet(models.QuerySet):
         studio: Any = None,
         area: Any = None,
         employer: int | None = None,
-        group: bool | None = None,
+        group: str = "",
         due: str = "",
         received_from: date | None = None,
         received_to: date | None = None,

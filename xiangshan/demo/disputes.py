@@ -153,7 +153,8 @@ class Files:
         if case.is_group:
             add(Kind.REPORT, case.received_at, f"集体争议({case.workers} 人)已报权益保障部门")
         if case.accepted_on:
-            add(Kind.ACCEPTANCE, at(case.accepted_on, 16))
+            answered = case.first_response_at or at(case.accepted_on, 9)
+            add(Kind.ACCEPTANCE, answered + timedelta(minutes=30))
             held = case.concluded_on or case.accepted_on
             add(Kind.MEETING, at(held, 9), f"{worker}和{manager}到场,核对事实,各自说明要求")
         if case.outcome == "agreed" and case.concluded_on and case.amount_agreed:
