@@ -387,7 +387,9 @@ TABLE: dict[str, Row] = {
     # The law is the same for everybody.
     "mediation:term_list": listed(),
     "mediation:term_new": listed(SUPERVISOR),
-    "mediation:term_edit": of("term", EVERYBODY, SUPERVISOR, shared=True, special={"mediation_supervisor": 200}),
+    "mediation:term_edit": of(
+        "statutory_term", EVERYBODY, SUPERVISOR, shared=True, special={"mediation_supervisor": 200}
+    ),
     "mediation:calendar_year": Row(SUPERVISOR),
     "mediation:calendar_fill": Row(SUPERVISOR, post=True, ok=302),
     "mediation:scheme_list": listed(),

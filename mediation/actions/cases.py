@@ -211,7 +211,11 @@ def record_reception(*, by: User, **values: Any) -> Reception:
 
 @transaction.atomic
 def edit_reception(reception: Reception, *, by: User, **values: Any) -> Reception:
+    """更正接待. Raises ValidationError."""
     reception = lock(reception)
     require(rules.can_edit_reception(by, reception))
+    require(rules.can_record_reception(by, values.get("studio", reception.studio)))
+    if values.get("received_on", reception.received_on) > timezone.localdate():
+        raise ValidationError({"received_on": "接待日期不能在将来"})
     refuse_names(None, subject=values.get("subject", ""))
     return change(reception, by=by, verb="更新", **values)

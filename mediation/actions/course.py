@@ -17,6 +17,8 @@ from xiangshan.notices.actions import tell
 from xiangshan.records import create, lock
 
 # A telephone (工信部 numbering), identity (GB 11643) or account number written into plain text, once spaces and dashes are out.
+# How somebody is called whose name nobody has asked yet: no name.
+NOBODY = {"来电人", "职工", "工人", "员工", "先生", "女士", "师傅", "老板", "负责人", "当事人"}
 PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|0\d{9,11}|\d{15,19}[Xx]?)(?!\d)")
 
 
@@ -42,7 +44,7 @@ def refuse_names(case: MediationCase | None, **texts: str) -> None:
     known: set[str] = set()
     if case is not None and case.pk:
         for party in Party.objects.filter(case=case):
-            known |= {word for word in (party.name, party.phone, party.id_number) if len(word) > 1}
+            known |= {word for word in (party.name, party.phone, party.id_number) if len(word) > 1} - NOBODY
     refuse_words(known, **texts)
 
 

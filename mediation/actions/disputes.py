@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from mediation import rules
@@ -9,16 +10,26 @@ from mediation.actions.course import record_event, tell_studio
 from mediation.models import CaseEvent, Dispute, MediationCase, NotTheSame, RewardLine
 from mediation.selectors import same_dispute
 from xiangshan.accounts.models import User
-from xiangshan.records import change, create, lock
+from xiangshan.records import change, create, lock, remove_many
 from xiangshan.rules import require
 
 
 def settle_dispute(case: MediationCase, *, by: User) -> None:
     """Cases of one employer with a worker in common and an overlapping time are one dispute, without anybody asking."""
-    for found in same_dispute(case):
-        other = lock(found)
-        if other.dispute_id != case.dispute_id:
+    keys = [found.pk for found in same_dispute(case)]
+    # One that somebody else is writing to at this moment is left for the next deed: nobody waits in a circle.
+    others = MediationCase.objects.select_for_update(skip_locked=True).filter(pk__in=keys)
+    for key in others.order_by("pk").values_list("pk", flat=True):
+        other = lock(MediationCase(pk=key))
+        if other.dispute_id != case.dispute_id and not _told_apart(case, other):
             _merge(case, other, by)
+
+
+def _told_apart(case: MediationCase, other: MediationCase) -> bool:
+    """Whether somebody said of a case of the one dispute and a case of the other that they are two."""
+    one, two = case.dispute_id, other.dispute_id
+    pairs = Q(one__dispute=one, other__dispute=two) | Q(one__dispute=two, other__dispute=one)
+    return NotTheSame.objects.filter(pairs).exists()
 
 
 def _merge(case: MediationCase, other: MediationCase, by: User) -> None:
@@ -42,7 +53,8 @@ def _merge(case: MediationCase, other: MediationCase, by: User) -> None:
 def _frozen_lines(dispute: int) -> list[RewardLine]:
     """What statements paid for a dispute and nobody took back, the earliest first."""
     lines = RewardLine.objects.select_for_update(of=("self",)).filter(dispute=dispute, kind="case", amount__gt=0)
-    lines = lines.filter(statement__status__in=("approved", "paid"), taken_back_by__isnull=True)
+    lines = lines.filter(statement__status__in=("approved", "paid"))
+    lines = lines.exclude(taken_back_by__statement__status__in=("approved", "paid"))
     return list(lines.order_by("statement__approved_at", "pk"))
 
 
@@ -74,6 +86,11 @@ def join_dispute(case: MediationCase, other: MediationCase, *, by: User) -> Medi
         raise ValidationError("请选择另一件案件")
     case, other = _both(case, other)
     require(rules.can_join_dispute(by, case, other))
+    first, second = sorted((case, other), key=lambda one: one.pk)
+    apart = NotTheSame.objects.filter(one=first, other=second)
+    if apart.exists():
+        require(rules.can_tell_apart(by, case))
+        remove_many(apart, by=by, verb="改为同一争议")
     if case.dispute_id != other.dispute_id:
         _merge(case, other, by)
     return case
@@ -107,6 +124,9 @@ def split_dispute(case: MediationCase, *, by: User) -> MediationCase:
     others = list(former.cases.exclude(pk=case.pk).order_by("pk"))
     if not others:
         raise ValidationError("这件案件没有归入别的争议")
+    taken = RewardLine.objects.filter(dispute=former, taken_back_by__statement__status__in=("approved", "paid"))
+    if taken.exists():
+        raise ValidationError("这起争议重复发放的奖励已经追回,不能再拆分")
     own = Dispute.objects.create()
     _stop_paying(former.pk)
     for line in RewardLine.objects.select_for_update().filter(case=case, dispute=former).order_by("pk"):

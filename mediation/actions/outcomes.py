@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mediation import rules
 from mediation.actions.course import held, keep_due, page_of, record_event, refuse_names, tell_studio, tell_supervisors
+from mediation.actions.disputes import settle_dispute
 from mediation.models import (
     Agreement,
     CaseEvent,
@@ -245,6 +246,7 @@ def close_case(
         lessons=lessons,
     )
     record_event(case, Kind.CLOSING, by=by, words=unfulfilled_reason)
+    settle_dispute(case, by=by)
     keep_due(case)
     if not case.grade:
         words = f"{case.number} 已结案,还没有定级"

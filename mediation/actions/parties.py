@@ -43,10 +43,20 @@ def edit_party(party: Party, *, by: User, **values: Any) -> Party:
 
 def _still_nameless(case: MediationCase) -> None:
     """A name that was not known before may stand in plain words already. Raises ValidationError."""
+    said = [case.subject, case.lessons, case.grade_reason]
+    for rows, name in (
+        (case.transfers, "reason"),
+        (case.pauses, "reason"),
+        (case.conflicts, "reason"),
+        (case.referrals, "result"),
+        (case.payments, "proof"),
+        (case.reveals, "reason"),
+    ):
+        said += rows.values_list(name, flat=True)
     try:
-        refuse_names(case, subject=case.subject, lessons=case.lessons, grade_reason=case.grade_reason)
+        refuse_names(case, **{f"said{n}": text for n, text in enumerate(said)})
     except ValidationError as error:
-        raise ValidationError("案情的事由或经验里写着这位当事人,请先在“更新案情”里去掉") from error
+        raise ValidationError("案情的事由、理由或经验里写着这位当事人,请先在“更新案情”里去掉") from error
 
 
 @transaction.atomic

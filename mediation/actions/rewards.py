@@ -227,6 +227,8 @@ def approve_statement(statement: RewardStatement, *, by: User) -> RewardStatemen
     lines, cut = reckoned(statement)
     if _as_said(statement) != {line.facts.case: line.amount for line in lines} or _cut_of(statement) != cut:
         raise ValidationError("案件在提交后有变化,请退回由权益保障部门重新计算")
+    if statement.lines.filter(takes_back__pays=True).exists():
+        raise ValidationError("要追回的明细已经拆分为独立争议,请退回由权益保障部门重新计算")
     for line in statement.lines.filter(kind="case", amount__gt=0).order_by("pk"):
         change(lock(line), by=by, verb="计奖", pays=True)
     return change(statement, by=by, verb="批准", status=Status.APPROVED, approved_by=by, approved_at=timezone.now())

@@ -24,8 +24,11 @@ def add_studio(*, by: User, **values: Any) -> Studio:
 
 @transaction.atomic
 def edit_studio(studio: Studio, *, by: User, **values: Any) -> Studio:
+    """更新; what stands in case numbers stays. Raises ValidationError."""
     studio = lock(studio)
     require(rules.can_edit_studio(by, studio))
+    if values.get("mark", studio.mark) != studio.mark and studio.cases.exists():
+        raise ValidationError({"mark": "已有案件用了这个简称编号,不能更改"})
     return change(studio, by=by, verb="更新", **values)
 
 

@@ -43,6 +43,10 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return f"{self.signed_on} 协议"
 
+    def clean(self) -> None:
+        if self.signed_on and self.effective_on and (self.effective_on - self.signed_on).days > 366:
+            raise ValidationError({"effective_on": "生效日期不能晚于签订一年以后"})
+
     @property
     def scopes(self) -> dict[str, set[int]]:
         return self.case.scopes

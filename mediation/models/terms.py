@@ -3,8 +3,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from mediation import querysets
-
 
 class StatutoryTerm(models.Model):
     """法定期限: a number of days the law sets, as dated data with its source: local rules differ, and laws change."""
@@ -32,8 +30,6 @@ class StatutoryTerm(models.Model):
     afterwards = models.CharField("到期后", max_length=120, help_text="写给调解员看:到期以后可以做什么")
     effective_from = models.DateField("施行日期")
     effective_to = models.DateField("失效日期", null=True, blank=True)
-
-    objects = querysets.TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = "法定期限"

@@ -3,7 +3,6 @@
 from mediation.querysets.cases import CASE_READERS, MEDIATION_DAYS, CaseQuerySet, ReceptionQuerySet, StudioQuerySet
 from mediation.querysets.parties import HelpRequestQuerySet, InstalmentQuerySet, MediatorQuerySet, PartyQuerySet
 from mediation.querysets.rewards import STATEMENT_READERS, LineQuerySet, SchemeQuerySet, StatementQuerySet
-from mediation.querysets.terms import TermQuerySet
 
 __all__ = [
     "CASE_READERS",
@@ -19,5 +18,4 @@ __all__ = [
     "SchemeQuerySet",
     "StatementQuerySet",
     "StudioQuerySet",
-    "TermQuerySet",
 ]

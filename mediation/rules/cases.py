@@ -19,6 +19,13 @@ def _stands_back(user: User, case: MediationCase) -> bool:
     return any(one.user_id == user.pk for one in case.conflicts.all())
 
 
+def _supervises(user: User, case: MediationCase, otherwise: str) -> Verdict:
+    """The supervisor, unless an interest in the case keeps them out of it."""
+    if not user.holds(Role.MEDIATION_SUPERVISOR, over=case):
+        return deny(otherwise)
+    return deny("您已回避本案") if _stands_back(user, case) else ALLOW
+
+
 def can_read_parties(user: User, case: MediationCase) -> Verdict:
     """Masked, with what happened and the files: the studio's mediators and the supervisors; never who stands back."""
     if not user.holds(*HANDLERS, over=case):
@@ -132,8 +139,8 @@ def can_move_receipt(user: User, case: MediationCase) -> Verdict:
 
 def can_withdraw_grade(user: User, case: MediationCase) -> Verdict:
     """A grade confirmed by mistake, until a frozen statement pays by it."""
-    if not user.holds(Role.MEDIATION_SUPERVISOR, over=case):
-        return deny("等级由权益保障部门撤回")
+    if not (verdict := _supervises(user, case, "等级由权益保障部门撤回")):
+        return verdict
     if not case.graded_by_id:
         return deny("等级还没有确认")
     if case.reward_lines.filter(statement__status__in=("approved", "paid")).exists():
@@ -187,8 +194,8 @@ def can_propose_grade(user: User, case: MediationCase) -> Verdict:
 
 def can_confirm_grade(user: User, case: MediationCase) -> Verdict:
     """The supervisor; never who proposed it."""
-    if not user.holds(Role.MEDIATION_SUPERVISOR, over=case):
-        return deny("等级由权益保障部门确认")
+    if not (verdict := _supervises(user, case, "等级由权益保障部门确认")):
+        return verdict
     if not case.grade or case.graded_by_id:
         return deny("没有待确认的等级")
     return deny("不能确认自己提出的等级") if case.grade_proposed_by_id == user.pk else ALLOW
@@ -209,8 +216,8 @@ def can_close_case(user: User, case: MediationCase) -> Verdict:
 
 
 def can_reopen_case(user: User, case: MediationCase) -> Verdict:
-    if not user.holds(Role.MEDIATION_SUPERVISOR, over=case):
-        return deny("重新办理由权益保障部门决定")
+    if not (verdict := _supervises(user, case, "重新办理由权益保障部门决定")):
+        return verdict
     if case.anonymised_on:
         return deny("已过保存年限,当事人信息已隐去")
     return ALLOW if case.status == Status.CLOSED else deny("案件没有结案")
@@ -226,8 +233,7 @@ def can_join_dispute(user: User, case: MediationCase, other: MediationCase) -> V
 
 def can_tell_apart(user: User, case: MediationCase) -> Verdict:
     """That they are two: the supervisor, since two disputes are paid twice."""
-    allowed = user.holds(Role.MEDIATION_SUPERVISOR, over=case)
-    return ALLOW if allowed else deny("是不是两起争议由权益保障部门确认")
+    return _supervises(user, case, "是不是两起争议由权益保障部门确认")
 
 
 def can_settle_help(user: User, request: HelpRequest) -> Verdict:

@@ -1,7 +1,7 @@
 """What pages need that no queryset returns, by noun."""
 
 from mediation.selectors.deadlines import Law, deadlines_of, known_law, next_due
-from mediation.selectors.disputes import Likeness, earlier_with, employer_cases, likenesses_of, same_dispute
+from mediation.selectors.disputes import Likeness, earlier_with, employer_cases, likenesses_of, same_dispute, told_apart
 from mediation.selectors.files import Completeness, completeness_of
 from mediation.selectors.overview import overview_of
 from mediation.selectors.rewards import (
@@ -33,5 +33,6 @@ __all__ = [
     "reckoned",
     "rules_of",
     "same_dispute",
+    "told_apart",
     "what_if",
 ]

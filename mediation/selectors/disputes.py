@@ -41,18 +41,19 @@ def same_dispute(case: MediationCase) -> list[MediationCase]:
         return []
     shared = Party.objects.filter(_marks(case), side__in=Party.WORKER_SIDE, case__employer=case.employer_id)
     others = MediationCase.objects.filter(pk__in=shared.exclude(case=case).values("case")).order_by("pk")
-    apart = _told_apart(case)
+    apart = told_apart(case)
     return [other for other in others if other.pk not in apart and _overlap(case, other)]
 
 
-def _told_apart(case: MediationCase) -> set[int]:
+def told_apart(case: MediationCase) -> set[int]:
+    """The keys of cases of which somebody said that they are another dispute."""
     pairs = NotTheSame.objects.filter(Q(one=case) | Q(other=case)).values_list("one", "other")
     return {key for pair in pairs for key in pair} - {case.pk}
 
 
 def likenesses_of(case: MediationCase) -> list[Likeness]:
     """Cases a person should look at: a worker in common, or the same employer about the same time; of other disputes only."""
-    apart = _told_apart(case)
+    apart = told_apart(case)
     others = MediationCase.objects.exclude(dispute=case.dispute_id).exclude(pk__in=apart).select_related("studio")
     found: dict[int, Likeness] = {}
     shared = Party.objects.filter(_marks(case), side__in=Party.WORKER_SIDE).values("case")

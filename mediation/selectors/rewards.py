@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from mediation.models import CallBack, MediationCase, RewardLine, RewardScheme, RewardStatement, Studio
 from mediation.rewards import ZERO, Facts, Line, Rules, cut, reckon
 from mediation.selectors.files import completeness_of
@@ -67,7 +69,10 @@ def facts_of(cases: list[MediationCase], statement: RewardStatement | None = Non
 def earned_before(statement: RewardStatement) -> Decimal:
     """What the studio's other statements of the year fixed already, in whatever order they were approved."""
     others = RewardStatement.objects.frozen().filter(studio=statement.studio_id, year=statement.year)
-    return sum(others.exclude(pk=statement.pk).values_list("total", flat=True), ZERO)
+    lines = RewardLine.objects.filter(statement__in=others.exclude(pk=statement.pk))
+    # What is taken back of another year makes no room in this one.
+    counted = lines.filter(Q(takes_back__isnull=True) | Q(takes_back__statement__year=statement.year))
+    return sum(counted.values_list("amount", flat=True), ZERO)
 
 
 def reckoned(statement: RewardStatement) -> tuple[list[Line], Decimal]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Max
 from django.db.models.functions import TruncDate
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -104,7 +104,7 @@ def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
             for one in selectors.deadlines_of(case)
         ],
         "complete": selectors.completeness_of([case])[case.pk],
-        "likenesses": selectors.likenesses_of(case) if inside else [],
+        **_alike(request, case),
         "employer_cases": selectors.employer_cases(case, user)[:5],
         "same_dispute": MediationCase.objects.visible_to(user).filter(dispute=case.dispute_id).exclude(pk=case.pk),
         "referrals": case.referrals.all(),
@@ -115,6 +115,20 @@ def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
         **deeds_of(request, case),
     }
     return render(request, "mediation/case_detail.html", context)
+
+
+def _alike(request: PortalRequest, case: MediationCase) -> dict[str, Any]:
+    """What looks like the same dispute. Of another studio's cases only that there are some: who may ask for more is logged."""
+    user = request.user
+    if not rules.can_read_parties(user, case):
+        return {}
+    found = selectors.likenesses_of(case)
+    told_apart = selectors.told_apart(case)
+    seen = MediationCase.objects.visible_to(user).filter(pk__in=[*told_apart, *(one.case.pk for one in found)])
+    known = {one.pk: one for one in seen.prefetch_related("conflicts").select_related("studio")}
+    own = [one for one in found if one.case.pk in known and rules.can_join_dispute(user, case, known[one.case.pk])]
+    apart = [known[key] for key in sorted(told_apart & known.keys())] if rules.can_tell_apart(user, case) else []
+    return {"likenesses": own, "alike_elsewhere": len(own) < len(found), "told_apart": apart}
 
 
 def readers_of(case: MediationCase) -> Any:
@@ -286,8 +300,7 @@ def case_event(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def case_join(request: PortalRequest, pk: int, other: int) -> HttpResponse:
-    case, second = case_of(request, pk), get_object_or_404(MediationCase, pk=other)
-    _looks_alike(case, second)
+    case, second = case_of(request, pk), case_of(request, other)
     return deed(
         request,
         lambda: actions.join_dispute(case, second, by=request.user),
@@ -299,20 +312,13 @@ def case_join(request: PortalRequest, pk: int, other: int) -> HttpResponse:
 @login_required
 @require_POST
 def case_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
-    case, second = case_of(request, pk), get_object_or_404(MediationCase, pk=other)
-    _looks_alike(case, second)
+    case, second = case_of(request, pk), case_of(request, other)
     return deed(
         request,
         lambda: actions.tell_apart(case, second, by=request.user),
         done="已记录:不是同一争议",
         to=page_of(case),
     )
-
-
-def _looks_alike(case: MediationCase, other: MediationCase) -> None:
-    """Only what the page offers: another studio's case is not found by its number in the address."""
-    if other.pk not in {one.case.pk for one in selectors.likenesses_of(case)}:
-        raise Http404
 
 
 @login_required

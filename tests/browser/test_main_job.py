@@ -100,6 +100,18 @@ PAGES = [
     ("leadership", "/dashboard/figures/people_received/?year=2020"),
     ("mediator", "/mediation/cases/"),
     ("mediator", "/mediation/cases/new/"),
+    ("mediator", "/mediation/cases/find/"),
+    ("mediator", "/mediation/cases/1054/"),
+    ("mediator", "/mediation/cases/1054/event/"),
+    ("mediator", "/mediation/cases/1055/agree/"),
+    ("mediator", "/mediation/help/1/"),
+    ("mediator", "/mediation/studios/1/"),
+    ("mediator", "/mediation/statements/33/"),
+    ("supervisor", "/mediation/overview/?year=2020"),
+    ("supervisor", "/mediation/terms/"),
+    ("supervisor", "/mediation/calendar/2026/"),
+    ("supervisor", "/mediation/schemes/new/"),
+    ("leader", "/ask/help/"),
 ]
 
 

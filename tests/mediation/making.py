@@ -138,7 +138,7 @@ def records(studio: Studio, area_id: int) -> dict[str, Any]:
         "party": worker(mediating(studio)),
         "mediator_record": Mediator.objects.create(studio=studio, name="蒋明理", starts_on=date(2019, 1, 1)),
         "help": factories.HelpFactory(area_id=area_id, studio=studio),
-        "term": StatutoryTerm.objects.order_by("pk").first(),
+        "statutory_term": StatutoryTerm.objects.order_by("pk").first(),
         "scheme": rules,
         "scheme_draft": scheme(area_id, year=2019, version=2, status="draft"),
         "statement": statement(studio, rules, 2),

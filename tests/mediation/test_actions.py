@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
@@ -106,7 +107,7 @@ def test_plain_fields_name_nobody(mediator, studio):
     with pytest.raises(ValidationError, match="不要写当事人姓名"):
         opened(studio, mediator, subject="褚长青欠薪", caller_name="褚长青")
     assert opened(studio, mediator, subject="", kind="dismissal", caller_name="解").subject == "解除劳动合同"
-    with pytest.raises(ValidationError, match="事由或经验里写着"):
+    with pytest.raises(ValidationError, match="写着这位当事人"):
         actions.add_party(case, by=mediator, side="worker", name="拖欠")
     with pytest.raises(ValidationError, match="不要写当事人"):
         actions.record_reception(
@@ -277,3 +278,44 @@ def test_the_year_to_arbitration_by_what_is_owed_for(mediator, studio):
     ended = {"concluded_on": date(2020, 6, 9)}
     assert starts(status="failed", outcome="failed", **ended).done_on is None
     assert starts(status="agreed", outcome="agreed", **ended).done_on == date(2020, 6, 9)
+
+
+def test_days_beyond_all_sense_are_refused(mediator, studio):
+    case = opened(studio, mediator)
+    with pytest.raises(ValidationError, match="不能晚于今天"):
+        actions.edit_case(case, by=mediator, known_on=date(9999, 1, 1))
+    with pytest.raises(ValidationError, match="不能晚于一年以后"):
+        actions.edit_case(case, by=mediator, employment_ended_on=date(9999, 1, 1))
+    words = {"terms": "付清", "signed_on": date(2020, 6, 10), "effective_on": date(9999, 12, 31)}
+    with pytest.raises(ValidationError, match="签订一年以后"):
+        actions.agree(making.mediating(studio), by=mediator, **words)
+
+
+def test_a_caller_without_a_name_blocks_no_words(mediator, studio):
+    case = opened(studio, mediator, caller_phone="057400000001")
+    assert case.parties.get().name == "来电人"
+    assert actions.edit_case(case, by=mediator, subject="来电人反映欠薪").subject == "来电人反映欠薪"
+
+
+def test_a_reception_is_corrected_by_the_same_rules(mediator, studio):
+    reception = actions.record_reception(by=mediator, studio=studio, received_on=date(2020, 6, 1), subject="咨询")
+    with pytest.raises(ValidationError, match="不能在将来"):
+        actions.edit_reception(reception, by=mediator, received_on=timezone.localdate() + timedelta(days=1))
+    with pytest.raises(PermissionDenied, match="不在"):
+        actions.edit_reception(reception, by=mediator, studio=factories.StudioFactory())
+
+
+def test_what_stands_in_case_numbers_stays(mediator, studio, supervisor):
+    assert actions.edit_studio(studio, by=supervisor, mark="新").mark == "新"
+    opened(studio, mediator)
+    with pytest.raises(ValidationError, match="不能更改"):
+        actions.edit_studio(studio, by=supervisor, mark="旧")
+
+
+def test_no_history_tells_plain_words(mediator, studio):
+    case = opened(studio, mediator, subject="郝大勇讨薪")
+    with pytest.raises(ValidationError, match="写着这位当事人"):
+        actions.add_party(case, by=mediator, side="worker", name="郝大勇")
+    case = actions.edit_case(case, by=mediator, subject="讨薪")
+    actions.add_party(case, by=mediator, side="worker", name="郝大勇")
+    assert not LogEntry.objects.filter(changes__icontains="郝大勇").exists()

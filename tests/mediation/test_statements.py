@@ -13,6 +13,7 @@ from mediation import actions, selectors
 from mediation.models import CallBack, MediationCase, RewardLine, RewardStatement
 from tests import factories
 from tests.mediation import making
+from tests.test_pages import client_of
 
 D = Decimal
 
@@ -26,8 +27,9 @@ def ready(studio, day=date(2020, 5, 4), grade="general", **values):
         "concluded_on": day,
         "closed_on": day,
     }
+    known |= {"received_on": date(2020, 4, 22)}
     case = making.closed(
-        studio, received_at=making.MORNING - timedelta(days=40), received_on=date(2020, 4, 22),
+        studio, received_at=making.MORNING - timedelta(days=40),
         first_response_at=making.MORNING - timedelta(days=40), worker_satisfaction=5, employer_satisfaction=4,
         dispute_from=date(2020, 1, 1), dispute_to=date(2020, 3, 31), lessons="先核对考勤", **{**known, **values},
     )  # fmt: skip
@@ -334,3 +336,84 @@ def test_a_grade_is_withdrawn_until_it_was_paid_by(studio, mediator, supervisor,
     approved(studio, supervisor, finance)
     with pytest.raises(PermissionDenied, match="已按这个等级奖补"):
         actions.withdraw_grade(case, by=supervisor, reason="定错了")
+
+
+def test_what_was_told_apart_stays_apart_when_a_third_case_comes(studio, mediator, supervisor):
+    employer = factories.EmployerFactory()
+    known = {
+        "employer": employer,
+        "received_at": making.MORNING,
+        "studio": studio,
+        "area": studio.area,
+        "kind": "wages",
+    }
+    caller = {"caller_name": "柏安平", "caller_phone": "057400000001"}
+    first, second = (actions.open_case(by=mediator, **known, **caller) for _ in range(2))
+    assert first.dispute == second.dispute
+    second = actions.split_dispute(second, by=supervisor)
+    third = actions.open_case(by=mediator, **known, **caller)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.dispute != second.dispute
+    assert third.dispute in (first.dispute, second.dispute)
+    with pytest.raises(PermissionDenied, match="权益保障"):
+        actions.join_dispute(first, second, by=mediator)
+    actions.join_dispute(first, second, by=supervisor)
+    second.refresh_from_db()
+    first.refresh_from_db()
+    assert first.dispute == second.dispute, "the supervisor may have been wrong"
+
+
+def test_a_take_back_that_waits_ends_with_a_split(studio, supervisor, finance, scheme):
+    first, second = ready(studio, day=date(2020, 2, 3)), ready(studio, day=date(2020, 5, 4))
+    approved(studio, supervisor, finance, 1)
+    approved(studio, supervisor, finance, 2)
+    actions.join_dispute(first, second, by=supervisor)
+    ready(studio, day=date(2020, 8, 3), grade="hard")
+    third = computed(studio, supervisor, 3)
+    actions.submit_statement(third, by=supervisor)
+    for drawn in CallBack.objects.filter(result=""):
+        actions.call_back(drawn, by=supervisor, result="confirmed", note="属实", called_on=timezone.localdate())
+    actions.split_dispute(second, by=supervisor)
+    with pytest.raises(ValidationError, match="已经拆分"):
+        actions.approve_statement(third, by=finance)
+    assert actions.recompute_statement(third, by=supervisor).total == 500
+
+
+def test_what_was_taken_back_is_not_split(studio, supervisor, finance, scheme):
+    first, second = ready(studio, day=date(2020, 2, 3)), ready(studio, day=date(2020, 5, 4))
+    approved(studio, supervisor, finance, 1)
+    approved(studio, supervisor, finance, 2)
+    actions.join_dispute(first, second, by=supervisor)
+    ready(studio, day=date(2020, 8, 3), grade="hard")
+    approved(studio, supervisor, finance, 3)
+    with pytest.raises(ValidationError, match="已经追回"):
+        actions.split_dispute(second, by=supervisor)
+
+
+def test_money_taken_back_of_another_year_makes_no_room(studio, supervisor, finance):
+    making.scheme(studio.area_id, year=2019)
+    making.scheme(studio.area_id, studio_at_most=D(400))
+    early = {"accepted_on": date(2019, 1, 2), "received_on": date(2019, 1, 2)}
+    twin, other = (ready(studio, day=date(2019, month, 3), **early) for month in (2, 5))
+    for quarter in (1, 2):
+        statement = actions.compute_statement(studio, 2019, quarter, by=supervisor)
+        actions.submit_statement(statement, by=supervisor)
+        for drawn in CallBack.objects.filter(result=""):
+            actions.call_back(drawn, by=supervisor, result="confirmed", note="属实", called_on=timezone.localdate())
+        actions.approve_statement(statement, by=finance)
+    actions.join_dispute(twin, other, by=supervisor)
+    ready(studio, day=date(2020, 2, 3), grade="hard")
+    assert approved(studio, supervisor, finance, 1).total == 200  # 500 capped at 400, 200 taken back
+    ready(studio, day=date(2020, 5, 4))
+    assert computed(studio, supervisor, 2).total == 0
+
+
+def test_another_studios_case_is_hinted_at_not_shown(studio, mediator, supervisor):
+    theirs = ready(factories.StudioFactory(), employer=factories.EmployerFactory())
+    mine = making.mediating(studio)
+    making.worker(mine, phone=theirs.parties.get().phone)
+    page = client_of(mediator).get(f"/mediation/cases/{mine.pk}/").content.decode()
+    assert "其他工作室有疑似同一争议" in page
+    assert theirs.number not in page
+    assert theirs.number in client_of(supervisor).get(f"/mediation/cases/{mine.pk}/").content.decode()
