@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import ClassVar
 
 from auditlog.registry import auditlog
@@ -206,7 +206,7 @@ class MediationCase(models.Model):
         return self.workers >= self.GROUP_FROM
 
     @property
-    def period(self) -> tuple[object, object]:
+    def period(self) -> tuple[date, date]:
         """The days the dispute is about; the day it was received where nothing is said."""
         first = self.dispute_from or self.dispute_to or self.received_on
         return first, self.dispute_to or first

@@ -32,7 +32,7 @@ def _marks(case: MediationCase) -> Q:
 
 def _overlap(one: MediationCase, other: MediationCase) -> bool:
     (first, last), (begin, end) = one.period, other.period
-    return bool(first <= end and begin <= last)  # type: ignore[operator]
+    return first <= end and begin <= last
 
 
 def same_dispute(case: MediationCase) -> list[MediationCase]:
