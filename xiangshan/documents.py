@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import typst
 from docx import Document
@@ -14,6 +15,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from pylopdf_fonts_zh_cn import serif_path
 
+from xiangshan.charts import Chart, draw
+
 # GB/T 9704-2012: the body of an official document is set in 仿宋, 16 pt; tables and profiles a size smaller.
 BODY, HEADING = "仿宋_GB2312", "黑体"
 PAGE_WIDTH = 15.8  # centimetres between the margins
@@ -22,13 +25,14 @@ FONT, FONT_FOLDER = "Noto Serif SC", str(Path(serif_path()).parent)
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with facts (label, value), a table (heads, rows), or words."""
+    """A heading with words, a chart, facts (label, value), or a table (heads, rows)."""
 
     heading: str
     facts: Sequence[tuple[str, str]] = ()
     heads: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     words: str = ""
+    chart: Chart | None = None
     keep_together: bool = False  # a place to sign is not torn apart by the end of a page
 
 
@@ -50,6 +54,8 @@ def write_docx(title: str, sections: Sequence[Section], foot: str) -> bytes:
             heading.paragraph_format.keep_with_next = True
             heading.paragraph_format.space_before = Pt(12)
             _run(heading, section.heading, 14)
+        if section.chart:
+            document.add_picture(BytesIO(draw(section.chart, "png")), width=Cm(section.chart.size[0]))
         if section.facts:
             _table(document, [(label, value) for label, value in section.facts])
         if section.heads:
@@ -59,7 +65,16 @@ def write_docx(title: str, sections: Sequence[Section], foot: str) -> bytes:
     document.add_paragraph(foot)
     file = BytesIO()
     document.save(file)
-    return file.getvalue()
+    return _undated(file)
+
+
+def _undated(file: BytesIO) -> bytes:
+    """The same parts in a package that does not say when it was packed: the same content gives the same bytes."""
+    packed = BytesIO()
+    with ZipFile(file) as given, ZipFile(packed, "w", ZIP_DEFLATED) as made:
+        for name in sorted(given.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            made.writestr(ZipInfo(name), given.read(name), ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 def _run(paragraph: object, words: str, size: int) -> None:
@@ -96,6 +111,7 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[Any]:
 
 def write_pdf(title: str, sections: Sequence[Section], foot: str) -> bytes:
     parts = [
+        "#set document(date: none)",  # the same content gives the same bytes
         '#set page(paper: "a4", margin: (x: 2.4cm, y: 2.2cm), numbering: "1")',
         f'#set text(font: "{FONT}", size: 11pt, lang: "zh")',
         "#set table(stroke: 0.5pt + luma(60%), inset: 6pt)",
@@ -105,6 +121,9 @@ def write_pdf(title: str, sections: Sequence[Section], foot: str) -> bytes:
         parts.append(f"#block(breakable: {'false' if section.keep_together else 'true'})[")
         if section.heading:
             parts.append(f"#v(0.5em)\n#block(sticky: true)[#text(size: 13pt)[#{_words(section.heading)}]]")
+        if section.chart:
+            picture = _words(draw(section.chart, "svg").decode())
+            parts.append(f'#image(bytes({picture}), format: "svg", width: {section.chart.size[0]}cm)')
         if section.facts:
             cells = ", ".join(f"{_words(label)}, {_words(value)}" for label, value in section.facts)
             parts.append(f"#table(columns: (auto, 1fr), {cells})")

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from auditlog.context import disable_auditlog
@@ -14,9 +15,12 @@ from django.db import IntegrityError, models, transaction
 from django.dispatch import Signal
 from django.utils.encoding import smart_str
 
-# Sent inside the transaction for records about to change, and for records as they now are. The figures mark themselves stale by it.
+# Sent inside the transaction for records about to change, and for records as they now are: the latter with who changed them, why,
+# and what each receiver answered before. The figures mark themselves stale by it, and closed years guard themselves.
 facts_changing = Signal()
 facts_changed = Signal()
+# Why facts of a closed year are changed, where the deed itself asks for no reason: said once for all that a request does.
+because: ContextVar[str] = ContextVar("because", default="")
 
 R = TypeVar("R", bound=models.Model)
 # Rows of a record as a form says them: with `row` one that is there, with `gone` taken out, without `row` a new one.
@@ -33,8 +37,8 @@ def create(record: R, *, by: Any, verb: str = "新建", reason: str = "") -> R:
     record.full_clean()
     with transaction.atomic(), disable_auditlog():
         record.save(force_insert=True)
-    _log(record, None, by=by, verb=verb, reason=reason, action=LogEntry.Action.CREATE)
-    facts_changed.send(type(record), pks=[record.pk])
+        _log(record, None, by=by, verb=verb, reason=reason, action=LogEntry.Action.CREATE)
+        _tell(type(record), [record.pk], [], by=by, reason=reason)
     return record
 
 
@@ -58,7 +62,7 @@ def create_many(records: Iterable[R], *, by: Any, verb: str = "导入") -> list[
         except IntegrityError as error:
             raise ValidationError(f"有记录重复或不符合约束:{error}") from error
         _log_many(records, LogEntry.Action.CREATE, by, verb, {record.pk: _made(record) for record in records})
-        facts_changed.send(model, pks=[record.pk for record in records])
+        _tell(model, [record.pk for record in records], [], by=by)
     return records
 
 
@@ -100,10 +104,10 @@ def change(record: R, *, by: Any, verb: str, reason: str = "", **values: Any) ->
     record.validate_unique()
     record.validate_constraints()
     with transaction.atomic(), disable_auditlog():
-        facts_changing.send(type(record), pks=[record.pk])
+        told = facts_changing.send(type(record), pks=[record.pk])
         record.save(update_fields=changed)
         _log(record, before, by=by, verb=verb, reason=reason, action=LogEntry.Action.UPDATE)
-        facts_changed.send(type(record), pks=[record.pk])
+        _tell(type(record), [record.pk], told, by=by, reason=reason)
     return record
 
 
@@ -119,7 +123,7 @@ def change_many(model: type[R], values: dict[Any, dict[str, Any]], *, by: Any, v
         found: dict[Any, R] = {}
         for start in range(0, len(keys), 500):
             found |= model._default_manager.select_for_update().in_bulk(keys[start : start + 500])
-        facts_changing.send(model, pks=keys)
+        told = facts_changing.send(model, pks=keys)
         before = {key: copy.copy(record) for key, record in found.items()}
         names: set[str] = set()
         for key, record in found.items():
@@ -146,7 +150,7 @@ def change_many(model: type[R], values: dict[Any, dict[str, Any]], *, by: Any, v
             verb,
             {key: model_instance_diff(before[key], record) or {} for key, record in found.items()},
         )
-        facts_changed.send(model, pks=keys)
+        _tell(model, keys, told, by=by)
     return list(found.values())
 
 
@@ -167,7 +171,7 @@ def move_many(model: type[R], keys: list[Any], *, by: Any, verb: str, **values: 
     if not keys:
         return
     with transaction.atomic():
-        facts_changing.send(model, pks=keys)
+        told = facts_changing.send(model, pks=keys)
         records = [
             one
             for start in range(0, len(keys), 500)
@@ -182,7 +186,7 @@ def move_many(model: type[R], keys: list[Any], *, by: Any, verb: str, **values: 
         model._default_manager.bulk_update(records, list(values), batch_size=500)
         changes = {record.pk: model_instance_diff(before[record.pk], record) or {} for record in records}
         _log_many(records, LogEntry.Action.UPDATE, by, verb, changes)
-        facts_changed.send(model, pks=keys)
+        _tell(model, keys, told, by=by)
 
 
 def remove_many(records: Iterable[R], *, by: Any, verb: str, reason: str = "") -> None:
@@ -195,7 +199,8 @@ def remove_many(records: Iterable[R], *, by: Any, verb: str, reason: str = "") -
         return
     model = type(records[0])
     with transaction.atomic(), disable_auditlog():
-        facts_changing.send(model, pks=[record.pk for record in records])
+        keys = [record.pk for record in records]
+        told = facts_changing.send(model, pks=keys)
         _log_many(records, LogEntry.Action.DELETE, by, verb, {}, reason)
         try:
             for start in range(0, len(records), 500):
@@ -203,6 +208,11 @@ def remove_many(records: Iterable[R], *, by: Any, verb: str, reason: str = "") -
         except models.ProtectedError as error:
             words = "、".join(sorted({str(one._meta.verbose_name) for one in error.protected_objects}))
             raise ValidationError(f"已有{words}与这些记录相连,不能撤回") from error
+        _tell(model, keys, told, by=by, reason=reason)
+
+
+def _tell(model: type[models.Model], keys: list[Any], told: list[Any], *, by: Any, reason: str = "") -> None:
+    facts_changed.send(model, pks=keys, by=by, reason=reason or because.get(), before=dict(told))
 
 
 def _log_many(records: Iterable[R], action: int, by: Any, verb: str, changes: dict[Any, Any], reason: str = "") -> None:

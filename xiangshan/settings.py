@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "auditlog",
     "axes",
     "crispy_forms",
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "auditlog.middleware.AuditlogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "xiangshan.metrics.middleware.ClosedYearMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -160,6 +162,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # a phone that closes its browser is still logged in, until SESSION_COOKIE_AGE
 ACCOUNT_FORMS = {"login": "xiangshan.accounts.forms.LoginForm"}
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "600/m/ip"}
+# The second factor: a code of an authenticator app; its secret is sealed like what is known of parties.
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "xiangshan.accounts.adapter.SealedFactors"
+MFA_TOTP_ISSUER = "象山县总工会社会组织工作平台"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"

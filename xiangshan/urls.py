@@ -16,16 +16,13 @@ from services.views import (
 from xiangshan import health
 from xiangshan.accounts.admin import site
 from xiangshan.accounts.views import account_invitation
-from xiangshan.metrics import views as metrics_views
 from xiangshan.search.views import search
 from xiangshan.todo import views as todo_views
 
 urlpatterns = [
     path("", todo_views.todo_list, name="todo_list"),
     path("help/", todo_views.help_page, name="help_page"),
-    path("dashboard/", metrics_views.dashboard, name="dashboard"),
-    path("dashboard/organizations/", metrics_views.figure_organizations, name="figure_organizations"),
-    path("dashboard/figures/<slug:code>/", metrics_views.figure_detail, name="figure_detail"),
+    path("dashboard/", include("xiangshan.metrics.urls")),
     path("", include("xiangshan.dossier.urls")),
     path("notices/", include("xiangshan.notices.urls")),
     path("search/", search, name="search"),
@@ -50,6 +47,8 @@ urlpatterns = [
     path("accounts/login/", account_views.login, name="account_login"),
     path("accounts/logout/", account_views.logout, name="account_logout"),
     path("accounts/password/change/", account_views.password_change, name="account_change_password"),
+    path("accounts/reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
+    path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("accounts/invitation/<str:token>/", account_invitation, name="account_invitation"),
     path("admin/", site.urls),
     path("healthz", health.healthz, name="healthz"),

@@ -1,6 +1,6 @@
 """Turns that recur on documents: the foot, days and sums in full, the place to sign."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -17,6 +17,11 @@ def foot_of(number: str) -> str:
 
 def in_words(day: date | None) -> str:
     return f"{day.year} 年 {day.month} 月 {day.day} 日" if day else "      年    月    日"
+
+
+def moment(at: datetime) -> str:
+    """A moment in Shanghai, to the minute."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 def yuan_in_full(amount: Decimal) -> str:

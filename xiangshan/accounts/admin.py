@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
-from xiangshan.accounts.models import Post, Role, User
+from xiangshan.accounts.models import Post, Role, SecondFactor, User
 
 
 def is_administrator(request: HttpRequest) -> bool:
@@ -72,3 +72,13 @@ class PortalUserAdmin(AdministratorOnly, UserAdmin):
         ("状态", {"fields": ["is_active"]}),
     ]
     add_fieldsets = [(None, {"fields": ["username", "name", "phone", "usable_password", "password1", "password2"]})]
+
+
+@admin.register(SecondFactor, site=site)
+class SecondFactorAdmin(AdministratorOnly):
+    """Which roles need a second factor: added and taken away again."""
+
+    list_display = ["role"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request)

@@ -131,6 +131,18 @@ class Post(models.Model):
         return Role(self.role).scope_kind
 
 
+class SecondFactor(models.Model):
+    """动态验证码要求: a role whose holders need a second factor; kept by the administrator."""
+
+    role = models.CharField("角色", max_length=24, choices=Role, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "须用动态验证码的角色"
+
+    def __str__(self) -> str:
+        return self.get_role_display()
+
+
 def area_scopes(area_id: int) -> dict[str, set[int]]:
     """The `scopes` of a record that lies in an area."""
     return {"area": set(ancestors(area_id))}
@@ -143,3 +155,4 @@ def choosable_areas(user: User, *roles: str) -> Iterable[Area]:
 
 auditlog.register(User, exclude_fields=["password", "last_login"])
 auditlog.register(Post)
+auditlog.register(SecondFactor)

@@ -14,7 +14,7 @@ from xiangshan.accounts.models import Post, Role, User
 from xiangshan.dossier import rules
 from xiangshan.dossier.models import Attachment, Comment
 from xiangshan.rules import Verdict
-from xiangshan.subjects import SUBJECTS, Subject, subject_of
+from xiangshan.subjects import SUBJECTS, Subject, locked_words, subject_of
 
 RECENT = 8
 ACTIONS = {LogEntry.Action.CREATE: "新建", LogEntry.Action.UPDATE: "修改", LogEntry.Action.DELETE: "删除"}
@@ -48,6 +48,7 @@ class Dossier:
     can_comment: Verdict
     colleagues: "QuerySet[User]"
     can_be_internal: bool
+    locked: str  # why the record cannot be changed freely
 
 
 def dossier_of(user: User, record: Any) -> Dossier:
@@ -65,6 +66,7 @@ def dossier_of(user: User, record: Any) -> Dossier:
         can_comment=rules.can_comment(user, record),
         colleagues=colleagues(record, is_internal=False).exclude(pk=user.pk),
         can_be_internal=bool(user.areas),
+        locked=locked_words(record),
     )
 
 

@@ -7,8 +7,12 @@ class MetricsConfig(AppConfig):
     verbose_name = "指标"
 
     def ready(self) -> None:
-        from xiangshan.metrics import marks
+        from xiangshan.metrics import locks, marks, subjects  # noqa: F401  (a closing offers itself as a subject)
         from xiangshan.records import facts_changed, facts_changing
+        from xiangshan.subjects import tell_locks
 
         facts_changing.connect(marks.mark_facts, dispatch_uid="figures: before")
         facts_changed.connect(marks.mark_facts, dispatch_uid="figures: after")
+        facts_changing.connect(locks.facts_before, dispatch_uid="closed years: before")
+        facts_changed.connect(locks.facts_after, dispatch_uid="closed years: after")
+        tell_locks(locks.closed_years)

@@ -4,6 +4,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+FIRST_YEAR = 2018  # the first year the portal has figures of
+
 
 def month_of(day: date) -> int:
     return day.year * 100 + day.month

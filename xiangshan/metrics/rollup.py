@@ -53,14 +53,7 @@ def cells_from_facts(source: Source, kind: Kind, wanted: Wanted | None, months: 
         "c_evidence": F(source.evidence) if source.evidence else Value("", CharField()),
         "c_area": F(source.place) - F(source.place) % 1000,
     }
-    sums = [expression() if callable(expression) else expression for expression in source.measures.values()]
-    sums += [Value(0, IntegerField())] * (len(VALUES) - len(sums))
-    return (
-        rows.filter(chosen)
-        .order_by()
-        .values(**keys)
-        .annotate(**{f"c_{name}": sum_ for name, sum_ in zip(VALUES, sums, strict=True)})
-    )
+    return rows.filter(chosen).order_by().values(**keys).annotate(**source.sums())
 
 
 def _runs(months: list[int]) -> list[list[int]]:

@@ -1,11 +1,16 @@
+from dataclasses import dataclass
 from typing import Any
+
+from django.utils import timezone
 
 from mediation.models import Studio
 from orgs.models import SocialOrganization
 from orgs.querysets import AREA_READERS
-from xiangshan.accounts.models import Role, User
+from xiangshan.accounts.factors import has_code, needs_code
+from xiangshan.accounts.models import Role, User, area_scopes
 from xiangshan.areas.models import Area, within
 from xiangshan.metrics.declaring import Metric
+from xiangshan.metrics.models import YearClosing
 from xiangshan.rules import ALLOW, Verdict, deny
 
 
@@ -30,3 +35,88 @@ def visible_organizations(user: User) -> Any:
 
 def visible_studios(user: User) -> Any:
     return Studio.objects.visible_to(user)
+
+
+COMPILERS, SIGNERS = (Role.COUNTY_STAFF,), (Role.LEADERSHIP,)
+
+
+def can_compile(user: User, area: Area, year: int) -> Verdict:
+    """County staff compile their county's year once it is over: from 1 January of the next, Shanghai time."""
+    if not user.holds(*COMPILERS, over=Place(area.pk)):
+        return deny("年度结账由县总工会工作人员编制")
+    if year >= timezone.localdate().year:
+        return deny(f"{year} 年尚未结束,{year + 1} 年 1 月 1 日起可以编制")
+    signed = YearClosing.objects.signed().filter(area=area, year=year).select_related("signed_by").first()
+    if signed is not None:
+        return deny(f"{year} 年已由{signed.signed_by}签署;要重新编制,须先由领导重开")
+    return ALLOW
+
+
+def can_sign(user: User, closing: YearClosing) -> Verdict:
+    """Leadership over the county; never who compiled it."""
+    if not user.holds(*SIGNERS, over=closing):
+        return deny("年度数据由县总工会领导签署")
+    if user.pk == closing.compiled_by_id:
+        return deny("不能签署自己编制的年度")
+    if needs_code(user) and not has_code(user):
+        return deny("您的角色须用动态验证码:请先在右上角“动态验证码”里启用,再来签署")
+    return (
+        ALLOW
+        if closing.can_become(closing.Status.SIGNED)
+        else deny(f"这份年度结账{closing.get_status_display()},不能签署")
+    )
+
+
+def can_reopen(user: User, closing: YearClosing) -> Verdict:
+    if not user.holds(*SIGNERS, over=closing):
+        return deny("年度数据由县总工会领导重开")
+    return (
+        ALLOW
+        if closing.can_become(closing.Status.REOPENED)
+        else deny(f"这份年度结账{closing.get_status_display()},不能重开")
+    )
+
+
+def can_comment_closing(user: User, closing: YearClosing) -> Verdict:
+    """Whoever compiles or signs may add files to it."""
+    return ALLOW if user.holds(*COMPILERS, *SIGNERS, over=closing) else deny("附件由编制人或领导添加")
+
+
+def can_read_frozen(user: User) -> Verdict:
+    """The whole statement, money and disputes with it: whoever compiles, signs or audits."""
+    readers = (*COMPILERS, *SIGNERS, Role.AUDITOR)
+    return ALLOW if user.holds(*readers) else deny("年度报表由县总工会工作人员、领导和经审查看")
+
+
+def can_set_target(user: User, area: Area) -> Verdict:
+    """County staff and leadership, for their county and what lies in it."""
+    return ALLOW if user.holds(*COMPILERS, *SIGNERS, over=Place(area.pk)) else deny("目标由县总工会工作人员或领导制定")
+
+
+def can_share(user: User, area: Area) -> Verdict:
+    """Whoever answers for the county's figures decides who else reads them."""
+    return ALLOW if user.holds(*COMPILERS, *SIGNERS, over=Place(area.pk)) else deny("共享由县总工会工作人员或领导办理")
+
+
+def can_share_any(user: User) -> Verdict:
+    return ALLOW if user.holds(*COMPILERS, *SIGNERS) else deny("共享由县总工会工作人员或领导办理")
+
+
+def can_read_quality(user: User) -> Verdict:
+    """Those who verify, lead or audit; organizations see their own on their dashboard."""
+    return ALLOW if user.holds(*AREA_READERS) else deny("数据质量由工会工作人员查看")
+
+
+def can_read_jobs(user: User) -> Verdict:
+    return ALLOW if user.holds(Role.ADMINISTRATOR) else deny("作业由系统管理员查看")
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area as something a post can lie over."""
+
+    area_id: int
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return area_scopes(self.area_id)

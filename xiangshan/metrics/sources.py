@@ -11,11 +11,13 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Sum,
+    Value,
 )
 from django.db.models.functions import Cast, Coalesce, Round
 from django.utils import timezone
@@ -24,7 +26,7 @@ from mediation.models import MediationCase, Reception
 from orgs.models import BranchCoverage, KeySupport, SocialOrganization, StageSpan, StrengthReport, UnionBranch
 from projects.models import Disbursement, SupportProject
 from services.models import ActivitySession, ContractLine, FollowUp, Payment, ServiceContract, ServiceRequest
-from xiangshan.metrics.models import Kind
+from xiangshan.metrics.models import VALUES, Kind
 
 
 def only_ids(path: str) -> Callable[[set[int]], Q]:
@@ -59,6 +61,12 @@ class Source:
     @property
     def all_scopes(self) -> dict[Kind, Scope]:
         return {Kind.PLACE: Scope.at(self.place), **self.scopes}
+
+    def sums(self) -> dict[str, Any]:
+        """What is added up, by the names a query gives it: c_value_1 ... c_value_8."""
+        sums = [expression() if callable(expression) else expression for expression in self.measures.values()]
+        sums += [Value(0, IntegerField())] * (len(VALUES) - len(sums))
+        return {f"c_{name}": sum_ for name, sum_ in zip(VALUES, sums, strict=True)}
 
     def column(self, measure: str) -> int:
         """The place of a measure among value_1 ... value_8, from 0."""

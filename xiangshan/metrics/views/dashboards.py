@@ -19,55 +19,12 @@ from xiangshan.metrics import figures, growth, rules
 from xiangshan.metrics.declaring import Metric
 from xiangshan.metrics.forms import DashboardForm
 from xiangshan.metrics.models import Kind
-from xiangshan.metrics.periods import Period
+from xiangshan.metrics.movements import HEADLINES, MOVEMENTS
+from xiangshan.metrics.periods import FIRST_YEAR, Period
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.rules import require
 
-FIRST_YEAR = 2018
-MOVEMENTS = [
-    (
-        "引进来",
-        "找到社会组织,建立工会组织",
-        ["orgs_linked", "coverage_rate", "branches_single", "branches_joint", "branches_area", "union_members"],
-    ),
-    (
-        "强起来",
-        "扶持与孵化,队伍壮大",
-        [
-            "orgs_key",
-            "orgs_incubated",
-            "projects_running",
-            "project_granted",
-            "project_disbursed",
-            "formal_members",
-            "volunteers",
-        ],
-    ),
-    (
-        "走出去",
-        "购买服务、开展活动、化解纠纷",
-        [
-            "contracts_active",
-            "contract_amount",
-            "contract_paid",
-            "delivery_rate",
-            "requests_met_rate",
-            "reported_in_time_rate",
-            "feedback_closed_rate",
-            "sessions_pending",
-            "cases_received",
-            "cases_closed",
-            "mediation_success_rate",
-            "people_received",
-            "amount_involved",
-            "amount_recovered",
-            "response_minutes",
-            "on_time_rate",
-        ],
-    ),
-]
 KEPT_FOR = 300  # seconds: how long a town, category or organization may still go by the name it had
-HEADLINES = ["sessions_held", "workers_served", "satisfaction_rate", "proven_share"]
 
 
 def _form(request: PortalRequest) -> DashboardForm:

@@ -1,0 +1,138 @@
+"""Closing a year: compiled by staff, signed by leadership, reopened by name."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from xiangshan.accounts.models import Post, Role, User
+from xiangshan.areas.models import Area
+from xiangshan.metrics import figures, freezing, rollup, rules
+from xiangshan.metrics.facts import Fact
+from xiangshan.metrics.models import RollupState, YearClosing
+from xiangshan.metrics.periods import Period
+from xiangshan.metrics.selectors.checklist import checklist
+from xiangshan.notices.actions import tell
+from xiangshan.records import change, create, lock
+from xiangshan.rules import require
+
+Status = YearClosing.Status
+
+
+def compile_year(area: Area, year: int, *, remarks: str, by: User) -> YearClosing:
+    """编制: freezes the year as it is now, for leadership to sign. Compiled again before signing, it replaces what was compiled.
+
+    Raises ValidationError where the checklist forbids it, or where what stays open is not explained.
+    """
+    require(rules.can_compile(by, area, year))
+    rollup.refresh()
+    with transaction.atomic():
+        RollupState.objects.select_for_update().get(pk=1)  # nobody writes figures meanwhile
+        items = checklist(area, year)
+        if forbidden := [item for item in items if item.forbids and item.open]:
+            raise ValidationError([f"{item.title}:{item.words}({item.open})" for item in forbidden])
+        if not remarks and (still_open := [item for item in items if item.open]):
+            words = "、".join(f"{item.title}({item.open} 项未完)" for item in still_open)
+            raise ValidationError({"remarks": f"检查中还有未完事项,请在编制说明中写明原因:{words}"})
+        facts = freezing.facts_of_year(area.pk, year)
+        found = list(freezing.figures_of(area, year, facts))
+        _require_same(area, year, found)
+        closing = _draft(area, year, remarks, [item.as_json() for item in items], by)
+        change(closing, by=by, verb="编制", digest=freezing.freeze(closing, facts, found))
+        leaders = User.objects.filter(
+            pk__in=Post.objects.held_on(timezone.localdate())
+            .filter(role=Role.LEADERSHIP, scope_id=area.pk)
+            .values("user")
+        )
+        tell(
+            leaders,
+            f"closing:{closing.pk}:{closing.compiled_at:%s}",
+            f"{closing}已编制,请签署",
+            f"/dashboard/closings/{closing.pk}/",
+        )
+    return closing
+
+
+def _draft(area: Area, year: int, remarks: str, items: list[list[object]], by: User) -> YearClosing:
+    """The version being compiled: the one that waits for its signature, or the next."""
+    values = {
+        "compiled_by": by,
+        "compiled_at": timezone.now(),
+        "remarks": remarks,
+        "checklist": items,
+        "definitions": freezing.definitions(),
+        **freezing.compared_with(area, year),
+    }
+    before = YearClosing.objects.select_for_update().filter(area=area, year=year).order_by("-version").first()
+    if before is not None and before.status == Status.COMPILED:
+        before.figures.all()._raw_delete(before.figures.db)  # nothing hangs on what was frozen but never signed
+        before.facts.all()._raw_delete(before.facts.db)
+        return change(before, by=by, verb="重新编制", **values)
+    version = before.version + 1 if before else 1
+    return create(YearClosing(area=area, year=year, version=version, **values), by=by, verb="编制")
+
+
+def _require_same(area: Area, year: int, found: list[figures.Figure]) -> None:
+    """What is frozen is what the dashboard shows. Raises ValidationError where a change came in between."""
+    shown = figures.figures(figures.Scope.of_area(area), Period.year(year))
+    frozen = {
+        one.metric.code: one
+        for one in found
+        if (one.scope.id, one.scope.category, one.period) == (area.pk, None, Period.year(year))
+    }
+    differing = [
+        item.metric.name
+        for code, item in shown.items()
+        if (item.numerator, item.denominator)
+        != ((frozen[code].numerator, frozen[code].denominator) if code in frozen else (0, item.denominator))
+    ]
+    if differing:
+        raise ValidationError(f"数据正在变动({'、'.join(differing)}),请稍后重新编制")
+
+
+@transaction.atomic
+def sign_year(closing: YearClosing, *, opinion: str = "", by: User) -> YearClosing:
+    """签署: what was compiled, exactly; facts that moved since ask for compiling anew. Raises ValidationError."""
+    closing = lock(closing)
+    require(rules.can_sign(by, closing))
+    moved = _moved_since(closing)
+    if moved:
+        raise ValidationError(f"编制以后有 {moved} 条记录发生变动,请工作人员重新编制后再签署")
+    if freezing.digest_of(closing) != closing.digest:
+        raise ValidationError("封存的数据与编制时的摘要不符,请重新编制")
+    closing = change(
+        closing, by=by, verb="签署", status=Status.SIGNED, signed_by=by, signed_at=timezone.now(), opinion=opinion
+    )
+    tell([closing.compiled_by], f"signed:{closing.pk}", f"{closing}已签署", f"/dashboard/closings/{closing.pk}/")
+    return closing
+
+
+def _moved_since(closing: YearClosing) -> int:
+    def by_key(facts: list[Fact]) -> dict[tuple[int, int], Fact]:
+        return {(fact.source, fact.record): fact for fact in facts}
+
+    were, are = by_key(freezing.thaw(closing)), by_key(freezing.facts_of_year(closing.area_id, closing.year))
+    return sum(were.get(key) != are.get(key) for key in were.keys() | are.keys())
+
+
+@transaction.atomic
+def reopen_year(closing: YearClosing, *, reason: str, by: User) -> YearClosing:
+    """重开: by name, with a reason. What was signed stays as it is; the year can be put right and compiled anew."""
+    closing = lock(closing)
+    require(rules.can_reopen(by, closing))
+    closing = change(
+        closing,
+        by=by,
+        verb="重开",
+        reason=reason,
+        status=Status.REOPENED,
+        reopened_by=by,
+        reopened_at=timezone.now(),
+        reopen_reason=reason,
+    )
+    tell(
+        [closing.compiled_by],
+        f"reopened:{closing.pk}",
+        f"{closing}已重开:{reason}"[:200],
+        f"/dashboard/closings/{closing.pk}/",
+    )
+    return closing

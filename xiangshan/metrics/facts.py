@@ -1,0 +1,122 @@
+"""What single records count for: the same sources as the cells, one record at a time. Closed years are frozen and guarded by it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, Value
+from django.db.models.fields import IntegerField
+
+from xiangshan.areas.models import ancestors, county_of, within
+from xiangshan.metrics.models import VALUES, Kind
+from xiangshan.metrics.periods import month_of
+from xiangshan.metrics.sources import BY_NUMBER, SOURCES, Source
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A record of a source: its day, where it is counted, what it is split by, and its eight numbers."""
+
+    source: int
+    record: int
+    day: date
+    scopes: tuple[tuple[str, int], ...]  # kind of scope, its id
+    split: int
+    evidence: str
+    values: tuple[int, ...]
+
+    @property
+    def month(self) -> int:
+        return month_of(self.day)
+
+    @property
+    def county(self) -> int:
+        return county_of(dict(self.scopes)[Kind.PLACE])
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept with a closed year."""
+        return {
+            "record": self.record,
+            "keys": [str(self.day), dict(self.scopes), self.split, self.evidence],
+            "values": list(self.values),
+        }
+
+    @classmethod
+    def from_json(cls, source: int, record: int, keys: list[Any], values: list[int]) -> "Fact":
+        day, scopes, split, evidence = keys
+        ordered = tuple(sorted((kind, int(pk)) for kind, pk in scopes.items()))
+        return cls(source, record, date.fromisoformat(day), ordered, split, evidence, tuple(values))
+
+    def counted_in(self) -> Iterator[tuple[Kind, int]]:
+        """Every scope it counts for: where it happened and all areas above, its organization, contract, studio."""
+        for kind, pk in self.scopes:
+            if kind != Kind.PLACE:
+                yield Kind(kind), pk
+                continue
+            for area in ancestors(pk):
+                yield (Kind.AREA if area % 1000 == 0 else Kind.PLACE), area
+
+
+def facts_of(source: Source, chosen: Q) -> Iterator[Fact]:
+    """The records of a source for which `chosen` holds, each with what it counts for."""
+    scopes = source.all_scopes
+    keys: dict[str, Any] = {
+        "k_day": F(source.day),
+        "k_split": F(source.split) if source.split else Value(0, IntegerField()),
+        "k_evidence": F(source.evidence) if source.evidence else Value(""),
+        **{f"k_{kind.value}": F(scope.path) for kind, scope in scopes.items()},
+    }
+    rows = source.rows().filter(chosen).order_by().values("pk", **keys).annotate(**source.sums())
+    names = [f"c_{name}" for name in VALUES]
+    for row in rows.values(*keys, *names, "pk").iterator(chunk_size=2000):
+        if row["k_day"] is None:
+            continue
+        ids = ((kind.value, row[f"k_{kind.value}"]) for kind in scopes)
+        yield Fact(
+            source.number,
+            row["pk"],
+            row["k_day"],
+            tuple(sorted((kind, pk) for kind, pk in ids if pk is not None)),
+            row["k_split"],
+            row["k_evidence"],
+            tuple(int(row[name] or 0) for name in names),
+        )
+
+
+def facts_behind(area_id: int, first: date, last: date, stocks: set[int]) -> Iterator[Fact]:
+    """Every record of an area that a figure of these days rests on: of stocks, all that came before as well."""
+    for source in SOURCES:
+        days = Q(**{f"{source.day}__lte": last})
+        if source.number not in stocks:
+            days &= Q(**{f"{source.day}__gte": first})
+        yield from facts_of(source, days & within(area_id, source.place))
+
+
+def facts_touched(model: type, pks: list[Any], until: date) -> dict[tuple[int, int], Fact]:
+    """By source and record: what these rows of a model count for, directly or through what hangs on them, up to a day."""
+    found = {}
+    for source in SOURCES:
+        if path := source.watches.get(model):
+            for start in range(0, len(pks), AT_ONCE):
+                chosen = Q(**{f"{path}__in": pks[start : start + AT_ONCE], f"{source.day}__lte": until})
+                found |= {(fact.source, fact.record): fact for fact in facts_of(source, chosen)}
+    return found
+
+
+def add_up(facts: Iterator[Fact] | list[Fact]) -> dict[tuple[Kind, int, int], dict[tuple[int, str, int], list[int]]]:
+    """By scope and category (0: all): the sums figures are read from, the same shape as figures.read_sums answers."""
+    found: dict[tuple[Kind, int, int], dict[tuple[int, str, int], list[int]]] = {}
+    for fact in facts:
+        source = BY_NUMBER[fact.source]
+        kept = str(fact.split) if source.split == "response_minutes" else fact.evidence
+        categories = (0, fact.split) if source.split == "category" else (0,)
+        for kind, pk in fact.counted_in():
+            for category in categories:
+                sums = found.setdefault((kind, pk, category), {})
+                total = sums.setdefault((fact.source, kept, fact.month), [0] * len(VALUES))
+                for n, value in enumerate(fact.values):
+                    total[n] += value
+    return found

@@ -1,0 +1,44 @@
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from xiangshan.metrics.models import YearClosing
+from xiangshan.metrics.selectors.restated import verify
+
+
+class Command(BaseCommand):
+    help = (
+        "Recomputes the digest of a closed year, its figures from the facts frozen beside them, and names the figures that are "
+        "others today. Exits 1 where the digest or a figure is wrong, or a change has no restatement."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--year", type=int, required=True)
+        parser.add_argument("--area", help="the county's code, like 330225; all counties where it is left out")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        closings = YearClosing.objects.filter(year=options["year"]).exclude(status="compiled").for_page()
+        if options["area"]:
+            closings = closings.filter(area__code=options["area"])
+        if not closings:
+            raise CommandError(f"{options['year']} 年没有签署的年度结账")
+        failed = False
+        for closing in closings.order_by("area", "version"):
+            found = verify(closing)
+            in_force = closing.status == closing.Status.SIGNED
+            self.stdout.write(
+                f"{closing} {closing.get_status_display()},{closing.signed_by} 签署于 {closing.signed_at:%Y-%m-%d %H:%M}"
+            )
+            self.stdout.write(f"  摘要{'相符' if found.is_whole else '不符'}:{found.digest}")
+            for line in found.wrong:
+                self.stdout.write(f"  与封存记录不符:{line}")
+            if in_force:
+                for line in found.moved:
+                    mark = "没有更正记录" if line in found.unexplained else "已更正"
+                    self.stdout.write(f"  {mark}:{line}")
+                if not found.moved:
+                    self.stdout.write("  今天的数字与签署时相同")
+            failed |= not found.is_whole or bool(found.wrong) or (in_force and bool(found.unexplained))
+        if failed:
+            sys.exit(1)

@@ -1,0 +1,45 @@
+"""What a closed year asks of whoever changes it: a page of its own, with everything that was typed kept."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xiangshan.metrics.locks import YearClosed
+from xiangshan.records import because
+
+FIELD = "restated_because"
+
+
+class ClosedYearMiddleware:
+    """Carries the reason somebody gave to the records, and asks for one where a signed year would change without."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return self.get_response(request)
+        token = because.set(request.POST.get(FIELD, "").strip()[:300])
+        try:
+            return self.get_response(request)
+        finally:
+            because.reset(token)
+
+    def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, YearClosed) or request.method != "POST" or request.headers.get("HX-Request"):
+            return None  # a 403 with the same sentence
+        typed = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in ("csrfmiddlewaretoken", FIELD)
+            for value in values
+        ]
+        context = {
+            "why": str(exception),
+            "typed": typed,
+            "files": list(request.FILES),
+            "address": request.get_full_path(),
+        }
+        return render(request, "metrics/closed_year.html", context, status=409)

@@ -1,0 +1,46 @@
+"""The union's three movements, and the metrics that speak of each: the order of dashboards and statements."""
+
+HEADLINES = ["sessions_held", "workers_served", "satisfaction_rate", "proven_share"]
+MOVEMENTS = [
+    (
+        "引进来",
+        "找到社会组织,建立工会组织",
+        ["orgs_linked", "coverage_rate", "branches_single", "branches_joint", "branches_area", "union_members"],
+    ),
+    (
+        "强起来",
+        "扶持与孵化,队伍壮大",
+        [
+            "orgs_key",
+            "orgs_incubated",
+            "projects_running",
+            "project_granted",
+            "project_disbursed",
+            "formal_members",
+            "volunteers",
+        ],
+    ),
+    (
+        "走出去",
+        "购买服务、开展活动、化解纠纷",
+        [
+            "contracts_active",
+            "contract_amount",
+            "contract_paid",
+            "delivery_rate",
+            "requests_met_rate",
+            "reported_in_time_rate",
+            "feedback_closed_rate",
+            "sessions_pending",
+            "cases_received",
+            "cases_closed",
+            "mediation_success_rate",
+            "people_received",
+            "amount_involved",
+            "amount_recovered",
+            "response_minutes",
+            "response_minutes_p90",
+            "on_time_rate",
+        ],
+    ),
+]

@@ -1,0 +1,53 @@
+"""What is read of closings, targets and shares; figures themselves are read in figures.py."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from orgs.querysets import AREA_READERS
+from xiangshan.accounts.models import Role, User
+from xiangshan.areas.models import ancestors, within
+
+
+class YearClosingQuerySet(models.QuerySet):
+    model: Any
+
+    def visible_to(self, user: User) -> "YearClosingQuerySet":
+        """Whoever works over the county, or in one of its towns."""
+        if not user.is_authenticated:
+            return self.none()
+        areas = user.scope(*AREA_READERS)
+        above = {above for area in areas for above in ancestors(area)}
+        return self.filter(within(areas) | Q(area__in=above))
+
+    def signed(self) -> "YearClosingQuerySet":
+        return self.filter(status="signed")
+
+    def in_force(self) -> "YearClosingQuerySet":
+        """Compiled or signed: not the versions a reopening left behind."""
+        return self.exclude(status="reopened")
+
+    def with_restatements(self) -> "YearClosingQuerySet":
+        return self.annotate(restated=Count("restatements"))
+
+    def for_page(self) -> "YearClosingQuerySet":
+        return self.select_related("area", "compiled_by", "signed_by", "reopened_by")
+
+
+class TargetQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "TargetQuerySet":
+        """Those of the areas whose figures one reads."""
+        return self.filter(within(user.scope(*AREA_READERS))) if user.is_authenticated else self.none()
+
+
+class ShareLinkQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ShareLinkQuerySet":
+        """Those of the areas one answers for: whoever may share may take back what a colleague shared."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(within(user.scope(Role.COUNTY_STAFF, Role.LEADERSHIP)))
+
+    def open(self) -> "ShareLinkQuerySet":
+        return self.filter(revoked_at__isnull=True, expires_on__gte=timezone.localdate())

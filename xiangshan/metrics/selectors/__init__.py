@@ -1,0 +1,1 @@
+"""What pages of figures need and no queryset answers: checklists, restatements, what needs attention."""

@@ -1,0 +1,192 @@
+"""Closing a year: its checklist, what was compiled, the signature, restatements, and the statement on paper."""
+
+import json
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.areas.models import Area, county_of
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.metrics import actions, forms, rules
+from xiangshan.metrics.models import YearClosing
+from xiangshan.metrics.movements import HEADLINES, MOVEMENTS
+from xiangshan.metrics.papers import statement
+from xiangshan.metrics.selectors.checklist import checklist
+from xiangshan.metrics.selectors.closings import compared, years_of
+from xiangshan.metrics.selectors.restated import restated, verify
+from xiangshan.pages.answers import form_page
+from xiangshan.pages.exports import attachment
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.pages.papers import paper
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _county(request: PortalRequest) -> Area:
+    """The county somebody answers for, or reads the year of."""
+    areas = request.user.areas
+    if not areas:
+        raise PermissionDenied("年度结账由县总工会办理")
+    asked = request.GET.get("area", "")
+    wanted = int(asked) if asked.isdecimal() and len(asked) == 12 else county_of(min(areas))
+    county = Area.objects.counties().filter(pk=wanted).first()
+    if county is None and not asked:
+        county = Area.objects.counties().filter(pk__in=areas).first()
+    if county is None or not (set(areas) & {county.pk} or any(county_of(area) == county.pk for area in areas)):
+        raise Http404
+    return county
+
+
+def _closing(request: PortalRequest, pk: int) -> YearClosing:
+    return get_object_or_404(YearClosing.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _page(closing: YearClosing) -> str:
+    return reverse("closing_detail", args=[closing.pk])
+
+
+@login_required
+@require_GET
+def closing_list(request: PortalRequest) -> HttpResponse:
+    """The years, and how far each has come: open, compiled, signed, reopened."""
+    county = _county(request)
+    return render(
+        request,
+        "metrics/closing_list.html",
+        {"county": county, "years": years_of(request.user, county)},
+    )
+
+
+@login_required
+@asks
+def closing_new(request: PortalRequest, year: int) -> HttpResponse:
+    """编制: the checklist of a year, and a word on what stays open."""
+    county = _county(request)
+    require(rules.can_compile(request.user, county, year))
+    return form_page(
+        request,
+        "metrics/closing_new.html",
+        forms.CompileForm(request.POST or None),
+        lambda data: actions.compile_year(county, year, by=request.user, **data),
+        done="已编制,等待领导签署",
+        to=_page,
+        county=county,
+        year=year,
+        items=checklist(county, year),
+    )
+
+
+@login_required
+@require_GET
+def closing_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    closing, user = _closing(request, pk), request.user
+    frozen = statement.Frozen(closing)
+    seen = [code for _, _, codes in MOVEMENTS for code in codes]
+    codes = [code for code in (*HEADLINES, *seen) if may_read(request, code)]
+    context: dict[str, Any] = {
+        "closing": closing,
+        "lines": statement.lines_of(frozen, codes),
+        "heads": statement.HEADS,
+        "items": closing.checklist,
+        "moved": [item for item in restated(closing) if may_read(request, item.metric.code)],
+        "restatements": closing.restatements.select_related("by"),
+        "versions": YearClosing.objects.filter(area=closing.area_id, year=closing.year).for_page().order_by("version"),
+        "compared": compared(closing),
+        "counts": (closing.figures.count(), closing.facts.count()),
+        "can_compile": rules.can_compile(user, closing.area, closing.year),
+        "can_sign": rules.can_sign(user, closing),
+        "can_reopen": rules.can_reopen(user, closing),
+        "can_export": rules.can_read_frozen(user),
+        "dossier": dossier_of(user, closing),
+    }
+    return render(request, "metrics/closing_detail.html", context)
+
+
+def may_read(request: PortalRequest, code: str) -> bool:
+    metric = rules.BY_CODE.get(code)
+    return metric is not None and bool(rules.can_read_metric(request.user, metric))
+
+
+@login_required
+@asks
+def closing_sign(request: PortalRequest, pk: int) -> HttpResponse:
+    """签署: with the signer's own password, and the second factor where it is set up."""
+    closing = _closing(request, pk)
+    require(rules.can_sign(request.user, closing))
+    return form_page(
+        request,
+        "layouts/asked.html",
+        forms.SignForm(request.POST or None, user=request.user),
+        lambda data: actions.sign_year(closing, opinion=data["opinion"], by=request.user),
+        done="已签署,本年度数据从此封存",
+        to=_page,
+        heading=f"签署{closing}",
+        hint="签署后,本年度的数字、每条记录的数值和指标口径一并封存;以后修改当年记录须写明理由,并作为更正公布。",
+        button="签署",
+        back=_page(closing),
+    )
+
+
+@login_required
+@asks
+def closing_reopen(request: PortalRequest, pk: int) -> HttpResponse:
+    closing = _closing(request, pk)
+    require(rules.can_reopen(request.user, closing))
+    return form_page(
+        request,
+        "layouts/asked.html",
+        ReasonForm(request.POST or None),
+        lambda data: actions.reopen_year(closing, reason=data["reason"], by=request.user),
+        done="已重开;更正后请重新编制、签署",
+        to=_page,
+        heading=f"重开{closing}",
+        hint="重开后可以自由更正当年记录,再编制新的一版;已签署的这一版原样保留。重开人和理由会一直显示。",
+        button="重开",
+        back=_page(closing),
+    )
+
+
+@login_required
+@require_GET
+def closing_statement(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
+    """The statement as signed; ?restated=1 with what was put right since."""
+    closing = _closing(request, pk)
+    require(rules.can_read_frozen(request.user))
+    with_restatements = request.GET.get("restated") == "1"
+    return paper(
+        kind,
+        statement.title_of(closing, with_restatements=with_restatements),
+        statement.sections_of(closing, with_restatements=with_restatements),
+        statement.foot_of(closing),
+    )
+
+
+@login_required
+@require_GET
+def closing_export(request: PortalRequest, pk: int) -> HttpResponse:
+    """Everything frozen, as JSON, for whoever checks the digest with tools of their own."""
+    closing = _closing(request, pk)
+    require(rules.can_read_frozen(request.user))
+    response = HttpResponse(
+        json.dumps(statement.as_json(closing), ensure_ascii=False, indent=1), content_type="application/json"
+    )
+    response.headers["Content-Disposition"] = attachment(f"{closing}.json")
+    return response
+
+
+@login_required
+@require_GET
+def closing_verify(request: PortalRequest, pk: int) -> HttpResponse:
+    """核验 now: the digest anew, the figures anew, and both beside today's."""
+    closing = _closing(request, pk)
+    require(rules.can_read_frozen(request.user))
+    context = {"closing": closing, "found": verify(closing), "at": timezone.now()}
+    return render(request, "metrics/closing_verify.html", context)
