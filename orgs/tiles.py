@@ -1,5 +1,6 @@
 """Where each town of the county lies, roughly, as a tile on a grid; towns of other counties follow each other."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,7 @@ COLUMNS = 5
 
 @dataclass(frozen=True)
 class Tile:
-    """A town on the grid; its shade says how many organizations it has, from 0 to 4."""
+    """A town on the grid; its shade says how much it has of what is counted, from 0 to 4."""
 
     row: int
     column: int
@@ -37,16 +38,20 @@ class Tile:
     line: Any
 
 
-def placed(lines: list[Any]) -> list[Tile]:
-    """Towns at their places; those without one below, in the order of their codes."""
-    most = max((line.linked for line in lines), default=0)
+def placed(
+    lines: list[Any],
+    town: Callable[[Any], int] = lambda line: line.area.pk,
+    amount: Callable[[Any], int] = lambda line: line.linked,
+) -> list[Tile]:
+    """Towns at their places, by the amount each line has; those without a place below, in the order given."""
+    most = max((amount(line) for line in lines), default=0)
     free = max((row for row, _ in PLACES.values()), default=0) + 1
     found, loose = [], 0
     for line in lines:
-        place = PLACES.get(line.area.pk // 1000)
+        place = PLACES.get(town(line) // 1000)
         if place is None:
             place = (free + loose // COLUMNS, loose % COLUMNS + 1)
             loose += 1
-        shade = 0 if not line.linked else 1 + 3 * line.linked // most
+        shade = 0 if not amount(line) else 1 + 3 * amount(line) // most
         found.append(Tile(*place, shade, line))
     return sorted(found, key=lambda tile: (tile.row, tile.column))

@@ -77,6 +77,10 @@ app.conf.beat_schedule = {
         "task": "mediation.tasks.anonymise_cases",
         "schedule": crontab(hour=2, minute=50),
     },
+    "mail briefs": {
+        "task": "xiangshan.metrics.tasks.mail_briefs",
+        "schedule": crontab(hour=8, minute=10),
+    },
     "rebuild figures at night": {
         "task": "xiangshan.metrics.tasks.rebuild_figures",
         "schedule": crontab(hour=3, minute=10),

@@ -48,7 +48,7 @@ def draw(chart: Chart, form: Literal["svg", "png"]) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=tuple(side / INCH for side in chart.size), layout="constrained")
+    figure = Figure(figsize=(chart.size[0] / INCH, chart.size[1] / INCH), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     (_columns if chart.kind == "columns" else _bars)(axes, chart, font)

@@ -25,7 +25,7 @@ FONT, FONT_FOLDER = "Noto Serif SC", str(Path(serif_path()).parent)
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with words, a chart, facts (label, value), or a table (heads, rows)."""
+    """A heading with words before (`lead`) or after, a chart, facts (label, value), or a table (heads, rows)."""
 
     heading: str
     facts: Sequence[tuple[str, str]] = ()
@@ -33,6 +33,7 @@ class Section:
     rows: Sequence[Sequence[str]] = ()
     words: str = ""
     chart: Chart | None = None
+    lead: str = ""
     keep_together: bool = False  # a place to sign is not torn apart by the end of a page
 
 
@@ -54,6 +55,8 @@ def write_docx(title: str, sections: Sequence[Section], foot: str) -> bytes:
             heading.paragraph_format.keep_with_next = True
             heading.paragraph_format.space_before = Pt(12)
             _run(heading, section.heading, 14)
+        if section.lead:
+            document.add_paragraph(section.lead)
         if section.chart:
             document.add_picture(BytesIO(draw(section.chart, "png")), width=Cm(section.chart.size[0]))
         if section.facts:
@@ -88,6 +91,7 @@ def _table(document: object, rows: Sequence[Sequence[str]], has_head: bool = Fal
     table.style = "Table Grid"
     table.autofit = False
     widths = _widths(rows)
+    right = _numbers(rows[1:]) if has_head else []
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for n, row in enumerate(rows):
@@ -97,9 +101,16 @@ def _table(document: object, rows: Sequence[Sequence[str]], has_head: bool = Fal
         properties.append(OxmlElement("w:cantSplit"))
         if has_head and not n:
             properties.append(OxmlElement("w:tblHeader"))
-        for cell, words, width in zip(made.cells, row, widths, strict=False):
+        for place, (cell, words, width) in enumerate(zip(made.cells, row, widths, strict=False)):
             cell.text, cell.width = words, width
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+            if place < len(right) and right[place]:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _numbers(rows: Sequence[Sequence[str]]) -> list[bool]:
+    """Which columns hold numbers alone: those stand at the right, digit below digit."""
+    return [all(cell[:1] in "0123456789¥+-−—" for cell in column) for column in zip(*rows, strict=False)]
 
 
 def _widths(rows: Sequence[Sequence[str]]) -> list[Any]:
@@ -121,6 +132,8 @@ def write_pdf(title: str, sections: Sequence[Section], foot: str) -> bytes:
         parts.append(f"#block(breakable: {'false' if section.keep_together else 'true'})[")
         if section.heading:
             parts.append(f"#v(0.5em)\n#block(sticky: true)[#text(size: 13pt)[#{_words(section.heading)}]]")
+        if section.lead:
+            parts.append(f"#{_words(section.lead)}\n")
         if section.chart:
             picture = _words(draw(section.chart, "svg").decode())
             parts.append(f'#image(bytes({picture}), format: "svg", width: {section.chart.size[0]}cm)')
@@ -132,7 +145,9 @@ def write_pdf(title: str, sections: Sequence[Section], foot: str) -> bytes:
             cells = ", ".join(_words(cell) for row in section.rows for cell in row)
             shares = [f"{round(one.cm * 10)}fr" for one in _widths([section.heads, *section.rows])]
             columns = ", ".join(shares)
-            parts.append(f"#table(columns: ({columns},), table.header({head}), {cells})")
+            sides = ", ".join("right" if right else "left" for right in _numbers(section.rows))
+            align = f" align: ({sides},)," if sides else ""
+            parts.append(f"#table(columns: ({columns},),{align} table.header({head}), {cells})")
         if section.words:
             parts.append(f"#{_words(section.words)}")
         parts.append("]")

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_prometheus",
+    "ninja",  # its page of the API's description is served from here, not from a stranger's address
     "xiangshan.accounts",
     "xiangshan.areas",
     "xiangshan.pages",

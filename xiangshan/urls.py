@@ -16,6 +16,8 @@ from services.views import (
 from xiangshan import health
 from xiangshan.accounts.admin import site
 from xiangshan.accounts.views import account_invitation
+from xiangshan.api import api
+from xiangshan.metrics.views import shared_dashboard
 from xiangshan.search.views import search
 from xiangshan.todo import views as todo_views
 
@@ -23,6 +25,8 @@ urlpatterns = [
     path("", todo_views.todo_list, name="todo_list"),
     path("help/", todo_views.help_page, name="help_page"),
     path("dashboard/", include("xiangshan.metrics.urls")),
+    path("share/<str:token>/", shared_dashboard, name="shared_dashboard"),
+    path("api/v1/", api.urls),
     path("", include("xiangshan.dossier.urls")),
     path("notices/", include("xiangshan.notices.urls")),
     path("search/", search, name="search"),

@@ -22,6 +22,9 @@ Status = ActivitySession.Status
 Evidence = ActivitySession.Evidence
 
 
+RETURNED = "退回"  # by this verb a history tells that a report went back
+
+
 @transaction.atomic
 def plan_session(*, by: User, **values: Any) -> ActivitySession:
     """登记: a session planned, or already held and to be reported next."""
@@ -165,7 +168,7 @@ def return_session(session: ActivitySession, *, by: User, reason: str) -> Activi
     return change(
         session,
         by=by,
-        verb="退回",
+        verb=RETURNED,
         reason=reason,
         status=Status.RETURNED,
         note=reason,

@@ -7,7 +7,7 @@ from django import forms
 from orgs.models import Employer, SocialOrganization, Venue
 from projects.models import SupportProject
 from services.forms.filters import OfOrganizationForm
-from services.models import ActivitySession, ContractLine, Rehearsal, ServiceCategory, ServiceContract
+from services.models import ActivitySession, ContractLine, Department, Rehearsal, ServiceCategory, ServiceContract
 from xiangshan.accounts.models import Role, User
 from xiangshan.dossier.forms import ManyFiles
 from xiangshan.pages.forms import AreaChoice, PortalModelForm, ReasonForm, choices
@@ -33,8 +33,9 @@ class SessionFilterForm(OfOrganizationForm):
     first = forms.DateField(label="举办自", required=False)
     last = forms.DateField(label="至", required=False)
     contract = forms.ModelChoiceField(ServiceContract.objects.all(), label="合同", required=False)
+    department = forms.ModelChoiceField(Department.objects.all(), label="责任部门", required=False)
     totals = forms.BooleanField(label="合计", required=False)
-    kept = ("organization", "contract", "totals")
+    kept = ("organization", "contract", "department", "totals")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)

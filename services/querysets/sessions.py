@@ -36,6 +36,7 @@ class ActivitySessionQuerySet(models.QuerySet):
         category: Any = None,
         organization: Any = None,
         contract: Any = None,
+        department: Any = None,
         area: Any = None,
         evidence: str = "",
         basis: str = "",
@@ -57,6 +58,7 @@ class ActivitySessionQuerySet(models.QuerySet):
             "evidence": evidence,
             "basis": basis,
             "contract_line__contract": contract,
+            "contract_line__contract__department": department,
         }
         found = found.filter(**{name: value for name, value in equal.items() if value})
         found = found.filter(within(area.pk)) if area else found

@@ -4,6 +4,9 @@
   const grey = "#b9b4ac";
   const number = (cell) => Number((cell.dataset.value ?? cell.textContent).replace(/[^\d.-]/g, "")) || 0;
 
+  // A second series is told apart by its pattern and its shape as well, not by colour alone.
+  const striped = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 3], rotation: -Math.PI / 4, color: "rgba(0, 0, 0, 0.35)" };
+
   const read = (table) => {
     const heads = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
     const rows = [...table.querySelectorAll("tbody tr")].map((row) => [...row.cells]).filter((cells) => cells.length > 1);
@@ -11,14 +14,40 @@
   };
 
   const options = {
-    trend: ({ heads, rows }) => ({
+    trend: ({ heads, rows, target }) => ({
+      aria: { enabled: true, decal: { show: true, decals: [{ symbol: "none" }, striped] } },
       color: [red, grey],
       legend: { top: 0, left: "center" },
       grid: { left: 44, right: 12, top: 34, bottom: 26 },
       tooltip: { trigger: "axis" },
       xAxis: { type: "category", data: rows.map((row) => row[0].textContent.trim()) },
       yAxis: { type: "value" },
-      series: [1, 2].map((n) => ({ name: heads[n], type: n === 1 ? "bar" : "line", data: rows.map((row) => number(row[n])) })),
+      series: [1, 2].map((n) => ({
+        name: heads[n],
+        type: n === 1 ? "bar" : "line",
+        symbol: "diamond",
+        symbolSize: 7,
+        data: rows.map((row) => number(row[n])),
+        ...(n === 1 && target && rows.length === 12
+          ? { markLine: { symbol: "none", lineStyle: { type: "dashed", color: "#3f6fa8" }, label: { formatter: "目标" }, data: [{ yAxis: target / 12 }] } }
+          : {}),
+      })),
+    }),
+    months: ({ heads, rows }) => ({
+      color: [red, grey, "#3f6fa8"],
+      legend: { top: 0, left: "center" },
+      grid: { left: 60, right: 12, top: 34, bottom: 26 },
+      tooltip: { trigger: "axis" },
+      xAxis: { type: "category", data: rows.map((row) => row[0].textContent.trim()) },
+      yAxis: { type: "value" },
+      series: heads.slice(1).filter((head) => head !== "分子 / 分母").map((head, n) => ({
+        name: head,
+        type: "line",
+        symbol: ["circle", "diamond", "triangle"][n],
+        symbolSize: 8,
+        lineStyle: { type: ["solid", "dashed", "dotted"][n] },
+        data: rows.map((row) => number(row[n + 1])),
+      })),
     }),
     growth: ({ heads, rows }) => ({
       color: [red, "#d98b30", "#3f6fa8"],
@@ -44,7 +73,7 @@
   };
 
   document.querySelectorAll("table[data-chart]").forEach((table) => {
-    const data = { ...read(table), column: Number(table.dataset.column || 2) };
+    const data = { ...read(table), column: Number(table.dataset.column || 2), target: Number(table.dataset.target || 0) };
     if (!data.rows.length) return;
     const place = document.createElement("div");
     place.className = "chart";

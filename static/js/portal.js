@@ -105,3 +105,6 @@ document.querySelectorAll("[data-fullscreen]").forEach((button) => {
   if (!document.documentElement.requestFullscreen) button.hidden = true;
   button.addEventListener("click", () => document.documentElement.requestFullscreen());
 });
+
+// On a wall nobody presses a key: the page looks for newer figures by itself.
+if (document.body.dataset.reload) setTimeout(() => location.reload(), 1000 * Number(document.body.dataset.reload));

@@ -28,7 +28,7 @@ from xiangshan.accounts.admin import AdministratorOnly, site  # noqa: E402
 from xiangshan.accounts.models import Post, Role, User  # noqa: E402
 from xiangshan.areas.models import Area, within  # noqa: E402
 from xiangshan.demo.generating import PROVINCE, county_id  # noqa: E402
-from xiangshan.metrics import figures, marks, rollup  # noqa: E402
+from xiangshan.metrics import breakdowns, figures, marks, rollup  # noqa: E402
 from xiangshan.metrics.models import Kind, StaleMark  # noqa: E402
 from xiangshan.metrics.periods import Period  # noqa: E402
 
@@ -158,8 +158,8 @@ def read() -> None:
     """The same figures, read from cells."""
     scope, period = figures.Scope(Kind.AREA, PROVINCE), Period.year(2019)
     figures.read_sums(scope, 201801, 201912)
-    figures.by_evidence_and_category(scope, period)
-    figures.by_area(scope, list(Area.objects.filter(parent=PROVINCE)), period)
+    breakdowns.by_evidence_and_category(scope, period)
+    breakdowns.by_area(scope, list(Area.objects.filter(parent=PROVINCE)), period)
 
 
 class SessionAdmin(AdministratorOnly):

@@ -17,7 +17,7 @@ from services import actions
 from services.models import ActivitySession
 from tests import factories
 from xiangshan.areas.models import Area
-from xiangshan.metrics import figures, rollup
+from xiangshan.metrics import breakdowns, figures, rollup
 from xiangshan.metrics.models import Cell, Kind, StaleMark
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import METRICS
@@ -240,10 +240,10 @@ def test_months_add_up_and_towns_add_up(organization):
         if metric.is_rate:
             assert year.denominator == sum(month.denominator for month in months), metric.code
     areas = [Area.objects.get(pk=factories.COUNTY), *Area.objects.filter(parent=factories.COUNTY)]
-    lines = figures.by_area(COUNTY, areas, Y2020)
+    lines = breakdowns.by_area(COUNTY, areas, Y2020)
     assert sum(line.sessions for line in lines) == value("sessions_held") == 8
-    assert sum(line.workers for line in figures.by_organization(COUNTY, areas, Y2020)) == value("workers_served")
-    evidence, categories = figures.by_evidence_and_category(COUNTY, Y2020)
+    assert sum(line.workers for line in breakdowns.by_organization(COUNTY, areas, Y2020)) == value("workers_served")
+    evidence, categories = breakdowns.by_evidence_and_category(COUNTY, Y2020)
     assert sum(line.sessions for line in evidence) == sum(line.sessions for line in categories) == 8
 
 

@@ -97,7 +97,7 @@ def facts_behind(area_id: int, first: date, last: date, stocks: set[int]) -> Ite
 
 def facts_touched(model: type, pks: list[Any], until: date) -> dict[tuple[int, int], Fact]:
     """By source and record: what these rows of a model count for, directly or through what hangs on them, up to a day."""
-    found = {}
+    found: dict[tuple[int, int], Fact] = {}
     for source in SOURCES:
         if path := source.watches.get(model):
             for start in range(0, len(pks), AT_ONCE):

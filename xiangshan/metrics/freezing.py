@@ -15,27 +15,17 @@ from xiangshan.metrics import figures
 from xiangshan.metrics.facts import Fact, add_up, facts_behind
 from xiangshan.metrics.figures import Figure, Scope
 from xiangshan.metrics.models import FrozenFact, FrozenFigure, Kind, Target, YearClosing
+from xiangshan.metrics.papers.said import definition_of
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE, METRICS
 
 TREND = [BY_CODE["sessions_held"], BY_CODE["workers_served"]]
-NAMED = {Kind.ORGANIZATION: SocialOrganization, Kind.CONTRACT: ServiceContract, Kind.STUDIO: Studio}
+NAMED: dict[Kind, Any] = {Kind.ORGANIZATION: SocialOrganization, Kind.CONTRACT: ServiceContract, Kind.STUDIO: Studio}
 
 
 def definitions() -> dict[str, dict[str, Any]]:
     """The definitions of today, as a closing keeps them."""
-    return {
-        metric.code: {
-            "name": metric.name,
-            "unit": metric.unit,
-            "definition": metric.definition,
-            "version": metric.version,
-            "is_money": metric.is_money,
-            "is_rate": metric.is_rate,
-            "adds_up": metric.adds_up,
-        }
-        for metric in METRICS
-    }
+    return {metric.code: definition_of(metric) for metric in METRICS}
 
 
 def compared_with(area: Area, year: int) -> dict[str, Any]:
@@ -55,7 +45,7 @@ def compared_with(area: Area, year: int) -> dict[str, Any]:
             code: [
                 str(one.numerator),
                 one.denominator,
-                one.value if one.metric.quantile is not None else None,
+                quantile_of(one),
             ]
             for code, one in found.items()
         },
@@ -128,13 +118,18 @@ def freeze(closing: YearClosing, facts: list[Fact], found: list[Figure]) -> str:
                 last=one.period.last,
                 numerator=one.numerator,
                 denominator=one.denominator,
-                quantile=one.value if one.metric.quantile is not None else None,
+                quantile=quantile_of(one),
             )
             for one in found
         ),
         batch_size=500,
     )
     return digest_of(closing)
+
+
+def quantile_of(figure: Figure) -> int | None:
+    """What cannot be divided out of numerator and denominator."""
+    return None if figure.metric.quantile is None or figure.value is None else int(figure.value)
 
 
 def thaw(closing: YearClosing) -> list[Fact]:

@@ -1,6 +1,7 @@
 """The union's three movements, and the metrics that speak of each: the order of dashboards and statements."""
 
 HEADLINES = ["sessions_held", "workers_served", "satisfaction_rate", "proven_share"]
+SHOWN = 7  # of each movement, before the reader asks for all
 MOVEMENTS = [
     (
         "引进来",
@@ -26,18 +27,18 @@ MOVEMENTS = [
         [
             "contracts_active",
             "contract_amount",
-            "contract_paid",
             "delivery_rate",
-            "requests_met_rate",
+            "cases_received",
+            "mediation_success_rate",
+            "amount_recovered",
             "reported_in_time_rate",
+            "contract_paid",
+            "requests_met_rate",
             "feedback_closed_rate",
             "sessions_pending",
-            "cases_received",
             "cases_closed",
-            "mediation_success_rate",
             "people_received",
             "amount_involved",
-            "amount_recovered",
             "response_minutes",
             "response_minutes_p90",
             "on_time_rate",

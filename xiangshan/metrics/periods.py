@@ -56,6 +56,16 @@ class Period:
             month = next_month(month)
         return found
 
+    @property
+    def params(self) -> dict[str, str]:
+        """The same period as filters of a dashboard."""
+        year, first, last = self.first // 100, self.first % 100, self.last % 100
+        if (first, last) == (1, 12):
+            return {"year": str(year)}
+        if first == last:
+            return {"year": str(year), "month": str(first)}
+        return {"year": str(year), "quarter": str((first + 2) // 3)}
+
     def year_before(self) -> "Period":
         return Period(self.first - 100, self.last - 100)
 

@@ -132,7 +132,6 @@ METRICS = [
         "履行期与期内有重叠的已签订合同(不含已终止;框架合同按任务单计)。",
         running(sources.CONTRACTS_FROM, sources.CONTRACTS_TO, "contracts"),
         rows=(Rows("services:contract_list", "running_from", "running_to"),),
-        scopes=OF_ORGANIZATION,
         adds_up=False,
     ),
     Metric(

@@ -80,3 +80,11 @@ def figure_value(figure: Any) -> SafeString:
     if figure.metric.is_money:
         return format_html("{}", as_yuan(figure.value))
     return format_html('{}<small class="quiet fs-6"> {}</small>', f"{figure.value:,}", figure.metric.unit)
+
+
+@register.simple_tag
+def figure_link(figure: Any, otherwise: str, is_shared: bool = False) -> SafeString:
+    """A figure that leads to its rows, or to the page that names its lists; without a login it leads nowhere."""
+    if is_shared:
+        return figure_value(figure)
+    return format_html('<a href="{}">{}</a>', figure.link or otherwise, figure_value(figure))

@@ -27,6 +27,8 @@ GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
             ("消息", reverse_lazy("notice_list"), "bell", tuple(Role.values)),
             ("现场(可离线)", reverse_lazy("field:field_home"), "phone", (Role.ORG_LEADER, Role.MEDIATOR)),
             ("数据总览", reverse_lazy("dashboard"), "bar-chart-line", (*READERS, Role.MEDIATOR)),
+            ("数据质量", reverse_lazy("data_quality"), "exclamation-diamond", AREA_READERS),
+            ("年度结账", reverse_lazy("closing_list"), "calendar3", AREA_READERS),
         ],
     ),
     (
@@ -80,6 +82,7 @@ GROUPS: list[tuple[str, list[tuple[str, Any, str, tuple[str, ...]]]]] = [
         "系统",
         [
             ("变更记录", reverse_lazy("history_list"), "clock-history", (Role.AUDITOR,)),
+            ("后台作业", reverse_lazy("job_list"), "clock-history", (Role.ADMINISTRATOR,)),
             ("系统管理", reverse_lazy("admin:index"), "pencil", (Role.ADMINISTRATOR,)),
         ],
     ),

@@ -1,12 +1,15 @@
 from typing import Any
 
 from django import forms
+from django.core.cache import cache
 from django.utils import timezone
 
-from services.models import ServiceCategory
+from services.models import Department, ServiceCategory
 from xiangshan.accounts.models import User
-from xiangshan.metrics.periods import Period
+from xiangshan.metrics.periods import FIRST_YEAR, Period
 from xiangshan.pages.forms import FilterForm
+
+KEPT_FOR = 300  # seconds: how long a look-up table's new row may stay unoffered
 
 
 class DashboardForm(FilterForm):
@@ -14,21 +17,39 @@ class DashboardForm(FilterForm):
 
     year = forms.IntegerField(label="年度", required=False, min_value=2000, max_value=2100, widget=forms.Select)
     quarter = forms.IntegerField(label="季度", required=False, min_value=1, max_value=4, widget=forms.Select)
-    category = forms.ModelChoiceField(ServiceCategory.objects.all(), label="服务类别", required=False)
+    month = forms.IntegerField(label="月份", required=False, min_value=1, max_value=12, widget=forms.Select)
+    category = forms.IntegerField(label="服务类别", required=False, widget=forms.Select)
+    department = forms.IntegerField(label="责任部门", required=False, widget=forms.Select)
     area = forms.RegexField(r"^\d{12}$", label="地区", required=False)
     organization = forms.IntegerField(label="社会组织", required=False)
     studio = forms.IntegerField(label="工作室", required=False)
     contract = forms.IntegerField(label="合同", required=False)
     kept = ("area", "organization", "studio", "contract")
 
-    def __init__(self, *args: Any, user: User, years: range, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        self.fields["year"].widget.choices = [(year, f"{year} 年") for year in reversed(years)]
+        this_year = timezone.localdate().year
+        self.fields["year"].widget.choices = [(year, f"{year} 年") for year in range(this_year, FIRST_YEAR - 1, -1)]
         self.fields["quarter"].widget.choices = [("", "全年"), *((n, f"第 {n} 季度") for n in (1, 2, 3, 4))]
-        self.initial.setdefault("year", timezone.localdate().year)
+        self.fields["month"].widget.choices = [("", "不限"), *((n, f"{n} 月") for n in range(1, 13))]
+        self.fields["category"].widget.choices = [("", "不限"), *_names(ServiceCategory)]
+        self.fields["department"].widget.choices = [("", "不限"), *_names(Department)]
+        if not user.areas:
+            del self.fields["department"]
+        self.initial.setdefault("year", this_year)
 
     @property
     def period(self) -> Period:
+        """The month, else the quarter, else the year that is asked for; this year where none is."""
         year = self.wanted.get("year") or timezone.localdate().year
+        if month := self.wanted.get("month"):
+            return Period.month(year * 100 + month)
         quarter = self.wanted.get("quarter")
         return Period.quarter(year, quarter) if quarter else Period.year(year)
+
+
+def _names(model: Any) -> list[tuple[int, str]]:
+    found: Any = cache.get_or_set(
+        f"names:{model._meta.label}", lambda: list(model.objects.values_list("pk", "name")), KEPT_FOR
+    )
+    return found

@@ -15,6 +15,7 @@ class Kind(models.TextChoices):
     ORGANIZATION = "o", "社会组织"
     CONTRACT = "c", "合同"
     STUDIO = "s", "调处工作室"
+    DEPARTMENT = "d", "责任部门"  # never stored: the sum of its contracts' cells
 
 
 class Cell(models.Model):

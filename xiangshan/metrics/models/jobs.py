@@ -5,14 +5,13 @@ class JobRun(models.Model):
     """作业运行: what a job did, when, for how long; written by the job itself. Kept for a while, then swept."""
 
     class Outcome(models.TextChoices):
-        RUNNING = "running", "进行中"
         DONE = "done", "完成"
         FAILED = "failed", "失败"
 
     name = models.CharField("作业", max_length=80)
     started_at = models.DateTimeField("开始")
-    ended_at = models.DateTimeField("结束", null=True, blank=True)
-    outcome = models.CharField("结果", max_length=8, choices=Outcome, default=Outcome.RUNNING)
+    ended_at = models.DateTimeField("结束")
+    outcome = models.CharField("结果", max_length=8, choices=Outcome, default=Outcome.DONE)
     words = models.CharField("说明", max_length=300, blank=True)
 
     class Meta:
@@ -24,5 +23,5 @@ class JobRun(models.Model):
         return f"{self.name} {self.started_at:%Y-%m-%d %H:%M}"
 
     @property
-    def seconds(self) -> float | None:
-        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
+    def seconds(self) -> float:
+        return (self.ended_at - self.started_at).total_seconds()

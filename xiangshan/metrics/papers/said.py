@@ -4,10 +4,25 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from xiangshan.metrics.declaring import Metric
 from xiangshan.money import as_yuan
 from xiangshan.wilson import LEAST_ANSWERS, wilson
 
 Definition = Mapping[str, Any]
+
+
+def definition_of(metric: Metric) -> dict[str, Any]:
+    """The definition of today, as a closing keeps it."""
+    return {
+        "name": metric.name,
+        "unit": metric.unit,
+        "definition": metric.definition,
+        "version": metric.version,
+        "is_money": metric.is_money,
+        "is_rate": metric.is_rate,
+        "adds_up": metric.adds_up,
+        "is_quantile": metric.quantile is not None,
+    }
 
 
 def said(definition: Definition, numerator: Decimal | int, denominator: int, quantile: int | None = None) -> str:

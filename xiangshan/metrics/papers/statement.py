@@ -1,6 +1,7 @@
 """The annual statement 年度统计报表: made from a frozen year alone, so that it can be made again byte for byte."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from xiangshan.charts import Chart
 from xiangshan.documents import Section
 from xiangshan.metrics.models import FrozenFigure, Kind, YearClosing
 from xiangshan.metrics.movements import MOVEMENTS
-from xiangshan.metrics.papers.said import change_of, rests_on, said
+from xiangshan.metrics.papers.said import change_of, definition_of, rests_on, said
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.selectors.restated import Moved, restated
 from xiangshan.wording import moment
@@ -96,9 +97,7 @@ def sections_of(closing: YearClosing, *, with_restatements: bool = False) -> lis
     if with_restatements:
         found += restatement_sections(closing)
     numbered = [
-        Section(
-            f"{numeral_of(n)}、{one.heading}", one.facts, one.heads, one.rows, one.words, one.chart, one.keep_together
-        )
+        replace(one, heading=f"{numeral_of(n)}、{one.heading}")
         for n, one in enumerate((one for one in found if one), start=1)
     ]
     return [_signature(closing), *numbered, _definitions(frozen)]
@@ -138,7 +137,7 @@ def _headline(frozen: Frozen) -> Section:
         f"受益职工 {frozen.said(county, 'workers_served')};收到有效评价 {number_of_answers(county):,} 份,"
         f"职工满意率 {frozen.said(county, 'satisfaction_rate')}。"
     )
-    return Section("主要指标", words=words, heads=HEADS, rows=lines_of(frozen, codes))
+    return Section("主要指标", lead=words, heads=HEADS, rows=lines_of(frozen, codes))
 
 
 def number_of_answers(rows: dict[str, FrozenFigure]) -> int:
@@ -279,7 +278,7 @@ def _evidence(frozen: Frozen) -> Section:
         for code, label in ActivitySession.Evidence.choices
         if code in sums and everything and any(sums[code])
     ]
-    return Section("人数依据", words="服务人次是怎样证明的。", heads=("依据", "场次", "人次", "占人次"), rows=rows)
+    return Section("人数依据", lead="服务人次是怎样证明的。", heads=("依据", "场次", "人次", "占人次"), rows=rows)
 
 
 def _checks(frozen: Frozen) -> Section:
@@ -287,7 +286,7 @@ def _checks(frozen: Frozen) -> Section:
         [title, "完成" if not count else f"{count} 项未完", words] for title, count, words in frozen.closing.checklist
     ]
     remarks = frozen.closing.remarks or "无。"
-    return Section("结账检查与编制说明", words=f"编制说明:{remarks}", heads=("检查", "结果", "含义"), rows=rows)
+    return Section("结账检查与编制说明", lead=f"编制说明:{remarks}", heads=("检查", "结果", "说明"), rows=rows)
 
 
 def _definitions(frozen: Frozen) -> Section:
@@ -301,12 +300,7 @@ def _definitions(frozen: Frozen) -> Section:
 
 def moved_said(item: Moved, which: str) -> str:
     value = getattr(item, which)
-    return said(
-        {"is_rate": item.metric.is_rate, "is_money": item.metric.is_money, "unit": item.metric.unit},
-        value.numerator,
-        value.denominator,
-        value.quantile,
-    )
+    return said(definition_of(item.metric), value.numerator, value.denominator, value.quantile)
 
 
 def restatement_sections(closing: YearClosing) -> list[Section]:

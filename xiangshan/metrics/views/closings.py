@@ -18,6 +18,7 @@ from xiangshan.metrics import actions, forms, rules
 from xiangshan.metrics.models import YearClosing
 from xiangshan.metrics.movements import HEADLINES, MOVEMENTS
 from xiangshan.metrics.papers import statement
+from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.selectors.checklist import checklist
 from xiangshan.metrics.selectors.closings import compared, years_of
 from xiangshan.metrics.selectors.restated import restated, verify
@@ -111,7 +112,7 @@ def closing_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def may_read(request: PortalRequest, code: str) -> bool:
-    metric = rules.BY_CODE.get(code)
+    metric = BY_CODE.get(code)
     return metric is not None and bool(rules.can_read_metric(request.user, metric))
 
 

@@ -1,0 +1,173 @@
+"""Breakdowns of sessions for dashboards: by month, evidence, category, area and organization, read from cells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+
+from orgs.models import SocialOrganization
+from orgs.querysets import shown_name
+from services.models import ActivitySession, ServiceCategory
+from xiangshan.areas.models import Area
+from xiangshan.metrics import sources
+from xiangshan.metrics.figures import Scope, Sums, address_of
+from xiangshan.metrics.models import VALUES, Cell, Kind
+from xiangshan.metrics.periods import Period
+from xiangshan.wilson import LEAST_ANSWERS
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a breakdown of sessions: by town, category, organization or evidence."""
+
+    id: int | str
+    name: str
+    sessions: int
+    workers: int
+    responses: int
+    satisfied: int
+    pending: int
+    link: str = ""  # to exactly the sessions behind it
+    drill: str = ""  # to its own dashboard
+
+    @property
+    def rate(self) -> float | None:
+        return self.satisfied / self.responses if self.responses else None
+
+    @property
+    def too_few(self) -> bool:
+        return self.responses < LEAST_ANSWERS
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """A month of the trend, beside the same month of the year before."""
+
+    month: int
+    sessions: int
+    workers: int
+    sessions_before: int
+    workers_before: int
+
+
+def by_month(sums: Sums, period: Period, before: Period) -> list[MonthLine]:
+    totals: dict[int, list[int]] = {}
+    for (source, _, month), values in sums.items():
+        if source == sources.SESSIONS.number:
+            total = totals.setdefault(month, [0, 0])
+            total[:] = [total[0] + values[0], total[1] + values[1]]
+    nothing = [0, 0]
+    return [
+        MonthLine(month, *totals.get(month, nothing), *totals.get(earlier, nothing))
+        for month, earlier in zip(period.months, before.months, strict=True)
+    ]
+
+
+def line_of(pk: Any, name: str, values: Sequence[int], link: str, drill: str = "") -> Line:
+    sessions, workers, responses, satisfied, pending = values
+    return Line(pk, name, sessions, workers, responses, satisfied, pending, link, drill)
+
+
+def dashboard_of(period: Period, **params: Any) -> str:
+    """The address of a dashboard of another scope, for the same period."""
+    kept = {name: value for name, value in params.items() if value}
+    return f"{address_of('dashboard')}?{urlencode({**period.params, **kept})}"
+
+
+SESSION_SUMS = {f"sum_{name}": Sum(name) for name in VALUES[:5]}
+
+
+def _of_sessions(cells: QuerySet, period: Period, category: int | None) -> QuerySet:
+    found = cells.filter(source=sources.SESSIONS.number, month__range=(period.first, period.last)).order_by()
+    return found.filter(split=category) if category else found
+
+
+def _link(period: Period, **params: Any) -> str:
+    fixed = {"status": "verified", "totals": "1", "first": str(period.starts_on), "last": str(period.ends_on)}
+    return f"{address_of('services:session_list')}?{urlencode({**fixed, **{name: value for name, value in params.items() if value}})}"
+
+
+def by_evidence_and_category(scope: Scope, period: Period) -> tuple[list[Line], list[Line]]:
+    """Two breakdowns from one query: how the numbers are proven, and what was offered."""
+    named = Subquery(ServiceCategory.objects.filter(pk=OuterRef("split")).values("name"))
+    rows = (
+        _of_sessions(scope.cells(), period, None)
+        .annotate(name=named)
+        .values_list("evidence", "split", "name")
+        .annotate(**SESSION_SUMS)
+    )
+    evidences: dict[Any, list[int]] = {}
+    categories: dict[Any, list[int]] = {}
+    for evidence, split, name, *values in rows:
+        for key, into in ((evidence, evidences), ((split, name), categories)):
+            total = into.setdefault(key, [0] * len(values))
+            total[:] = [a + b for a, b in zip(total, values, strict=True)]
+    labels = dict(ActivitySession.Evidence.choices)
+    proven = [
+        line_of(code, label, evidences.get(code, [0] * 5), _link(period, evidence=code, **scope.params))
+        for code, label in labels.items()
+    ]
+    offered = [
+        line_of(
+            pk,
+            name,
+            values,
+            _link(period, **scope.params | {"category": str(pk)}),
+            dashboard_of(period, **scope.params | {"category": str(pk)}),
+        )
+        for (pk, name), values in categories.items()
+    ]
+    return proven, sorted(offered, key=lambda line: -line.workers)
+
+
+def by_area(scope: Scope, areas: list[Area], period: Period) -> list[Line]:
+    """The areas right below; what happened in the area itself stands last, under its own name."""
+    cells = Cell.objects.filter(area=scope.id, kind__in=(Kind.AREA, Kind.PLACE))
+    sums = {
+        row[0]: row[1:]
+        for row in _of_sessions(cells, period, scope.category).values_list("scope").annotate(**SESSION_SUMS)
+    }
+    found = []
+    for area in areas:
+        if area.parent_id == scope.id or (area.pk == scope.id and area.pk in sums):
+            own = area.pk == scope.id
+            name = f"{area.name}(本级)" if own else area.name
+            there = scope.params | {"area": str(area.pk)}
+            links = ("", "") if own else (_link(period, **there), dashboard_of(period, **there))
+            found.append(line_of(area.pk, name, sums.get(area.pk, [0] * 5), *links))
+    return sorted(found, key=lambda line: (line.id == scope.id, -line.workers))
+
+
+def by_organization(scope: Scope, areas: list[Area], period: Period, limit: int | None = 10) -> list[Line]:
+    """Who held them. The areas are the scope's own and those right below it: what organizations' cells are listed under.
+
+    Above counties nobody is listed: there the counties are.
+    """
+    if scope.id % 10**8 == 0:
+        return []
+    cells = Cell.objects.filter(kind=Kind.ORGANIZATION, area__in=[area.pk for area in areas])
+    rows = (
+        _of_sessions(cells, period, scope.category)
+        .values("scope")
+        .annotate(**SESSION_SUMS)
+        .filter(Q(sum_value_1__gt=0) | Q(sum_value_5__gt=0))
+        .annotate(
+            name=Subquery(
+                SocialOrganization.objects.filter(pk=OuterRef("scope")).annotate(shown=shown_name()).values("shown")
+            )
+        )
+        .order_by("-sum_value_1", "-sum_value_2", "scope")
+        .values_list("scope", "name", *SESSION_SUMS)
+    )
+    return [
+        line_of(
+            pk,
+            name,
+            values,
+            _link(period, **scope.params | {"organization": str(pk)}),
+            dashboard_of(period, organization=pk, category=scope.category),
+        )
+        for pk, name, *values in (rows[:limit] if limit else rows)
+    ]

@@ -1,0 +1,57 @@
+"""Briefs by mail: after a month or a quarter has ended, once to each who asked for it."""
+
+from datetime import date, timedelta
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+
+from xiangshan.documents import write_pdf
+from xiangshan.metrics import rules
+from xiangshan.metrics.figures import Scope
+from xiangshan.metrics.models import BriefMail
+from xiangshan.metrics.papers import brief
+from xiangshan.metrics.periods import Period
+from xiangshan.metrics.scoping import metrics_of, scope_of
+
+WAITS = timedelta(days=4)  # what happened on a period's last day is reported within three
+
+
+def ended(every: str, today: date) -> Period:
+    """The newest month or quarter whose reports are in."""
+    last = today - WAITS
+    month = last.replace(day=1) - timedelta(days=1)
+    if every == BriefMail.Every.MONTH:
+        return Period.month(month.year * 100 + month.month)
+    quarter = (last.month - 1) // 3
+    return Period.quarter(last.year, quarter) if quarter else Period.quarter(last.year - 1, 4)
+
+
+def send_briefs() -> int:
+    """Answers how many were sent. What the mail server refuses is tried again tomorrow."""
+    today, sent = timezone.localdate(), 0
+    for pk in BriefMail.objects.exclude(user__email="").filter(user__is_active=True).values_list("pk", flat=True):
+        with transaction.atomic():
+            one = BriefMail.objects.select_for_update().get(pk=pk)
+            period = ended(one.every, today)
+            if period.last <= one.sent_upto or not rules.visible_areas(one.user).filter(pk=one.area_id).exists():
+                continue
+            letter(one, period).send()
+            one.sent_upto = period.last
+            one.save(update_fields=["sent_upto"])
+            sent += 1
+    return sent
+
+
+def letter(one: BriefMail, period: Period) -> EmailMessage:
+    scope, areas = scope_of(one.user, {"area": str(one.area_id)})
+    scope = Scope(scope.kind, scope.id, scope.name)
+    title = brief.title_of(scope, period)
+    sections = brief.sections_of(scope, areas, period, metrics_of(one.user, scope))
+    message = EmailMessage(
+        title,
+        f"{one.user},您好:\n\n{title}见附件。数字以签署的年度报表为准。\n不想再收到时,请在数据总览的“简报订阅”里取消。\n",
+        to=[one.user.email],
+    )
+    message.attach(f"{title}.pdf", write_pdf(title, sections, brief.foot_of()), "application/pdf")
+    return message

@@ -1,0 +1,63 @@
+"""Whose figures a page shows: from its address, within what its reader may see."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from orgs.querysets import AREA_READERS
+from services.models import Department, ServiceCategory, ServiceContract
+from xiangshan.accounts.models import Role, User
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.areas.models import Area
+from xiangshan.metrics import figures, forms, rules
+from xiangshan.metrics.declaring import Metric
+from xiangshan.metrics.figures import Scope
+from xiangshan.metrics.models import Kind
+
+
+def form_of(request: PortalRequest) -> forms.DashboardForm:
+    return forms.DashboardForm({"year": timezone.localdate().year, **request.GET.dict()}, user=request.user)
+
+
+def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
+    """The scope, and the areas it is broken down by. Another's figures answer 404."""
+    category = wanted.get("category")
+    if category and not ServiceCategory.objects.filter(pk=category).exists():
+        raise Http404
+    if pk := wanted.get("organization"):
+        organization = get_object_or_404(rules.visible_organizations(user), pk=pk)
+        return Scope(Kind.ORGANIZATION, organization.pk, str(organization), category), []
+    if pk := wanted.get("contract"):
+        contract = get_object_or_404(ServiceContract.objects.visible_to(user), pk=pk)
+        return Scope(Kind.CONTRACT, contract.pk, contract.title, category), []
+    if pk := wanted.get("studio"):
+        studio = get_object_or_404(rules.visible_studios(user), pk=pk)
+        return Scope(Kind.STUDIO, studio.pk, str(studio)), []
+    if pk := wanted.get("department"):
+        department = get_object_or_404(Department, pk=pk)
+        contracts = ServiceContract.objects.visible_to(user).filter(department=department).values_list("pk", flat=True)
+        return Scope(Kind.DEPARTMENT, department.pk, department.name, category, tuple(sorted(contracts))), []
+    asked = wanted.get("area")
+    if not asked and not user.holds(*AREA_READERS):
+        own, studios = sorted(user.scope(Role.ORG_LEADER)), sorted(user.scope(Role.MEDIATOR))
+        return scope_of(
+            user,
+            {"category": category} | ({"organization": own[0]} if own else {"studio": studios[0] if studios else -1}),
+        )
+    area_id = (
+        int(asked) if asked else min(user.scope(*AREA_READERS), key=lambda pk: (pk % 1000 > 0, pk % 10**6 > 0, pk))
+    )
+    areas = list(
+        rules.visible_areas(user).filter(pk=area_id) | rules.visible_areas(user).filter(parent=area_id).order_by("pk")
+    )
+    here = next((area for area in areas if area.pk == area_id), None)
+    if here is None:
+        raise Http404
+    return Scope.of_area(here, category), areas
+
+
+def metrics_of(user: User, scope: Scope) -> list[Metric]:
+    """Those of the scope that the reader reads."""
+    return [metric for metric in figures.metrics_for(scope) if rules.can_read_metric(user, metric)]

@@ -1,0 +1,149 @@
+"""What needs somebody's attention now, in a scope: read from the records, each kind one question, seen as its reader sees them."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
+from mediation.models import MediationCase
+from mediation.querysets import CASE_READERS
+from services.models import ActivitySession, ContractLine, Finding, FollowUp, ServiceContract
+from services.querysets.surveys import FEEDBACK_READERS
+from xiangshan.accounts.models import Role, User
+from xiangshan.areas.models import within
+from xiangshan.metrics.figures import Scope
+from xiangshan.metrics.models import Kind
+
+NAMED = 4
+BEHIND_BY = 0.10  # a contract is behind when it delivered so much less than the share of its term that has passed
+
+
+@dataclass(frozen=True)
+class Attention:
+    """A kind of thing that needs attention: how many, where they are, and the first by name with a word on each."""
+
+    title: str
+    count: int
+    link: str
+    named: tuple[tuple[str, str, str], ...] = ()  # name, word, address
+
+
+def attention(user: User, scope: Scope) -> list[Attention]:
+    """What is late comes first. What the reader may not see is not counted."""
+    found = [_overdue(user, scope)]
+    if user.holds(*CASE_READERS, Role.MEDIATOR):
+        found.append(_cases(user, scope))
+    if scope.kind != Kind.STUDIO:
+        found += _contracts(user, scope)
+        found.append(_pending(user, scope))
+    if user.holds(*FEEDBACK_READERS) and scope.kind != Kind.STUDIO:
+        found += [_findings(user, scope), _follow_ups(user, scope)]
+    return [item for item in found if item.count]
+
+
+def _in(scope: Scope, area: str, organization: str, contract: str, department: str = "") -> Q:
+    """The scope as a filter of records that lead to an area, an organization and a contract by these paths."""
+    if scope.declared_kind == Kind.AREA:
+        return within(scope.id, area)
+    path = {
+        Kind.ORGANIZATION: organization,
+        Kind.CONTRACT: contract,
+        Kind.DEPARTMENT: department or f"{contract}__department",
+    }.get(scope.kind)
+    return Q(**{path: scope.id}) if path else Q(pk__in=[])
+
+
+def _sessions(user: User, scope: Scope) -> Any:
+    chosen = _in(scope, "area", "organization", "contract_line__contract")
+    return ActivitySession.objects.visible_to(user).filter(chosen)
+
+
+def _link(page: str, scope: Scope, **params: Any) -> str:
+    return f"{reverse(page)}?{urlencode({**params, **scope.params})}"
+
+
+def _overdue(user: User, scope: Scope) -> Attention:
+    late = _sessions(user, scope).to_report().filter(held_on__lt=timezone.localdate())
+    return Attention("逾期未上报的场次", late.count(), _link("services:session_list", scope, status="overdue"))
+
+
+def _pending(user: User, scope: Scope) -> Attention:
+    rows = _sessions(user, scope).filter(status="submitted")
+    return Attention("等待核实的场次", rows.count(), _link("services:session_list", scope, status="submitted"))
+
+
+def _cases(user: User, scope: Scope) -> Attention:
+    rows = MediationCase.objects.visible_to(user)
+    rows = (
+        rows.filter(studio=scope.id) if scope.kind == Kind.STUDIO else rows.filter(_in(scope, "area", "pk", "pk", "pk"))
+    )
+    if scope.declared_kind not in (Kind.AREA, Kind.STUDIO):
+        rows = rows.none()
+    late = rows.due_within(0)
+    named = tuple(
+        (
+            case.number,
+            f"{case.next_due_words}({case.next_due_on:%m-%d})",
+            reverse("mediation:case_detail", args=[case.pk]),
+        )
+        for case in late.order_by("next_due_on", "pk")[:NAMED]
+    )
+    return Attention("期限已过的调解案件", late.count(), _link("mediation:case_list", scope, due="late"), named)
+
+
+def _contracts(user: User, scope: Scope) -> list[Attention]:
+    """Running contracts whose delivery lags behind their term, and those whose satisfaction lies below their floor."""
+    lines = ContractLine.objects.filter(contract=OuterRef("pk")).order_by().values("contract")
+    verified = ActivitySession.objects.filter(contract_line__contract=OuterRef("pk"), status="verified")
+    sessions = verified.order_by().values("contract_line__contract")
+    today = timezone.localdate()
+    running: QuerySet = (
+        ServiceContract.objects.visible_to(user)
+        .filter(
+            _in(scope, "organization__area", "organization", "pk", "department"),
+            status__in=("signed", "running"),
+            starts_on__lte=today,
+        )
+        .exclude(kind="framework")
+        .annotate(
+            quota=Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n")), 0),
+            delivered=Coalesce(Subquery(sessions.annotate(n=Count("pk")).values("n")), 0),
+            answers=Coalesce(Subquery(sessions.annotate(n=Sum("responses")).values("n")), 0),
+            pleased=Coalesce(Subquery(sessions.annotate(n=Sum("satisfied")).values("n")), 0),
+        )
+        .filter(Q(quota__gt=0) | Q(answers__gte=F("least_answers")))
+        .order_by("ends_on", "pk")
+    )
+    behind, low = [], []
+    for contract in running:
+        term = (contract.ends_on - contract.starts_on).days + 1
+        gone = min(1.0, ((today - contract.starts_on).days + 1) / term)
+        address = reverse("services:contract_detail", args=[contract.pk])
+        if contract.quota and contract.delivered / contract.quota < gone - BEHIND_BY:
+            words = f"完成 {contract.delivered}/{contract.quota},时间已过 {gone * 100:.0f}%"
+            behind.append((contract.title, words, address))
+        if contract.answers >= contract.least_answers and contract.answers:
+            rate = contract.pleased / contract.answers * 100
+            if rate < float(contract.satisfaction_floor):
+                low.append((contract.title, f"满意率 {rate:.1f}%,下限 {contract.satisfaction_floor:.0f}%", address))
+    link = _link("services:contract_list", scope, status="running")
+    return [
+        Attention("进度落后的合同", len(behind), link, tuple(behind[:NAMED])),
+        Attention("满意率低于下限的合同", len(low), link, tuple(low[:NAMED])),
+    ]
+
+
+def _findings(user: User, scope: Scope) -> Attention:
+    chosen = _in(scope, "session__area", "session__organization", "session__contract_line__contract")
+    rows = Finding.objects.visible_to(user).open().filter(chosen)
+    return Attention("未处理的疑点", rows.count(), _link("services:finding_list", scope, status="open"))
+
+
+def _follow_ups(user: User, scope: Scope) -> Attention:
+    chosen = _in(scope, "session__area", "session__organization", "session__contract_line__contract")
+    rows = FollowUp.objects.visible_to(user).open().filter(chosen, due_on__lt=timezone.localdate())
+    return Attention("逾期未回访的差评", rows.count(), _link("services:follow_up_list", scope, outcome="overdue"))

@@ -1,0 +1,157 @@
+"""What a dashboard shows of a scope and a period: read from cells alone, in a handful of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from orgs.tiles import placed
+from xiangshan.areas.models import Area, county_of
+from xiangshan.metrics import breakdowns, figures, growth
+from xiangshan.metrics.breakdowns import Line
+from xiangshan.metrics.declaring import Metric
+from xiangshan.metrics.figures import Figure, Scope
+from xiangshan.metrics.models import Kind, Target, YearClosing
+from xiangshan.metrics.movements import HEADLINES, MOVEMENTS, SHOWN
+from xiangshan.metrics.papers.said import change_of, definition_of
+from xiangshan.metrics.periods import Period
+
+RANKED = 3
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target beside what was reached, and what would be on course today."""
+
+    target: Target
+    figure: Figure
+    elapsed: float  # how far the year is gone, 0 to 1
+
+    @property
+    def goal(self) -> Any:
+        """In the figure's own measure: a share as a share."""
+        return float(self.target.value) / 100 if self.figure.metric.is_rate else self.target.value
+
+    @property
+    def reached(self) -> float | None:
+        """Actual / target."""
+        return None if self.figure.value is None else float(self.figure.value) / float(self.goal)
+
+    @property
+    def pace(self) -> float:
+        """The share of the target that would be on course: what adds up grows with the year, the rest is due all the time."""
+        return self.elapsed if self.figure.metric.adds_up and not self.figure.metric.is_rate else 1.0
+
+    @property
+    def is_behind(self) -> bool:
+        return self.reached is None or self.reached < self.pace
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure as a dashboard shows it: with the year before, the change, and its target."""
+
+    figure: Figure
+    before: Figure | None
+    aim: Aim | None
+
+    @property
+    def change(self) -> str:
+        if self.before is None or self.figure.metric.quantile is not None:
+            return ""
+        words = change_of(
+            definition_of(self.figure.metric),
+            (self.figure.numerator, self.figure.denominator),
+            (self.before.numerator, self.before.denominator),
+        )
+        return "" if words == "—" else words
+
+
+def elapsed_of(period: Period, today: date | None = None) -> float:
+    """How far a period is gone on a day: 0 before it, 1 after it."""
+    today = today or timezone.localdate()
+    days = (period.ends_on - period.starts_on).days + 1
+    return min(1.0, max(0.0, ((today - period.starts_on).days + 1) / days))
+
+
+def targets_of(scope: Scope, period: Period) -> dict[str, Target]:
+    """Those of an area and a whole year: nothing else has any."""
+    if scope.declared_kind != Kind.AREA or scope.category or period != Period.year(period.first // 100):
+        return {}
+    found = Target.objects.filter(area=scope.id, year=period.first // 100).select_related("set_by")
+    return {target.metric: target for target in found}
+
+
+def overview(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[Metric]) -> dict[str, Any]:
+    """The first part of a dashboard."""
+    before = period.year_before()
+    sums = figures.read_sums(scope, before.first, period.last)
+    now = figures.figures(scope, period, sums, wanted)
+    then = figures.figures(scope, before, sums, [metric for metric in wanted if metric.quantile is None])
+    targets, elapsed = targets_of(scope, period), elapsed_of(period)
+
+    def shown(codes: Sequence[str]) -> list[Shown]:
+        return [
+            Shown(now[code], then.get(code), Aim(targets[code], now[code], elapsed) if code in targets else None)
+            for code in codes
+            if code in now
+        ]
+
+    evidence, categories = breakdowns.by_evidence_and_category(scope, period)
+    towns = breakdowns.by_area(scope, areas, period) if areas else []
+    own = [line for line in towns if line.id == scope.id]
+    return {
+        "period": period,
+        "scope": scope,
+        "headlines": shown(HEADLINES),
+        "movements": [(title, words, lines) for title, words, codes in MOVEMENTS if (lines := shown(codes))],
+        "shown_at_once": SHOWN,
+        "trend": breakdowns.by_month(sums, period, before),
+        "sessions_target": targets.get("sessions_held"),
+        "evidence": evidence,
+        "categories": categories,
+        "towns": towns,
+        "tiles": placed(
+            [line for line in towns if line not in own], lambda line: int(line.id), lambda line: line.workers
+        )
+        if len(towns) > 1
+        else [],
+        "answered": now.get("response_rate"),
+        "satisfaction": now.get("satisfaction_rate"),
+        "elapsed": elapsed,
+    }
+
+
+def closing_of(scope: Scope, period: Period) -> YearClosing | None:
+    """The signed year a dashboard speaks of, with how many facts were put right since."""
+    if scope.declared_kind != Kind.AREA or scope.id % 10**6 == 0 and scope.id % 10**8 == 0:
+        return None
+    signed = YearClosing.objects.signed().filter(area=county_of(scope.id), year=period.first // 100)
+    return signed.select_related("signed_by").with_restatements().defer("definitions", "checklist").first()
+
+
+def second_part(scope: Scope, areas: list[Area], period: Period) -> dict[str, Any]:
+    """What comes a moment later: organizations, the best and the worst of them, and growth."""
+    organizations = breakdowns.by_organization(scope, areas, period, limit=None) if areas else []
+    best, worst = ranked(organizations)
+    return {
+        "period": period,
+        "scope": scope,
+        "organizations": organizations[:10],
+        "best": best,
+        "worst": worst,
+        "growth": growth.growth(areas, period),
+        "growth_ends": growth.ends_of(period),
+    }
+
+
+def ranked(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The most and the least satisfying of those with enough answers; nobody stands in both."""
+    enough = sorted(
+        (line for line in lines if not line.too_few and line.rate is not None),
+        key=lambda line: (-(line.rate or 0), -line.responses),
+    )
+    best = enough[:RANKED]
+    return best, list(reversed(enough[len(best) :]))[:RANKED]

@@ -1,0 +1,84 @@
+"""Data quality, and the jobs that keep figures fresh."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.areas.models import Area, county_of
+from xiangshan.metrics import jobs, rules, tasks
+from xiangshan.metrics.models import JobRun
+from xiangshan.metrics.scoping import form_of, scope_of
+from xiangshan.metrics.selectors import quality
+from xiangshan.metrics.selectors.checklist import checklist
+from xiangshan.rules import require
+
+RUNNABLE = {"refresh": tasks.refresh_figures, "rebuild": tasks.rebuild_figures, "rollup": tasks.roll_up_figures}
+
+
+@login_required
+@require_GET
+def data_quality(request: PortalRequest) -> HttpResponse:
+    """Completeness and timeliness by organization and town, open doubts, outliers, corrections, and what closing still lacks."""
+    user = request.user
+    require(rules.can_read_quality(user))
+    form = form_of(request)
+    scope, areas = scope_of(user, {"area": form.wanted.get("area")})
+    area, period = next(one for one in areas if one.pk == scope.id), form.period
+    organizations = {one.pk: str(one) for one in rules.visible_organizations(user).only("pk", "name", "short_name")}
+    towns = {one.pk: one.name for one in Area.objects.filter(pk__in=[one.pk for one in areas])}
+    returned, corrected = quality.corrections(user, area, period)
+    year = period.first // 100
+    county = Area.objects.filter(pk=county_of(area.pk)).first()
+    sorting = request.GET.get("sort", "")
+    lines = quality.by_group(user, area, period, "organization", organizations)
+    if sorting == "timeliness":
+        lines.sort(key=lambda line: (line.timeliness or 0, line.id))
+    context = {
+        "form": form,
+        "area": area,
+        "period": period,
+        "organizations": lines,
+        "towns": quality.by_group(user, area, period, "town", towns) if len(areas) > 1 else [],
+        "outliers": quality.outliers(user, area, period),
+        "returned": returned,
+        "corrected": corrected,
+        "missing": [item for item in checklist(county, year) if item.open] if county and area.pk == county.pk else [],
+        "year": year,
+        "first": str(period.starts_on),
+        "last": str(period.ends_on),
+    }
+    return render(request, "metrics/data_quality.html", context)
+
+
+@login_required
+@require_GET
+def job_list(request: PortalRequest) -> HttpResponse:
+    """What ran, how long, what waits, what drift was found; and what can be run again."""
+    require(rules.can_read_jobs(request.user))
+    context = {
+        "jobs": jobs.newest(),
+        "runs": JobRun.objects.exclude(words="").order_by("-pk")[:50],
+        "failed": JobRun.objects.filter(outcome="failed").order_by("-pk")[:10],
+        "waiting": jobs.waiting(),
+        "state": jobs.state(),
+    }
+    return render(request, "metrics/job_list.html", context)
+
+
+@login_required
+@require_POST
+def job_run(request: PortalRequest, name: str) -> HttpResponse:
+    """Rings the worker; what it did stands on the page when it is done."""
+    require(rules.can_read_jobs(request.user))
+    if name not in RUNNABLE:
+        raise Http404
+    try:
+        RUNNABLE[name].apply_async(ignore_result=True)
+    except Exception:
+        messages.error(request, "作业队列现在没有响应,请稍后再试;没有数据丢失")
+    else:
+        messages.success(request, "已交给后台处理,稍后刷新本页查看结果")
+    return redirect("job_list")

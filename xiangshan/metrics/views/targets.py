@@ -1,0 +1,102 @@
+"""Targets of a year: set, changed and dropped with a reason."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.areas.models import Area
+from xiangshan.dossier.selectors import entries_of, lines
+from xiangshan.metrics import actions, figures, forms, rules
+from xiangshan.metrics.models import Target
+from xiangshan.metrics.periods import Period
+from xiangshan.metrics.registry import BY_CODE
+from xiangshan.metrics.scoping import form_of, scope_of
+from xiangshan.metrics.selectors.overview import Aim, elapsed_of
+from xiangshan.pages.answers import form_page
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.rules import require
+
+asks = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _list(area: Area, year: int) -> str:
+    return f"{reverse('target_list')}?year={year}&area={area.pk}"
+
+
+@login_required
+@require_GET
+def target_list(request: PortalRequest) -> HttpResponse:
+    """The targets of an area and a year: actual, target, pace, who set it and why."""
+    user = request.user
+    require(rules.can_read_quality(user))
+    form = form_of(request)
+    scope, areas = scope_of(user, {"area": form.wanted.get("area")})
+    area = next(one for one in areas if one.pk == scope.id)
+    year = form.wanted.get("year") or timezone.localdate().year
+    period = Period.year(year)
+    now = figures.figures(scope, period)
+    found = Target.objects.visible_to(user).filter(area=area, year=year).select_related("set_by")
+    aims = [
+        (Aim(one, now[one.metric], elapsed_of(period)), lines(entries_of(one), user))
+        for one in found
+        if one.metric in now and rules.can_read_metric(user, BY_CODE[one.metric])
+    ]
+    context = {
+        "form": form,
+        "area": area,
+        "year": year,
+        "aims": aims,
+        "can_set": rules.can_set_target(user, area),
+        "elapsed": elapsed_of(period),
+    }
+    return render(request, "metrics/target_list.html", context)
+
+
+@login_required
+@asks
+def target_set(request: PortalRequest, area: int, year: int) -> HttpResponse:
+    """制定或调整目标."""
+    place = get_object_or_404(rules.visible_areas(request.user), pk=area)
+    require(rules.can_set_target(request.user, place))
+    code = request.GET.get("metric", "")
+    before = Target.objects.filter(area=place, year=year, metric=code).first()
+    initial: dict[str, Any] = {"metric": code} | ({"value": before.value} if before else {})
+    return form_page(
+        request,
+        "layouts/asked.html",
+        forms.TargetForm(request.POST or None, initial=initial),
+        lambda data: actions.set_target(
+            place, year, data["metric"], data["value"], reason=data["reason"], by=request.user
+        ),
+        done="已保存目标",
+        to=_list(place, year),
+        heading=f"{place} {year} 年目标",
+        hint="同一指标再次填写即为调整;每次的依据都留在变更记录里。",
+        back=_list(place, year),
+    )
+
+
+@login_required
+@asks
+def target_drop(request: PortalRequest, pk: int) -> HttpResponse:
+    target = get_object_or_404(Target.objects.visible_to(request.user).select_related("area"), pk=pk)
+    require(rules.can_set_target(request.user, target.area))
+    area, year = target.area, target.year
+    return form_page(
+        request,
+        "layouts/asked.html",
+        ReasonForm(request.POST or None),
+        lambda data: actions.drop_target(target, reason=data["reason"], by=request.user),
+        done="已取消目标",
+        to=_list(area, year),
+        heading=f"取消目标:{BY_CODE[target.metric].name}",
+        hint="变更记录仍然保留。",
+        button="取消目标",
+        back=_list(area, year),
+    )
