@@ -28,6 +28,8 @@ HANDLERS = {"mediation_supervisor", "mediator"}
 SUPERVISOR = {"mediation_supervisor"}
 REWARDS = {"mediation_supervisor", "finance", "leadership", "auditor", "mediator"}
 FIGURES = READERS | {"mediator"}
+SHARERS = {"county_staff", "leadership"}
+FROZEN = {"county_staff", "leadership", "auditor"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,47 @@ TABLE: dict[str, Row] = {
     "figure_organizations": listed(FIGURES),
     # Sessions are no figure of a studio: for a mediator there is no such page.
     "figure_detail": Row(FIGURES, special={"mediator": 404}),
+    "dashboard_more": listed(FIGURES),
+    "figure_list": listed(FIGURES),
+    "figure_pivot": listed(FIGURES),
+    "figure_brief": listed(FIGURES),
+    "data_quality": listed(AREA),
+    # One's own: another's is left alone, and nothing says that it is there.
+    "favourite_new": Row(EVERYBODY, post=True, ok=302),
+    "favourite_drop": Row(EVERYBODY, post=True, ok=302),
+    "brief_list": listed(AREA),
+    "brief_drop": Row(EVERYBODY, post=True, ok=302),
+    "target_list": listed(AREA),
+    "target_set": of("town", AREA, SHARERS),
+    "target_drop": of("target", AREA, SHARERS),
+    "share_list": listed(SHARERS),
+    "share_revoke": of("share", SHARERS, post=True, ok=302),
+    "shared_dashboard": Row(EVERYBODY, ok=410, nobody=410),
+    "closing_list": listed(AREA),
+    "closing_new": Row(COUNTY),
+    "closing_detail": of("closing", AREA),
+    "closing_sign": of("closing", AREA, {"leadership"}),
+    "closing_reopen": of("closing_signed", AREA, {"leadership"}),
+    "closing_verify": of("closing", AREA, FROZEN),
+    "closing_statement": of("closing", AREA, FROZEN),
+    "closing_export": of("closing", AREA, FROZEN),
+    "job_list": listed({"administrator"}),
+    "job_run": Row({"administrator"}, post=True, ok=302),
+    "api:api-root": Row(EVERYBODY, ok=404, nobody=404),
+    "api:openapi-json": Row(EVERYBODY, nobody=200),
+    "api:openapi-view": Row(EVERYBODY, nobody=200),
+    "api:metric_list": Row(EVERYBODY, nobody=401),
+    "api:figure_list": Row(EVERYBODY, nobody=401, query="?year=2020", special={"administrator": 404}),
+    # The second factor is one's own; whoever changes it proves once more who they are.
+    "mfa_index": listed(),
+    "mfa_authenticate": Row(EVERYBODY, ok=302),
+    "mfa_reauthenticate": Row(EVERYBODY, ok=302),
+    "mfa_activate_totp": Row(EVERYBODY, ok=302),
+    "mfa_deactivate_totp": Row(EVERYBODY, ok=404),
+    "mfa_view_recovery_codes": Row(EVERYBODY, ok=404),
+    "mfa_generate_recovery_codes": Row(EVERYBODY, ok=302),
+    "mfa_download_recovery_codes": Row(EVERYBODY, ok=404),
+    "account_reauthenticate": listed(),
     "account_change_password": listed(),
     "account_login": Row(EVERYBODY, ok=302, nobody=200),
     "account_logout": Row(EVERYBODY, ok=200),

@@ -36,6 +36,8 @@ from services.models import (
 from xiangshan.accounts.models import Post, User
 from xiangshan.areas.models import Area
 from xiangshan.dossier.models import Attachment
+from xiangshan.metrics import freezing
+from xiangshan.metrics.models import YearClosing
 from xiangshan.pinyin import initials
 
 COUNTY = 330225_000_000
@@ -428,3 +430,19 @@ class AttachmentFactory(DjangoModelFactory):
     uploaded_by = factory.SubFactory(UserFactory)
     file = factory.LazyFunction(lambda: ContentFile(picture(), "file.jpg"))
     thumbnail = factory.LazyFunction(lambda: ContentFile(picture(90, 60), "small.jpg"))
+
+
+class ClosingFactory(DjangoModelFactory):
+    class Meta:
+        model = YearClosing
+
+    class Params:
+        signed = factory.Trait(
+            status="signed", signed_by=factory.SubFactory(UserFactory), signed_at=factory.LazyFunction(timezone.now)
+        )
+
+    area_id = COUNTY
+    year = 2020
+    compiled_by = factory.SubFactory(UserFactory)
+    compiled_at = factory.LazyFunction(timezone.now)
+    definitions = factory.LazyFunction(freezing.definitions)

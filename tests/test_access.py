@@ -26,9 +26,10 @@ from tests import factories
 from tests.access import CASES, FIGURES, READERS, ROLES, TABLE, Row
 from tests.mediation import making as disputes
 from tests.projects import making
-from xiangshan.areas.models import county_of
+from xiangshan.areas.models import Area, county_of
 from xiangshan.dossier.models import Attachment, Comment, Mention
 from xiangshan.imports.models import ImportBatch
+from xiangshan.metrics.models import ShareLink, Target
 from xiangshan.pages.models import SavedView
 
 # The admin's own pages all ask the same: an administrator, or the way to the login.
@@ -146,6 +147,24 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
         "comment": comment,
         "mention": Mention.objects.create(comment=comment, user=factories.UserFactory()),
         "view": SavedView.objects.create(user=factories.UserFactory(), table="organizations", name="别人的"),
+        "town": Area.objects.get(pk=area_id),
+        "closing": factories.ClosingFactory(area_id=county_of(area_id), year=2019),
+        "closing_signed": factories.ClosingFactory(area_id=county_of(area_id), year=2018, signed=True),
+        "target": Target.objects.create(
+            area_id=area_id,
+            year=2020,
+            metric="sessions_held",
+            value=100,
+            reason="工作要点",
+            set_by=factories.UserFactory(),
+        ),
+        "share": ShareLink.objects.create(
+            area_id=area_id,
+            title="调研组",
+            mark=f"mark{area_id}",
+            created_by=factories.UserFactory(),
+            expires_on=timezone.localdate(),
+        ),
         "strength": factories.StrengthFactory(organization=organization),
     }
 
@@ -221,6 +240,19 @@ def address(name: str, row: Row, things: dict[str, Any]) -> str:
         args = ["organizations"]
     if name == "figure_detail":
         args = ["sessions_held"]
+    if name == "closing_statement":
+        args.append("pdf")
+    if name == "target_set":
+        args.append(2020)
+    fixed = {
+        "figure_brief": ["pdf"],
+        "closing_new": [2020],
+        "job_run": ["refresh"],
+        "shared_dashboard": ["forged"],
+        "favourite_drop": [1],
+        "brief_drop": [1],
+    }
+    args = fixed.get(name, args)
     return reverse(name, args=args) + row.query
 
 

@@ -11,12 +11,17 @@ from mediation.models import Party, RewardStatement, Studio
 from orgs.models import SocialOrganization
 from services import actions
 from services.models import ActivitySession, Finding, FollowUp
+from tests.metrics.links import disagreeing
+from tests.metrics.plain_sql import disagreements, facts
+from tests.metrics.reading import monthly
+from tests.test_access import untouched
 from tests.test_pages import client_of
 from xiangshan.accounts.models import User
 from xiangshan.demo import loading
 from xiangshan.metrics import figures, rollup
 from xiangshan.metrics.models import Kind
 from xiangshan.metrics.periods import Period
+from xiangshan.metrics.registry import METRICS
 
 
 def printed(*words: str) -> dict:
@@ -56,6 +61,14 @@ def test_the_county_in_2020(db, settings):
         assert all(line.amount == sum(amount for _, amount in line.shown_parts) for line in lines)
     assert Party.objects.filter(case__studio__name="老周工作室").count() > 400
     assert rollup.find_drift() == []
+    ours = monthly()
+    assert {code for code, *_ in ours} == set(facts()), "the demo has something of every additive metric"
+    assert disagreements(ours) == {}, "SQL written by hand says the same"
+    with untouched():
+        wrong, met, compared = disagreeing(200)
+    assert wrong == [], "a figure and the list behind its link"
+    assert met == {metric.code for metric in METRICS}, "none of them was compared empty everywhere"
+    assert compared > 3000
 
     planted = set(Finding.objects.open().values_list("check_code", flat=True))
     assert planted == {

@@ -20,7 +20,7 @@ from django.utils.encoding import smart_str
 facts_changing = Signal()
 facts_changed = Signal()
 # Why facts of a closed year are changed, where the deed itself asks for no reason: said once for all that a request does.
-because: ContextVar[str] = ContextVar("because", default="")
+because: ContextVar[Callable[[], str]] = ContextVar("because", default=lambda: "")
 
 R = TypeVar("R", bound=models.Model)
 # Rows of a record as a form says them: with `row` one that is there, with `gone` taken out, without `row` a new one.
@@ -212,7 +212,7 @@ def remove_many(records: Iterable[R], *, by: Any, verb: str, reason: str = "") -
 
 
 def _tell(model: type[models.Model], keys: list[Any], told: list[Any], *, by: Any, reason: str = "") -> None:
-    facts_changed.send(model, pks=keys, by=by, reason=reason or because.get(), before=dict(told))
+    facts_changed.send(model, pks=keys, by=by, reason=reason, before=dict(told))
 
 
 def _log_many(records: Iterable[R], action: int, by: Any, verb: str, changes: dict[Any, Any], reason: str = "") -> None:

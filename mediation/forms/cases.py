@@ -30,8 +30,9 @@ class CaseFilterForm(FilterForm):
     closed_from = forms.DateField(label="结案自", required=False)
     closed_to = forms.DateField(label="结案至", required=False)
     responded = forms.BooleanField(label="已响应", required=False)
+    accepted = forms.BooleanField(label="已受理", required=False)
     totals = forms.BooleanField(label="合计", required=False)
-    kept = ("employer", "closed_from", "closed_to", "responded", "totals")
+    kept = ("employer", "closed_from", "closed_to", "responded", "accepted", "totals")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)

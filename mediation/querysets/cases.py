@@ -52,6 +52,7 @@ class CaseQuerySet(models.QuerySet):
         closed_from: date | None = None,
         closed_to: date | None = None,
         responded: bool | None = None,
+        accepted: bool | None = None,
     ) -> "CaseQuerySet":
         found = self.filter(Q(number__icontains=q) | Q(subject__icontains=q)) if q else self
         if status == "open":
@@ -73,6 +74,7 @@ class CaseQuerySet(models.QuerySet):
         }
         found = found.filter(**{name: value for name, value in equal.items() if value})
         found = found.filter(response_minutes__isnull=False) if responded else found
+        found = found.filter(accepted_on__isnull=False) if accepted else found
         found = found.filter(workers__gte=self.model.GROUP_FROM) if group else found
         if due:
             found = found.due_within(0 if due == "late" else 7)

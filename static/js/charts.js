@@ -78,7 +78,14 @@
     const place = document.createElement("div");
     place.className = "chart";
     place.setAttribute("aria-hidden", "true"); // the table below says it in words
-    table.closest(".scroll").before(place);
+    const scroll = table.closest(".scroll");
+    scroll.before(place);
+    if ("fold" in table.dataset) {
+      const details = document.createElement("details");
+      details.innerHTML = "<summary>数据表</summary>";
+      scroll.before(details);
+      details.append(scroll);
+    }
     if (table.dataset.chart === "bars") place.style.height = `${Math.max(6, data.rows.length * 1.75)}rem`;
     const chart = window.echarts.init(place, null, { renderer: "svg" });
     chart.setOption({ animation: false, textStyle: { fontFamily: "inherit" }, ...options[table.dataset.chart](data) });

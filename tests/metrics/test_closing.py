@@ -86,7 +86,7 @@ def test_with_a_reason_it_shows_as_a_restatement_everywhere_it_counts(signed, se
 
 
 def test_the_reason_of_a_request_counts_for_all_it_does(signed, session, county_staff):
-    token = because.set("核对原始凭证")
+    token = because.set(lambda: "核对原始凭证")
     try:
         change(lock(session), by=county_staff, verb="更正", workers_served=41)
     finally:

@@ -68,7 +68,7 @@ def test_the_dashboard_says_the_same_from_cells(county_staff, django_assert_num_
     with django_assert_num_queries(1):
         from_cells = growth.growth(areas, Period.year(2020))
     assert from_cells == growth_of(SocialOrganization.objects.all(), 2020)
-    page = client_of(county_staff).get("/dashboard/?year=2020").content.decode()
+    page = client_of(county_staff).get("/dashboard/more/?year=2020").content.decode()
     assert "变化不等于扶持的效果" in page
     assert "100.0%" in page[page.index("得到扶持的组织") :]
 

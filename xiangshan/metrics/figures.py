@@ -198,6 +198,9 @@ def figures(
     """Every metric of a scope and period."""
     wanted = list(metrics_for(scope) if metrics is None else metrics)
     sums = read_sums(scope, period.first, period.last) if sums is None else sums
+    if metrics is not None:
+        numbers = {term.source.number for metric in wanted for term in metric.terms}
+        sums = {key: values for key, values in sums.items() if key[0] in numbers}
     minutes = minutes_of(sums, period)
     totals = Totals(sums, period)
     return {metric.code: figure(metric, totals, scope, period, minutes) for metric in wanted}

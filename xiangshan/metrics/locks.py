@@ -10,6 +10,7 @@ from xiangshan.metrics.facts import Fact, facts_touched
 from xiangshan.metrics.figures import STOCKS
 from xiangshan.metrics.models import Restatement, YearClosing
 from xiangshan.metrics.sources import SOURCES
+from xiangshan.records import because
 
 Facts = dict[tuple[int, int], Fact]
 LATER = "签署后自动记入,例如职工后来的评价"
@@ -59,6 +60,7 @@ def facts_after(
                 moved.append([key[0], *(side.as_json() if side else None for side in sides)])
         if not moved:
             continue
+        reason = reason or because.get()()
         if not reason and by is not None:
             raise YearClosed(words_of(closing))
         note(closing, sender, pks, moved, by=by, reason=reason or LATER)

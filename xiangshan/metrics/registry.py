@@ -367,7 +367,7 @@ METRICS = [
         "期内结案且已受理的案件中,受理后 15 日内调解结束的占比(劳动争议调解仲裁法第十四条)。",
         (Term(sources.CASES_CLOSED, "on_time"),),
         (Term(sources.CASES_CLOSED, "accepted"),),
-        rows=closed_rows(),
+        rows=closed_rows(accepted="1"),
         scopes=OF_STUDIO,
         readers=READ_CASES,
     ),

@@ -10,7 +10,7 @@ from xiangshan.accounts.factors import has_code, needs_code
 from xiangshan.accounts.models import Role, User, area_scopes
 from xiangshan.areas.models import Area, within
 from xiangshan.metrics.declaring import Metric
-from xiangshan.metrics.models import YearClosing
+from xiangshan.metrics.models import Target, YearClosing
 from xiangshan.rules import ALLOW, Verdict, deny
 
 
@@ -91,6 +91,10 @@ def can_read_frozen(user: User) -> Verdict:
 def can_set_target(user: User, area: Area) -> Verdict:
     """County staff and leadership, for their county and what lies in it."""
     return ALLOW if user.holds(*COMPILERS, *SIGNERS, over=Place(area.pk)) else deny("目标由县总工会工作人员或领导制定")
+
+
+def can_change_target(user: User, target: Target) -> Verdict:
+    return can_set_target(user, target.area)
 
 
 def can_share(user: User, area: Area) -> Verdict:

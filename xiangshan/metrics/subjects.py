@@ -1,7 +1,11 @@
 """Which records of figures carry files, comments and a history."""
 
 from xiangshan.metrics import rules
-from xiangshan.metrics.models import YearClosing
+from xiangshan.metrics.models import Target, YearClosing
 from xiangshan.subjects import Subject, offer
 
-offer(Subject(YearClosing, rules.can_comment_closing, "closing_detail"))
+offer(
+    Subject(YearClosing, rules.can_comment_closing, "closing_detail"),
+    # Its history stands in the list of targets.
+    Subject(Target, rules.can_change_target, part_of="area"),
+)

@@ -59,7 +59,7 @@ def by_group(user: User, area: Area, period: Period, path: str, names: dict[int,
     key: Any = F("area") - F("area") % 1000 if path == "town" else F(path)
     rows = (
         sessions.order_by()
-        .values(key=key)
+        .values(group=key)
         .annotate(
             due=Count("pk"),
             reported=Count("pk", filter=Q(reported_on__isnull=False)),
@@ -72,13 +72,13 @@ def by_group(user: User, area: Area, period: Period, path: str, names: dict[int,
     findings = _open_findings(sessions, path)
     found = [
         Quality(
-            row["key"],
-            names.get(row["key"], "—"),
+            row["group"],
+            names.get(row["group"], "—"),
             row["due"],
             row["reported"],
             row["in_time"],
             row["returned"],
-            findings.get(row["key"], 0),
+            findings.get(row["group"], 0),
             row["answered"],
             row["verified"],
         )
@@ -90,7 +90,7 @@ def by_group(user: User, area: Area, period: Period, path: str, names: dict[int,
 def _open_findings(sessions: QuerySet, path: str) -> dict[int, int]:
     key: Any = F("session__area") - F("session__area") % 1000 if path == "town" else F(f"session__{path}")
     rows = Finding.objects.open().filter(session__in=sessions.values("pk")).order_by()
-    return dict(rows.values(key=key).annotate(n=Count("pk")).values_list("key", "n"))
+    return dict(rows.values(group=key).annotate(n=Count("pk")).values_list("group", "n"))
 
 
 def outliers(user: User, area: Area, period: Period) -> list[tuple[ActivitySession, float]]:

@@ -89,8 +89,10 @@ def dashboard_more(request: PortalRequest) -> HttpResponse:
     scope, areas = scope_of(user, form.wanted)
     period = form.period
     closing: Any = closing_of(scope, period)
+    fragment = request.htmx and not request.htmx.history_restore_request
     context = {
         "form": form,
+        "fragment": fragment,
         "attention": attention(user, scope),
         "closing": closing,
         "moved": [
@@ -102,7 +104,6 @@ def dashboard_more(request: PortalRequest) -> HttpResponse:
         "effect_link": f"{reverse('projects:effect_list')}?year={period.first // 100}" if areas else "",
         **second_part(scope, areas, period),
     }
-    fragment = request.htmx and not request.htmx.history_restore_request
     return render(request, "metrics/_more.html" if fragment else "metrics/dashboard_more.html", context)
 
 
