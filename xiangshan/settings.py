@@ -94,7 +94,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "xiangshan.todo.navigation.navigation",
             ],
-            "builtins": ["xiangshan.pages.tags"],
+            "builtins": ["xiangshan.pages.tags", "xiangshan.metrics.tags"],
         },
     }
 ]

@@ -14,7 +14,6 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangshan.settings")
 django.setup()
 
-from django.core.cache import cache  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.models import Count, Q, Sum  # noqa: E402
@@ -111,7 +110,7 @@ def get(client: Client, address: str, *, drawn: bool = False) -> Callable[[], No
 
     def work() -> None:
         if drawn:
-            cache.clear()
+            rollup.draw_anew()  # as a refresh that wrote cells does
         response = client.get(address)
         if response.status_code != 200:
             raise RuntimeError(f"{address}: {response.status_code}")

@@ -258,7 +258,7 @@ def test_the_year_is_closed_through_its_pages(year, county_staff, leadership):
     assert leader.post(f"{page}sign/", {"password": factories.PASSWORD, "opinion": "同意"}).status_code == 302
     closing.refresh_from_db()
     assert (closing.status, closing.signed_by, closing.opinion) == ("signed", leadership, "同意")
-    assert "已签署第 1 版" in words(leader.get(DASHBOARD))
+    assert "签署(第 1 版)" in words(leader.get(DASHBOARD))
     assert "摘要相符" in words(leader.get(f"{page}verify/"))
     frozen = json.loads(leader.get(f"{page}frozen.json").content)
     assert frozen["digest"] == closing.digest
@@ -274,13 +274,13 @@ def test_a_change_of_a_signed_year_asks_why_and_keeps_what_was_typed(signed, yea
         "organization": year.pk,
         "title": "补录的义诊",
         "category": ActivitySession.objects.first().category_id,
-        "area": factories.TASHAN,
+        "venue": factories.VenueFactory().pk,
         "held_on": "2020-11-11",
         "basis": "voluntary",
         "starts_at": "09:00",
     }
     refused = client.post("/services/sessions/new/", typed)
-    assert refused.status_code == 409
+    assert refused.status_code == 409, refused.context["form"].errors
     assert "2020 年度数据已由" in words(refused)
     assert 'value="补录的义诊"' in words(refused)
     assert not ActivitySession.objects.filter(title="补录的义诊").exists()

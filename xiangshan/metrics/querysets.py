@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from orgs.querysets import AREA_READERS
@@ -30,7 +31,9 @@ class YearClosingQuerySet(models.QuerySet):
         return self.exclude(status="reopened")
 
     def with_restatements(self) -> "YearClosingQuerySet":
-        return self.annotate(restated=Count("restatements"))
+        counted = self.model.restatements.rel.related_model.objects.filter(closing=OuterRef("pk")).order_by()
+        count = counted.values("closing").annotate(n=Count("pk")).values("n")
+        return self.select_related("signed_by").annotate(restated=Coalesce(Subquery(count), 0))
 
     def for_page(self) -> "YearClosingQuerySet":
         return self.select_related("area", "compiled_by", "signed_by", "reopened_by")

@@ -148,6 +148,11 @@ def _release(state: RollupState, *, written: bool) -> None:
     state.save(update_fields=["refreshed_at", "days_passed_until", "edition"])
 
 
+def draw_anew() -> None:
+    """What was drawn from the cells is drawn again: something beside them changed, a target or a signature."""
+    RollupState.objects.update(edition=uuid4())
+
+
 def _clear(pks: list[int]) -> None:
     for start in range(0, len(pks), 5000):
         StaleMark.objects.filter(pk__in=pks[start : start + 5000]).delete()

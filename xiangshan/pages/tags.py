@@ -68,23 +68,3 @@ def with_class(field: Any, css: str) -> SafeString:
 @register.filter
 def month_words(month: int) -> str:
     return f"{month // 100} 年 {month % 100} 月"
-
-
-@register.simple_tag
-def figure_value(figure: Any) -> SafeString:
-    """A figure as people read it: a share in per cent, money in yuan, a count with its unit."""
-    if figure.value is None:
-        return SafeString("—")
-    if figure.metric.is_rate:
-        return format_html("{}", percent(figure.value))
-    if figure.metric.is_money:
-        return format_html("{}", as_yuan(figure.value))
-    return format_html('{}<small class="quiet fs-6"> {}</small>', f"{figure.value:,}", figure.metric.unit)
-
-
-@register.simple_tag
-def figure_link(figure: Any, otherwise: str, is_shared: bool = False) -> SafeString:
-    """A figure that leads to its rows, or to the page that names its lists; without a login it leads nowhere."""
-    if is_shared:
-        return figure_value(figure)
-    return format_html('<a href="{}">{}</a>', figure.link or otherwise, figure_value(figure))

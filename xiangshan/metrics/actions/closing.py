@@ -102,6 +102,7 @@ def sign_year(closing: YearClosing, *, opinion: str = "", by: User) -> YearClosi
     closing = change(
         closing, by=by, verb="签署", status=Status.SIGNED, signed_by=by, signed_at=timezone.now(), opinion=opinion
     )
+    rollup.draw_anew()
     tell([closing.compiled_by], f"signed:{closing.pk}", f"{closing}已签署", f"/dashboard/closings/{closing.pk}/")
     return closing
 
@@ -129,6 +130,7 @@ def reopen_year(closing: YearClosing, *, reason: str, by: User) -> YearClosing:
         reopened_at=timezone.now(),
         reopen_reason=reason,
     )
+    rollup.draw_anew()
     tell(
         [closing.compiled_by],
         f"reopened:{closing.pk}",

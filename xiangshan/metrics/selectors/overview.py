@@ -12,7 +12,7 @@ from xiangshan.areas.models import Area, county_of
 from xiangshan.metrics import breakdowns, figures, growth
 from xiangshan.metrics.breakdowns import Line
 from xiangshan.metrics.declaring import Metric
-from xiangshan.metrics.figures import Figure, Scope
+from xiangshan.metrics.figures import Figure, Scope, address_of
 from xiangshan.metrics.models import Kind, Target, YearClosing
 from xiangshan.metrics.movements import HEADLINES, MOVEMENTS, SHOWN
 from xiangshan.metrics.papers.said import change_of, definition_of
@@ -58,6 +58,11 @@ class Shown:
     aim: Aim | None
 
     @property
+    def detail(self) -> str:
+        """The page that says what it means."""
+        return f"{address_of('figure_list')}{self.figure.metric.code}/"
+
+    @property
     def change(self) -> str:
         if self.before is None or self.figure.metric.quantile is not None:
             return ""
@@ -87,7 +92,7 @@ def targets_of(scope: Scope, period: Period) -> dict[str, Target]:
 def overview(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[Metric]) -> dict[str, Any]:
     """The first part of a dashboard."""
     before = period.year_before()
-    sums = figures.read_sums(scope, before.first, period.last)
+    sums = figures.read_sums(scope, before.first, period.last, minutes_of=period)
     now = figures.figures(scope, period, sums, wanted)
     then = figures.figures(scope, before, sums, [metric for metric in wanted if metric.quantile is None])
     targets, elapsed = targets_of(scope, period), elapsed_of(period)
@@ -121,6 +126,7 @@ def overview(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[M
         "answered": now.get("response_rate"),
         "satisfaction": now.get("satisfaction_rate"),
         "elapsed": elapsed,
+        "closing": closing_of(scope, period),
     }
 
 
@@ -129,7 +135,7 @@ def closing_of(scope: Scope, period: Period) -> YearClosing | None:
     if scope.declared_kind != Kind.AREA or scope.id % 10**6 == 0 and scope.id % 10**8 == 0:
         return None
     signed = YearClosing.objects.signed().filter(area=county_of(scope.id), year=period.first // 100)
-    return signed.select_related("signed_by").with_restatements().defer("definitions", "checklist").first()
+    return signed.with_restatements().only("pk", "year", "version", "signed_at", "area", "signed_by__name").first()
 
 
 def second_part(scope: Scope, areas: list[Area], period: Period) -> dict[str, Any]:

@@ -51,9 +51,9 @@ def dashboard(request: PortalRequest) -> HttpResponse:
         until = min(period.ends_on, timezone.localdate())
         links = {
             "register_link": f"{reverse('orgs:register_overview')}?on={until}&area={scope.id}" if areas else "",
-            "figures_link": f"{reverse('figure_list')}?{request.GET.urlencode()}",
+            "opens_closing": bool(user.areas),
         }
-        return {"form": form, "on_wall": on_wall, **links, **overview(scope, areas, period, wanted)}
+        return {"on_wall": on_wall, **links, **overview(scope, areas, period, wanted)}
 
     seen_by = sorted({area.pk for area in areas}), [metric.code for metric in wanted]
     key = (freshness.edition, timezone.localdate(), scope, seen_by, bool(user.areas), request.GET.urlencode())
@@ -61,10 +61,16 @@ def dashboard(request: PortalRequest) -> HttpResponse:
         "scope": scope,
         "period": period,
         "freshness": freshness,
-        "closing": closing_of(scope, period),
         "trail": trail_of(scope, areas),
         "can_share": bool(areas) and rules.can_share(user, areas[0]),
         "can_set": bool(areas) and rules.can_set_target(user, areas[0]),
+        # The filters stay while the figures change.
+        "filters": drawn(
+            "metrics/_period.html",
+            (request.GET.urlencode(), sorted(user.areas), timezone.localdate()),
+            lambda: {"form": form},
+            request,
+        ),
         "overview": drawn("metrics/_overview.html", key, build, request),
         "on_wall": on_wall,
     }

@@ -1,0 +1,141 @@
+"""How figures are drawn. Rows are written out by hand: a dashboard has hundreds of cells, and a template takes its time for each."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from xiangshan.money import as_yuan
+from xiangshan.pages.tags import month_words, number, percent
+
+register = template.Library()
+TOO_FEW = SafeString(' <span class="warn">样本不足</span>')
+
+
+@register.simple_tag
+def figure_value(figure: Any) -> SafeString:
+    """A figure as people read it: a share in per cent, money in yuan, a count with its unit."""
+    if figure.value is None:
+        return SafeString("—")
+    if figure.metric.is_rate:
+        return format_html("{}", percent(figure.value))
+    if figure.metric.is_money:
+        return format_html("{}", as_yuan(figure.value))
+    return format_html('{}<small class="quiet fs-6"> {}</small>', f"{figure.value:,}", figure.metric.unit)
+
+
+@register.simple_tag
+def figure_link(figure: Any, otherwise: str, is_shared: bool = False) -> SafeString:
+    """A figure that leads to its rows, or to the page that names its lists; without a login it leads nowhere."""
+    if is_shared:
+        return figure_value(figure)
+    return format_html('<a href="{}">{}</a>', figure.link or otherwise, figure_value(figure))
+
+
+@register.simple_tag
+def session_lines(lines: Any, is_shared: bool = False) -> SafeString:
+    """Rows of a breakdown of sessions; written out by hand, for a dashboard has dozens."""
+
+    def linked(address: str, words: Any) -> SafeString:
+        """Words that lead somewhere, or just words."""
+        return (
+            format_html('<a href="{}">{}</a>', address, words)
+            if address and not is_shared
+            else format_html("{}", words)
+        )
+
+    return format_html_join(
+        "",
+        '<tr><td>{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}{}</td><td class="n">{}</td></tr>',
+        (
+            (
+                linked(line.drill, line.name),
+                linked(line.link, number(line.sessions)),
+                number(line.workers),
+                percent(line.rate),
+                TOO_FEW if line.responses and line.too_few else "",
+                number(line.responses),
+            )
+            for line in lines
+        ),
+    )
+
+
+@register.simple_tag
+def aim_words(aim: Any) -> SafeString:
+    """How far a target is reached, and whether that is behind the year."""
+    return format_html(
+        '<span class="{}" title="目标依据:{}">目标 {}{}</span>',
+        "deadline-late" if aim.is_behind else "deadline-done",
+        aim.target.reason,
+        percent(aim.reached),
+        " 落后" if aim.is_behind else "",
+    )
+
+
+@register.simple_tag
+def movement_rows(lines: Any, here: str, is_shared: bool = False) -> SafeString:
+    """Figures one below the other: name, value, target or change."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td class="n fw-semibold" data-figure="{}">{}</td><td class="n small quiet">{}</td></tr>',
+        (
+            (
+                line.figure.metric.name
+                if is_shared
+                else format_html(
+                    '<a class="quiet" href="{}{}" title="{}">{}</a>',
+                    line.detail,
+                    here,
+                    line.figure.metric.definition,
+                    line.figure.metric.name,
+                ),
+                line.figure.metric.code,
+                figure_link(line.figure, f"{line.detail}{here}", is_shared),
+                aim_words(line.aim) if line.aim else line.change,
+            )
+            for line in lines
+        ),
+    )
+
+
+@register.simple_tag
+def trend_rows(lines: Any) -> SafeString:
+    return format_html_join(
+        "",
+        '<tr><td>{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}</td></tr>',
+        (
+            (
+                month_words(line.month),
+                number(line.sessions),
+                number(line.sessions_before),
+                number(line.workers),
+                number(line.workers_before),
+            )
+            for line in lines
+        ),
+    )
+
+
+@register.simple_tag
+def town_tiles(tiles: Any, is_shared: bool = False) -> SafeString:
+    """Towns at their places; each leads to its own dashboard."""
+    tag = "div" if is_shared else "a"
+    return format_html_join(
+        "",
+        '<{} class="tile at-row-{} at-column-{} shade-{}"{}><span>{}</span><strong>{}</strong></{}>',
+        (
+            (
+                tag,
+                tile.row,
+                tile.column,
+                tile.shade,
+                "" if is_shared else format_html(' href="{}"', tile.line.drill),
+                tile.line.name,
+                number(tile.line.workers),
+                tag,
+            )
+            for tile in tiles
+        ),
+    )
