@@ -15,12 +15,24 @@ from django.db import IntegrityError, models, transaction
 from django.dispatch import Signal
 from django.utils.encoding import smart_str
 
-# Sent inside the transaction for records about to change, and for records as they now are: the latter with who changed them, why,
-# and what each receiver answered before. The figures mark themselves stale by it, and closed years guard themselves.
+# Sent inside the transaction for records about to change (with `making`: the records as they will be, the database still says the old),
+# and for records as they now are: the latter with who changed them, why, and what each receiver answered before. The figures mark
+# themselves stale by it, and closed years guard themselves.
 facts_changing = Signal()
 facts_changed = Signal()
 # Why facts of a closed year are changed, where the deed itself asks for no reason: said once for all that a request does.
 because: ContextVar[Callable[[], str]] = ContextVar("because", default=lambda: "")
+
+
+class ReasonNeeded(PermissionDenied):
+    """A deed that needs a reason, and nobody gave one: asked for once for a whole request, never collected as a row's fault."""
+
+
+class Automatic(str):
+    """A reason the portal wrote by itself: it tells a history, and excuses nothing."""
+
+    __slots__ = ()
+
 
 R = TypeVar("R", bound=models.Model)
 # Rows of a record as a form says them: with `row` one that is there, with `gone` taken out, without `row` a new one.
@@ -36,9 +48,10 @@ def create(record: R, *, by: Any, verb: str = "新建", reason: str = "") -> R:
     """Validates and saves a new record, with its history line. Raises ValidationError."""
     record.full_clean()
     with transaction.atomic(), disable_auditlog():
+        told = facts_changing.send(type(record), pks=[], making=[record])
         record.save(force_insert=True)
         _log(record, None, by=by, verb=verb, reason=reason, action=LogEntry.Action.CREATE)
-        _tell(type(record), [record.pk], [], by=by, reason=reason)
+        _tell(type(record), [record.pk], told, by=by, reason=reason)
     return record
 
 
@@ -57,12 +70,13 @@ def create_many(records: Iterable[R], *, by: Any, verb: str = "导入") -> list[
         record.clean()
     model = type(records[0])
     with transaction.atomic():
+        told = facts_changing.send(model, pks=[], making=records)
         try:
             model._default_manager.bulk_create(records, batch_size=500)
         except IntegrityError as error:
             raise ValidationError(f"有记录重复或不符合约束:{error}") from error
         _log_many(records, LogEntry.Action.CREATE, by, verb, {record.pk: _made(record) for record in records})
-        _tell(model, [record.pk for record in records], [], by=by)
+        _tell(model, [record.pk for record in records], told, by=by)
     return records
 
 
@@ -73,6 +87,8 @@ def all_or_none(records: Iterable[R], act: Callable[[R], Any]) -> list[R]:
         for record in records:
             try:
                 act(record)
+            except ReasonNeeded:
+                raise
             except PermissionDenied as error:
                 refused.append(f"{record}:{error}")
             except ValidationError as error:
@@ -104,7 +120,7 @@ def change(record: R, *, by: Any, verb: str, reason: str = "", **values: Any) ->
     record.validate_unique()
     record.validate_constraints()
     with transaction.atomic(), disable_auditlog():
-        told = facts_changing.send(type(record), pks=[record.pk])
+        told = facts_changing.send(type(record), pks=[record.pk], making=[record])
         record.save(update_fields=changed)
         _log(record, before, by=by, verb=verb, reason=reason, action=LogEntry.Action.UPDATE)
         _tell(type(record), [record.pk], told, by=by, reason=reason)
@@ -123,7 +139,6 @@ def change_many(model: type[R], values: dict[Any, dict[str, Any]], *, by: Any, v
         found: dict[Any, R] = {}
         for start in range(0, len(keys), 500):
             found |= model._default_manager.select_for_update().in_bulk(keys[start : start + 500])
-        told = facts_changing.send(model, pks=keys)
         before = {key: copy.copy(record) for key, record in found.items()}
         names: set[str] = set()
         for key, record in found.items():
@@ -138,6 +153,7 @@ def change_many(model: type[R], values: dict[Any, dict[str, Any]], *, by: Any, v
                 for field in model._meta.fields
                 if _column(record, field.name) != _column(before[key], field.name)
             }
+        told = facts_changing.send(model, pks=keys, making=list(found.values()))
         if names:
             try:
                 model._default_manager.bulk_update(found.values(), sorted(names), batch_size=200)
@@ -171,7 +187,6 @@ def move_many(model: type[R], keys: list[Any], *, by: Any, verb: str, **values: 
     if not keys:
         return
     with transaction.atomic():
-        told = facts_changing.send(model, pks=keys)
         records = [
             one
             for start in range(0, len(keys), 500)
@@ -183,6 +198,7 @@ def move_many(model: type[R], keys: list[Any], *, by: Any, verb: str, **values: 
             record._state.fields_cache = {}
             for name, value in values.items():
                 setattr(record, name, value)
+        told = facts_changing.send(model, pks=keys, making=records)
         model._default_manager.bulk_update(records, list(values), batch_size=500)
         changes = {record.pk: model_instance_diff(before[record.pk], record) or {} for record in records}
         _log_many(records, LogEntry.Action.UPDATE, by, verb, changes)
@@ -280,7 +296,14 @@ def next_number(key: str) -> int:
 
 
 def keep_parts(
-    model: Any, whole: str, record: models.Model, rows: Rows, *, by: Any, in_use: Callable[[Any], str] = lambda row: ""
+    model: Any,
+    whole: str,
+    record: models.Model,
+    rows: Rows,
+    *,
+    by: Any,
+    in_use: Callable[[Any], str] = lambda row: "",
+    reason: str = "",
 ) -> None:
     """Brings the rows of a record to what is said. `in_use` says why a row cannot be taken out. Raises ValidationError.
 
@@ -291,12 +314,12 @@ def keep_parts(
         values = dict(given)
         row, gone = values.pop("row", None), values.pop("gone", False)
         if row is None:
-            create(model(**{whole: record}, **values), by=by, verb=f"加入{title}")
+            create(model(**{whole: record}, **values), by=by, verb=f"加入{title}", reason=reason)
         elif getattr(row, f"{whole}_id") != record.pk:
             raise ValidationError(f"{title}不属于这条记录")
         elif not gone:
-            change(lock(row), by=by, verb=f"修改{title}", **values)
+            change(lock(row), by=by, verb=f"修改{title}", reason=reason, **values)
         elif words := in_use(row):
             raise ValidationError(words)
         else:
-            row.delete()  # nothing depends on it: auditlog keeps what it was
+            remove_many([row], by=by, verb=f"移除{title}", reason=reason)

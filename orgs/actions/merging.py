@@ -11,7 +11,7 @@ from orgs.models import DistinctOrganizations, OrganizationMerge, SocialOrganiza
 from xiangshan.accounts.actions import move_posts
 from xiangshan.accounts.models import Role, User
 from xiangshan.dossier.models import Attachment, Comment
-from xiangshan.records import change, create, lock, move_many
+from xiangshan.records import Automatic, change, create, lock, move_many
 from xiangshan.rules import require
 from xiangshan.subjects import subject_of
 
@@ -68,14 +68,14 @@ def merge_organizations(
             moved[model._meta.label_lower] = keys
     if keys := move_posts(Role.ORG_LEADER, merged.pk, kept.pk, by=by):
         moved[POSTS] = keys
-    change(merged, by=by, verb="并入另一家", reason=str(kept), merged_into=kept)
+    change(merged, by=by, verb="并入另一家", reason=Automatic(kept), merged_into=kept)
     values = {name: getattr(merged, name) for name in take if name in TAKEABLE}
     taken = {
         name: [_plain(getattr(kept, name)), _plain(value)]
         for name, value in values.items()
         if getattr(kept, name) != value
     }
-    change(kept, by=by, verb="合并", reason=merged.name, **values)
+    change(kept, by=by, verb="合并", reason=Automatic(merged.name), **values)
     record = OrganizationMerge(kept=kept, merged=merged, moved=moved, taken=taken, by=by)
     return create(record, by=by, verb="合并")
 
@@ -121,8 +121,8 @@ def undo_merge(merge: OrganizationMerge, *, by: User) -> OrganizationMerge:
         for name, (before, after) in merge.taken.items()
         if _plain(getattr(kept, name)) == after
     }
-    change(kept, by=by, verb="撤销合并", reason=merged.name, **back)
-    change(merged, by=by, verb="撤销合并", reason=str(kept), merged_into=None)
+    change(kept, by=by, verb="撤销合并", reason=Automatic(merged.name), **back)
+    change(merged, by=by, verb="撤销合并", reason=Automatic(kept), merged_into=None)
     for label, keys in merge.moved.items():
         if label == POSTS:
             move_posts(Role.ORG_LEADER, kept.pk, merged.pk, by=by, only=keys)

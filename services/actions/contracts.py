@@ -71,15 +71,15 @@ def edit_contract(
     return contract
 
 
-def _keep_all(contract: ServiceContract, lines: Rows, terms: Rows, documents: Rows, by: User) -> None:
-    keep_rows(ContractLine, contract, lines, by=by)
-    keep_rows(PaymentTerm, contract, terms, by=by)
-    keep_rows(RequiredDocument, contract, documents, by=by)
+def _keep_all(contract: ServiceContract, lines: Rows, terms: Rows, documents: Rows, by: User, reason: str = "") -> None:
+    keep_rows(ContractLine, contract, lines, by=by, reason=reason)
+    keep_rows(PaymentTerm, contract, terms, by=by, reason=reason)
+    keep_rows(RequiredDocument, contract, documents, by=by, reason=reason)
     settle_terms(contract, by=by)
 
 
-def keep_rows(model: Any, contract: ServiceContract, rows: Rows, *, by: User) -> None:
-    keep_parts(model, "contract", contract, rows, by=by, in_use=_in_use)
+def keep_rows(model: Any, contract: ServiceContract, rows: Rows, *, by: User, reason: str = "") -> None:
+    keep_parts(model, "contract", contract, rows, by=by, in_use=_in_use, reason=reason)
 
 
 def _in_use(row: Any) -> str:
@@ -162,7 +162,7 @@ def amend_contract(
     if contract.framework is not None:
         lock(contract.framework)
         _within_framework(contract)
-    _keep_all(contract, lines, terms, documents, by)
+    _keep_all(contract, lines, terms, documents, by, reason=why)
     after = snapshot(contract)
     if before == after:
         raise ValidationError("没有任何变更")

@@ -13,7 +13,7 @@ from services.models import FollowUp, SurveyResponse
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import county_of
-from xiangshan.records import change, facts_changed, lock
+from xiangshan.records import change, facts_changed, facts_changing, lock
 from xiangshan.rules import require
 
 FOLLOW_UP_WITHIN = timedelta(days=7)
@@ -29,9 +29,10 @@ def open_follow_up(response: SurveyResponse) -> FollowUp:
         responsible=_whoever(session.area_id),
         due_on=response.answered_on + FOLLOW_UP_WITHIN,
     )
+    told = facts_changing.send(FollowUp, pks=[], making=[follow_up])
     with disable_auditlog():
         follow_up.save(force_insert=True)
-    facts_changed.send(FollowUp, pks=[follow_up.pk])
+    facts_changed.send(FollowUp, pks=[follow_up.pk], before=dict(told))
     return follow_up
 
 

@@ -17,7 +17,7 @@ from services.codes import digest
 from services.models import ActivitySession, SignIn, SurveyResponse, SurveyTicket
 from services.proof import evidence_for
 from xiangshan.accounts.models import User
-from xiangshan.records import change, facts_changed, lock
+from xiangshan.records import change, facts_changed, facts_changing, lock
 from xiangshan.rules import require
 
 How = SignIn.How
@@ -115,6 +115,7 @@ def answer_survey(
     )
     try:
         with transaction.atomic():
+            told = facts_changing.send(ActivitySession, pks=[session.pk])
             # The counter's row is held first, as for a sign-in: the limit of a source is exact.
             ActivitySession.objects.filter(pk=session.pk).update(
                 responses=F("responses") + 1, satisfied=F("satisfied") + int(response.is_satisfied)
@@ -126,7 +127,7 @@ def answer_survey(
             response.save(force_insert=True)
             if response.is_low:
                 open_follow_up(response)
-            facts_changed.send(ActivitySession, pks=[session.pk])
+            facts_changed.send(ActivitySession, pks=[session.pk], before=dict(told))
     except IntegrityError:
         return False
     return True

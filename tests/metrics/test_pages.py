@@ -253,9 +253,11 @@ def test_the_year_is_closed_through_its_pages(year, county_staff, leadership):
     closing = YearClosing.objects.get()
     page = f"/dashboard/closings/{closing.pk}/"
     assert "等待领导签署" in words(staff.get(page))
-    assert staff.post(f"{page}sign/", {"password": factories.PASSWORD}).status_code == 403
-    assert leader.post(f"{page}sign/", {"password": "wrong"}).status_code == 422
-    assert leader.post(f"{page}sign/", {"password": factories.PASSWORD, "opinion": "同意"}).status_code == 302
+    typed = {"password": factories.PASSWORD, "opinion": "同意", "digest": closing.digest}
+    assert staff.post(f"{page}sign/", typed).status_code == 403
+    assert leader.post(f"{page}sign/", {"password": "wrong", "digest": closing.digest}).status_code == 422
+    assert leader.post(f"{page}sign/", typed | {"digest": "other"}).status_code == 422, "not what was read"
+    assert leader.post(f"{page}sign/", typed).status_code == 302
     closing.refresh_from_db()
     assert (closing.status, closing.signed_by, closing.opinion) == ("signed", leadership, "同意")
     assert "签署(第 1 版)" in words(leader.get(DASHBOARD))
@@ -315,6 +317,11 @@ def test_the_restatement_shows_wherever_the_year_does(signed, year, county_staff
         "reasons": ["签到表漏记一页"],
         "by": [str(county_staff)],
     }
+    sheet = b"".join(client.get("/dashboard/figures/?year=2020&export=csv").streaming_content).decode("utf-8-sig")
+    line = next(line for line in sheet.splitlines() if line.startswith("workers_served,"))
+    assert line.endswith(f",1266,签到表漏记一页,{county_staff}")
+    taken = client.get("/api/v1/figures?year=2020").json()["figures"]["workers_served"]
+    assert taken["restated"] == {"signed": 1266, "reasons": "签到表漏记一页", "by": str(county_staff)}
     cache.clear()
     assert client.get(f"/dashboard/closings/{signed.pk}/statement.pdf").content == before, "byte for byte"
     assert client.get(f"/dashboard/closings/{signed.pk}/statement.docx").content == word
@@ -346,9 +353,14 @@ def test_a_role_that_needs_a_second_factor_signs_with_it_alone(year, county, cou
     page = f"/dashboard/closings/{closing.pk}/sign/"
     client = client_of(leadership)
     assert "动态验证码" in words(client.get(page))
-    assert client.post(page, {"password": factories.PASSWORD, "code": "000000"}).status_code == 422
+    assert (
+        client.post(page, {"password": factories.PASSWORD, "digest": closing.digest, "code": "000000"}).status_code
+        == 422
+    )
     code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-    assert client.post(page, {"password": factories.PASSWORD, "code": code}).status_code == 302
+    assert (
+        client.post(page, {"password": factories.PASSWORD, "digest": closing.digest, "code": code}).status_code == 302
+    )
     closing.refresh_from_db()
     assert closing.signed_by == leadership
 

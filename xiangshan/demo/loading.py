@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -15,6 +16,7 @@ from xiangshan.accounts.models import Post, Role, User
 from xiangshan.areas.models import Area
 from xiangshan.demo import cases, fieldwork, organizations, paperwork, projects, sessions, support
 from xiangshan.metrics import rollup
+from xiangshan.metrics.actions import set_target
 from xiangshan.records import change, create, create_many
 
 SEED = 20200501
@@ -31,6 +33,14 @@ LOGINS = [
     ("leadership", "顾明远", Role.LEADERSHIP),
     ("auditor", "严若水", Role.AUDITOR),
     ("admin", "林晓东", Role.ADMINISTRATOR),
+]
+
+TARGETS = [
+    ("sessions_held", 600, "每月不少于 50 场"),
+    ("workers_served", 25_000, "覆盖全县职工四分之一"),
+    ("satisfaction_rate", 90, "职工满意率不低于 90%"),
+    ("coverage_rate", 70, "联系的社会组织七成建会"),
+    ("delivery_rate", 95, "购买的服务按合同完成"),
 ]
 
 
@@ -54,8 +64,17 @@ def load(password: str) -> dict[str, int]:
         made |= paperwork.load(chance, people, teams)
         made |= fieldwork.load(random.Random(SEED), people, teams)
         made |= support.load(people, teams)
+        set_targets(people["leadership"])
     rollup.roll_up()
     return {"organizations": len(teams), "studios": len(studios), **made}
+
+
+def set_targets(leadership: User) -> None:
+    """What the county wanted of 2020, and wants of the running year."""
+    county = Area.objects.get(pk=COUNTY)
+    for year in (2020, timezone.localdate().year):
+        for metric, value, reason in TARGETS:
+            set_target(county, year, metric, Decimal(value), reason=f"{year} 年工作要点:{reason}", by=leadership)
 
 
 def load_people(password: str) -> dict[str, User]:

@@ -95,14 +95,52 @@ def facts_behind(area_id: int, first: date, last: date, stocks: set[int]) -> Ite
         yield from facts_of(source, days & within(area_id, source.place))
 
 
-def facts_touched(model: type, pks: list[Any], until: date) -> dict[tuple[int, int], Fact]:
-    """By source and record: what these rows of a model count for, directly or through what hangs on them, up to a day."""
-    found: dict[tuple[int, int], Fact] = {}
+Sources = dict[int, set[int]]  # source number -> keys of its records
+
+
+def sources_of(model: type, pks: list[Any], making: list[Any]) -> Sources:
+    """The records that may count differently when these rows of a model change, are made or go: their own, and what hangs together
+    with them (an organization's next strength report grows by less when one comes before it)."""
+    found: Sources = {}
     for source in SOURCES:
-        if path := source.watches.get(model):
-            for start in range(0, len(pks), AT_ONCE):
-                chosen = Q(**{f"{path}__in": pks[start : start + AT_ONCE], f"{source.day}__lte": until})
-                found |= {(fact.source, fact.record): fact for fact in facts_of(source, chosen)}
+        path = source.watches.get(model)
+        if path is None:
+            continue
+        keys = found.setdefault(source.number, set())
+        for start in range(0, len(pks), AT_ONCE):
+            keys |= _keys(source, Q(**{f"{path}__in": pks[start : start + AT_ONCE]}))
+        field = _back_to_whole(source, path)
+        if field is not None:
+            wholes = {getattr(record, field.attname) for record in making}
+            whole = path.rpartition("__")[0] or "pk"
+            keys |= _keys(source, Q(**{f"{whole}__in": wholes})) if wholes else set()
+    return found
+
+
+def _keys(source: Source, chosen: Q) -> set[int]:
+    return set(source.rows().filter(chosen).order_by().values_list("pk", flat=True))
+
+
+def _back_to_whole(source: Source, path: str) -> Any:
+    """The field by which a watched row belongs to a whole, where a source reaches it from there; else it stands for itself."""
+    model: Any = source.rows().model
+    field: Any = None
+    for name in path.split("__"):
+        if name == "pk":
+            return None
+        field = model._meta.get_field(name)
+        model = field.related_model
+    return field.field if field is not None and field.auto_created else None
+
+
+def facts_of_keys(sources: Sources, until: date) -> dict[tuple[int, int], Fact]:
+    """What these records count for now, up to a day."""
+    found: dict[tuple[int, int], Fact] = {}
+    for number, keys in sources.items():
+        source, ordered = BY_NUMBER[number], sorted(keys)
+        for start in range(0, len(ordered), AT_ONCE):
+            chosen = Q(pk__in=ordered[start : start + AT_ONCE], **{f"{source.day}__lte": until})
+            found |= {(fact.source, fact.record): fact for fact in facts_of(source, chosen)}
     return found
 
 

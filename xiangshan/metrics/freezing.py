@@ -83,7 +83,7 @@ def figures_of(area: Area, year: int, facts: Iterable[Fact]) -> Iterator[Figure]
         of_county = (pk, category) == (area.pk, 0)
         for period in periods_of(year) if of_county else [Period.year(year)]:
             for figure in figures.figures(scope, period, added).values():
-                if figure.numerator or figure.denominator not in (0, 1) or of_county:
+                if figure.numerator or (figure.metric.is_rate and figure.denominator) or of_county:
                     yield figure
 
 

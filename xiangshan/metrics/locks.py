@@ -1,39 +1,56 @@
 """A signed year is not changed in silence: whoever changes one of its facts says why, and it shows as a restatement."""
 
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 
-from xiangshan.metrics.facts import Fact, facts_touched
+from xiangshan.metrics.facts import Fact, Sources, facts_of_keys, sources_of
 from xiangshan.metrics.figures import STOCKS
 from xiangshan.metrics.models import Restatement, YearClosing
 from xiangshan.metrics.sources import SOURCES
-from xiangshan.records import because
+from xiangshan.records import Automatic, ReasonNeeded, because
+from xiangshan.wording import moment
 
-Facts = dict[tuple[int, int], Fact]
 LATER = "签署后自动记入,例如职工后来的评价"
+ADVISORY = 2020_12_31  # the lock between a change of facts and a signature, on PostgreSQL
 
 
-class YearClosed(PermissionDenied):
+class YearClosed(ReasonNeeded):
     """A fact of a signed year would change, and nobody said why."""
+
+
+@dataclass
+class Before:
+    """What rows counted for before a change: the signed years (key, county, year), the records concerned, and their facts."""
+
+    signed: list[tuple[int, int, int]] = field(default_factory=list)
+    sources: Sources = field(default_factory=dict)
+    facts: dict[tuple[int, int], Fact] = field(default_factory=dict)
+
+    @property
+    def until(self) -> date:
+        return date(max(year for *_, year in self.signed), 12, 31)
 
 
 def words_of(closing: YearClosing) -> str:
     """Why it is locked, and who may open it."""
+    at = moment(closing.signed_at)[:10] if closing.signed_at else ""
     return (
-        f"{closing.area} {closing.year} 年度数据已由 {closing.signed_by} 于 {closing.signed_at:%Y-%m-%d} 签署。"
+        f"{closing.area} {closing.year} 年度数据已由 {closing.signed_by} 于 {at} 签署。"
         "修改须写明理由,并作为更正公布;整年重开由领导在年度结账页办理"
     )
 
 
-def facts_before(sender: type, pks: list[Any], **kwargs: Any) -> tuple[list[YearClosing], Facts]:
+def facts_before(sender: type, pks: list[Any], making: list[Any] | None = None, **kwargs: Any) -> Before:
     """Receives facts_changing: what the rows count for in signed years."""
-    closings = _signed(sender)
-    if not closings:
-        return [], {}
-    return closings, facts_touched(sender, pks, date(max(closing.year for closing in closings), 12, 31))
+    signed = _signed(sender)
+    if not signed:
+        return Before()
+    before = Before(signed, sources_of(sender, pks, making or []))
+    before.facts = facts_of_keys(before.sources, before.until)
+    return before
 
 
 def facts_after(
@@ -41,40 +58,44 @@ def facts_after(
     pks: list[Any],
     by: Any = None,
     reason: str = "",
-    before: dict[Any, tuple[list[YearClosing], Facts]] | None = None,
+    before: dict[Any, Before] | None = None,
     **kwargs: Any,
 ) -> None:
     """Receives facts_changed: notes what moved in a signed year, or refuses it where no reason was given. Raises YearClosed."""
-    closings, were = (before or {}).get(facts_before, ([], {}))
-    if before is None or not before:
-        closings = _signed(sender)
-    if not closings:
+    was = (before or {}).get(facts_before)
+    if was is None or not was.signed:
         return
-    are = facts_touched(sender, pks, date(max(closing.year for closing in closings), 12, 31))
-    keys = [key for key in sorted(were.keys() | are.keys()) if were.get(key) != are.get(key)]
-    for closing in closings:
+    sources = sources_of(sender, pks, [])
+    for number, keys in was.sources.items():
+        sources[number] = sources.get(number, set()) | keys
+    are = facts_of_keys(sources, was.until)
+    touched = [key for key in sorted(was.facts.keys() | are.keys()) if was.facts.get(key) != are.get(key)]
+    if not touched:
+        return
+    for pk, county, year in was.signed:
         moved = []
-        for key in keys:
-            sides = [_counting(closing, were.get(key)), _counting(closing, are.get(key))]
+        for key in touched:
+            sides = [_counting(county, year, facts.get(key)) for facts in (was.facts, are)]
             if sides[0] != sides[1]:
                 moved.append([key[0], *(side.as_json() if side else None for side in sides)])
         if not moved:
             continue
-        reason = reason or because.get()()
-        if not reason and by is not None:
+        said = because.get()() or ("" if isinstance(reason, Automatic) else reason)
+        closing = YearClosing.objects.for_page().get(pk=pk)
+        if not said and by is not None:
             raise YearClosed(words_of(closing))
-        note(closing, sender, pks, moved, by=by, reason=reason or LATER)
+        note(closing, sender, pks, moved, by=by, reason=said or LATER)
 
 
 def note(closing: YearClosing, sender: Any, pks: list[Any], moved: list[Any], *, by: Any, reason: str) -> None:
     """更正: written in the transaction of the change, so that neither is there without the other."""
     with transaction.atomic():
-        record = sender._default_manager.filter(pk=pks[0]).first()
+        record = sender._default_manager.filter(pk=pks[0]).first() if pks else None
         label = f"{record or sender._meta.verbose_name}{f' 等 {len(pks)} 条' if len(pks) > 1 else ''}"
         Restatement.objects.create(
             closing=closing,
             kind=sender._meta.model_name,
-            record=pks[0],
+            record=pks[0] if pks else 0,
             label=f"{sender._meta.verbose_name}“{label}”"[:120],
             reason=reason[:300],
             by=by,
@@ -82,24 +103,44 @@ def note(closing: YearClosing, sender: Any, pks: list[Any], moved: list[Any], *,
         )
 
 
-def _signed(sender: type) -> list[YearClosing]:
+def hold_signatures(*, to_sign: bool = False) -> None:
+    """Keeps a change of facts and a signature apart on PostgreSQL, until the transaction ends: many change at once, one signs alone.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        shared = "" if to_sign else "_shared"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [ADVISORY])
+
+
+def _signed(sender: type) -> list[tuple[int, int, int]]:
     if not any(sender in source.watches for source in SOURCES):
         return []
-    return list(YearClosing.objects.signed().select_related("area", "signed_by").defer("definitions", "checklist"))
+    in_force = YearClosing.objects.in_force().order_by().values_list("pk", "area_id", "year", "status")
+    if not (found := list(in_force)):
+        return []
+    if any(status == "compiled" for *_, status in found):  # somebody may be signing it just now
+        hold_signatures()
+        found = list(in_force.all())
+    return [(pk, county, year) for pk, county, year, status in found if status == "signed"]
 
 
-def _counting(closing: YearClosing, fact: Fact | None) -> Fact | None:
+def _counting(county: int, year: int, fact: Fact | None) -> Fact | None:
     """The fact, if the closed year counts it: of its county, of that year, or before it where the year's end is a sum of all before."""
-    if fact is None or fact.county != closing.area_id:
+    if fact is None or fact.county != county:
         return None
-    if fact.day.year == closing.year or (fact.day.year < closing.year and fact.source in STOCKS):
+    if fact.day.year == year or (fact.day.year < year and fact.source in STOCKS):
         return fact
     return None
 
 
 def closed_years(record: Any) -> str:
     """Why a record is locked, if it counts in a signed year; nothing otherwise. Read by the record's page."""
-    sender = type(record)
-    closings, facts = facts_before(sender, [record.pk])
-    found = [closing for closing in closings if any(_counting(closing, fact) for fact in facts.values())]
-    return words_of(max(found, key=lambda closing: closing.year)) if found else ""
+    before = facts_before(type(record), [record.pk])
+    found = [
+        (year, pk)
+        for pk, county, year in before.signed
+        if any(_counting(county, year, fact) for fact in before.facts.values())
+    ]
+    return words_of(YearClosing.objects.for_page().get(pk=max(found)[1])) if found else ""

@@ -22,7 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Round
 from django.utils import timezone
 
-from mediation.models import MediationCase, Reception
+from mediation.models import MediationCase, Reception, Studio
 from orgs.models import BranchCoverage, KeySupport, SocialOrganization, StageSpan, StrengthReport, UnionBranch
 from projects.models import Disbursement, SupportProject
 from services.models import ActivitySession, ContractLine, FollowUp, Payment, ServiceContract, ServiceRequest
@@ -301,7 +301,7 @@ RECEPTIONS = Source(
     place="studio__area",
     scopes={Kind.STUDIO: Scope.at("studio")},
     measures={"people": Sum("people")},
-    watches={Reception: "pk"},
+    watches={Reception: "pk", Studio: "studio"},
 )
 PAYMENTS = Source(
     number=18,

@@ -13,6 +13,8 @@ from xiangshan.metrics.declaring import Metric
 from xiangshan.metrics.figures import Figure, Scope
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.pivot import Pivot
+from xiangshan.metrics.selectors.overview import closing_of
+from xiangshan.metrics.selectors.restated import Moved, restated_of
 from xiangshan.pages.exports import XLSX, as_csv, attachment, write_xlsx
 
 HEADS = (
@@ -29,6 +31,9 @@ HEADS = (
     "口径",
     "口径版本",
     "刷新时间",
+    "签署时",
+    "更正理由",
+    "更正人",
 )
 NUMERIC = (4, 6, 7, 8, 9, 11)
 
@@ -42,6 +47,7 @@ def periods_of(period: Period) -> list[Period]:
 def lines_of(scope: Scope, period: Period, wanted: Sequence[Metric]) -> list[list[Any]]:
     sums = figures.read_sums(scope, period.first, period.last)
     refreshed = figures.freshness().refreshed_at
+    moved = restatements_of(scope, period)
     return [
         [
             one.metric.code,
@@ -56,10 +62,25 @@ def lines_of(scope: Scope, period: Period, wanted: Sequence[Metric]) -> list[lis
             one.metric.definition,
             one.metric.version,
             timezone.localtime(refreshed).replace(tzinfo=None) if refreshed else None,
+            *(restated_cells(moved[one.metric.code]) if each == period and one.metric.code in moved else ("", "", "")),
         ]
         for each in periods_of(period)
         for one in figures.figures(scope, each, sums, wanted).values()
     ]
+
+
+def restatements_of(scope: Scope, period: Period) -> dict[str, Moved]:
+    """Of a signed year: by metric, what was signed of this scope and is another today."""
+    if period != Period.year(period.first // 100):
+        return {}
+    closing: Any = closing_of(scope, period)
+    return {item.metric.code: item for item in restated_of(closing, scope)} if closing and closing.restated else {}
+
+
+def restated_cells(item: Moved) -> tuple[Any, str, str]:
+    """Signed, why, who."""
+    reasons = ";".join(dict.fromkeys(one.reason for one in item.restatements))
+    return item.signed.value, reasons, "、".join(dict.fromkeys(str(one.by or "自动") for one in item.restatements))
 
 
 def answer(kind: str, scope: Scope, period: Period, wanted: Sequence[Metric]) -> HttpResponseBase:
@@ -102,7 +123,7 @@ def sheet(
 
 def as_json(scope: Scope, period: Period, wanted: Sequence[Metric]) -> dict[str, Any]:
     """What the shell prints, with definitions and the age of the numbers."""
-    freshness = figures.freshness()
+    freshness, moved = figures.freshness(), restatements_of(scope, period)
     return {
         "scope": scope.key,
         "scope_name": scope.name,
@@ -111,11 +132,14 @@ def as_json(scope: Scope, period: Period, wanted: Sequence[Metric]) -> dict[str,
         "last": str(period.ends_on),
         "refreshed_at": timezone.localtime(freshness.refreshed_at).isoformat() if freshness.refreshed_at else None,
         "waiting": freshness.waiting,
-        "figures": {code: figure_json(one) for code, one in figures.figures(scope, period, metrics=wanted).items()},
+        "figures": {
+            code: figure_json(one, moved.get(code))
+            for code, one in figures.figures(scope, period, metrics=wanted).items()
+        },
     }
 
 
-def figure_json(one: Figure) -> dict[str, Any]:
+def figure_json(one: Figure, moved: Moved | None = None) -> dict[str, Any]:
     """Money exactly, as a string of yuan; counts and shares as numbers."""
 
     def plain(value: Any) -> Any:
@@ -131,4 +155,9 @@ def figure_json(one: Figure) -> dict[str, Any]:
         "too_few": one.too_few,
         "definition": one.metric.definition,
         "version": one.metric.version,
+        **(
+            {"restated": dict(zip(("signed", "reasons", "by"), map(plain, restated_cells(moved)), strict=True))}
+            if moved
+            else {}
+        ),
     }

@@ -8,6 +8,7 @@ from xiangshan.accounts.models import Post, Role, User
 from xiangshan.areas.models import Area
 from xiangshan.metrics import figures, freezing, rollup, rules
 from xiangshan.metrics.facts import Fact
+from xiangshan.metrics.locks import hold_signatures
 from xiangshan.metrics.models import RollupState, YearClosing
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.selectors.checklist import checklist
@@ -90,10 +91,16 @@ def _require_same(area: Area, year: int, found: list[figures.Figure]) -> None:
 
 
 @transaction.atomic
-def sign_year(closing: YearClosing, *, opinion: str = "", by: User) -> YearClosing:
-    """签署: what was compiled, exactly; facts that moved since ask for compiling anew. Raises ValidationError."""
+def sign_year(closing: YearClosing, *, opinion: str = "", read: str | None = None, by: User) -> YearClosing:
+    """签署: what was compiled, exactly; facts that moved since ask for compiling anew.
+
+    `read` is the digest of what the signer has seen. Raises ValidationError.
+    """
+    hold_signatures(to_sign=True)
     closing = lock(closing)
     require(rules.can_sign(by, closing))
+    if read is not None and read != closing.digest:
+        raise ValidationError("这份年度数据在您打开以后重新编制过,请看过新的数字再签署")
     moved = _moved_since(closing)
     if moved:
         raise ValidationError(f"编制以后有 {moved} 条记录发生变动,请工作人员重新编制后再签署")
@@ -102,7 +109,7 @@ def sign_year(closing: YearClosing, *, opinion: str = "", by: User) -> YearClosi
     closing = change(
         closing, by=by, verb="签署", status=Status.SIGNED, signed_by=by, signed_at=timezone.now(), opinion=opinion
     )
-    rollup.draw_anew()
+    transaction.on_commit(rollup.draw_anew)  # not before: who compiles holds the figures first, and the closing then
     tell([closing.compiled_by], f"signed:{closing.pk}", f"{closing}已签署", f"/dashboard/closings/{closing.pk}/")
     return closing
 
@@ -130,7 +137,7 @@ def reopen_year(closing: YearClosing, *, reason: str, by: User) -> YearClosing:
         reopened_at=timezone.now(),
         reopen_reason=reason,
     )
-    rollup.draw_anew()
+    transaction.on_commit(rollup.draw_anew)  # not before: who compiles holds the figures first, and the closing then
     tell(
         [closing.compiled_by],
         f"reopened:{closing.pk}",

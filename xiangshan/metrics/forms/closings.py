@@ -24,6 +24,7 @@ class CompileForm(PortalForm):
 class SignForm(PortalForm):
     """签署: who signs proves once more who they are."""
 
+    digest = forms.CharField(widget=forms.HiddenInput)  # of what the signer has before them
     opinion = forms.CharField(label="签署意见", max_length=300, required=False, widget=forms.Textarea)
     password = forms.CharField(
         label="您的登录密码", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})

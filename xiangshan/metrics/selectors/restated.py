@@ -19,6 +19,9 @@ class Moved:
     """A figure of a signed year that is another today: signed, now, and the restatements that moved it."""
 
     metric: Metric
+    kind: str
+    scope: int
+    category: int
     scope_name: str
     is_county: bool
     signed: "Value"
@@ -78,10 +81,22 @@ def restated(closing: YearClosing) -> list[Moved]:
         if now != before:
             found.append(
                 Moved(
-                    metric, names[key[:3]], key[1:3] == (closing.area_id, 0), before, now, [one for one, _, _ in steps]
+                    metric,
+                    *key[:3],
+                    names[key[:3]],
+                    key[1:3] == (closing.area_id, 0),
+                    before,
+                    now,
+                    [one for one, _, _ in steps],
                 )
             )
     return found
+
+
+def restated_of(closing: YearClosing, scope: figures.Scope) -> list[Moved]:
+    """The figures of one scope that restatements moved."""
+    here = (scope.kind.value, scope.id, scope.category or 0)
+    return [item for item in restated(closing) if (item.kind, item.scope, item.category) == here]
 
 
 def _effect(closing: YearClosing, one: Restatement, year: Period) -> dict[Key, tuple[Decimal | int, int]]:
@@ -132,14 +147,14 @@ def verify(closing: YearClosing) -> Verification:
         freezing.figures_of(closing.area, closing.year, freezing.facts_of_year(closing.area_id, closing.year))
     )
     names = {_key(row)[:3]: row.scope_name for row in closing.figures.all()}
-    explained = {(BY_CODE[one.metric.code].code, one.scope_name): one.now for one in restated(closing)}
+    explained = {(one.metric.code, one.kind, one.scope, one.category): one.now for one in restated(closing)}
     wrong = [_line(key, names, frozen.get(key), again.get(key)) for key in _differing(frozen, again)]
     moved, unexplained = [], []
     for key in _differing(frozen, today):
         line = _line(key, names, frozen.get(key), today.get(key))
         moved.append(line)
         if key[3:5] == (Period.year(closing.year).first, Period.year(closing.year).last):
-            said = explained.get((key[5], names.get(key[:3], "")))
+            said = explained.get((key[5], *key[:3]))
             have = today.get(key, (0, 0, None))
             if said is None or (said.numerator, said.denominator) != (have[0], have[1]):
                 unexplained.append(line)

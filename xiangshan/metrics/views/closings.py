@@ -125,8 +125,8 @@ def closing_sign(request: PortalRequest, pk: int) -> HttpResponse:
     return form_page(
         request,
         "layouts/asked.html",
-        forms.SignForm(request.POST or None, user=request.user),
-        lambda data: actions.sign_year(closing, opinion=data["opinion"], by=request.user),
+        forms.SignForm(request.POST or None, user=request.user, initial={"digest": closing.digest}),
+        lambda data: actions.sign_year(closing, opinion=data["opinion"], read=data["digest"], by=request.user),
         done="已签署,本年度数据从此封存",
         to=_page,
         heading=f"签署{closing}",

@@ -19,7 +19,7 @@ from xiangshan.metrics.figures import Scope
 from xiangshan.metrics.scoping import form_of, metrics_of, scope_of
 from xiangshan.metrics.selectors.attention import attention
 from xiangshan.metrics.selectors.overview import closing_of, overview, second_part
-from xiangshan.metrics.selectors.restated import restated
+from xiangshan.metrics.selectors.restated import restated_of
 from xiangshan.rules import require
 
 KEPT_FOR = 300  # seconds: how long a town, category or organization may still go by the name it had
@@ -103,9 +103,8 @@ def dashboard_more(request: PortalRequest) -> HttpResponse:
         "closing": closing,
         "moved": [
             item
-            for item in (restated(closing) if closing and closing.restated else [])
+            for item in (restated_of(closing, scope) if closing and closing.restated else [])
             if rules.can_read_metric(user, item.metric)
-            and (item.is_county if closing and scope.id == closing.area_id else item.scope_name == scope.name)
         ],
         "effect_link": f"{reverse('projects:effect_list')}?year={period.first // 100}" if areas else "",
         **second_part(scope, areas, period),
