@@ -93,6 +93,7 @@ TABLE: dict[str, Row] = {
     "brief_drop": Row(EVERYBODY, post=True, ok=302),
     "target_list": listed(AREA),
     "target_set": of("town", AREA, SHARERS),
+    "target_detail": of("target", AREA, ok=302),
     "target_drop": of("target", AREA, SHARERS),
     "share_list": listed(SHARERS),
     "share_revoke": of("share", SHARERS, post=True, ok=302),

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "auditlog.middleware.AuditlogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "xiangshan.accounts.factors.SecondFactorMiddleware",
     "xiangshan.metrics.middleware.ClosedYearMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -162,7 +163,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # a phone that closes its browser is still logged in, until SESSION_COOKIE_AGE
 ACCOUNT_FORMS = {"login": "xiangshan.accounts.forms.LoginForm"}
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "600/m/ip"}
+# Wrong codes of the second factor are counted by allauth, wrong passwords by axes, which locks out first.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key", "login": "600/m/ip"}
 # The second factor: a code of an authenticator app; its secret is sealed like what is known of parties.
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "xiangshan.accounts.adapter.SealedFactors"
@@ -213,6 +215,7 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Letters: by the mail server of EMAIL_URL; without one they are written to the console.
 globals().update(env.email_url("EMAIL_URL") if env("EMAIL_URL", default="") else env.email_url_config("consolemail://"))
+EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="portal@localhost")
 PORTAL_ADDRESS = env("PORTAL_ADDRESS", default="http://127.0.0.1:8000").rstrip("/")
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
@@ -17,6 +19,12 @@ class SealedFactors(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         return seal(text)
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Not the last one of somebody whose role needs it."""
+        from xiangshan.accounts.factors import needs_code
+
+        return not needs_code(authenticator.user)
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(encrypted_text)

@@ -9,6 +9,7 @@ from ninja.security import HttpBearer, django_auth
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area
 from xiangshan.metrics import figures, rules, scoping, taking
+from xiangshan.metrics.breakdowns import category_names
 from xiangshan.metrics.figures import Scope
 from xiangshan.metrics.models import ShareLink
 from xiangshan.metrics.papers.said import definition_of
@@ -58,7 +59,7 @@ def figure_list(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     reader: Any = request.auth  # type: ignore[attr-defined]
     if isinstance(reader, ShareLink):
         scope = _shared(reader, asked)
-        return taking.as_json(scope, asked.period, figures.metrics_for(scope))
+        return taking.as_json(scope, asked.period, figures.metrics_for(scope), is_shared=True)
     user: Any = request.user
     return taking.as_json(*_own(user, asked))
 
@@ -82,6 +83,8 @@ def _own(user: User, asked: Asked) -> tuple[Scope, Period, list[Any]]:
 def _shared(link: ShareLink, asked: Asked) -> Scope:
     """A link opens its own area and those right below, nothing else."""
     wanted = _wanted(asked)
+    if asked.category is not None and asked.category not in category_names():
+        raise Http404
     asked_area = int(wanted.get("area") or link.area_id)
     if wanted.keys() - {"area", "category"}:
         raise Http404

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -34,6 +34,8 @@ class Scope:
     name: str = ""
     category: int | None = None
     contracts: tuple[int, ...] = ()  # of a department
+    # What posts lie over, to ask who may read its figures.
+    over: Any = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of_area(cls, area: Area, category: int | None = None) -> "Scope":

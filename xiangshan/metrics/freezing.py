@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from mediation.models import Studio
 from orgs.models import SocialOrganization
 from services.models import ServiceCategory, ServiceContract
@@ -25,7 +27,7 @@ NAMED: dict[Kind, Any] = {Kind.ORGANIZATION: SocialOrganization, Kind.CONTRACT: 
 
 def definitions() -> dict[str, dict[str, Any]]:
     """The definitions of today, as a closing keeps them."""
-    return {metric.code: definition_of(metric) for metric in METRICS}
+    return {metric.code: {**definition_of(metric), "order": n} for n, metric in enumerate(METRICS)}
 
 
 def compared_with(area: Area, year: int) -> dict[str, Any]:
@@ -71,11 +73,13 @@ def periods_of(year: int) -> list[Period]:
     ]
 
 
-def figures_of(area: Area, year: int, facts: Iterable[Fact]) -> Iterator[Figure]:
+def figures_of(
+    area: Area, year: int, facts: Iterable[Fact], names: dict[tuple[Kind, int, int], str] | None = None
+) -> Iterator[Figure]:
     """Every figure of the year: of the county by month, quarter and year; of towns, organizations, contracts, studios and
     categories for the year. What is nothing of nothing is left out."""
     sums = add_up(list(facts))
-    names = _names(area, set(sums))
+    names = names_of(area, set(sums)) if names is None else names
     for (kind, pk, category), added in sorted(sums.items()):
         if (kind, pk, category) not in names:
             continue
@@ -87,7 +91,7 @@ def figures_of(area: Area, year: int, facts: Iterable[Fact]) -> Iterator[Figure]
                     yield figure
 
 
-def _names(area: Area, scopes: set[tuple[Kind, int, int]]) -> dict[tuple[Kind, int, int], str]:
+def names_of(area: Area, scopes: set[tuple[Kind, int, int]]) -> dict[tuple[Kind, int, int], str]:
     """The scopes a statement speaks of, by name: the county and its towns; who, for which contract, in which category."""
     categories = dict(ServiceCategory.objects.values_list("pk", "name"))
     areas = dict(Area.objects.filter(within(area.pk, "pk"), level__lte=Area.Level.TOWN).values_list("pk", "name"))
@@ -138,6 +142,13 @@ def thaw(closing: YearClosing) -> list[Fact]:
     return [Fact.from_json(*row) for row in rows]
 
 
+def signature_of(closing: YearClosing) -> str:
+    """SHA-256 over what was signed, by whom, when, and with which words."""
+    signed_at = timezone.localtime(closing.signed_at).isoformat() if closing.signed_at else ""
+    words = [closing.digest, closing.signed_by_name, signed_at, closing.opinion]
+    return hashlib.sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()
+
+
 def digest_of(closing: YearClosing) -> str:
     """SHA-256 over everything frozen, in one fixed order and spelling: the same content, the same digest on every database."""
     digest = hashlib.sha256()
@@ -145,7 +156,8 @@ def digest_of(closing: YearClosing) -> str:
     def add(*what: Any) -> None:
         digest.update(json.dumps(what, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n")
 
-    add("closing", closing.area_id, closing.year, closing.version, closing.remarks)
+    add("closing", closing.area_id, closing.area_name, closing.year, closing.version, closing.remarks)
+    add("compiled", closing.compiled_by_name, timezone.localtime(closing.compiled_at).isoformat())
     add("checklist", closing.checklist)
     add("definitions", closing.definitions)
     add("compared", closing.before, closing.months_before, closing.targets)

@@ -17,7 +17,9 @@ NAMES = {
     "xiangshan.metrics.tasks.refresh_figures": "刷新指标",
     "xiangshan.metrics.tasks.rebuild_figures": "夜间核对指标",
     "xiangshan.metrics.tasks.mail_briefs": "寄出简报",
-    "xiangshan.imports.tasks.run_import": "导入",
+    "xiangshan.metrics.tasks.roll_up_figures": "全部重算指标",
+    "xiangshan.imports.tasks.check_import": "检查导入文件",
+    "xiangshan.imports.tasks.write_import": "写入导入数据",
     "xiangshan.imports.tasks.resume_imports": "恢复中断的导入",
     "xiangshan.notices.tasks.mail_digests": "寄出消息汇总",
     "xiangshan.notices.tasks.mail_notices": "寄出消息",
@@ -51,10 +53,16 @@ def end(task_id: str = "", task: Any = None, state: str | None = None, retval: A
     """A line for what ran. That it cannot be written must not fail the job itself."""
     started = _begun.pop(task_id, None)
     name = getattr(task, "name", "")
-    if started is None or not name or (name in OFTEN and state == "SUCCESS" and not retval):
+    if started is None or not name or state == "RETRY" or (name in OFTEN and state == "SUCCESS" and not retval):
         return
     failed = state not in ("SUCCESS", "IGNORED")
-    words = f"{type(retval).__name__}:{retval}" if failed else "" if retval is None else str(retval)
+    words = (
+        f"{type(retval).__name__}:{str(retval).splitlines()[0] if str(retval) else ''}"
+        if failed
+        else ""
+        if retval is None
+        else str(retval)
+    )
     try:
         write(name, started, JobRun.Outcome.FAILED if failed else JobRun.Outcome.DONE, words)
     except DatabaseError:

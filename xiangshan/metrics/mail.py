@@ -1,19 +1,19 @@
 """Briefs by mail: after a month or a quarter has ended, once to each who asked for it."""
 
+import logging
 from datetime import date, timedelta
 
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.utils import timezone
 
 from xiangshan.documents import write_pdf
 from xiangshan.metrics import rules
-from xiangshan.metrics.figures import Scope
 from xiangshan.metrics.models import BriefMail
 from xiangshan.metrics.papers import brief
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.scoping import metrics_of, scope_of
 
+log = logging.getLogger(__name__)
 WAITS = timedelta(days=4)  # what happened on a period's last day is reported within three
 
 
@@ -28,24 +28,28 @@ def ended(every: str, today: date) -> Period:
 
 
 def send_briefs() -> int:
-    """Answers how many were sent. What the mail server refuses is tried again tomorrow."""
+    """Answers how many were sent. Whom the mail server refuses is tried again tomorrow, and keeps nobody else waiting."""
     today, sent = timezone.localdate(), 0
-    for pk in BriefMail.objects.exclude(user__email="").filter(user__is_active=True).values_list("pk", flat=True):
-        with transaction.atomic():
-            one = BriefMail.objects.select_for_update().get(pk=pk)
-            period = ended(one.every, today)
-            if period.last <= one.sent_upto or not rules.visible_areas(one.user).filter(pk=one.area_id).exists():
-                continue
+    waiting = BriefMail.objects.exclude(user__email="").filter(user__is_active=True).select_related("user", "area")
+    for one in waiting.order_by("pk"):
+        period, before = ended(one.every, today), one.sent_upto
+        if period.last <= before or not rules.visible_areas(one.user).filter(pk=one.area_id).exists():
+            continue
+        # Claimed first: two workers send it once, and no transaction waits for a mail server.
+        if not BriefMail.objects.filter(pk=one.pk, sent_upto=before).update(sent_upto=period.last):
+            continue
+        try:
             letter(one, period).send()
-            one.sent_upto = period.last
-            one.save(update_fields=["sent_upto"])
+        except Exception:
+            log.exception("the brief %s could not be sent", one.pk)
+            BriefMail.objects.filter(pk=one.pk, sent_upto=period.last).update(sent_upto=before)
+        else:
             sent += 1
     return sent
 
 
 def letter(one: BriefMail, period: Period) -> EmailMessage:
     scope, areas = scope_of(one.user, {"area": str(one.area_id)})
-    scope = Scope(scope.kind, scope.id, scope.name)
     title = brief.title_of(scope, period)
     sections = brief.sections_of(scope, areas, period, metrics_of(one.user, scope))
     message = EmailMessage(

@@ -46,7 +46,11 @@ class Pivot:
     rows: list[tuple[Any, str, list[Figure | None], Figure]]
     totals: list[Figure]
     total: Figure
-    left_off: int
+    more: list[tuple[Any, str, list[Figure | None], Figure]]  # rows a page does not show; a download does
+
+    @property
+    def left_off(self) -> int:
+        return len(self.more)
 
 
 def can_pivot(metric: Metric) -> bool:
@@ -68,6 +72,16 @@ def dimensions_of(metric: Metric, scope: Scope) -> dict[str, str]:
         found |= {CATEGORY} if scope.category is None else set()
         found |= {EVIDENCE} if not any(term.evidence for term in metric.terms) else set()
     return {name: words for name, words in DIMENSIONS.items() if name in found}
+
+
+def beside(row: str, dimensions: dict[str, str], scope: Scope) -> list[str]:
+    """What can stand in the columns: not the same again; and within a town, organizations are not kept by community."""
+    in_town = scope.id % 10**6 != 0
+    return [
+        name
+        for name in dimensions
+        if name != row and not (in_town and AREA in (row, name) and {row, name} & KINDS.keys())
+    ]
 
 
 def pivot(metric: Metric, scope: Scope, areas: list[Area], period: Period, row: str, column: str) -> Pivot:
@@ -174,5 +188,5 @@ def _table(
         lines[:ROWS_AT_MOST],
         [figure((None, column)) for column, _ in columns],
         figure((None, None)),
-        max(0, len(lines) - ROWS_AT_MOST),
+        lines[ROWS_AT_MOST:],
     )

@@ -8,7 +8,7 @@ from orgs.models import SocialOrganization
 from orgs.querysets import AREA_READERS
 from xiangshan.accounts.factors import has_code, needs_code
 from xiangshan.accounts.models import Role, User, area_scopes
-from xiangshan.areas.models import Area, within
+from xiangshan.areas.models import Area, ancestors, within
 from xiangshan.metrics.declaring import Metric
 from xiangshan.metrics.models import Target, YearClosing
 from xiangshan.rules import ALLOW, Verdict, deny
@@ -19,14 +19,21 @@ def visible_areas(user: User) -> Any:
     return Area.objects.filter(within(user.scope(*AREA_READERS), "pk"))
 
 
+def can_see_area(user: User, area_id: int) -> bool:
+    """Whether an area lies in one of the posts: no question to the database."""
+    return bool(set(ancestors(area_id)) & user.scope(*AREA_READERS))
+
+
 def can_read_figures(user: User) -> Verdict:
     """Whoever works over an area, leads an organization or mediates; each reads what is theirs."""
     return ALLOW if user.holds(*AREA_READERS, Role.ORG_LEADER, Role.MEDIATOR) else deny("您的任职没有可看的数据")
 
 
-def can_read_metric(user: User, metric: Metric) -> Verdict:
-    """Who may not see the rows behind a figure does not read the figure."""
-    return ALLOW if not metric.readers or user.holds(*metric.readers) else deny(f"{metric.name}不在您的查看范围内")
+def can_read_metric(user: User, metric: Metric, over: Any = None) -> Verdict:
+    """Who may not see the rows behind a figure does not read the figure; `over` says whose figure it is."""
+    if not metric.readers or user.holds(*metric.readers, over=over):
+        return ALLOW
+    return deny(f"{metric.name}不在您的查看范围内")
 
 
 def visible_organizations(user: User) -> Any:
@@ -82,10 +89,10 @@ def can_comment_closing(user: User, closing: YearClosing) -> Verdict:
     return ALLOW if user.holds(*COMPILERS, *SIGNERS, over=closing) else deny("附件由编制人或领导添加")
 
 
-def can_read_frozen(user: User) -> Verdict:
-    """The whole statement, money and disputes with it: whoever compiles, signs or audits."""
+def can_read_frozen(user: User, closing: YearClosing) -> Verdict:
+    """The whole statement, money and disputes with it: whoever compiles, signs or audits this county."""
     readers = (*COMPILERS, *SIGNERS, Role.AUDITOR)
-    return ALLOW if user.holds(*readers) else deny("年度报表由县总工会工作人员、领导和经审查看")
+    return ALLOW if user.holds(*readers, over=closing) else deny("年度报表由县总工会工作人员、领导和经审查看")
 
 
 def can_set_target(user: User, area: Area) -> Verdict:

@@ -1,5 +1,6 @@
 """Whose figures a page shows: from its address, within what its reader may see."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404
@@ -28,13 +29,13 @@ def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
         raise Http404
     if pk := wanted.get("organization"):
         organization = get_object_or_404(rules.visible_organizations(user), pk=pk)
-        return Scope(Kind.ORGANIZATION, organization.pk, str(organization), category), []
+        return Scope(Kind.ORGANIZATION, organization.pk, str(organization), category, over=organization), []
     if pk := wanted.get("contract"):
         contract = get_object_or_404(ServiceContract.objects.visible_to(user), pk=pk)
-        return Scope(Kind.CONTRACT, contract.pk, contract.title, category), []
+        return Scope(Kind.CONTRACT, contract.pk, contract.title, category, over=contract), []
     if pk := wanted.get("studio"):
         studio = get_object_or_404(rules.visible_studios(user), pk=pk)
-        return Scope(Kind.STUDIO, studio.pk, str(studio)), []
+        return Scope(Kind.STUDIO, studio.pk, str(studio), over=studio), []
     if pk := wanted.get("department"):
         department = get_object_or_404(Department, pk=pk)
         contracts = ServiceContract.objects.visible_to(user).filter(department=department).values_list("pk", flat=True)
@@ -55,9 +56,9 @@ def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
     here = next((area for area in areas if area.pk == area_id), None)
     if here is None:
         raise Http404
-    return Scope.of_area(here, category), areas
+    return replace(Scope.of_area(here, category), over=rules.Place(here.pk)), areas
 
 
 def metrics_of(user: User, scope: Scope) -> list[Metric]:
     """Those of the scope that the reader reads."""
-    return [metric for metric in figures.metrics_for(scope) if rules.can_read_metric(user, metric)]
+    return [metric for metric in figures.metrics_for(scope) if rules.can_read_metric(user, metric, scope.over)]

@@ -6,6 +6,5 @@ from xiangshan.subjects import Subject, offer
 
 offer(
     Subject(YearClosing, rules.can_comment_closing, "closing_detail"),
-    # Its history stands in the list of targets.
-    Subject(Target, rules.can_change_target, part_of="area"),
+    Subject(Target, rules.can_change_target, "target_detail"),
 )

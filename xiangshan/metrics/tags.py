@@ -63,12 +63,12 @@ def session_lines(lines: Any, is_shared: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def aim_words(aim: Any) -> SafeString:
+def aim_words(aim: Any, is_shared: bool = False) -> SafeString:
     """How far a target is reached, and whether that is behind the year."""
     return format_html(
-        '<span class="{}" title="目标依据:{}">目标 {}{}</span>',
+        '<span class="{}"{}>目标 {}{}</span>',
         "deadline-late" if aim.is_behind else "deadline-done",
-        aim.target.reason,
+        "" if is_shared else format_html(' title="目标依据:{}"', aim.target.reason),
         percent(aim.reached),
         " 落后" if aim.is_behind else "",
     )
@@ -93,7 +93,7 @@ def movement_rows(lines: Any, here: str, is_shared: bool = False) -> SafeString:
                 ),
                 line.figure.metric.code,
                 figure_link(line.figure, f"{line.detail}{here}", is_shared),
-                aim_words(line.aim) if line.aim else line.change,
+                aim_words(line.aim, is_shared) if line.aim else line.change,
             )
             for line in lines
         ),

@@ -1,6 +1,7 @@
 """Figures to take along: a spreadsheet, a CSV or JSON, each with the definitions beside the numbers."""
 
 import json
+import re
 from collections.abc import Sequence
 from tempfile import TemporaryFile
 from typing import Any
@@ -98,7 +99,8 @@ def answer(kind: str, scope: Scope, period: Period, wanted: Sequence[Metric]) ->
 def answer_pivot(kind: str, metric: Metric, scope: Scope, period: Period, table: Pivot, head: str) -> HttpResponseBase:
     heads = [head, *(name for _, name in table.columns), "合计"]
     lines = [
-        [name, *(cell.value if cell else None for cell in cells), total.value] for _, name, cells, total in table.rows
+        [name, *(cell.value if cell else None for cell in cells), total.value]
+        for _, name, cells, total in [*table.rows, *table.more]
     ]
     lines.append(["合计", *(one.value for one in table.totals), table.total.value])
     lines.append([f"{metric.name}:{metric.definition}"])
@@ -112,7 +114,9 @@ def sheet(
         response: HttpResponseBase = StreamingHttpResponse(as_csv(heads, lines), content_type="text/csv; charset=utf-8")
     elif kind == "xlsx":
         file = TemporaryFile()  # noqa: SIM115  (the response closes it)
-        write_xlsx(file, name.replace("/", "-"), heads, lines, [place in numeric for place in range(len(heads))])
+        write_xlsx(
+            file, re.sub(r"[\[\]:*?/\\]", "-", name), heads, lines, [place in numeric for place in range(len(heads))]
+        )
         file.seek(0)
         response = FileResponse(file, content_type=XLSX)
     else:
@@ -121,9 +125,10 @@ def sheet(
     return response
 
 
-def as_json(scope: Scope, period: Period, wanted: Sequence[Metric]) -> dict[str, Any]:
+def as_json(scope: Scope, period: Period, wanted: Sequence[Metric], *, is_shared: bool = False) -> dict[str, Any]:
     """What the shell prints, with definitions and the age of the numbers."""
-    freshness, moved = figures.freshness(), restatements_of(scope, period)
+    # Who put what right is for those who log in.
+    freshness, moved = figures.freshness(), {} if is_shared else restatements_of(scope, period)
     return {
         "scope": scope.key,
         "scope_name": scope.name,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("favourites/<int:pk>/drop/", views.favourite_drop, name="favourite_drop"),
     path("targets/", views.target_list, name="target_list"),
     path("targets/<int:area>/<int:year>/", views.target_set, name="target_set"),
+    path("targets/<int:pk>/", views.target_detail, name="target_detail"),
     path("targets/<int:pk>/drop/", views.target_drop, name="target_drop"),
     path("quality/", views.data_quality, name="data_quality"),
     path("jobs/", views.job_list, name="job_list"),

@@ -1,5 +1,6 @@
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
@@ -19,7 +20,23 @@ class Command(BaseCommand):
             names = sealed.sealed_fields(model)
             if names:
                 again += sum(self._renew(model, names, keys) for keys in self._batches(model))
+        again += sum(self._renew_factor(pk) for pk in Authenticator.objects.values_list("pk", flat=True))
         self.stdout.write(f"{again} records sealed again; every one is now under the first key")
+
+    @transaction.atomic
+    def _renew_factor(self, pk: int) -> bool:
+        """The secrets of a second factor: its key, the seed of its recovery codes, and codes that came from elsewhere."""
+        factor = Authenticator.objects.select_for_update().get(pk=pk)
+        old = {
+            name: text
+            for name, text in factor.data.items()
+            if name in ("secret", "seed") and text and not sealed.is_current(text)
+        }
+        if not old:
+            return False
+        factor.data |= {name: sealed.seal(sealed.unseal(text)) for name, text in old.items()}
+        factor.save(update_fields=["data"])
+        return True
 
     def _batches(self, model: Any) -> Any:
         keys = list(model._default_manager.order_by("pk").values_list("pk", flat=True))

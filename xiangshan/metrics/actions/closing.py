@@ -1,5 +1,7 @@
 """Closing a year: compiled by staff, signed by leadership, reopened by name."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -56,7 +58,9 @@ def compile_year(area: Area, year: int, *, remarks: str, by: User) -> YearClosin
 def _draft(area: Area, year: int, remarks: str, items: list[list[object]], by: User) -> YearClosing:
     """The version being compiled: the one that waits for its signature, or the next."""
     values = {
+        "area_name": area.name,
         "compiled_by": by,
+        "compiled_by_name": str(by)[:40],
         "compiled_at": timezone.now(),
         "remarks": remarks,
         "checklist": items,
@@ -106,9 +110,14 @@ def sign_year(closing: YearClosing, *, opinion: str = "", read: str | None = Non
         raise ValidationError(f"编制以后有 {moved} 条记录发生变动,请工作人员重新编制后再签署")
     if freezing.digest_of(closing) != closing.digest:
         raise ValidationError("封存的数据与编制时的摘要不符,请重新编制")
-    closing = change(
-        closing, by=by, verb="签署", status=Status.SIGNED, signed_by=by, signed_at=timezone.now(), opinion=opinion
-    )
+    closing.signed_by_name, closing.signed_at, closing.opinion = str(by)[:40], timezone.now(), opinion
+    signed: dict[str, Any] = {
+        "signed_by_name": closing.signed_by_name,
+        "signed_at": closing.signed_at,
+        "opinion": opinion,
+        "signature": freezing.signature_of(closing),
+    }
+    closing = change(lock(closing), by=by, verb="签署", status=Status.SIGNED, signed_by=by, **signed)
     transaction.on_commit(rollup.draw_anew)  # not before: who compiles holds the figures first, and the closing then
     tell([closing.compiled_by], f"signed:{closing.pk}", f"{closing}已签署", f"/dashboard/closings/{closing.pk}/")
     return closing

@@ -50,6 +50,8 @@ class SignForm(PortalForm):
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
+        if "password" not in self.cleaned_data:
+            return code  # a recovery code is not spent on a wrong password
         if not is_good_code(self.user, code):
             raise forms.ValidationError("验证码不对或已过期,请看应用里的新数字")
         return code

@@ -35,6 +35,11 @@ class YearClosing(models.Model):
     before: Any = models.JSONField("上年数", default=dict, blank=True)
     months_before: Any = models.JSONField("上年逐月", default=dict, blank=True)
     targets: Any = models.JSONField("目标", default=dict, blank=True)
+    # As they were called then: a paper made again says the same.
+    area_name = models.CharField("县名", max_length=40, blank=True)
+    compiled_by_name = models.CharField("编制人姓名", max_length=40, blank=True)
+    signed_by_name = models.CharField("签署人姓名", max_length=40, blank=True)
+    signature = models.CharField("签署摘要", max_length=64, blank=True)
     digest = models.CharField("摘要", max_length=64, blank=True)
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签署人")
     signed_at = models.DateTimeField("签署时间", null=True, blank=True)
@@ -152,5 +157,6 @@ class Restatement(models.Model):
 
 
 auditlog.register(
-    YearClosing, exclude_fields=["definitions", "checklist", "before", "months_before", "targets", "digest"]
+    YearClosing,
+    exclude_fields=["definitions", "checklist", "before", "months_before", "targets", "digest", "signature"],
 )

@@ -72,7 +72,7 @@ def name_of(rows: dict[str, FrozenFigure]) -> str:
 
 def title_of(closing: YearClosing, *, with_restatements: bool = False) -> str:
     words = "(含签署后更正)" if with_restatements else ""
-    return f"{closing.area}总工会 {closing.year} 年度社会组织工作统计报表{words}"
+    return f"{closing.area_name}总工会 {closing.year} 年度社会组织工作统计报表{words}"
 
 
 def foot_of(closing: YearClosing) -> str:
@@ -111,11 +111,11 @@ def numeral_of(n: int) -> str:
 def _signature(closing: YearClosing) -> Section:
     facts = [
         ("统计年度", f"{closing.year} 年 1 月 1 日至 12 月 31 日"),
-        ("统计范围", str(closing.area)),
-        ("编制", f"{closing.compiled_by},{moment(closing.compiled_at)}"),
+        ("统计范围", closing.area_name),
+        ("编制", f"{closing.compiled_by_name},{moment(closing.compiled_at)}"),
     ]
     if closing.signed_at:
-        facts.append(("签署", f"{closing.signed_by},{moment(closing.signed_at)}"))
+        facts.append(("签署", f"{closing.signed_by_name},{moment(closing.signed_at)}"))
     if closing.opinion:
         facts.append(("签署意见", closing.opinion))
     facts.append(("版本", f"第 {closing.version} 版"))
@@ -133,7 +133,7 @@ def _headline(frozen: Frozen) -> Section:
     )
     county = frozen.county
     words = (
-        f"{frozen.closing.year} 年,{frozen.closing.area}总工会与社会组织共开展服务活动 {frozen.said(county, 'sessions_held')},"
+        f"{frozen.closing.year} 年,{frozen.closing.area_name}总工会与社会组织共开展服务活动 {frozen.said(county, 'sessions_held')},"
         f"受益职工 {frozen.said(county, 'workers_served')};收到有效评价 {number_of_answers(county):,} 份,"
         f"职工满意率 {frozen.said(county, 'satisfaction_rate')}。"
     )
@@ -292,7 +292,7 @@ def _checks(frozen: Frozen) -> Section:
 def _definitions(frozen: Frozen) -> Section:
     rows = [
         [one["name"], one["definition"], f"第 {one['version']} 版"]
-        for code, one in frozen.definitions.items()
+        for code, one in sorted(frozen.definitions.items(), key=lambda item: item[1]["order"])
         if code in frozen.county
     ]
     return Section("附:指标口径", heads=("指标", "含义", "口径版本"), rows=rows)

@@ -1,6 +1,6 @@
 """What needs somebody's attention now, in a scope: read from the records, each kind one question, seen as its reader sees them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,7 +40,7 @@ def attention(user: User, scope: Scope) -> list[Attention]:
     if scope.kind != Kind.STUDIO:
         found += _contracts(user, scope)
         found.append(_pending(user, scope))
-    if user.holds(*FEEDBACK_READERS) and scope.kind != Kind.STUDIO:
+    if user.holds(*FEEDBACK_READERS) and scope.kind in (Kind.AREA, Kind.PLACE, Kind.ORGANIZATION):
         found += [_findings(user, scope), _follow_ups(user, scope)]
     return [item for item in found if item.count]
 
@@ -63,7 +63,7 @@ def _sessions(user: User, scope: Scope) -> Any:
 
 
 def _link(page: str, scope: Scope, **params: Any) -> str:
-    return f"{reverse(page)}?{urlencode({**params, **scope.params})}"
+    return f"{reverse(page)}?{urlencode({**params, **replace(scope, category=None).params})}"
 
 
 def _overdue(user: User, scope: Scope) -> Attention:
@@ -132,8 +132,8 @@ def _contracts(user: User, scope: Scope) -> list[Attention]:
                 low.append((contract.title, f"满意率 {rate:.1f}%,下限 {contract.satisfaction_floor:.0f}%", address))
     link = _link("services:contract_list", scope, status="running")
     return [
-        Attention("进度落后的合同", len(behind), link, tuple(behind[:NAMED])),
-        Attention("满意率低于下限的合同", len(low), link, tuple(low[:NAMED])),
+        Attention("进度落后的合同", len(behind), link, tuple(behind)),
+        Attention("满意率低于下限的合同", len(low), link, tuple(low)),
     ]
 
 

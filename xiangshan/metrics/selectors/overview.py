@@ -66,6 +66,9 @@ class Shown:
     def change(self) -> str:
         if self.before is None or self.figure.metric.quantile is not None:
             return ""
+        metric = self.figure.metric
+        if metric.adds_up and not metric.is_rate and self.figure.period.ends_on >= timezone.localdate():
+            return ""  # part of a year beside a whole one says nothing
         words = change_of(
             definition_of(self.figure.metric),
             (self.figure.numerator, self.figure.denominator),

@@ -56,7 +56,7 @@ def of_scope(user: User, area: Area, period: Period) -> QuerySet:
 def by_group(user: User, area: Area, period: Period, path: str, names: dict[int, str]) -> list[Quality]:
     """Grouped by a path of the session: an organization, or the town it happened in. The least complete first."""
     sessions = of_scope(user, area, period)
-    key: Any = F("area") - F("area") % 1000 if path == "town" else F(path)
+    key: Any = _below(area, "area") if path == "town" else F(path)
     rows = (
         sessions.order_by()
         .values(group=key)
@@ -69,7 +69,7 @@ def by_group(user: User, area: Area, period: Period, path: str, names: dict[int,
             answered=Sum("responses", filter=Q(status="verified"), default=0),
         )
     )
-    findings = _open_findings(sessions, path)
+    findings = _open_findings(user, sessions, path, area)
     found = [
         Quality(
             row["group"],
@@ -87,9 +87,15 @@ def by_group(user: User, area: Area, period: Period, path: str, names: dict[int,
     return sorted(found, key=lambda line: (line.completeness or 0, line.timeliness or 0, -line.due, line.id))
 
 
-def _open_findings(sessions: QuerySet, path: str) -> dict[int, int]:
-    key: Any = F("session__area") - F("session__area") % 1000 if path == "town" else F(f"session__{path}")
-    rows = Finding.objects.open().filter(session__in=sessions.values("pk")).order_by()
+def _below(area: Area, path: str) -> Any:
+    """The area right below: towns of a county, counties of what lies above one, communities of a town."""
+    span = 1 if area.pk % 10**6 else 10**3 if area.pk % 10**8 else 10**6
+    return F(path) - F(path) % span if span > 1 else F(path)
+
+
+def _open_findings(user: User, sessions: QuerySet, path: str, area: Area) -> dict[int, int]:
+    key: Any = _below(area, "session__area") if path == "town" else F(f"session__{path}")
+    rows = Finding.objects.visible_to(user).open().filter(session__in=sessions.values("pk")).order_by()
     return dict(rows.values(group=key).annotate(n=Count("pk")).values_list("group", "n"))
 
 

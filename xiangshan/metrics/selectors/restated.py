@@ -10,6 +10,7 @@ from xiangshan.metrics.facts import Fact, add_up
 from xiangshan.metrics.models import VALUES, FrozenFigure, Kind, Restatement, YearClosing
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE
+from xiangshan.metrics.sources import RESPONSES
 
 Key = tuple[str, int, int, str]  # kind, scope, category, metric
 
@@ -60,13 +61,18 @@ def restated(closing: YearClosing) -> list[Moved]:
     signed = {
         (row.kind, row.scope, row.category, row.metric): row
         for row in closing.figures.filter(first=year.first, last=year.last)
+        if row.metric in BY_CODE
     }
     names = {key[:3]: row.scope_name for key, row in signed.items()}
     moves: dict[Key, list[tuple[Restatement, Decimal | int, int]]] = {}
     for one in restatements:
         for key, (more, of) in _effect(closing, one, year).items():
-            if key[:3] in names:
-                moves.setdefault(key, []).append((one, more, of))
+            moves.setdefault(key, []).append((one, more, of))
+    unknown = {(Kind(key[0]), key[1], key[2]) for key in moves if key[:3] not in names}
+    if unknown:  # what the year did not know when it was signed: the first session of a category, a new organization
+        for (kind, pk, category), name in freezing.names_of(closing.area, unknown).items():
+            names.setdefault((kind.value, pk, category), name)
+    moves = {key: steps for key, steps in moves.items() if key[:3] in names}
     found = []
     for key, steps in sorted(moves.items(), key=lambda item: (item[0][1] != closing.area_id, item[0][:3])):
         metric, row = BY_CODE[key[3]], signed.get(key)
@@ -117,7 +123,8 @@ def _effect(closing: YearClosing, one: Restatement, year: Period) -> dict[Key, t
         scope = figures.Scope(kind, pk, "", category or None)
         for code, figure in figures.figures(scope, year, difference).items():
             of = figure.denominator if figure.metric.is_rate else 0
-            if figure.numerator or of or figure.metric.quantile is not None:
+            timed = figure.metric.quantile is not None and any(key[0] == RESPONSES.number for key in difference)
+            if timed or (figure.metric.quantile is None and (figure.numerator or of)):
                 found[kind.value, pk, category, code] = (figure.numerator, of)
     return found
 
@@ -139,26 +146,45 @@ class Verification:
 
 
 def verify(closing: YearClosing) -> Verification:
-    """Digest anew, figures anew from the frozen facts, and both against today's facts."""
+    """Digest anew, figures anew from the frozen facts, and both against today's facts.
+
+    What restatements say is applied to the frozen facts one after the other: what is still another fact today nobody gave a reason for.
+    """
     digest = freezing.digest_of(closing)
-    frozen = {_key(row): (row.numerator, row.denominator, row.quantile) for row in closing.figures.all()}
-    again = _by_key(freezing.figures_of(closing.area, closing.year, freezing.thaw(closing)))
-    today = _by_key(
-        freezing.figures_of(closing.area, closing.year, freezing.facts_of_year(closing.area_id, closing.year))
+    rows = list(closing.figures.all())
+    names = {(Kind(row.kind), row.scope, row.category): row.scope_name for row in rows}
+    alike = {
+        code for code, one in closing.definitions.items() if code in BY_CODE and BY_CODE[code].version == one["version"]
+    }
+    frozen = {_key(row): _numbers(row.numerator, row.denominator, row.quantile) for row in rows if row.metric in alike}
+    signed = freezing.thaw(closing)
+    again = _by_key(freezing.figures_of(closing.area, closing.year, signed, names), alike)
+    now = freezing.facts_of_year(closing.area_id, closing.year)
+    today = _by_key(freezing.figures_of(closing.area, closing.year, now), alike)
+    expected = _restated_facts(closing, signed)
+    explained = today
+    if expected != now:
+        explained = _by_key(freezing.figures_of(closing.area, closing.year, expected), alike)
+    known = {key[:3]: name for key, name in ((_key(row), row.scope_name) for row in rows)}
+    return Verification(
+        digest,
+        digest == closing.digest and (not closing.signature or closing.signature == freezing.signature_of(closing)),
+        [_line(key, known, frozen.get(key), again.get(key)) for key in _differing(frozen, again)],
+        [_line(key, known, frozen.get(key), today.get(key)) for key in _differing(frozen, today)],
+        [_line(key, known, explained.get(key), today.get(key)) for key in _differing(explained, today)],
     )
-    names = {_key(row)[:3]: row.scope_name for row in closing.figures.all()}
-    explained = {(one.metric.code, one.kind, one.scope, one.category): one.now for one in restated(closing)}
-    wrong = [_line(key, names, frozen.get(key), again.get(key)) for key in _differing(frozen, again)]
-    moved, unexplained = [], []
-    for key in _differing(frozen, today):
-        line = _line(key, names, frozen.get(key), today.get(key))
-        moved.append(line)
-        if key[3:5] == (Period.year(closing.year).first, Period.year(closing.year).last):
-            said = explained.get((key[5], *key[:3]))
-            have = today.get(key, (0, 0, None))
-            if said is None or (said.numerator, said.denominator) != (have[0], have[1]):
-                unexplained.append(line)
-    return Verification(digest, digest == closing.digest, wrong, moved, unexplained)
+
+
+def _restated_facts(closing: YearClosing, signed: list[Fact]) -> list[Fact]:
+    """The frozen facts with every restatement applied."""
+    facts = {(fact.source, fact.record): fact for fact in signed}
+    for one in closing.restatements.order_by("pk"):
+        for number, before, after in one.moved:
+            if after is None:
+                facts.pop((number, before["record"]), None)
+            else:
+                facts[number, after["record"]] = Fact.from_json(number, after["record"], after["keys"], after["values"])
+    return [facts[key] for key in sorted(facts)]
 
 
 FigureKey = tuple[str, int, int, int, int, str]
@@ -169,7 +195,11 @@ def _key(row: FrozenFigure) -> FigureKey:
     return row.kind, row.scope, row.category, row.first, row.last, row.metric
 
 
-def _by_key(found: Any) -> dict[FigureKey, Numbers]:
+def _numbers(numerator: Any, denominator: int, quantile: int | None) -> Numbers:
+    return Decimal(numerator).quantize(Decimal("0.01")), denominator, quantile
+
+
+def _by_key(found: Any, alike: set[str]) -> dict[FigureKey, Numbers]:
     return {
         (
             one.scope.kind.value,
@@ -178,12 +208,9 @@ def _by_key(found: Any) -> dict[FigureKey, Numbers]:
             one.period.first,
             one.period.last,
             one.metric.code,
-        ): (
-            Decimal(one.numerator).quantize(Decimal("0.01")),
-            one.denominator,
-            one.value if one.metric.quantile is not None else None,
-        )
+        ): _numbers(one.numerator, one.denominator, freezing.quantile_of(one))
         for one in found
+        if one.metric.code in alike
     }
 
 

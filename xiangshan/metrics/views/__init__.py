@@ -21,7 +21,7 @@ from xiangshan.metrics.views.figures import (
 )
 from xiangshan.metrics.views.quality import data_quality, job_list, job_run
 from xiangshan.metrics.views.sharing import brief_drop, brief_list, share_list, share_revoke, shared_dashboard
-from xiangshan.metrics.views.targets import target_drop, target_list, target_set
+from xiangshan.metrics.views.targets import target_detail, target_drop, target_list, target_set
 
 __all__ = [
     "brief_drop",
@@ -49,6 +49,7 @@ __all__ = [
     "share_list",
     "share_revoke",
     "shared_dashboard",
+    "target_detail",
     "target_drop",
     "target_list",
     "target_set",

@@ -91,29 +91,35 @@ def closing_detail(request: PortalRequest, pk: int) -> HttpResponse:
     closing, user = _closing(request, pk), request.user
     frozen = statement.Frozen(closing)
     seen = [code for _, _, codes in MOVEMENTS for code in codes]
-    codes = [code for code in (*HEADLINES, *seen) if may_read(request, code)]
+    codes = [code for code in (*HEADLINES, *seen) if may_read(request, closing, code)]
+    sees_all = rules.can_read_frozen(user, closing)
     context: dict[str, Any] = {
         "closing": closing,
         "lines": statement.lines_of(frozen, codes),
         "heads": statement.HEADS,
         "items": closing.checklist,
-        "moved": [item for item in restated(closing) if may_read(request, item.metric.code)],
-        "restatements": closing.restatements.select_related("by"),
+        "moved": [
+            item
+            for item in restated(closing)
+            if may_read(request, closing, item.metric.code) and (sees_all or item.is_county)
+        ],
+        "restatements": closing.restatements.select_related("by") if sees_all else [],
         "versions": YearClosing.objects.filter(area=closing.area_id, year=closing.year).for_page().order_by("version"),
-        "compared": compared(closing),
+        "compared": [pair for pair in compared(closing) if may_read(request, closing, pair[1].metric.code)],
         "counts": (closing.figures.count(), closing.facts.count()),
         "can_compile": rules.can_compile(user, closing.area, closing.year),
         "can_sign": rules.can_sign(user, closing),
         "can_reopen": rules.can_reopen(user, closing),
-        "can_export": rules.can_read_frozen(user),
+        "can_export": sees_all,
         "dossier": dossier_of(user, closing),
     }
     return render(request, "metrics/closing_detail.html", context)
 
 
-def may_read(request: PortalRequest, code: str) -> bool:
+def may_read(request: PortalRequest, closing: YearClosing, code: str) -> bool:
+    """A figure of the county, as its rows are seen: by a post over it, or over a part of it where the metric is everybody's."""
     metric = BY_CODE.get(code)
-    return metric is not None and bool(rules.can_read_metric(request.user, metric))
+    return metric is not None and bool(rules.can_read_metric(request.user, metric, closing))
 
 
 @login_required
@@ -160,7 +166,7 @@ def closing_reopen(request: PortalRequest, pk: int) -> HttpResponse:
 def closing_statement(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """The statement as signed; ?restated=1 with what was put right since."""
     closing = _closing(request, pk)
-    require(rules.can_read_frozen(request.user))
+    require(rules.can_read_frozen(request.user, closing))
     with_restatements = request.GET.get("restated") == "1"
     return paper(
         kind,
@@ -175,7 +181,7 @@ def closing_statement(request: PortalRequest, pk: int, kind: str) -> HttpRespons
 def closing_export(request: PortalRequest, pk: int) -> HttpResponse:
     """Everything frozen, as JSON, for whoever checks the digest with tools of their own."""
     closing = _closing(request, pk)
-    require(rules.can_read_frozen(request.user))
+    require(rules.can_read_frozen(request.user, closing))
     response = HttpResponse(
         json.dumps(statement.as_json(closing), ensure_ascii=False, indent=1), content_type="application/json"
     )
@@ -188,6 +194,6 @@ def closing_export(request: PortalRequest, pk: int) -> HttpResponse:
 def closing_verify(request: PortalRequest, pk: int) -> HttpResponse:
     """核验 now: the digest anew, the figures anew, and both beside today's."""
     closing = _closing(request, pk)
-    require(rules.can_read_frozen(request.user))
+    require(rules.can_read_frozen(request.user, closing))
     context = {"closing": closing, "found": verify(closing), "at": timezone.now()}
     return render(request, "metrics/closing_verify.html", context)

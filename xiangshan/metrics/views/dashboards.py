@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from xiangshan.accounts.models import User
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area
 from xiangshan.metrics import breakdowns, figures, rules
@@ -61,7 +62,7 @@ def dashboard(request: PortalRequest) -> HttpResponse:
         "scope": scope,
         "period": period,
         "freshness": freshness,
-        "trail": trail_of(scope, areas),
+        "trail": trail_of(user, scope, areas),
         "can_share": bool(areas) and rules.can_share(user, areas[0]),
         "can_set": bool(areas) and rules.can_set_target(user, areas[0]),
         # The filters stay while the figures change.
@@ -77,10 +78,10 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     return render(request, "metrics/dashboard_screen.html" if on_wall else "metrics/dashboard.html", context)
 
 
-def trail_of(scope: Scope, areas: list[Area]) -> list[tuple[str, str]]:
+def trail_of(user: User, scope: Scope, areas: list[Area]) -> list[tuple[str, str]]:
     """The way back up: from a town to its county."""
     here = next((area for area in areas if area.pk == scope.id), None)
-    if here is None or here.parent_id is None:
+    if here is None or here.parent_id is None or not rules.can_see_area(user, here.parent_id):
         return []
     return [("上一级", f"area={here.parent_id}")]
 
@@ -104,7 +105,7 @@ def dashboard_more(request: PortalRequest) -> HttpResponse:
         "moved": [
             item
             for item in (restated_of(closing, scope) if closing and closing.restated else [])
-            if rules.can_read_metric(user, item.metric)
+            if rules.can_read_metric(user, item.metric, scope.over)
         ],
         "effect_link": f"{reverse('projects:effect_list')}?year={period.first // 100}" if areas else "",
         **second_part(scope, areas, period),

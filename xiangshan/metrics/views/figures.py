@@ -139,7 +139,8 @@ def _versus(request: PortalRequest, metric: Metric) -> figures.Scope | None:
     area = rules.visible_areas(request.user).filter(pk=int(asked)).first()
     if area is None:
         raise Http404
-    return figures.Scope.of_area(area)
+    category = request.GET.get("category", "")
+    return figures.Scope.of_area(area, int(category) if category.isdecimal() else None)
 
 
 @login_required
@@ -154,7 +155,7 @@ def figure_pivot(request: PortalRequest) -> HttpResponseBase:
         raise Http404
     dimensions = pivot.dimensions_of(metric, scope)
     row = request.GET.get("row") if request.GET.get("row") in dimensions else next(iter(reversed(dimensions)))
-    others = [name for name in dimensions if name != row]
+    others = pivot.beside(row or "", dimensions, scope)
     column = request.GET.get("column") if request.GET.get("column") in others else others[0]
     table = pivot.pivot(metric, scope, areas, period, row or "", column or "")
     if kind := request.GET.get("export"):

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from orgs.models import SocialOrganization
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area, county_of
 from xiangshan.metrics import jobs, rules, tasks
@@ -27,7 +28,8 @@ def data_quality(request: PortalRequest) -> HttpResponse:
     form = form_of(request)
     scope, areas = scope_of(user, {"area": form.wanted.get("area")})
     area, period = next(one for one in areas if one.pk == scope.id), form.period
-    organizations = {one.pk: str(one) for one in rules.visible_organizations(user).only("pk", "name", "short_name")}
+    held_by = quality.of_scope(user, area, period).values("organization")
+    organizations = {one.pk: str(one) for one in SocialOrganization.objects.filter(pk__in=held_by)}
     towns = {one.pk: one.name for one in Area.objects.filter(pk__in=[one.pk for one in areas])}
     returned, corrected = quality.corrections(user, area, period)
     year = period.first // 100
@@ -40,12 +42,15 @@ def data_quality(request: PortalRequest) -> HttpResponse:
         "form": form,
         "area": area,
         "period": period,
+        "seen": set(rules.visible_organizations(user).filter(pk__in=organizations).values_list("pk", flat=True)),
         "organizations": lines,
         "towns": quality.by_group(user, area, period, "town", towns) if len(areas) > 1 else [],
         "outliers": quality.outliers(user, area, period),
         "returned": returned,
         "corrected": corrected,
         "missing": [item for item in checklist(county, year) if item.open] if county and area.pk == county.pk else [],
+        "below": {one.pk for one in areas if one.pk != area.pk},
+        "area_key": str(area.pk),
         "year": year,
         "first": str(period.starts_on),
         "last": str(period.ends_on),

@@ -72,7 +72,7 @@ def shared_dashboard(request: HttpRequest, token: str) -> HttpResponse:
     ShareLink.objects.filter(pk=link.pk).update(opened=F("opened") + 1, opened_at=timezone.now())
     this_year = timezone.localdate().year
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and FIRST_YEAR <= int(asked[:5]) <= this_year else this_year
+    year = int(asked) if len(asked) == 4 and asked.isdecimal() and FIRST_YEAR <= int(asked) <= this_year else this_year
     areas: list[Area] = list(
         Area.objects.filter(pk=link.area_id) | Area.objects.filter(parent=link.area_id).order_by("pk")
     )

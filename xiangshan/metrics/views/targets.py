@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -45,7 +45,7 @@ def target_list(request: PortalRequest) -> HttpResponse:
     aims = [
         (Aim(one, now[one.metric], elapsed_of(period)), lines(entries_of(one), user))
         for one in found
-        if one.metric in now and rules.can_read_metric(user, BY_CODE[one.metric])
+        if one.metric in now and rules.can_read_metric(user, BY_CODE[one.metric], scope.over)
     ]
     context = {
         "form": form,
@@ -56,6 +56,14 @@ def target_list(request: PortalRequest) -> HttpResponse:
         "elapsed": elapsed_of(period),
     }
     return render(request, "metrics/target_list.html", context)
+
+
+@login_required
+@require_GET
+def target_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """A target stands among those of its area and year."""
+    target = get_object_or_404(Target.objects.visible_to(request.user).select_related("area"), pk=pk)
+    return redirect(_list(target.area, target.year))
 
 
 @login_required

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from xiangshan.metrics.models import YearClosing
 from xiangshan.metrics.selectors.restated import verify
+from xiangshan.wording import moment
 
 
 class Command(BaseCommand):
@@ -28,15 +29,18 @@ class Command(BaseCommand):
             found = verify(closing)
             in_force = closing.status == closing.Status.SIGNED
             self.stdout.write(
-                f"{closing} {closing.get_status_display()},{closing.signed_by} 签署于 {closing.signed_at:%Y-%m-%d %H:%M}"
+                f"{closing} {closing.get_status_display()},{closing.signed_by_name} 签署于 {moment(closing.signed_at)}"
             )
             self.stdout.write(f"  摘要{'相符' if found.is_whole else '不符'}:{found.digest}")
             for line in found.wrong:
                 self.stdout.write(f"  与封存记录不符:{line}")
             if in_force:
+                open_ones = {line.split(": ")[0] for line in found.unexplained}
                 for line in found.moved:
-                    mark = "没有更正记录" if line in found.unexplained else "已更正"
-                    self.stdout.write(f"  {mark}:{line}")
+                    if line.split(": ")[0] not in open_ones:
+                        self.stdout.write(f"  已更正:{line}")
+                for line in found.unexplained:
+                    self.stdout.write(f"  没有更正记录:{line}")
                 if not found.moved:
                     self.stdout.write("  今天的数字与签署时相同")
             failed |= not found.is_whole or bool(found.wrong) or (in_force and bool(found.unexplained))
