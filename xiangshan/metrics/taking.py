@@ -80,8 +80,7 @@ def restatements_of(scope: Scope, period: Period) -> dict[str, Moved]:
 
 def restated_cells(item: Moved) -> tuple[Any, str, str]:
     """Signed, why, who."""
-    reasons = ";".join(dict.fromkeys(one.reason for one in item.restatements))
-    return item.signed.value, reasons, "、".join(dict.fromkeys(str(one.by or "自动") for one in item.restatements))
+    return item.signed.value, item.reasons, item.people
 
 
 def answer(kind: str, scope: Scope, period: Period, wanted: Sequence[Metric]) -> HttpResponseBase:

@@ -312,8 +312,8 @@ def restatement_sections(closing: YearClosing) -> list[Section]:
             item.metric.name,
             moved_said(item, "signed"),
             moved_said(item, "now"),
-            ";".join(dict.fromkeys(one.reason for one in item.restatements)),
-            "、".join(dict.fromkeys(str(one.by or "—") for one in item.restatements)),
+            item.reasons,
+            item.people,
         ]
         for item in moved
     ]

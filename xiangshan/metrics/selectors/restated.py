@@ -29,6 +29,16 @@ class Moved:
     now: "Value"
     restatements: list[Restatement] = field(default_factory=list)
 
+    @property
+    def reasons(self) -> str:
+        """Why, each said once."""
+        return ";".join(dict.fromkeys(one.reason for one in self.restatements))
+
+    @property
+    def people(self) -> str:
+        """Who; a worker's late rating has nobody."""
+        return "、".join(dict.fromkeys(str(one.by or "自动") for one in self.restatements))
+
 
 @dataclass(frozen=True)
 class Value:
