@@ -67,7 +67,12 @@ def received(n: str) -> str:
 
 def facts() -> dict[str, tuple[str, tuple[str, ...]]]:
     """By metric: the facts it adds up, and the scopes it has."""
-    today = "CURRENT_DATE" if connection.vendor == "postgresql" else "date('now', '+8 hours')"
+    # The day in Shanghai: CURRENT_DATE is the connection's, which is UTC.
+    today = (
+        "CAST(now() AT TIME ZONE 'Asia/Shanghai' AS DATE)"
+        if connection.vendor == "postgresql"
+        else "date('now', '+8 hours')"
+    )
     reported = f"s.status NOT IN ('cancelled', 'deleted') AND (s.held_on < {today} OR s.reported_on IS NOT NULL)"
     in_time = "CASE WHEN s.reported_in_time THEN 1 ELSE 0 END"
     on_time = f"CASE WHEN {days_between('c.accepted_on', 'c.concluded_on')} <= 15 THEN 1 ELSE 0 END"
