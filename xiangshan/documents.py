@@ -1,5 +1,6 @@
 """Plain documents in Word and PDF from one description: a title, facts, tables and paragraphs."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,6 +20,8 @@ from xiangshan.charts import Chart, draw
 
 # GB/T 9704-2012: the body of an official document is set in 仿宋, 16 pt; tables and profiles a size smaller.
 BODY, HEADING = "仿宋_GB2312", "黑体"
+# A number with a unit of a few signs, two of them as a share, or nothing: "30,387 人次", "¥511,200", "64 / 64", "—".
+NUMBER = re.compile(r"|—|[¥+−-]{0,2}\d[\d,.]*( / \d[\d,.]*)?( ?\D{0,4})?")
 PAGE_WIDTH = 15.8  # centimetres between the margins
 FONT, FONT_FOLDER = "Noto Serif SC", str(Path(serif_path()).parent)
 
@@ -110,7 +113,7 @@ def _table(document: object, rows: Sequence[Sequence[str]], has_head: bool = Fal
 
 def _numbers(rows: Sequence[Sequence[str]]) -> list[bool]:
     """Which columns hold numbers alone: those stand at the right, digit below digit."""
-    return [all(cell[:1] in "0123456789¥+-−—" for cell in column) for column in zip(*rows, strict=False)]
+    return [all(NUMBER.fullmatch(cell) for cell in column) for column in zip(*rows, strict=False)]
 
 
 def _widths(rows: Sequence[Sequence[str]]) -> list[Any]:

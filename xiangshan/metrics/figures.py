@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 
 from xiangshan.areas.models import Area
 from xiangshan.metrics import sources
@@ -104,6 +105,11 @@ class Figure:
     @property
     def too_few(self) -> bool:
         return self.metric.code == "satisfaction_rate" and self.denominator < LEAST_ANSWERS
+
+    @property
+    def is_part(self) -> bool:
+        """What adds up, of a period that still runs: it says nothing beside a whole one."""
+        return self.metric.adds_up and not self.metric.is_rate and self.period.ends_on >= timezone.localdate()
 
     @property
     def link(self) -> str:

@@ -54,7 +54,7 @@ def letter(one: BriefMail, period: Period) -> EmailMessage:
     sections = brief.sections_of(scope, areas, period, metrics_of(one.user, scope))
     message = EmailMessage(
         title,
-        f"{one.user},您好:\n\n{title}见附件。数字以签署的年度报表为准。\n不想再收到时,请在数据总览的“简报订阅”里取消。\n",
+        f"{one.user},您好:\n\n{title}见附件。数字以签署的年度报表为准。\n不想再收到时,请在“全部指标”页的“简报订阅”里取消。\n",
         to=[one.user.email],
     )
     message.attach(f"{title}.pdf", write_pdf(title, sections, brief.foot_of()), "application/pdf")

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from xiangshan.metrics.locks import YearClosed
 from xiangshan.records import because
@@ -37,10 +39,12 @@ class ClosedYearMiddleware:
             if name not in ("csrfmiddlewaretoken", FIELD)
             for value in values
         ]
+        back = request.headers.get("Referer", "")
         context = {
             "why": str(exception),
             "typed": typed,
             "files": list(request.FILES),
             "address": request.get_full_path(),
+            "back": back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else reverse("todo_list"),
         }
         return render(request, "metrics/closed_year.html", context, status=409)

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from orgs.querysets import AREA_READERS
+from services.codes import digest
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import ancestors, within
 
@@ -52,5 +53,12 @@ class ShareLinkQuerySet(models.QuerySet):
             return self.none()
         return self.filter(within(user.scope(Role.COUNTY_STAFF, Role.LEADERSHIP)))
 
-    def open(self) -> "ShareLinkQuerySet":
-        return self.filter(revoked_at__isnull=True, expires_on__gte=timezone.localdate())
+    def opened_by(self, token: str) -> "ShareLinkQuerySet":
+        """The link a token opens: neither expired nor taken back."""
+        opens = self.filter(revoked_at__isnull=True, expires_on__gte=timezone.localdate())
+        return opens.filter(mark=mark_of(token)).select_related("area")
+
+
+def mark_of(token: str) -> str:
+    """What the database keeps of a link's token: a keyed digest."""
+    return digest("share", token)

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from mediation.models import Studio
@@ -8,7 +9,7 @@ from orgs.models import SocialOrganization
 from orgs.querysets import AREA_READERS
 from xiangshan.accounts.factors import has_code, needs_code
 from xiangshan.accounts.models import Role, User, area_scopes
-from xiangshan.areas.models import Area, ancestors, within
+from xiangshan.areas.models import Area, ancestors, county_of, within
 from xiangshan.metrics.declaring import Metric
 from xiangshan.metrics.models import Target, YearClosing
 from xiangshan.rules import ALLOW, Verdict, deny
@@ -17,6 +18,12 @@ from xiangshan.rules import ALLOW, Verdict, deny
 def visible_areas(user: User) -> Any:
     """The areas whose figures a user reads: those of the posts, and all below."""
     return Area.objects.filter(within(user.scope(*AREA_READERS), "pk"))
+
+
+def visible_counties(user: User) -> Any:
+    """The counties whose closings a user reads: those of the posts, above them and below them."""
+    areas = user.areas
+    return Area.objects.counties().filter(within(areas, "pk") | Q(pk__in={county_of(area) for area in areas}))
 
 
 def can_see_area(user: User, area_id: int) -> bool:
@@ -47,13 +54,18 @@ def visible_studios(user: User) -> Any:
 COMPILERS, SIGNERS = (Role.COUNTY_STAFF,), (Role.LEADERSHIP,)
 
 
-def can_compile(user: User, area: Area, year: int) -> Verdict:
-    """County staff compile their county's year once it is over: from 1 January of the next, Shanghai time."""
+def can_compile(user: User, area: Area, year: int, closings: list[YearClosing] | None = None) -> Verdict:
+    """County staff compile their county's year once it is over: from 1 January of the next, Shanghai time.
+
+    `closings` are those of the year, where they are known already.
+    """
     if not user.holds(*COMPILERS, over=Place(area.pk)):
         return deny("年度结账由县总工会工作人员编制")
     if year >= timezone.localdate().year:
         return deny(f"{year} 年尚未结束,{year + 1} 年 1 月 1 日起可以编制")
-    signed = YearClosing.objects.signed().filter(area=area, year=year).select_related("signed_by").first()
+    if closings is None:
+        closings = list(YearClosing.objects.signed().filter(area=area, year=year).select_related("signed_by"))
+    signed = next((one for one in closings if one.status == one.Status.SIGNED), None)
     if signed is not None:
         return deny(f"{year} 年已由{signed.signed_by}签署;要重新编制,须先由领导重开")
     return ALLOW

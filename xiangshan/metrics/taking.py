@@ -1,12 +1,10 @@
 """Figures to take along: a spreadsheet, a CSV or JSON, each with the definitions beside the numbers."""
 
 import json
-import re
 from collections.abc import Sequence
-from tempfile import TemporaryFile
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from xiangshan.metrics import figures
@@ -16,7 +14,7 @@ from xiangshan.metrics.periods import Period
 from xiangshan.metrics.pivot import Pivot
 from xiangshan.metrics.selectors.overview import closing_of
 from xiangshan.metrics.selectors.restated import Moved, restated_of
-from xiangshan.pages.exports import XLSX, as_csv, attachment, write_xlsx
+from xiangshan.pages.exports import attachment, download
 
 HEADS = (
     "代码",
@@ -109,19 +107,7 @@ def answer_pivot(kind: str, metric: Metric, scope: Scope, period: Period, table:
 def sheet(
     kind: str, name: str, heads: Sequence[str], lines: Sequence[Sequence[Any]], numeric: Sequence[int]
 ) -> HttpResponseBase:
-    if kind == "csv":
-        response: HttpResponseBase = StreamingHttpResponse(as_csv(heads, lines), content_type="text/csv; charset=utf-8")
-    elif kind == "xlsx":
-        file = TemporaryFile()  # noqa: SIM115  (the response closes it)
-        write_xlsx(
-            file, re.sub(r"[\[\]:*?/\\]", "-", name), heads, lines, [place in numeric for place in range(len(heads))]
-        )
-        file.seek(0)
-        response = FileResponse(file, content_type=XLSX)
-    else:
-        raise Http404
-    response.headers["Content-Disposition"] = attachment(f"{name}.{kind}")
-    return response
+    return download(name, kind, name, heads, lines, [place in numeric for place in range(len(heads))])
 
 
 def as_json(scope: Scope, period: Period, wanted: Sequence[Metric], *, is_shared: bool = False) -> dict[str, Any]:

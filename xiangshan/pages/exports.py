@@ -1,6 +1,7 @@
 """A list as a spreadsheet: the same rows, the same columns, in the same order; written to disk row by row, never held in memory."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,37 +11,44 @@ from urllib.parse import quote
 
 import xlsxwriter
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
 from xiangshan.pages.tables import NUMERIC, Column, Table
 
 ROWS_AT_ONCE = 2_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")  # of a sheet
 # What a spreadsheet program would take for a formula at the start of a cell (OWASP, CSV injection).
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def answer(table: Table, columns: Sequence[Column], rows: QuerySet, kind: str) -> HttpResponseBase:
     """The download, named after the list and the day."""
-    name = f"{table.title}-{timezone.localdate():%Y%m%d}.{kind}"
     lines = ([column.value(row) for column in columns] for row in rows.iterator(chunk_size=ROWS_AT_ONCE))
+    heads, numeric = [column.label for column in columns], [column.kind in NUMERIC for column in columns]
+    return download(f"{table.title}-{timezone.localdate():%Y%m%d}", kind, table.title, heads, lines, numeric)
+
+
+def download(
+    name: str,
+    kind: str,
+    title: str,
+    heads: Sequence[str],
+    lines: Iterable[Sequence[Any]],
+    numeric: Sequence[bool],
+) -> HttpResponseBase:
+    """Heads and lines as a CSV or a workbook; what is neither is not found."""
     if kind == "csv":
-        response: HttpResponseBase = StreamingHttpResponse(
-            as_csv([column.label for column in columns], lines), content_type="text/csv; charset=utf-8"
-        )
-    else:
+        response: HttpResponseBase = StreamingHttpResponse(as_csv(heads, lines), content_type="text/csv; charset=utf-8")
+    elif kind == "xlsx":
         file = TemporaryFile()  # noqa: SIM115  (the response closes it)
-        write_xlsx(
-            file,
-            table.title,
-            [column.label for column in columns],
-            lines,
-            [column.kind in NUMERIC for column in columns],
-        )
+        write_xlsx(file, title, heads, lines, numeric)
         file.seek(0)
         response = FileResponse(file, content_type=XLSX)
-    response.headers["Content-Disposition"] = attachment(name)
+    else:
+        raise Http404
+    response.headers["Content-Disposition"] = attachment(f"{name}.{kind}")
     return response
 
 
@@ -80,7 +88,7 @@ def write_xlsx(
         file,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
-    sheet = book.add_worksheet(title[:31])
+    sheet = book.add_worksheet(NOT_IN_A_TITLE.sub("-", title)[:31])
     bold = book.add_format({"bold": True, "bottom": 1})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})

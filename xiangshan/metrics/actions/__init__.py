@@ -1,5 +1,6 @@
 from xiangshan.metrics.actions.closing import compile_year, reopen_year, sign_year
 from xiangshan.metrics.actions.sharing import (
+    count_opening,
     drop_favourite,
     keep_favourite,
     revoke_share,
@@ -11,6 +12,7 @@ from xiangshan.metrics.actions.targets import drop_target, set_target
 
 __all__ = [
     "compile_year",
+    "count_opening",
     "drop_favourite",
     "drop_target",
     "keep_favourite",

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from xiangshan.accounts.models import Post, Role, User
+from xiangshan.accounts.models import Role, User
+from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import Area
 from xiangshan.metrics import figures, freezing, rollup, rules
 from xiangshan.metrics.facts import Fact
@@ -41,18 +43,17 @@ def compile_year(area: Area, year: int, *, remarks: str, by: User) -> YearClosin
         _require_same(area, year, found)
         closing = _draft(area, year, remarks, [item.as_json() for item in items], by)
         change(closing, by=by, verb="编制", digest=freezing.freeze(closing, facts, found))
-        leaders = User.objects.filter(
-            pk__in=Post.objects.held_on(timezone.localdate())
-            .filter(role=Role.LEADERSHIP, scope_id=area.pk)
-            .values("user")
-        )
         tell(
-            leaders,
-            f"closing:{closing.pk}:{closing.compiled_at:%s}",
+            holders(Role.LEADERSHIP, area.pk),
+            f"closing:{closing.pk}:{closing.compiled_at.timestamp():.0f}",
             f"{closing}已编制,请签署",
-            f"/dashboard/closings/{closing.pk}/",
+            _page(closing),
         )
     return closing
+
+
+def _page(closing: YearClosing) -> str:
+    return reverse("closing_detail", args=[closing.pk])
 
 
 def _draft(area: Area, year: int, remarks: str, items: list[list[object]], by: User) -> YearClosing:
@@ -119,7 +120,7 @@ def sign_year(closing: YearClosing, *, opinion: str = "", read: str | None = Non
     }
     closing = change(lock(closing), by=by, verb="签署", status=Status.SIGNED, signed_by=by, **signed)
     transaction.on_commit(rollup.draw_anew)  # not before: who compiles holds the figures first, and the closing then
-    tell([closing.compiled_by], f"signed:{closing.pk}", f"{closing}已签署", f"/dashboard/closings/{closing.pk}/")
+    tell([closing.compiled_by], f"signed:{closing.pk}", f"{closing}已签署", _page(closing))
     return closing
 
 
@@ -151,6 +152,6 @@ def reopen_year(closing: YearClosing, *, reason: str, by: User) -> YearClosing:
         [closing.compiled_by],
         f"reopened:{closing.pk}",
         f"{closing}已重开:{reason}"[:200],
-        f"/dashboard/closings/{closing.pk}/",
+        _page(closing),
     )
     return closing

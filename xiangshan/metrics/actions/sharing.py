@@ -5,23 +5,19 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from services.codes import digest
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area
 from xiangshan.metrics import rules
 from xiangshan.metrics.models import BriefMail, Favourite, ShareLink
+from xiangshan.metrics.querysets import mark_of
 from xiangshan.records import change, create, lock
 from xiangshan.rules import require
 
 LONGEST = timedelta(days=366)
 FAVOURITES_AT_MOST = 50
-
-
-def mark_of(token: str) -> str:
-    """What the database keeps of a link's token."""
-    return digest("share", token)
 
 
 @transaction.atomic
@@ -42,6 +38,11 @@ def revoke_share(link: ShareLink, *, by: User) -> ShareLink:
     link = lock(link)
     require(rules.can_share(by, link.area))
     return change(link, by=by, verb="收回共享", revoked_at=link.revoked_at or timezone.now())
+
+
+def count_opening(link: ShareLink) -> None:
+    """How often and when a link was opened; no business record, so no history."""
+    ShareLink.objects.filter(pk=link.pk).update(opened=F("opened") + 1, opened_at=timezone.now())
 
 
 @transaction.atomic

@@ -63,14 +63,13 @@ def sections_of(scope: Scope, areas: list[Area], period: Period, wanted: Sequenc
 def _line(now: Any, then: Any) -> list[str]:
     definition = definition_of(now.metric)
     quantile = now.value if now.metric.quantile is not None else None
-    is_running = now.metric.adds_up and not now.metric.is_rate and now.period.ends_on >= timezone.localdate()
     was = (then.numerator, then.denominator) if then else None
     return [
         now.metric.name,
         said(definition, now.numerator, now.denominator, quantile),
         said(definition, *was, then.value if now.metric.quantile is not None else None) if was else "—",
         "—"
-        if now.metric.quantile is not None or is_running
+        if now.metric.quantile is not None or now.is_part
         else change_of(definition, (now.numerator, now.denominator), was),
         rests_on(definition, now.metric.code, now.numerator, now.denominator),
     ]

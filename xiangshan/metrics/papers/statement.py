@@ -19,7 +19,6 @@ from xiangshan.wording import moment
 
 NUMERALS = "一二三四五六七八九十"
 SERVED = ("sessions_held", "workers_served", "satisfaction_rate")
-Numbers = tuple[Decimal, int, int | None]
 
 
 class Frozen:
@@ -86,20 +85,17 @@ def sections_of(closing: YearClosing, *, with_restatements: bool = False) -> lis
         _headline(frozen),
         *_movements(frozen),
         _months(frozen),
-        *_towns(frozen),
+        _served(frozen, "按镇乡街道", "镇乡街道", frozen.of_kind(Kind.AREA), True),
         _evidence(frozen),
-        _categories(frozen),
+        _served(frozen, "按服务类别", "类别", frozen.categories, True),
         _contracts(frozen),
-        _organizations(frozen),
+        _served(frozen, "按社会组织", "社会组织", _active(frozen.of_kind(Kind.ORGANIZATION)), False),
         _studios(frozen),
         _checks(frozen),
     ]
     if with_restatements:
         found += restatement_sections(closing)
-    numbered = [
-        replace(one, heading=f"{numeral_of(n)}、{one.heading}")
-        for n, one in enumerate((one for one in found if one), start=1)
-    ]
+    numbered = [replace(one, heading=f"{numeral_of(n)}、{one.heading}") for n, one in enumerate(found, start=1)]
     return [_signature(closing), *numbered, _definitions(frozen)]
 
 
@@ -225,18 +221,6 @@ def _served(
 
 def _active(scopes: Iterable[dict[str, FrozenFigure]]) -> list[dict[str, FrozenFigure]]:
     return [one for one in scopes if number(one, "sessions_held") or number(one, "sessions_pending")]
-
-
-def _towns(frozen: Frozen) -> list[Section]:
-    return [_served(frozen, "按镇乡街道", "镇乡街道", frozen.of_kind(Kind.AREA), True)]
-
-
-def _categories(frozen: Frozen) -> Section:
-    return _served(frozen, "按服务类别", "类别", frozen.categories, True)
-
-
-def _organizations(frozen: Frozen) -> Section:
-    return _served(frozen, "按社会组织", "社会组织", _active(frozen.of_kind(Kind.ORGANIZATION)), False)
 
 
 def _contracts(frozen: Frozen) -> Section:

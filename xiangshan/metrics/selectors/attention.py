@@ -35,7 +35,7 @@ class Attention:
 def attention(user: User, scope: Scope) -> list[Attention]:
     """What is late comes first. What the reader may not see is not counted."""
     found = [_overdue(user, scope)]
-    if user.holds(*CASE_READERS, Role.MEDIATOR):
+    if user.holds(*CASE_READERS, Role.MEDIATOR) and scope.declared_kind in (Kind.AREA, Kind.STUDIO):
         found.append(_cases(user, scope))
     if scope.kind != Kind.STUDIO:
         found += _contracts(user, scope)
@@ -45,14 +45,14 @@ def attention(user: User, scope: Scope) -> list[Attention]:
     return [item for item in found if item.count]
 
 
-def _in(scope: Scope, area: str, organization: str, contract: str, department: str = "") -> Q:
+def _in(scope: Scope, area: str, organization: str, contract: str) -> Q:
     """The scope as a filter of records that lead to an area, an organization and a contract by these paths."""
     if scope.declared_kind == Kind.AREA:
         return within(scope.id, area)
     path = {
         Kind.ORGANIZATION: organization,
         Kind.CONTRACT: contract,
-        Kind.DEPARTMENT: department or f"{contract}__department",
+        Kind.DEPARTMENT: "department" if contract == "pk" else f"{contract}__department",
     }.get(scope.kind)
     return Q(**{path: scope.id}) if path else Q(pk__in=[])
 
@@ -77,12 +77,8 @@ def _pending(user: User, scope: Scope) -> Attention:
 
 
 def _cases(user: User, scope: Scope) -> Attention:
-    rows = MediationCase.objects.visible_to(user)
-    rows = (
-        rows.filter(studio=scope.id) if scope.kind == Kind.STUDIO else rows.filter(_in(scope, "area", "pk", "pk", "pk"))
-    )
-    if scope.declared_kind not in (Kind.AREA, Kind.STUDIO):
-        rows = rows.none()
+    chosen = Q(studio=scope.id) if scope.kind == Kind.STUDIO else within(scope.id)
+    rows = MediationCase.objects.visible_to(user).filter(chosen)
     late = rows.due_within(0)
     named = tuple(
         (
@@ -104,7 +100,7 @@ def _contracts(user: User, scope: Scope) -> list[Attention]:
     running: QuerySet = (
         ServiceContract.objects.visible_to(user)
         .filter(
-            _in(scope, "organization__area", "organization", "pk", "department"),
+            _in(scope, "organization__area", "organization", "pk"),
             status__in=("signed", "running"),
             starts_on__lte=today,
         )

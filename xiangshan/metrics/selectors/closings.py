@@ -10,6 +10,7 @@ from xiangshan.areas.models import Area
 from xiangshan.metrics import rules
 from xiangshan.metrics.models import YearClosing
 from xiangshan.metrics.periods import FIRST_YEAR, Period
+from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.selectors.restated import Value, frozen_value
 from xiangshan.rules import Verdict
 
@@ -39,7 +40,7 @@ def years_of(user: User, county: Area) -> list[Year]:
 def _year(user: User, county: Area, year: int, closings: list[YearClosing]) -> Year:
     newest: Any = closings[-1] if closings else None
     restatements = newest.restated if newest is not None and newest.status == "signed" else 0
-    return Year(year, newest, closings[:-1], restatements, rules.can_compile(user, county, year))
+    return Year(year, newest, closings[:-1], restatements, rules.can_compile(user, county, year, closings))
 
 
 def compared(closing: YearClosing) -> list[tuple[Value, Value]]:
@@ -49,7 +50,7 @@ def compared(closing: YearClosing) -> list[tuple[Value, Value]]:
         return []
     year = Period.year(closing.year)
     county = {"scope": closing.area_id, "category": 0, "first": year.first, "last": year.last}
-    were = {row.metric: frozen_value(row) for row in before.figures.filter(**county)}
+    were = {row.metric: frozen_value(row) for row in before.figures.filter(**county) if row.metric in BY_CODE}
     return [
         (were[row.metric], now)
         for row in closing.figures.filter(**county).order_by("pk")

@@ -64,11 +64,8 @@ class Shown:
 
     @property
     def change(self) -> str:
-        if self.before is None or self.figure.metric.quantile is not None:
+        if self.before is None or self.figure.metric.quantile is not None or self.figure.is_part:
             return ""
-        metric = self.figure.metric
-        if metric.adds_up and not metric.is_rate and self.figure.period.ends_on >= timezone.localdate():
-            return ""  # part of a year beside a whole one says nothing
         words = change_of(
             definition_of(self.figure.metric),
             (self.figure.numerator, self.figure.denominator),
@@ -114,8 +111,9 @@ def overview(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[M
         "period": period,
         "scope": scope,
         "headlines": shown(HEADLINES),
-        "movements": [(title, words, lines) for title, words, codes in MOVEMENTS if (lines := shown(codes))],
-        "shown_at_once": SHOWN,
+        "movements": [
+            (title, words, lines[:SHOWN], lines[SHOWN:]) for title, words, codes in MOVEMENTS if (lines := shown(codes))
+        ],
         "trend": breakdowns.by_month(sums, period, before),
         "sessions_target": targets.get("sessions_held"),
         "evidence": evidence,
@@ -127,8 +125,6 @@ def overview(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[M
         if len(towns) > 1
         else [],
         "answered": now.get("response_rate"),
-        "satisfaction": now.get("satisfaction_rate"),
-        "elapsed": elapsed,
         "closing": closing_of(scope, period),
     }
 

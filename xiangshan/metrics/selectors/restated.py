@@ -92,7 +92,7 @@ def restated(closing: YearClosing) -> list[Moved]:
             metric,
             before.numerator + sum(more for _, more, _ in steps),
             before.denominator + sum(of for _, _, of in steps),
-            _quantile_now(closing, key, year) if metric.quantile is not None else None,
+            _quantile_now(key, year) if metric.quantile is not None else None,
         )
         if now != before:
             found.append(
@@ -139,9 +139,9 @@ def _effect(closing: YearClosing, one: Restatement, year: Period) -> dict[Key, t
     return found
 
 
-def _quantile_now(closing: YearClosing, key: Key, year: Period) -> int | None:
+def _quantile_now(key: Key, year: Period) -> int | None:
     scope = figures.Scope(Kind(key[0]), key[1])
-    return figures.figures(scope, year, metrics=[BY_CODE[key[3]]])[key[3]].value  # type: ignore[return-value]
+    return freezing.quantile_of(figures.figures(scope, year, metrics=[BY_CODE[key[3]]])[key[3]])
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xiangshan.accounts.requests import PortalRequest
-from xiangshan.areas.models import Area, county_of
+from xiangshan.areas.models import Area
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.metrics import actions, forms, rules
 from xiangshan.metrics.models import YearClosing
@@ -33,15 +33,11 @@ asks = require_http_methods(["GET", "HEAD", "POST"])
 
 def _county(request: PortalRequest) -> Area:
     """The county somebody answers for, or reads the year of."""
-    areas = request.user.areas
-    if not areas:
+    if not request.user.areas:
         raise PermissionDenied("年度结账由县总工会办理")
-    asked = request.GET.get("area", "")
-    wanted = int(asked) if asked.isdecimal() and len(asked) == 12 else county_of(min(areas))
-    county = Area.objects.counties().filter(pk=wanted).first()
-    if county is None and not asked:
-        county = Area.objects.counties().filter(pk__in=areas).first()
-    if county is None or not (set(areas) & {county.pk} or any(county_of(area) == county.pk for area in areas)):
+    seen, asked = rules.visible_counties(request.user).order_by("pk"), request.GET.get("area", "")
+    county = seen.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) == 12 else seen.first()
+    if county is None:
         raise Http404
     return county
 

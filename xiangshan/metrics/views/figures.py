@@ -88,7 +88,6 @@ def figure_detail(request: PortalRequest, code: str) -> HttpResponse:
     def of(one: Period, whose: Any = scope, added: Any = sums) -> Any:
         return figures.figures(whose, one, added, [metric])[metric.code]
 
-    year = Period.year(period.first // 100)
     months = [
         (
             month,
@@ -121,7 +120,6 @@ def figure_detail(request: PortalRequest, code: str) -> HttpResponse:
         ]
         if request.user.areas and Kind.AREA in metric.scopes
         else [],
-        "year": year,
         "can_pivot": pivot.can_pivot(metric),
         "freshness": figures.freshness(),
         "waiting": StaleMark.objects.filter(

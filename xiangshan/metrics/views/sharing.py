@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area
 from xiangshan.metrics import actions, figures, forms, rules
-from xiangshan.metrics.actions.sharing import mark_of
 from xiangshan.metrics.figures import Scope
 from xiangshan.metrics.models import BriefMail, ShareLink
 from xiangshan.metrics.periods import FIRST_YEAR, Period
@@ -57,19 +55,14 @@ def share_revoke(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-def found_link(token: str) -> ShareLink | None:
-    """The link that a token opens: neither expired nor taken back."""
-    return ShareLink.objects.open().filter(mark=mark_of(token)).select_related("area").first()
-
-
 @never_cache
 @require_GET
 def shared_dashboard(request: HttpRequest, token: str) -> HttpResponse:
     """An area's dashboard for whoever has the link: figures alone, no records, no names of people, no way further in."""
-    link = found_link(token)
+    link = ShareLink.objects.opened_by(token).first()
     if link is None:
         return render(request, "metrics/share_closed.html", status=410)
-    ShareLink.objects.filter(pk=link.pk).update(opened=F("opened") + 1, opened_at=timezone.now())
+    actions.count_opening(link)
     this_year = timezone.localdate().year
     asked = request.GET.get("year", "")
     year = int(asked) if len(asked) == 4 and asked.isdecimal() and FIRST_YEAR <= int(asked) <= this_year else this_year
