@@ -8,8 +8,12 @@ from xiangshan.metrics.models import VALUES, Cell, Kind
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import METRICS
 
-COUNTIES = (Kind.AREA, "county")
 KINDS = {Kind.ORGANIZATION: "organization", Kind.CONTRACT: "contract", Kind.STUDIO: "studio"}
+
+
+def words(response) -> str:
+    """A page as text."""
+    return response.content.decode()
 
 
 def monthly() -> dict[tuple[str, str, int, int], tuple[int, int]]:

@@ -1,0 +1,144 @@
+"""Closing a year through its pages: the signature, the question why, restatements wherever the year shows."""
+
+import json
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+
+from services.models import ActivitySession
+from tests import factories
+from tests.metrics.reading import words
+from tests.test_pages import client_of
+from xiangshan.accounts.models import SecondFactor
+from xiangshan.metrics import actions, rollup
+from xiangshan.metrics.models import Restatement, YearClosing
+
+DASHBOARD = "/dashboard/?year=2020"
+
+
+def test_the_year_is_closed_through_its_pages(year, county_staff, leadership):
+    staff, leader = client_of(county_staff), client_of(leadership)
+    assert "检查并编制" in words(staff.get("/dashboard/closings/"))
+    assert staff.post("/dashboard/closings/new/2020/", {"remarks": ""}).status_code == 302
+    closing = YearClosing.objects.get()
+    page = f"/dashboard/closings/{closing.pk}/"
+    assert "等待领导签署" in words(staff.get(page))
+    typed = {"password": factories.PASSWORD, "opinion": "同意", "digest": closing.digest}
+    assert staff.post(f"{page}sign/", typed).status_code == 403
+    assert leader.post(f"{page}sign/", {"password": "wrong", "digest": closing.digest}).status_code == 422
+    assert leader.post(f"{page}sign/", typed | {"digest": "other"}).status_code == 422, "not what was read"
+    assert leader.post(f"{page}sign/", typed).status_code == 302
+    closing.refresh_from_db()
+    assert (closing.status, closing.signed_by, closing.opinion) == ("signed", leadership, "同意")
+    assert "签署(第 1 版)" in words(leader.get(DASHBOARD))
+    assert "摘要相符" in words(leader.get(f"{page}verify/"))
+    frozen = json.loads(leader.get(f"{page}frozen.json").content)
+    assert frozen["digest"] == closing.digest
+    assert len(frozen["facts"]) == closing.facts.count() > 20
+    assert leader.post(f"{page}reopen/", {"reason": ""}).status_code == 422
+    assert leader.post(f"{page}reopen/", {"reason": "补录"}).status_code == 302
+    assert "补录" in words(leader.get(page))
+
+
+def test_a_change_of_a_signed_year_asks_why_and_keeps_what_was_typed(signed, year, county_staff):
+    client = client_of(county_staff)
+    typed = {
+        "organization": year.pk,
+        "title": "补录的义诊",
+        "category": ActivitySession.objects.first().category_id,
+        "venue": factories.VenueFactory().pk,
+        "held_on": "2020-11-11",
+        "basis": "voluntary",
+        "starts_at": "09:00",
+    }
+    refused = client.post("/services/sessions/new/", typed)
+    assert refused.status_code == 409, refused.context["form"].errors
+    assert "2020 年度数据已由" in words(refused)
+    assert 'value="补录的义诊"' in words(refused)
+    assert not ActivitySession.objects.filter(title="补录的义诊").exists()
+    done = client.post("/services/sessions/new/", {**typed, "restated_because": "当时漏登"})
+    assert done.status_code == 302
+    one = Restatement.objects.get()
+    assert (one.reason, one.by) == ("当时漏登", county_staff)
+
+
+def test_the_restatement_shows_wherever_the_year_does(signed, year, county_staff, leadership):
+    from xiangshan.records import change, lock
+
+    session = ActivitySession.objects.filter(organization=year).get()
+    client = client_of(leadership)
+    before = client.get(f"/dashboard/closings/{signed.pk}/statement.pdf").content
+    word = client.get(f"/dashboard/closings/{signed.pk}/statement.docx").content
+    change(lock(session), by=county_staff, verb="更正", reason="签到表漏记一页", workers_served=150)
+    rollup.refresh()
+    pieces = ("1,266", "1,316", "签到表漏记一页", str(county_staff))
+    for address in ("/dashboard/more/?year=2020", f"/dashboard/closings/{signed.pk}/"):
+        page = words(client.get(address))
+        assert all(piece in page for piece in pieces), address
+    frozen = json.loads(client.get(f"/dashboard/closings/{signed.pk}/frozen.json").content)
+    moved = next(
+        one for one in frozen["restated"] if (one["metric"], one["scope_name"]) == ("workers_served", "象山县")
+    )
+    assert moved == {
+        "metric": "workers_served",
+        "scope_name": "象山县",
+        "signed": "1,266 人次",
+        "now": "1,316 人次",
+        "reasons": ["签到表漏记一页"],
+        "by": [str(county_staff)],
+    }
+    sheet = b"".join(client.get("/dashboard/figures/?year=2020&export=csv").streaming_content).decode("utf-8-sig")
+    line = next(line for line in sheet.splitlines() if line.startswith("workers_served,"))
+    assert line.endswith(f",1266,签到表漏记一页,{county_staff}")
+    taken = client.get("/api/v1/figures?year=2020").json()["figures"]["workers_served"]
+    assert taken["restated"] == {"signed": 1266, "reasons": "签到表漏记一页", "by": str(county_staff)}
+    cache.clear()
+    assert client.get(f"/dashboard/closings/{signed.pk}/statement.pdf").content == before, "byte for byte"
+    assert client.get(f"/dashboard/closings/{signed.pk}/statement.docx").content == word
+    restated = client.get(f"/dashboard/closings/{signed.pk}/statement.docx?restated=1").content
+    from docx import Document
+
+    cells = {
+        cell.text
+        for table in Document(__import__("io").BytesIO(restated)).tables
+        for row in table.rows
+        for cell in row.cells
+    }
+    assert {"1,266 人次", "1,316 人次", "签到表漏记一页", str(county_staff)} <= cells
+
+
+def test_the_session_says_that_its_year_is_signed(signed, year, county_staff):
+    session = ActivitySession.objects.filter(organization=year).get()
+    assert "2020 年度数据已由" in words(client_of(county_staff).get(f"/services/sessions/{session.pk}/"))
+
+
+def test_a_role_that_needs_a_second_factor_signs_with_it_alone(year, county, county_staff, leadership):
+    SecondFactor.objects.create(role="leadership")
+    closing = actions.compile_year(county, 2020, remarks="", by=county_staff)
+    with pytest.raises(PermissionDenied, match="动态验证码"):
+        actions.sign_year(closing, by=leadership)
+    secret = generate_totp_secret()
+    TOTP.activate(leadership, secret)
+    assert secret not in json.dumps(Authenticator.objects.get().data), "sealed in the database"
+    page = f"/dashboard/closings/{closing.pk}/sign/"
+    client = client_of(leadership)
+    assert "动态验证码" in words(client.get(page))
+    assert (
+        client.post(page, {"password": factories.PASSWORD, "digest": closing.digest, "code": "000000"}).status_code
+        == 422
+    )
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    assert (
+        client.post(page, {"password": factories.PASSWORD, "digest": closing.digest, "code": code}).status_code == 302
+    )
+    closing.refresh_from_db()
+    assert closing.signed_by == leadership

@@ -1,0 +1,103 @@
+"""The second factor: asked for at the login, set up by whoever must have it, kept sealed, and reset by the administrator."""
+
+from io import StringIO
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from cryptography.fernet import Fernet
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+from tests import factories
+from tests.test_pages import client_of
+from xiangshan import sealed
+from xiangshan.accounts.factors import TRIES, is_good_code
+from xiangshan.accounts.models import SecondFactor
+
+LOGIN = "/accounts/login/"
+CODE = "/accounts/second-factor/authenticate/"
+
+
+def code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+@pytest.fixture
+def secret(leadership):
+    secret = generate_totp_secret()
+    TOTP.activate(leadership, secret)
+    return secret
+
+
+def typed(user):
+    return {"login": user.username, "password": factories.PASSWORD}
+
+
+def test_a_login_with_a_second_factor_asks_for_its_code(leadership, secret):
+    client = Client()
+    assert client.post(LOGIN, typed(leadership)).url == CODE
+    assert client.get("/").status_code == 302, "not in yet"
+    assert "动态验证码" in client.get(CODE).content.decode()
+    assert client.post(CODE, {"code": "000000"}).status_code == 200
+    assert client.post(CODE, {"code": code_of(secret)}).status_code == 302
+    assert client.get("/").status_code == 200
+
+
+def test_a_recovery_code_is_good_once(leadership, secret):
+    codes = RecoveryCodes.activate(leadership).get_unused_codes()
+    assert is_good_code(leadership, codes[0])
+    assert not is_good_code(leadership, codes[0])
+
+
+def test_after_some_wrong_codes_not_even_the_right_one_is_taken(leadership, secret):
+    for _ in range(TRIES):
+        assert not is_good_code(leadership, "000000")
+    assert not is_good_code(leadership, code_of(secret))
+
+
+def test_whose_role_needs_it_sets_it_up_first_and_cannot_take_it_off(leadership, county_staff):
+    SecondFactor.objects.create(role="leadership")
+    cache.clear()
+    client = client_of(leadership)
+    assert client.get("/dashboard/").url == "/accounts/second-factor/totp/activate/"
+    assert client_of(county_staff).get("/dashboard/").status_code == 200, "nobody else is bothered"
+    TOTP.activate(leadership, generate_totp_secret())
+    assert client.get("/dashboard/").status_code == 200
+    client = Client()
+    client.post(LOGIN, typed(leadership))
+    secret = TOTP(Authenticator.objects.get(user=leadership, type="totp"))
+    assert secret.validate_code("000000") is False
+    client = client_of(leadership)
+    client.post("/accounts/reauthenticate/", {"password": factories.PASSWORD})
+    client.post("/accounts/second-factor/totp/deactivate/")
+    assert Authenticator.objects.filter(user=leadership).exists()
+
+
+def test_its_secrets_are_sealed_and_change_their_key_with_the_rest(leadership, secret, settings):
+    assert secret not in str(Authenticator.objects.get().data)
+    old = list(settings.PARTY_KEYS)
+    settings.PARTY_KEYS = [Fernet.generate_key().decode(), *old]
+    out = StringIO()
+    call_command("rotate_keys", stdout=out)
+    assert "1 records" in out.getvalue()
+    settings.PARTY_KEYS = settings.PARTY_KEYS[:1]
+    assert sealed.is_current(Authenticator.objects.get().data["secret"])
+    assert is_good_code(leadership, code_of(secret)), "with the new key alone"
+
+
+def test_the_administrator_resets_it_for_a_lost_phone(leadership, secret):
+    admin = factories.somebody("administrator", 0)
+    answer = client_of(admin).post(
+        "/admin/accounts/user/", {"action": "reset_second_factor", "_selected_action": [leadership.pk]}
+    )
+    assert answer.status_code == 302
+    assert not Authenticator.objects.exists()
