@@ -1,6 +1,6 @@
 """The signed year: frozen, guarded, restated, reopened; and its digest."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -8,6 +8,8 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
+from orgs.actions import merge_organizations
+from orgs.models import StrengthReport
 from services import actions as services
 from services.models import ActivitySession
 from tests import factories
@@ -17,7 +19,7 @@ from xiangshan.metrics.locks import YearClosed, closed_years
 from xiangshan.metrics.models import FrozenFact, FrozenFigure, Restatement, YearClosing
 from xiangshan.metrics.selectors.checklist import checklist
 from xiangshan.metrics.selectors.restated import restated, verify
-from xiangshan.records import because, change, lock
+from xiangshan.records import because, change, create, lock
 
 
 @pytest.fixture
@@ -269,3 +271,111 @@ def test_returning_a_verified_session_has_its_reason_already(signed, session, co
     assert Restatement.objects.get().reason == "人数与签到表不符"
     moved = {item.metric.code for item in restated(signed) if item.is_county}
     assert {"sessions_held", "workers_served", "sessions_pending"} <= moved
+
+
+# What hangs together -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strong(organization):
+    """A team of 12 at the end of 2019 and of 20 in the middle of 2020."""
+    for day, members in (("2019-12-01", 12), ("2020-06-30", 20)):
+        factories.StrengthFactory(organization=organization, as_of=day, formal_members=members)
+    return organization
+
+
+def reported(organization, day, members, by, **more):
+    values = {"formal_members": members, "volunteers": 0, "union_members": 0}
+    return create(
+        StrengthReport(organization=organization, as_of=day, reported_by=by, **values), by=by, verb="上报", **more
+    )
+
+
+def members_of(closing):
+    moved = [item for item in restated(closing) if item.metric.code == "formal_members" and item.is_county]
+    return [(item.signed.value, item.now.value) for item in moved]
+
+
+def test_a_report_of_today_asks_nothing_of_a_signed_year(strong, signed, leader):
+    reported(strong, date(2026, 11, 1), 55, leader)
+    assert not Restatement.objects.exists()
+
+
+def test_a_report_that_comes_between_others_moves_the_year_by_itself_alone(strong, signed, leader):
+    with pytest.raises(YearClosed):
+        reported(strong, date(2020, 12, 1), 26, leader)
+    reported(strong, date(2020, 12, 1), 26, leader, reason="补报年末人数")
+    assert members_of(signed) == [(20, 26)]
+    reported(strong, date(2020, 9, 1), 22, leader, reason="补报三季度")  # the year's end stays what it was
+    assert members_of(signed) == [(20, 26)]
+    assert verify(signed).unexplained == []
+
+
+def test_lines_of_a_contract_that_is_amended_restate_what_was_agreed(county, organization, county_staff, leadership):
+    contract = factories.ContractFactory(
+        organization=organization, status="running", starts_on="2020-01-01", ends_on="2026-12-31"
+    )
+    kept, gone = (factories.LineFactory(contract=contract, quantity=quantity) for quantity in (5, 7))
+    held(organization, verified=True, basis="bought", contract_line=kept, line_unit=1, held_on="2020-05-05")
+    signed = actions.sign_year(actions.compile_year(county, 2020, remarks="进度正常", by=county_staff), by=leadership)
+    assert frozen(signed, "delivery_rate").denominator == 12
+    services.amend_contract(
+        contract,
+        by=county_staff,
+        agreed_on=date(2026, 1, 5),
+        why="七场不再购买",
+        lines=[{"row": gone, "gone": True}],
+    )
+    moved = {item.metric.code: item for item in restated(signed) if item.is_county}
+    assert (moved["delivery_rate"].signed.denominator, moved["delivery_rate"].now.denominator) == (12, 5)
+    assert moved["delivery_rate"].reasons == "七场不再购买"
+    assert "contracts_active" not in moved
+    assert verify(signed).unexplained == []
+
+
+def test_a_reason_the_portal_wrote_itself_excuses_nothing(county, organization, county_staff, leadership):
+    twin = factories.OrganizationFactory()
+    rollup.roll_up()
+    signed = actions.sign_year(actions.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
+    before = frozen(signed, "orgs_linked").numerator
+    with pytest.raises(YearClosed):
+        merge_organizations(organization, twin, by=county_staff)
+    token = because.set(lambda: "同一支队伍登记了两次")
+    try:
+        merge_organizations(organization, twin, by=county_staff)
+    finally:
+        because.reset(token)
+    moved = {item.metric.code: item for item in restated(signed) if item.is_county}
+    assert (moved["orgs_linked"].signed.value, moved["orgs_linked"].now.value) == (before, before - 1)
+    assert verify(signed).unexplained == []
+
+
+def test_a_late_rating_through_the_survey_counts_once(county, organization, county_staff, leadership):
+    session = held(organization, verified=True, held_on="2020-12-31", workers_served=40, responses=30, satisfied=27)
+    session.refresh_from_db()
+    signed = actions.sign_year(actions.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
+    with time_machine.travel(datetime.fromisoformat("2021-01-02T12:00:00+08:00"), tick=False):
+        services.answer_survey(session, token="a", overall=1, content=1, organisation=1)
+    moved = {item.metric.code: item for item in restated(signed) if item.is_county}
+    assert "sessions_held" not in moved
+    rate = moved["satisfaction_rate"]
+    assert (rate.signed.denominator, rate.now.denominator, rate.now.numerator) == (30, 31, 27)
+    assert Restatement.objects.filter(by__isnull=True).exists()
+    assert verify(signed).unexplained == []
+
+
+def test_a_studio_that_moves_takes_its_receptions_along(county, studio, county_staff, leadership):
+    factories.ReceptionFactory(studio=studio, received_on="2020-03-03", people=4)
+    rollup.roll_up()
+    signed = actions.sign_year(actions.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
+    with pytest.raises(YearClosed):
+        change(lock(studio), by=county_staff, verb="修改", area_id=factories.SHIPU)
+    change(lock(studio), by=county_staff, verb="修改", reason="搬到石浦", area_id=factories.SHIPU)
+    rollup.refresh()
+    assert rollup.find_drift() == []
+    assert verify(signed).unexplained == []
+
+
+def test_a_record_moved_behind_the_portals_back_is_found_by_its_month(signed, session):
+    ActivitySession.objects.filter(pk=session.pk).update(held_on="2020-06-05")
+    assert any("2020 年 5 月" in line for line in verify(signed).unexplained)

@@ -39,7 +39,8 @@ def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
     if pk := wanted.get("department"):
         department = get_object_or_404(Department, pk=pk)
         contracts = ServiceContract.objects.visible_to(user).filter(department=department).values_list("pk", flat=True)
-        return Scope(Kind.DEPARTMENT, department.pk, department.name, category, tuple(sorted(contracts))), []
+        over = rules.Place(_home(user)) if user.holds(*AREA_READERS) else None
+        return Scope(Kind.DEPARTMENT, department.pk, department.name, category, tuple(sorted(contracts)), over), []
     asked = wanted.get("area")
     if not asked and not user.holds(*AREA_READERS):
         own, studios = sorted(user.scope(Role.ORG_LEADER)), sorted(user.scope(Role.MEDIATOR))
@@ -47,9 +48,7 @@ def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
             user,
             {"category": category} | ({"organization": own[0]} if own else {"studio": studios[0] if studios else -1}),
         )
-    area_id = (
-        int(asked) if asked else min(user.scope(*AREA_READERS), key=lambda pk: (pk % 1000 > 0, pk % 10**6 > 0, pk))
-    )
+    area_id = int(asked) if asked else _home(user)
     areas = list(
         rules.visible_areas(user).filter(pk=area_id) | rules.visible_areas(user).filter(parent=area_id).order_by("pk")
     )
@@ -57,6 +56,11 @@ def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
     if here is None:
         raise Http404
     return replace(Scope.of_area(here, category), over=rules.Place(here.pk)), areas
+
+
+def _home(user: User) -> int:
+    """The widest area somebody works over."""
+    return min(user.scope(*AREA_READERS), key=lambda pk: (pk % 1000 > 0, pk % 10**6 > 0, pk))
 
 
 def metrics_of(user: User, scope: Scope) -> list[Metric]:

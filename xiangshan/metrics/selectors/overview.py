@@ -89,6 +89,21 @@ def targets_of(scope: Scope, period: Period) -> dict[str, Target]:
     return {target.metric: target for target in found}
 
 
+def shown_of(
+    codes: Sequence[str],
+    now: dict[str, Figure],
+    then: dict[str, Figure],
+    targets: dict[str, Target],
+    elapsed: float,
+) -> list[Shown]:
+    """Some figures in their order, each with the year before and its target; what the scope does not have is left out."""
+    return [
+        Shown(now[code], then.get(code), Aim(targets[code], now[code], elapsed) if code in targets else None)
+        for code in codes
+        if code in now
+    ]
+
+
 def overview(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[Metric]) -> dict[str, Any]:
     """The first part of a dashboard."""
     before = period.year_before()
@@ -97,22 +112,17 @@ def overview(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[M
     then = figures.figures(scope, before, sums, [metric for metric in wanted if metric.quantile is None])
     targets, elapsed = targets_of(scope, period), elapsed_of(period)
 
-    def shown(codes: Sequence[str]) -> list[Shown]:
-        return [
-            Shown(now[code], then.get(code), Aim(targets[code], now[code], elapsed) if code in targets else None)
-            for code in codes
-            if code in now
-        ]
-
     evidence, categories = breakdowns.by_evidence_and_category(scope, period)
     towns = breakdowns.by_area(scope, areas, period) if areas else []
     own = [line for line in towns if line.id == scope.id]
     return {
         "period": period,
         "scope": scope,
-        "headlines": shown(HEADLINES),
+        "headlines": shown_of(HEADLINES, now, then, targets, elapsed),
         "movements": [
-            (title, words, lines[:SHOWN], lines[SHOWN:]) for title, words, codes in MOVEMENTS if (lines := shown(codes))
+            (title, words, lines[:SHOWN], lines[SHOWN:])
+            for title, words, codes in MOVEMENTS
+            if (lines := shown_of(codes, now, then, targets, elapsed))
         ],
         "trend": breakdowns.by_month(sums, period, before),
         "sessions_target": targets.get("sessions_held"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, StdDev, Sum
+from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, StdDev
 from django.db.models.functions import Cast
 
 from services.actions.sessions import RETURNED
@@ -30,7 +30,6 @@ class Quality:
     in_time: int
     returned: int
     findings: int
-    answered: int
     verified: int
 
     @property
@@ -66,7 +65,6 @@ def by_group(user: User, area: Area, period: Period, path: str, names: dict[int,
             in_time=Count("pk", filter=Q(reported_in_time=True)),
             returned=Count("pk", filter=Q(status="returned")),
             verified=Count("pk", filter=Q(status="verified")),
-            answered=Sum("responses", filter=Q(status="verified"), default=0),
         )
     )
     findings = _open_findings(user, sessions, path, area)
@@ -79,7 +77,6 @@ def by_group(user: User, area: Area, period: Period, path: str, names: dict[int,
             row["in_time"],
             row["returned"],
             findings.get(row["group"], 0),
-            row["answered"],
             row["verified"],
         )
         for row in rows

@@ -17,7 +17,7 @@ from xiangshan.metrics.papers import brief
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.scoping import form_of, metrics_of, scope_of
-from xiangshan.metrics.selectors.overview import Aim, Shown, elapsed_of, targets_of
+from xiangshan.metrics.selectors.overview import Aim, Shown, elapsed_of, shown_of, targets_of
 from xiangshan.pages.answers import deed
 from xiangshan.rules import require
 
@@ -52,17 +52,7 @@ def figure_list(request: PortalRequest) -> HttpResponseBase:
     now, then = (figures.figures(scope, one, sums, wanted) for one in (period, before))
     targets, elapsed = targets_of(scope, period), elapsed_of(period)
     order = [("活动与评价", [*HEADLINES, "response_rate"]), *((name, codes) for name, _, codes in MOVEMENTS)]
-    groups = [
-        (
-            name,
-            [
-                Shown(now[code], then[code], Aim(targets[code], now[code], elapsed) if code in targets else None)
-                for code in codes
-                if code in now
-            ],
-        )
-        for name, codes in order
-    ]
+    groups = [(name, shown_of(codes, now, then, targets, elapsed)) for name, codes in order]
     context = {
         "form": form,
         "scope": scope,
@@ -82,7 +72,7 @@ def figure_detail(request: PortalRequest, code: str) -> HttpResponse:
     metric = _metric(request, code, scope)
     before = period.year_before()
     sums = figures.read_sums(scope, before.first, period.last)
-    other = _versus(request, metric)
+    other = _versus(request, metric, scope.category)
     other_sums = figures.read_sums(other, period.first, period.last) if other else {}
 
     def of(one: Period, whose: Any = scope, added: Any = sums) -> Any:
@@ -129,7 +119,7 @@ def figure_detail(request: PortalRequest, code: str) -> HttpResponse:
     return render(request, "metrics/figure_detail.html", context)
 
 
-def _versus(request: PortalRequest, metric: Metric) -> figures.Scope | None:
+def _versus(request: PortalRequest, metric: Metric, category: int | None) -> figures.Scope | None:
     """Another area to compare with, of those the reader reads."""
     asked = request.GET.get("versus", "")
     if not (asked.isdecimal() and len(asked) == 12) or Kind.AREA not in metric.scopes:
@@ -137,8 +127,7 @@ def _versus(request: PortalRequest, metric: Metric) -> figures.Scope | None:
     area = rules.visible_areas(request.user).filter(pk=int(asked)).first()
     if area is None:
         raise Http404
-    category = request.GET.get("category", "")
-    return figures.Scope.of_area(area, int(category) if category.isdecimal() else None)
+    return figures.Scope.of_area(area, category)
 
 
 @login_required
