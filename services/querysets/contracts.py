@@ -4,10 +4,30 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, FloatField, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Least, Round
+from django.utils import timezone
 
 from orgs.querysets import ThroughOrganization
 from xiangshan.areas.models import within
+
+# A contract is behind when the share delivered lies this far below the share of its term that has passed.
+BEHIND_BY = 0.10
+
+
+class Days(Func):
+    """Whole days between two dates: the first minus the second."""
+
+    arity = 2
+    output_field = FloatField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="(julianday(%(expressions)s))", arg_joiner=") - julianday(", **extra
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **extra)
 
 
 class ContractQuerySet(ThroughOrganization):
@@ -28,6 +48,7 @@ class ContractQuerySet(ThroughOrganization):
         running_to: date | None = None,
         signed_from: date | None = None,
         signed_to: date | None = None,
+        lagging: str = "",
     ) -> "ContractQuerySet":
         """By the list's filters; a figure's running and signed periods mean binding contracts only."""
         found = (
@@ -43,6 +64,8 @@ class ContractQuerySet(ThroughOrganization):
             found = found.binding().running_in(running_from, running_to)
         if signed_from and signed_to:
             found = found.binding().filter(signed_on__range=(signed_from, signed_to))
+        if lagging:
+            found = found.behind() if lagging == "behind" else found.below_floor()
         return found
 
     def binding(self) -> "ContractQuerySet":
@@ -52,6 +75,45 @@ class ContractQuerySet(ThroughOrganization):
     def running_in(self, first: date, last: date) -> "ContractQuerySet":
         """Whose term touches the period: the rows behind contracts_active."""
         return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+    def in_force(self) -> "ContractQuerySet":
+        """Signed or running, and begun."""
+        return self.filter(status__in=("signed", "running"), starts_on__lte=timezone.localdate()).exclude(
+            kind="framework"
+        )
+
+    def behind(self) -> "ContractQuerySet":
+        """In force, and delivered by a tenth less than the share of the term that has passed; with `quota`, `delivered`, `gone`."""
+        from services.models import ContractLine
+
+        today = Cast(Value(timezone.localdate()), models.DateField())
+        lines = ContractLine.objects.filter(contract=OuterRef("pk")).order_by().values("contract")
+        term = Days(F("ends_on"), F("starts_on")) + 1.0
+        return (
+            self.in_force()
+            .annotate(
+                quota=Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n")), 0),
+                delivered=self._of_sessions(Count("pk", filter=Q(line_unit__isnull=False))),
+                gone=Least(1.0, (Days(today, F("starts_on")) + 1.0) / term),
+            )
+            .filter(quota__gt=0, delivered__lt=F("quota") * (F("gone") - BEHIND_BY))
+        )
+
+    def below_floor(self) -> "ContractQuerySet":
+        """In force, answered often enough to say it, and less satisfying than agreed; with `answers`, `pleased`."""
+        floor = Cast(Round(F("satisfaction_floor") * 100), models.BigIntegerField())  # in hundredths of a per cent
+        return (
+            self.in_force()
+            .annotate(answers=self._of_sessions(Sum("responses")), pleased=self._of_sessions(Sum("satisfied")))
+            .filter(answers__gt=0, answers__gte=F("least_answers"), pleased__lt=F("answers") * floor / 10_000.0)
+        )
+
+    def _of_sessions(self, summed: Any) -> Any:
+        """What verified sessions of each contract add up to."""
+        from services.models import ActivitySession
+
+        found: QuerySet = ActivitySession.objects.filter(contract_line__contract=OuterRef("pk"), status="verified")
+        return Coalesce(Subquery(found.order_by().values("contract_line__contract").annotate(n=summed).values("n")), 0)
 
     def for_list(self) -> "ContractQuerySet":
         return self.select_related("organization__area", "department", "framework", "renews", "procurement").order_by(

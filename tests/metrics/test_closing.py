@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
-from orgs.actions import merge_organizations
+from orgs.actions import merge_organizations, undo_merge
 from orgs.models import StrengthReport
 from services import actions as services
 from services.models import ActivitySession
@@ -347,6 +347,23 @@ def test_a_reason_the_portal_wrote_itself_excuses_nothing(county, organization, 
         because.reset(token)
     moved = {item.metric.code: item for item in restated(signed) if item.is_county}
     assert (moved["orgs_linked"].signed.value, moved["orgs_linked"].now.value) == (before, before - 1)
+    assert verify(signed).unexplained == []
+
+
+def test_undoing_a_merge_restates_what_the_kept_one_counts_for_again(county, organization, county_staff, leadership):
+    twin = factories.OrganizationFactory()
+    factories.CoverageFactory(organization=organization, starts_on="2020-06-01")
+    factories.CoverageFactory(organization=twin, starts_on="2020-02-01")
+    merge = merge_organizations(organization, twin, by=county_staff)
+    rollup.roll_up()
+    signed = actions.sign_year(actions.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
+    token = because.set(lambda: "其实是两支队伍")
+    try:
+        undo_merge(merge, by=county_staff)
+    finally:
+        because.reset(token)
+    moved = {item.metric.code: item for item in restated(signed) if item.is_county}
+    assert (moved["coverage_rate"].signed.numerator, moved["coverage_rate"].now.numerator) == (1, 2)
     assert verify(signed).unexplained == []
 
 

@@ -99,6 +99,38 @@ def test_stocks_are_read_at_the_periods_end(county_staff, organization):
     assert rollup.find_drift() == []
 
 
+def covered_by(organization, by, *days):
+    """Covered from these days on, each time by another branch."""
+    for day in days:
+        branch = factories.BranchFactory(established_on=date(2018, 1, 1))
+        rollup.roll_up()
+        orgs.cover_organization(branch, organization, by=by, starts_on=day)
+
+
+def test_a_coverage_that_comes_later_moves_what_its_siblings_count_for(county_staff, organization):
+    ended = factories.CoverageFactory(organization=organization, starts_on="2020-03-01", ends_on="2020-09-15")
+    rollup.roll_up()
+    covered_by(organization, county_staff, date(2020, 9, 15))  # goes on from the day the other ended
+    assert_equals_scratch()
+    assert [value("coverage_rate", period=Period.month(month)) for month in (202002, 202003, 202009)] == [0, 1, 1]
+    covered_by(organization, county_staff, date(2019, 5, 1))  # entered afterwards: it began earlier than any
+    assert_equals_scratch()
+    assert value("coverage_rate", period=Period.month(201905)) == value("coverage_rate") == 1
+    assert ended.organization.coverages.count() == 3
+
+
+def test_two_organizations_covered_at_once_count_once_merged_and_twice_apart(county_staff, organization):
+    other = factories.OrganizationFactory()
+    rollup.roll_up()
+    covered_by(organization, county_staff, date(2021, 3, 1))
+    covered_by(other, county_staff, date(2020, 5, 1))
+    assert_equals_scratch()
+    merge = orgs.merge_organizations(organization, other, by=county_staff)
+    assert_equals_scratch()
+    orgs.undo_merge(merge, by=county_staff)
+    assert_equals_scratch()
+
+
 def test_strength_counts_the_newest_report(leader, organization):
     rollup.roll_up()
     for day, members in ((date(2019, 12, 31), 11), (date(2020, 6, 1), 40), (date(2020, 12, 1), 55)):

@@ -95,30 +95,48 @@ def facts_behind(area_id: int, first: date, last: date, stocks: set[int]) -> Ite
         yield from facts_of(source, days & within(area_id, source.place))
 
 
-Sources = dict[int, set[int]]  # source number -> keys of its records
+Reach = dict[int, list[Q]]  # source number -> which of its rows
 
 
-def sources_of(model: type, pks: list[Any], making: list[Any]) -> Sources:
-    """The records that may count differently when these rows of a model change, are made or go: their own, and what hangs together
-    with them (an organization's next strength report grows by less when one comes before it)."""
-    found: Sources = {}
+def reach_of(model: type, pks: list[Any], making: list[Any]) -> Reach:
+    """The rows of sources that may count differently when these rows of a model change, are made or go: their own, and what hangs
+    together with them, where they are and where they will be (an organization's next strength report grows by less when one comes
+    before it; the older coverage begins the covered time when the first one is taken away)."""
+    found: Reach = {}
     for source in SOURCES:
         path = source.watches.get(model)
         if path is None:
             continue
-        keys = found.setdefault(source.number, set())
-        for start in range(0, len(pks), AT_ONCE):
-            keys |= _keys(source, Q(**{f"{path}__in": pks[start : start + AT_ONCE]}))
+        chosen = [Q(**{f"{path}__in": pks[start : start + AT_ONCE]}) for start in range(0, len(pks), AT_ONCE)]
         field = _back_to_whole(source, path)
         if field is not None:
-            wholes = {getattr(record, field.attname) for record in making}
+            there = model._default_manager.filter(pk__in=pks).values_list(field.attname, flat=True)  # type: ignore[attr-defined]
+            wholes = sorted({getattr(record, field.attname) for record in making} | set(there if pks else ()))
             whole = path.rpartition("__")[0] or "pk"
-            keys |= _keys(source, Q(**{f"{whole}__in": wholes})) if wholes else set()
+            chosen += [
+                Q(**{f"{whole}__in": wholes[start : start + AT_ONCE]}) for start in range(0, len(wholes), AT_ONCE)
+            ]
+        found[source.number] = chosen
     return found
 
 
-def _keys(source: Source, chosen: Q) -> set[int]:
-    return set(source.rows().filter(chosen).order_by().values_list("pk", flat=True))
+def joined(one: Reach, other: Reach) -> Reach:
+    """Both, each row once asked for the same way."""
+    return {
+        number: one.get(number, []) + [chosen for chosen in other.get(number, []) if chosen not in one.get(number, [])]
+        for number in one.keys() | other.keys()
+    }
+
+
+def keys_in(reach: Reach) -> dict[int, set[int]]:
+    return {
+        number: {
+            key
+            for each in chosen
+            for key in BY_NUMBER[number].rows().filter(each).order_by().values_list("pk", flat=True)
+        }
+        for number, chosen in reach.items()
+    }
 
 
 def _back_to_whole(source: Source, path: str) -> Any:
@@ -133,7 +151,7 @@ def _back_to_whole(source: Source, path: str) -> Any:
     return field.field if field is not None and field.auto_created else None
 
 
-def facts_of_keys(sources: Sources, until: date) -> dict[tuple[int, int], Fact]:
+def facts_of_keys(sources: dict[int, set[int]], until: date) -> dict[tuple[int, int], Fact]:
     """What these records count for now, up to a day."""
     found: dict[tuple[int, int], Fact] = {}
     for number, keys in sources.items():

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from xiangshan.metrics.facts import Fact, Sources, facts_of_keys, sources_of
+from xiangshan.metrics.facts import Fact, Reach, facts_of_keys, joined, keys_in, reach_of
 from xiangshan.metrics.figures import STOCKS
 from xiangshan.metrics.models import Restatement, YearClosing
 from xiangshan.metrics.sources import SOURCES
@@ -23,10 +23,12 @@ class YearClosed(ReasonNeeded):
 
 @dataclass
 class Before:
-    """What rows counted for before a change: the signed years (key, county, year), the records concerned, and their facts."""
+    """What rows counted for before a change: the signed years (key, county, year), how far it reaches, the records concerned then,
+    and their facts."""
 
     signed: list[tuple[int, int, int]] = field(default_factory=list)
-    sources: Sources = field(default_factory=dict)
+    reach: Reach = field(default_factory=dict)
+    keys: dict[int, set[int]] = field(default_factory=dict)
     facts: dict[tuple[int, int], Fact] = field(default_factory=dict)
 
     @property
@@ -48,8 +50,9 @@ def facts_before(sender: type, pks: list[Any], making: list[Any] | None = None, 
     signed = _signed(sender)
     if not signed:
         return Before()
-    before = Before(signed, sources_of(sender, pks, making or []))
-    before.facts = facts_of_keys(before.sources, before.until)
+    before = Before(signed, reach_of(sender, pks, making or []))
+    before.keys = keys_in(before.reach)
+    before.facts = facts_of_keys(before.keys, before.until)
     return before
 
 
@@ -65,10 +68,9 @@ def facts_after(
     was = (before or {}).get(facts_before)
     if was is None or not was.signed:
         return
-    sources = sources_of(sender, pks, [])
-    for number, keys in was.sources.items():
-        sources[number] = sources.get(number, set()) | keys
-    are = facts_of_keys(sources, was.until)
+    # What came to count by the change, and what counts no more by it.
+    now = keys_in(joined(was.reach, reach_of(sender, pks, [])))
+    are = facts_of_keys({number: keys | was.keys.get(number, set()) for number, keys in now.items()}, was.until)
     touched = [key for key in sorted(was.facts.keys() | are.keys()) if was.facts.get(key) != are.get(key)]
     if not touched:
         return

@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from xiangshan.metrics.facts import Reach, joined, reach_of
 from xiangshan.metrics.models import StaleMark
 from xiangshan.metrics.periods import month_of
-from xiangshan.metrics.sources import SOURCES, Source
+from xiangshan.metrics.sources import BY_NUMBER, Source
 
 log = logging.getLogger(__name__)
 
@@ -29,13 +30,14 @@ def addresses(source: Source, rows: Q) -> set[tuple[int, str, int, int]]:
     return found
 
 
-def mark_facts(sender: type, pks: list[int], **kwargs: Any) -> None:
+def mark_facts(
+    sender: type, pks: list[int], making: list[Any] | None = None, before: dict[Any, Reach] | None = None, **kwargs: Any
+) -> Reach:
     """Receives facts_changing and facts_changed: what the rows counted for before, and count for now."""
-    found: set[tuple[int, str, int, int]] = set()
-    for source in SOURCES:
-        if path := source.watches.get(sender):
-            for start in range(0, len(pks), 500):
-                found |= addresses(source, Q(**{f"{path}__in": pks[start : start + 500]}))
+    reach = joined((before or {}).get(mark_facts, {}), reach_of(sender, pks, making or []))
+    found = {
+        address for number, chosen in reach.items() for each in chosen for address in addresses(BY_NUMBER[number], each)
+    }
     if found:
         StaleMark.objects.bulk_create(
             (
@@ -45,6 +47,7 @@ def mark_facts(sender: type, pks: list[int], **kwargs: Any) -> None:
             batch_size=500,
         )
         transaction.on_commit(ring, robust=True)
+    return reach
 
 
 def mark_months(months: Iterable[tuple[int, int]]) -> None:

@@ -265,7 +265,10 @@ def months_of_facts(year: int | None = None) -> set[tuple[int, int]]:
     """(source, month) wherever there are facts or figures."""
     found = set(Cell.objects.order_by().values_list("source", "month").distinct())
     for source in SOURCES:
-        days = source.rows().order_by().values_list(source.day, flat=True).distinct()
+        rows = source.rows()
+        if not rows.model._default_manager.exists():  # joined with a million sessions, nothing takes its time too
+            continue
+        days = rows.order_by().values_list(source.day, flat=True).distinct()
         found |= {(source.number, month_of(day)) for day in days if day is not None}
     return {(source, month) for source, month in found if year is None or month // 100 == year}
 
@@ -275,6 +278,9 @@ def roll_up(year: int | None = None) -> int:
     months = months_of_facts(year)
     with transaction.atomic():
         mark_months(sorted(months))
+        if year is None:  # what became due by a day's passing is in these months: it need not be looked for again
+            _hold()
+            RollupState.objects.update(days_passed_until=timezone.localdate())
     refresh()
     return len({month for _, month in months})
 

@@ -1,17 +1,17 @@
 """What needs somebody's attention now, in a scope: read from the records, each kind one question, seen as its reader sees them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils import timezone
 
 from mediation.models import MediationCase
 from mediation.querysets import CASE_READERS
-from services.models import ActivitySession, ContractLine, Finding, FollowUp, ServiceContract
+from services.models import ActivitySession, Finding, FollowUp, ServiceContract
 from services.querysets.surveys import FEEDBACK_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
@@ -19,7 +19,6 @@ from xiangshan.metrics.figures import Scope
 from xiangshan.metrics.models import Kind
 
 NAMED = 4
-BEHIND_BY = 0.10  # a contract is behind when it delivered so much less than the share of its term that has passed
 
 
 @dataclass(frozen=True)
@@ -93,44 +92,33 @@ def _cases(user: User, scope: Scope) -> Attention:
 
 def _contracts(user: User, scope: Scope) -> list[Attention]:
     """Running contracts whose delivery lags behind their term, and those whose satisfaction lies below their floor."""
-    lines = ContractLine.objects.filter(contract=OuterRef("pk")).order_by().values("contract")
-    verified = ActivitySession.objects.filter(contract_line__contract=OuterRef("pk"), status="verified")
-    sessions = verified.order_by().values("contract_line__contract")
-    today = timezone.localdate()
-    running: QuerySet = (
-        ServiceContract.objects.visible_to(user)
-        .filter(
-            _in(scope, "organization__area", "organization", "pk"),
-            status__in=("signed", "running"),
-            starts_on__lte=today,
-        )
-        .exclude(kind="framework")
-        .annotate(
-            quota=Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n")), 0),
-            delivered=Coalesce(Subquery(sessions.annotate(n=Count("pk")).values("n")), 0),
-            answers=Coalesce(Subquery(sessions.annotate(n=Sum("responses")).values("n")), 0),
-            pleased=Coalesce(Subquery(sessions.annotate(n=Sum("satisfied")).values("n")), 0),
-        )
-        .filter(Q(quota__gt=0) | Q(answers__gte=F("least_answers")))
-        .order_by("ends_on", "pk")
-    )
-    behind, low = [], []
-    for contract in running:
-        term = (contract.ends_on - contract.starts_on).days + 1
-        gone = min(1.0, ((today - contract.starts_on).days + 1) / term)
-        address = reverse("services:contract_detail", args=[contract.pk])
-        if contract.quota and contract.delivered / contract.quota < gone - BEHIND_BY:
-            words = f"完成 {contract.delivered}/{contract.quota},时间已过 {gone * 100:.0f}%"
-            behind.append((contract.title, words, address))
-        if contract.answers >= contract.least_answers and contract.answers:
-            rate = contract.pleased / contract.answers * 100
-            if rate < float(contract.satisfaction_floor):
-                low.append((contract.title, f"满意率 {rate:.1f}%,下限 {contract.satisfaction_floor:.0f}%", address))
-    link = _link("services:contract_list", scope, status="running")
+    seen = ServiceContract.objects.visible_to(user).filter(_in(scope, "organization__area", "organization", "pk"))
     return [
-        Attention("进度落后的合同", len(behind), link, tuple(behind)),
-        Attention("满意率低于下限的合同", len(low), link, tuple(low)),
+        _named_contracts(
+            scope,
+            "进度落后的合同",
+            "behind",
+            seen.behind(),
+            lambda one: f"完成 {one.delivered}/{one.quota},时间已过 {one.gone * 100:.0f}%",
+        ),
+        _named_contracts(
+            scope,
+            "满意率低于下限的合同",
+            "below_floor",
+            seen.below_floor(),
+            lambda one: f"满意率 {one.pleased / one.answers * 100:.1f}%,下限 {one.satisfaction_floor:.0f}%",
+        ),
     ]
+
+
+def _named_contracts(
+    scope: Scope, title: str, lagging: str, rows: QuerySet, words_of: Callable[[Any], str]
+) -> Attention:
+    """How many, and the first by name: the number and the names from one query."""
+    first = list(rows.annotate(total=Window(Count("pk"))).order_by("ends_on", "pk")[:NAMED])
+    named = tuple((one.title, words_of(one), reverse("services:contract_detail", args=[one.pk])) for one in first)
+    count = first[0].total if first else 0
+    return Attention(title, count, _link("services:contract_list", scope, lagging=lagging), named)
 
 
 def _findings(user: User, scope: Scope) -> Attention:
