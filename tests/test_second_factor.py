@@ -13,14 +13,15 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from cryptography.fernet import Fernet
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from tests import factories
 from tests.test_pages import client_of
 from xiangshan import sealed
-from xiangshan.accounts.factors import TRIES, is_good_code
+from xiangshan.accounts.factors import is_good_code, is_good_password
 from xiangshan.accounts.models import SecondFactor
 
 LOGIN = "/accounts/login/"
@@ -36,6 +37,13 @@ def secret(leadership):
     secret = generate_totp_secret()
     TOTP.activate(leadership, secret)
     return secret
+
+
+def asking(user):
+    """A request of somebody who is logged in."""
+    request = RequestFactory().post("/")
+    request.user = user
+    return request
 
 
 def typed(user):
@@ -54,14 +62,30 @@ def test_a_login_with_a_second_factor_asks_for_its_code(leadership, secret):
 
 def test_a_recovery_code_is_good_once(leadership, secret):
     codes = RecoveryCodes.activate(leadership).get_unused_codes()
-    assert is_good_code(leadership, codes[0])
-    assert not is_good_code(leadership, codes[0])
+    assert is_good_code(asking(leadership), codes[0])
+    assert not is_good_code(asking(leadership), codes[0])
 
 
 def test_after_some_wrong_codes_not_even_the_right_one_is_taken(leadership, secret):
-    for _ in range(TRIES):
-        assert not is_good_code(leadership, "000000")
-    assert not is_good_code(leadership, code_of(secret))
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        assert not is_good_code(asking(leadership), "000000")
+    assert not is_good_code(asking(leadership), code_of(secret))
+    cache.clear()
+    assert not is_good_code(asking(leadership), code_of(secret)), "counted in the database, not in a cache"
+
+
+def test_wrong_passwords_beside_a_signature_lock_out_like_wrong_logins(leadership):
+    assert is_good_password(asking(leadership), factories.PASSWORD)
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        assert not is_good_password(asking(leadership), "guess")
+    assert not is_good_password(asking(leadership), factories.PASSWORD)
+    assert "_auth_user_id" not in Client().post(LOGIN, typed(leadership)).client.session
+
+
+def test_the_administrators_pages_have_no_door_of_their_own(db):
+    administrator = factories.somebody("administrator", 0)
+    response = Client().post("/admin/login/", {"username": administrator.username, "password": factories.PASSWORD})
+    assert response.url.startswith("/accounts/login/?next=/admin/")
 
 
 def test_whose_role_needs_it_sets_it_up_first_and_cannot_take_it_off(leadership, county_staff):
@@ -91,7 +115,7 @@ def test_its_secrets_are_sealed_and_change_their_key_with_the_rest(leadership, s
     assert "1 records" in out.getvalue()
     settings.PARTY_KEYS = settings.PARTY_KEYS[:1]
     assert sealed.is_current(Authenticator.objects.get().data["secret"])
-    assert is_good_code(leadership, code_of(secret)), "with the new key alone"
+    assert is_good_code(asking(leadership), code_of(secret)), "with the new key alone"
 
 
 def test_the_administrator_resets_it_for_a_lost_phone(leadership, secret):

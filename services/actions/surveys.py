@@ -115,8 +115,9 @@ def answer_survey(
     )
     try:
         with transaction.atomic():
+            # The row is held first: the limit of a source is exact, and a rating beside this one waits before it is looked at.
+            lock(session)
             told = facts_changing.send(ActivitySession, pks=[session.pk])
-            # The counter's row is held first, as for a sign-in: the limit of a source is exact.
             ActivitySession.objects.filter(pk=session.pk).update(
                 responses=F("responses") + 1, satisfied=F("satisfied") + int(response.is_satisfied)
             )

@@ -30,7 +30,18 @@ class ContractFilterForm(FilterForm):
     running_to = forms.DateField(label="履行期至", required=False)
     signed_from = forms.DateField(label="签订自", required=False)
     signed_to = forms.DateField(label="签订至", required=False)
-    kept = ("organization", "contract", "running_from", "running_to", "signed_from", "signed_to")
+    unaccepted_from = forms.DateField(label="到期未验收,自", required=False)
+    unaccepted_to = forms.DateField(label="到期未验收,至", required=False)
+    kept = (
+        "organization",
+        "contract",
+        "running_from",
+        "running_to",
+        "signed_from",
+        "signed_to",
+        "unaccepted_from",
+        "unaccepted_to",
+    )
 
 
 class ContractForm(PortalModelForm):

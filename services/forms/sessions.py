@@ -22,6 +22,7 @@ class SessionFilterForm(OfOrganizationForm):
         ("pending", "待核实(含已举办、退回)"),
         ("due", "应报"),
         ("overdue", "逾期未报"),
+        ("rateable", "评价开放中"),
         *ActivitySession.Status.choices[:-1],
     ]
     q = forms.CharField(label="主题", required=False)
@@ -35,7 +36,8 @@ class SessionFilterForm(OfOrganizationForm):
     contract = forms.ModelChoiceField(ServiceContract.objects.all(), label="合同", required=False)
     department = forms.ModelChoiceField(Department.objects.all(), label="责任部门", required=False)
     totals = forms.BooleanField(label="合计", required=False)
-    kept = ("organization", "contract", "department", "totals")
+    exactly = forms.BooleanField(label="只看本级", required=False)
+    kept = ("organization", "contract", "department", "totals", "exactly")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)

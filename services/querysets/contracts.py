@@ -49,6 +49,8 @@ class ContractQuerySet(ThroughOrganization):
         signed_from: date | None = None,
         signed_to: date | None = None,
         lagging: str = "",
+        unaccepted_from: date | None = None,
+        unaccepted_to: date | None = None,
     ) -> "ContractQuerySet":
         """By the list's filters; a figure's running and signed periods mean binding contracts only."""
         found = (
@@ -64,6 +66,8 @@ class ContractQuerySet(ThroughOrganization):
             found = found.binding().running_in(running_from, running_to)
         if signed_from and signed_to:
             found = found.binding().filter(signed_on__range=(signed_from, signed_to))
+        if unaccepted_from and unaccepted_to:
+            found = found.unaccepted(unaccepted_from, unaccepted_to)
         if lagging:
             found = found.behind() if lagging == "behind" else found.below_floor()
         return found
@@ -81,6 +85,10 @@ class ContractQuerySet(ThroughOrganization):
         return self.filter(status__in=("signed", "running"), starts_on__lte=timezone.localdate()).exclude(
             kind="framework"
         )
+
+    def unaccepted(self, first: date, last: date) -> "ContractQuerySet":
+        """Whose term ended in these days and that nobody accepted yet."""
+        return self.filter(ends_on__range=(first, last), status__in=("signed", "running"))
 
     def behind(self) -> "ContractQuerySet":
         """In force, and delivered by a tenth less than the share of the term that has passed; with `quota`, `delivered`, `gone`."""

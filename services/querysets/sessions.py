@@ -1,6 +1,6 @@
 """Activity sessions."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
@@ -38,16 +38,20 @@ class ActivitySessionQuerySet(models.QuerySet):
         contract: Any = None,
         department: Any = None,
         area: Any = None,
+        exactly: bool = False,
         evidence: str = "",
         basis: str = "",
         first: date | None = None,
         last: date | None = None,
     ) -> "ActivitySessionQuerySet":
+        """By the list's filters; `exactly` leaves out what lies below the area."""
         found = self.filter(title__icontains=q) if q else self
         if status == "pending":
             found = found.pending()
         elif status == "due":
             found = found.due()
+        elif status == "rateable":
+            found = found.rateable()
         elif status == "overdue":
             found = found.to_report().filter(held_on__lt=timezone.localdate())
         elif status:
@@ -61,7 +65,8 @@ class ActivitySessionQuerySet(models.QuerySet):
             "contract_line__contract__department": department,
         }
         found = found.filter(**{name: value for name, value in equal.items() if value})
-        found = found.filter(within(area.pk)) if area else found
+        if area:
+            found = found.filter(area=area) if exactly else found.filter(within(area.pk))
         found = found.filter(held_on__gte=first) if first else found
         return found.filter(held_on__lte=last) if last else found
 
@@ -76,6 +81,23 @@ class ActivitySessionQuerySet(models.QuerySet):
         """Whose day has passed, or that are reported already; cancelled ones are not: the rows behind reported_in_time_rate."""
         return self.exclude(status="cancelled").filter(
             Q(held_on__lt=timezone.localdate()) | Q(reported_on__isnull=False)
+        )
+
+    def rateable(self) -> "ActivitySessionQuerySet":
+        """That can still be rated today: as long as their contract says, else a week."""
+        from services.rules import LONGEST_SURVEY, SURVEY_OPEN_FOR
+
+        today = timezone.localdate()
+        recent = self.filter(held_on__gte=today - LONGEST_SURVEY, held_on__lte=today).exclude(
+            status__in=("cancelled", "deleted")
+        )
+        rows = recent.values_list("pk", "held_on", "contract_line__contract__survey_days")
+        return self.filter(
+            pk__in=[
+                pk
+                for pk, held_on, days in rows
+                if today <= held_on + (timedelta(days=days) if days is not None else SURVEY_OPEN_FOR)
+            ]
         )
 
     def to_verify(self) -> "ActivitySessionQuerySet":

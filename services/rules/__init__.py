@@ -71,6 +71,7 @@ from services.rules.requests import (
     can_withdraw,
 )
 from services.rules.sessions import (
+    LONGEST_SURVEY,
     PHOTOS_AT_MOST,
     REPORT_WITHIN,
     STAFF,
@@ -99,6 +100,7 @@ __all__ = [
     "PHOTOS_AT_MOST",
     "REPORT_WITHIN",
     "STAFF",
+    "LONGEST_SURVEY",
     "SURVEY_OPEN_FOR",
     "can_amend_contract",
     "can_answer",

@@ -15,6 +15,7 @@ Status = ActivitySession.Status
 # 7-budgets and 2-domain: what is reported more than three days after is marked as entered late.
 REPORT_WITHIN = timedelta(days=3)
 SURVEY_OPEN_FOR = timedelta(days=7)  # where no contract says otherwise
+LONGEST_SURVEY = timedelta(days=60)  # what a contract may say at most
 PHOTOS_AT_MOST = 9
 
 

@@ -82,6 +82,7 @@
     scroll.before(place);
     if ("fold" in table.dataset) {
       const details = document.createElement("details");
+      details.dataset.prints = "";
       details.innerHTML = "<summary>数据表</summary>";
       scroll.before(details);
       details.append(scroll);

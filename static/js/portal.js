@@ -54,6 +54,11 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[data-s
 
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 
+// What is folded on the screen is wanted on paper.
+const folded = () => document.querySelectorAll("details[data-prints]");
+window.addEventListener("beforeprint", () => folded().forEach((one) => { one.dataset.prints = one.open ? "open" : ""; one.open = true; }));
+window.addEventListener("afterprint", () => folded().forEach((one) => { one.open = one.dataset.prints === "open"; }));
+
 // At a desk the filters stand open; on a phone they fold away until asked for.
 document.querySelectorAll("details.filters-fold").forEach((fold) => {
   if (!window.matchMedia("(min-width: 62rem)").matches) fold.open = false;

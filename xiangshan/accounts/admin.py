@@ -4,7 +4,9 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from xiangshan.accounts.models import Post, Role, SecondFactor, User
 
@@ -22,6 +24,10 @@ class AdministratorSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """By the portal's own door, which asks for the second factor."""
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
 class AdministratorOnly(admin.ModelAdmin):

@@ -5,14 +5,16 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib import messages
+from django.contrib.auth import authenticate
+from django.contrib.auth.signals import user_login_failed
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from xiangshan.accounts.models import SecondFactor, User
 
-TRIES, WITHIN = 5, 300  # so many wrong codes within so many seconds
 ROLES_KEPT_FOR = 60  # seconds
 
 
@@ -30,16 +32,20 @@ def code_is_due(user: User) -> bool:
     return has_code(user) or needs_code(user)
 
 
-def is_good_code(user: User, code: str) -> bool:
-    """A code of the app as it is now, or a recovery code, which is good once. After five wrong ones none is good for five minutes."""
-    key = f"second-factor:{user.pk}"
-    if cache.get(key, 0) >= TRIES:
+def is_good_password(request: Any, password: str) -> bool:
+    """The password of whoever is logged in; wrong ones are counted as wrong logins are, and lock out like them."""
+    return authenticate(request, username=request.user.username, password=password) == request.user
+
+
+def is_good_code(request: Any, code: str) -> bool:
+    """A code of the app as it is now, or a recovery code, which is good once. Wrong ones are counted as wrong logins are."""
+    credentials = {"username": request.user.username}
+    if not AxesProxyHandler.is_allowed(request, credentials):
         return False
-    kinds = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
+    kinds = Authenticator.objects.filter(user=request.user).exclude(type=Authenticator.Type.WEBAUTHN)
     if any(one.wrap().validate_code(code.strip()) for one in kinds):
-        cache.delete(key)
         return True
-    cache.set(key, cache.get(key, 0) + 1, WITHIN)
+    user_login_failed.send(sender=__name__, credentials=credentials, request=request)
     return False
 
 

@@ -13,7 +13,7 @@ from xiangshan.accounts.models import User
 from xiangshan.imports import planning, reading, rules, tasks
 from xiangshan.imports.models import ImportBatch
 from xiangshan.imports.registers import REGISTERS, Register
-from xiangshan.records import lock
+from xiangshan.records import ReasonNeeded, because, lock
 from xiangshan.rules import require
 
 Status = ImportBatch.Status
@@ -94,11 +94,14 @@ def _faulty(batch: ImportBatch, errors: list[list[Any]]) -> ImportBatch:
 
 @transaction.atomic
 def apply_batch(batch: ImportBatch, *, by: User) -> ImportBatch:
-    """确认导入: all rows or none. What would be written is worked out again from the register as it is now."""
+    """确认导入: all rows or none. What would be written is worked out again from the register as it is now.
+
+    Raises ReasonNeeded where facts of a signed year would change and nobody said why.
+    """
     batch = lock(batch)
     require(rules.can_apply(by, batch))
-    batch.status = Status.APPLYING
-    batch.save(update_fields=["status", "touched_at"])
+    batch.status, batch.asks, batch.reason = Status.APPLYING, "", because.get()()
+    batch.save(update_fields=["status", "asks", "reason", "touched_at"])
     if batch.total_rows > AT_ONCE:
         tasks.write_import.delay_on_commit(batch.pk)
         return batch
@@ -106,14 +109,30 @@ def apply_batch(batch: ImportBatch, *, by: User) -> ImportBatch:
 
 
 def write_batch(batch: ImportBatch) -> ImportBatch:
-    """Writes what was confirmed. Safe to repeat: a batch is written once."""
+    """Writes what was confirmed. Safe to repeat: a batch is written once. Raises ReasonNeeded."""
     try:
         with transaction.atomic():
             return _written(lock(batch))
+    except ReasonNeeded:
+        raise
     except (ValidationError, PermissionDenied) as error:
         words = error.messages if isinstance(error, ValidationError) else [str(error)]
         with transaction.atomic():
             return _faulty(lock(batch), [["", "", "", f"没有写入:{word}"] for word in words])
+
+
+def write_in_worker(batch: ImportBatch) -> None:
+    """As whoever confirmed it would: with the reason they gave; where one is missing, the batch waits for it."""
+    token = because.set(lambda: batch.reason)
+    try:
+        write_batch(batch)
+    except ReasonNeeded as error:
+        with transaction.atomic():
+            batch = lock(batch)
+            batch.status, batch.asks = Status.CHECKED, str(error)[:300]
+            batch.save(update_fields=["status", "asks", "touched_at"])
+    finally:
+        because.reset(token)
 
 
 def _written(batch: ImportBatch) -> ImportBatch:

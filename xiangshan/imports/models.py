@@ -47,6 +47,9 @@ class ImportBatch(models.Model):
     errors: Any = models.JSONField("错误", default=list, blank=True)
     # What would change: [[row, record, [[column, from, to], ...]], ...]
     preview: Any = models.JSONField("将更新", default=list, blank=True)
+    # Why facts of a signed year are changed: what is still asked for, and what was said.
+    asks = models.CharField("须写明理由", max_length=300, blank=True, default="")
+    reason = models.CharField("更正理由", max_length=300, blank=True, default="")
     # What was written, for the undo: {"made": {pk: {field: value}}, "altered": {pk: {field: [from, to]}}}
     written: Any = models.JSONField("写入内容", default=dict, blank=True)
 

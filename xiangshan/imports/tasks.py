@@ -19,7 +19,7 @@ def write_import(batch_id: int) -> None:
     from xiangshan.imports import actions
     from xiangshan.imports.models import ImportBatch
 
-    actions.write_batch(ImportBatch.objects.get(pk=batch_id))
+    actions.write_in_worker(ImportBatch.objects.get(pk=batch_id))
 
 
 @shared_task

@@ -65,7 +65,7 @@ def _wanted(asked: Asked) -> dict[str, Any]:
     kind, _, key = asked.scope.partition(":")
     if not asked.scope:
         return {"category": asked.category}
-    if kind not in KINDS or not key.isdecimal() or len(key) > 18:
+    if kind not in KINDS or not key.isdecimal() or len(key) > 18 or not int(key):
         raise Http404
     return {kind: key.ljust(12, "0") if kind == "area" else int(key), "category": asked.category}
 

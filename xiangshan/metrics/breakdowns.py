@@ -52,19 +52,23 @@ class MonthLine:
     workers: int
     sessions_before: int
     workers_before: int
+    link: str  # to the month's sessions
+    link_before: str
 
 
-def by_month(sums: Sums, period: Period, before: Period) -> list[MonthLine]:
+def by_month(scope: Scope, sums: Sums, period: Period, before: Period) -> list[MonthLine]:
     totals: dict[int, list[int]] = {}
     for (source, _, month), values in sums.items():
         if source == sources.SESSIONS.number:
             total = totals.setdefault(month, [0, 0])
             total[:] = [total[0] + values[0], total[1] + values[1]]
-    nothing = [0, 0]
-    return [
-        MonthLine(month, *totals.get(month, nothing), *totals.get(earlier, nothing))
-        for month, earlier in zip(period.months, before.months, strict=True)
-    ]
+    nothing, there = [0, 0], urlencode(scope.params)
+    found = []
+    for month, earlier in zip(period.months, before.months, strict=True):
+        link, link_before = (f"{rows_in(Period.month(one))}&{there}" for one in (month, earlier))
+        now, then = totals.get(month, nothing), totals.get(earlier, nothing)
+        found.append(MonthLine(month, now[0], now[1], then[0], then[1], link, link_before))
+    return found
 
 
 def category_names() -> dict[int, str]:
@@ -80,10 +84,23 @@ def line_of(pk: Any, name: str, values: Sequence[int], link: str, drill: str = "
     return Line(pk, name, sessions, workers, responses, satisfied, pending, link, drill)
 
 
-def dashboard_of(period: Period, **params: Any) -> str:
-    """The address of a dashboard of another scope, for the same period."""
-    kept = {name: value for name, value in params.items() if value}
-    return f"{address_of('dashboard')}?{urlencode({**period.params, **kept})}"
+def rows_in(period: Period) -> str:
+    """The address of the list of a period's verified sessions, of whatever is added to it."""
+    days = f"first={period.starts_on}&last={period.ends_on}"
+    return f"{address_of('services:session_list')}?status=verified&totals=1&{days}"
+
+
+class Links:
+    """The addresses of lines that differ in one thing: the list of exactly their sessions, and their own dashboards."""
+
+    def __init__(self, period: Period, params: dict[str, str]) -> None:
+        # What they share is written once: there are dozens of lines, and a dashboard waits for them.
+        kept = f"&{urlencode(params)}" if params else ""
+        self.rows = f"{rows_in(period)}{kept}"
+        self.dashboard = f"{address_of('dashboard')}?{urlencode(period.params)}{kept}"
+
+    def to(self, name: str, value: Any) -> tuple[str, str]:
+        return f"{self.rows}&{name}={value}", f"{self.dashboard}&{name}={value}"
 
 
 SESSION_SUMS = {f"sum_{name}": Sum(name) for name in VALUES[:5]}
@@ -106,11 +123,6 @@ def _of_sessions(cells: QuerySet, period: Period, category: int | None) -> Query
     return found.filter(split=category) if category else found
 
 
-def _link(period: Period, **params: Any) -> str:
-    fixed = {"status": "verified", "totals": "1", "first": str(period.starts_on), "last": str(period.ends_on)}
-    return f"{address_of('services:session_list')}?{urlencode({**fixed, **{name: value for name, value in params.items() if value}})}"
-
-
 def by_evidence_and_category(scope: Scope, period: Period) -> tuple[list[Line], list[Line]]:
     """Two breakdowns from one query: how the numbers are proven, and what was offered."""
     names = category_names()
@@ -122,20 +134,13 @@ def by_evidence_and_category(scope: Scope, period: Period) -> tuple[list[Line], 
             total = into.setdefault(key, [0] * len(values))
             total[:] = [a + b for a, b in zip(total, values, strict=True)]
     labels = dict(ActivitySession.Evidence.choices)
+    links = Links(period, scope.params)
     proven = [
-        line_of(code, label, evidences.get(code, [0] * 5), _link(period, evidence=code, **scope.params))
+        line_of(code, label, evidences.get(code, [0] * 5), links.to("evidence", code)[0])
         for code, label in labels.items()
     ]
-    offered = [
-        line_of(
-            pk,
-            names.get(pk, "—"),
-            values,
-            _link(period, **scope.params | {"category": str(pk)}),
-            dashboard_of(period, **scope.params | {"category": str(pk)}),
-        )
-        for pk, values in categories.items()
-    ]
+    links = Links(period, scope.params_but("category"))
+    offered = [line_of(pk, names.get(pk, "—"), values, *links.to("category", pk)) for pk, values in categories.items()]
     return proven, sorted(offered, key=lambda line: -line.workers)
 
 
@@ -145,14 +150,17 @@ def by_area(scope: Scope, areas: list[Area], period: Period) -> list[Line]:
     if scope.category:
         where, given = f"{where} AND split = %s", [*given, scope.category]
     sums = {pk: values for pk, *values in session_sums("scope", where, given, period)}
-    found = []
+    found, links = [], Links(period, scope.params_but("area"))
     for area in areas:
         if area.parent_id == scope.id or (area.pk == scope.id and area.pk in sums):
             own = area.pk == scope.id
             name = f"{area.name}(本级)" if own else area.name
-            there = scope.params | {"area": str(area.pk)}
-            links = ("", "") if own else (_link(period, **there), dashboard_of(period, **there))
-            found.append(line_of(area.pk, name, sums.get(area.pk, [0] * 5), *links))
+            rows, drill = links.to("area", area.pk)
+            found.append(
+                line_of(
+                    area.pk, name, sums.get(area.pk, [0] * 5), *((f"{rows}&exactly=1", "") if own else (rows, drill))
+                )
+            )
     return sorted(found, key=lambda line: (line.id == scope.id, -line.workers))
 
 
@@ -177,13 +185,8 @@ def by_organization(scope: Scope, areas: list[Area], period: Period, limit: int 
         .order_by("-sum_value_1", "-sum_value_2", "scope")
         .values_list("scope", "name", *SESSION_SUMS)
     )
+    there, own = Links(period, scope.params), Links(period, scope.params_but("area"))
     return [
-        line_of(
-            pk,
-            name,
-            values,
-            _link(period, **scope.params | {"organization": str(pk)}),
-            dashboard_of(period, organization=pk, category=scope.category),
-        )
+        line_of(pk, name, values, there.to("organization", pk)[0], own.to("organization", pk)[1])
         for pk, name, *values in (rows[:limit] if limit else rows)
     ]

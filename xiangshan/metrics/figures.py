@@ -48,6 +48,13 @@ class Scope:
         return {Kind.PLACE: Kind.AREA, Kind.DEPARTMENT: Kind.CONTRACT}.get(self.kind, self.kind)
 
     @property
+    def place(self) -> int | None:
+        """The area it is, or lies in."""
+        if self.declared_kind == Kind.AREA:
+            return self.id
+        return getattr(getattr(self.over, "organization", self.over), "area_id", None)
+
+    @property
     def key(self) -> str:
         """As the shell and the API name it: area:330225001000, organization:7."""
         return f"{self.declared_kind.name if self.kind == Kind.PLACE else self.kind.name}:{self.id}".lower()
@@ -80,6 +87,9 @@ class Scope:
             Kind.DEPARTMENT: "department",
         }
         return {name[self.kind]: str(self.id)} | ({"category": str(self.category)} if self.category else {})
+
+    def params_but(self, name: str) -> dict[str, str]:
+        return {key: value for key, value in self.params.items() if key != name}
 
 
 @dataclass(frozen=True)

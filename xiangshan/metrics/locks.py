@@ -119,13 +119,8 @@ def hold_signatures(*, to_sign: bool = False) -> None:
 def _signed(sender: type) -> list[tuple[int, int, int]]:
     if not any(sender in source.watches for source in SOURCES):
         return []
-    in_force = YearClosing.objects.in_force().order_by().values_list("pk", "area_id", "year", "status")
-    if not (found := list(in_force)):
-        return []
-    if any(status == "compiled" for *_, status in found):  # somebody may be signing it just now
-        hold_signatures()
-        found = list(in_force.all())
-    return [(pk, county, year) for pk, county, year, status in found if status == "signed"]
+    hold_signatures()  # before it is looked: a long write may still be open when the year it touches is compiled and signed
+    return list(YearClosing.objects.signed().order_by().values_list("pk", "area_id", "year"))
 
 
 def _counting(county: int, year: int, fact: Fact | None) -> Fact | None:

@@ -35,11 +35,16 @@ def send_briefs() -> int:
         period, before = ended(one.every, today), one.sent_upto
         if period.last <= before or not rules.visible_areas(one.user).filter(pk=one.area_id).exists():
             continue
-        # Claimed first: two workers send it once, and no transaction waits for a mail server.
+        try:
+            message = letter(one, period)
+        except Exception:
+            log.exception("the brief %s could not be written", one.pk)
+            continue
+        # Claimed before it goes out: two workers send it once, and no transaction waits for a mail server.
         if not BriefMail.objects.filter(pk=one.pk, sent_upto=before).update(sent_upto=period.last):
             continue
         try:
-            letter(one, period).send()
+            message.send()
         except Exception:
             log.exception("the brief %s could not be sent", one.pk)
             BriefMail.objects.filter(pk=one.pk, sent_upto=period.last).update(sent_upto=before)

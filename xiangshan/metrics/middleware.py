@@ -24,7 +24,7 @@ class ClosedYearMiddleware:
         if request.method != "POST":
             return self.get_response(request)
         # Asked only where a closed year is touched: a view that reads the raw body still can.
-        token = because.set(lambda: request.POST.get(FIELD, "").strip()[:300])
+        token = because.set(lambda: request.POST.get(FIELD, "").replace("\x00", "").strip()[:300])
         try:
             return self.get_response(request)
         finally:

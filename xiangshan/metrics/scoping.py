@@ -31,7 +31,7 @@ def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
         organization = get_object_or_404(rules.visible_organizations(user), pk=pk)
         return Scope(Kind.ORGANIZATION, organization.pk, str(organization), category, over=organization), []
     if pk := wanted.get("contract"):
-        contract = get_object_or_404(ServiceContract.objects.visible_to(user), pk=pk)
+        contract = get_object_or_404(ServiceContract.objects.visible_to(user).select_related("organization"), pk=pk)
         return Scope(Kind.CONTRACT, contract.pk, contract.title, category, over=contract), []
     if pk := wanted.get("studio"):
         studio = get_object_or_404(rules.visible_studios(user), pk=pk)
@@ -61,6 +61,17 @@ def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
 def _home(user: User) -> int:
     """The widest area somebody works over."""
     return min(user.scope(*AREA_READERS), key=lambda pk: (pk % 1000 > 0, pk % 10**6 > 0, pk))
+
+
+def own_scopes(user: User) -> list[tuple[str, str, int]]:
+    """What somebody leads, where that is more than one: name, kind and key."""
+    organizations, studios = user.scope(Role.ORG_LEADER), user.scope(Role.MEDIATOR)
+    if user.holds(*AREA_READERS) or len(organizations) + len(studios) < 2:
+        return []
+    found = [
+        (str(one), "organization", one.pk) for one in rules.visible_organizations(user).filter(pk__in=organizations)
+    ]
+    return found + [(str(one), "studio", one.pk) for one in rules.visible_studios(user).filter(pk__in=studios)]
 
 
 def metrics_of(user: User, scope: Scope) -> list[Metric]:

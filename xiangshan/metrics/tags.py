@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from xiangshan.money import as_yuan
@@ -11,6 +11,7 @@ from xiangshan.pages.tags import month_words, number, percent
 
 register = template.Library()
 TOO_FEW = SafeString(' <span class="warn">样本不足</span>')
+CLOSED = SafeString("</a>")
 
 
 @register.simple_tag
@@ -33,33 +34,34 @@ def figure_link(figure: Any, otherwise: str, is_shared: bool = False) -> SafeStr
     return format_html('<a href="{}">{}</a>', figure.link or otherwise, figure_value(figure))
 
 
+def _linked(address: str, words: Any) -> SafeString:
+    """Words that lead somewhere, or just words."""
+    return format_html('<a href="{}">{}</a>', address, words) if address else conditional_escape(words)
+
+
 @register.simple_tag
 def session_lines(lines: Any, is_shared: bool = False) -> SafeString:
-    """Rows of a breakdown of sessions; written out by hand, for a dashboard has dozens."""
+    """Rows of a breakdown of sessions, every number with the way to its sessions; written out by hand, for a dashboard has dozens."""
+    row = (
+        '<tr><td>{}</td><td class="n">{opened}{}{closed}</td><td class="n">{opened}{}{closed}</td>'
+        '<td class="n">{opened}{}{closed}{}</td><td class="n">{opened}{}{closed}</td></tr>'
+    )
 
-    def linked(address: str, words: Any) -> SafeString:
-        """Words that lead somewhere, or just words."""
-        return (
-            format_html('<a href="{}">{}</a>', address, words)
-            if address and not is_shared
-            else format_html("{}", words)
+    def drawn(line: Any) -> SafeString:
+        leads = line.link and not is_shared
+        return format_html(
+            row,
+            _linked("" if is_shared else line.drill, line.name),
+            number(line.sessions),
+            number(line.workers),
+            percent(line.rate),
+            TOO_FEW if line.responses and line.too_few else "",
+            number(line.responses),
+            opened=format_html('<a href="{}">', line.link) if leads else "",
+            closed=CLOSED if leads else "",
         )
 
-    return format_html_join(
-        "",
-        '<tr><td>{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}{}</td><td class="n">{}</td></tr>',
-        (
-            (
-                linked(line.drill, line.name),
-                linked(line.link, number(line.sessions)),
-                number(line.workers),
-                percent(line.rate),
-                TOO_FEW if line.responses and line.too_few else "",
-                number(line.responses),
-            )
-            for line in lines
-        ),
-    )
+    return SafeString("".join(drawn(line) for line in lines))
 
 
 @register.simple_tag
@@ -101,17 +103,22 @@ def movement_rows(lines: Any, here: str, is_shared: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def trend_rows(lines: Any) -> SafeString:
+def trend_rows(lines: Any, is_shared: bool = False) -> SafeString:
+    """The months, each number with the way to its sessions."""
+
+    def cell(address: str, value: int) -> SafeString:
+        return _linked("" if is_shared or not value else address, number(value))
+
     return format_html_join(
         "",
         '<tr><td>{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}</td></tr>',
         (
             (
                 month_words(line.month),
-                number(line.sessions),
-                number(line.sessions_before),
-                number(line.workers),
-                number(line.workers_before),
+                cell(line.link, line.sessions),
+                cell(line.link_before, line.sessions_before),
+                cell(line.link, line.workers),
+                cell(line.link_before, line.workers_before),
             )
             for line in lines
         ),

@@ -72,8 +72,7 @@ def restatements_of(scope: Scope, period: Period) -> dict[str, Moved]:
     """Of a signed year: by metric, what was signed of this scope and is another today."""
     if period != Period.year(period.first // 100):
         return {}
-    closing: Any = closing_of(scope, period)
-    return {item.metric.code: item for item in restated_of(closing, scope)} if closing and closing.restated else {}
+    return {item.metric.code: item for item in restated_of(closing_of(scope, period), scope)}
 
 
 def restated_cells(item: Moved) -> tuple[Any, str, str]:

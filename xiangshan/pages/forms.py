@@ -110,7 +110,7 @@ class FilterForm(forms.Form):
         """The towns the user works over, and the area a figure's link asks for."""
         asked = self.data.get(name, "")
         offered = within(user.areas, "pk") & ~Q(level=Area.Level.COMMUNITY)
-        if asked.isdigit() and len(asked) == 12:
+        if asked.isdecimal() and len(asked) == 12:
             offered |= Q(pk=int(asked))
         field.queryset = Area.objects.filter(offered).select_related("parent").order_by("pk")
         if not user.areas:

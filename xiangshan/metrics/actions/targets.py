@@ -22,7 +22,7 @@ def set_target(area: Area, year: int, metric: str, value: Decimal, *, reason: st
         raise ValidationError({"metric": "这个指标不能设目标"})
     if BY_CODE[metric].is_rate and value > 100:
         raise ValidationError({"value": "比率的目标不能超过 100%"})
-    rollup.draw_anew()
+    transaction.on_commit(rollup.draw_anew)
     before = Target.objects.filter(area=area, year=year, metric=metric).first()
     if before is not None:
         return change(lock(before), by=by, verb="调整目标", reason=reason, value=value, set_by=by)
@@ -35,5 +35,5 @@ def drop_target(target: Target, *, reason: str, by: User) -> None:
     """取消目标, with a reason; its history stays."""
     target = lock(target)
     require(rules.can_set_target(by, target.area))
-    rollup.draw_anew()
+    transaction.on_commit(rollup.draw_anew)
     remove_many([target], by=by, verb="取消目标", reason=reason)

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from xiangshan.accounts.factors import code_is_due, is_good_code
-from xiangshan.accounts.models import User
+from xiangshan.accounts.factors import code_is_due, is_good_code, is_good_password
+from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.forms import PortalForm
 
 
@@ -36,15 +36,15 @@ class SignForm(PortalForm):
         help_text="身份验证器应用里的 6 位数字,或一个备用码。",
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: PortalRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
-        if not code_is_due(user):
+        self.request = request
+        if not code_is_due(request.user):
             del self.fields["code"]
 
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
-        if not self.user.check_password(password):
+        if not is_good_password(self.request, password):
             raise forms.ValidationError("密码不对")
         return password
 
@@ -52,6 +52,6 @@ class SignForm(PortalForm):
         code = self.cleaned_data["code"]
         if "password" not in self.cleaned_data:
             return code  # a recovery code is not spent on a wrong password
-        if not is_good_code(self.user, code):
+        if not is_good_code(self.request, code):
             raise forms.ValidationError("验证码不对或已过期,请看应用里的新数字")
         return code

@@ -28,14 +28,20 @@ class DashboardForm(FilterForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
+        if self.data.get("month"):  # the month says more than the quarter beside it
+            self.data = {name: value for name, value in self.data.items() if name != "quarter"}
         this_year = timezone.localdate().year
         self.fields["year"].widget.choices = [(year, f"{year} 年") for year in range(this_year, FIRST_YEAR - 1, -1)]
         self.fields["quarter"].widget.choices = [("", "全年"), *((n, f"第 {n} 季度") for n in (1, 2, 3, 4))]
         self.fields["month"].widget.choices = [("", "不限"), *((n, f"{n} 月") for n in range(1, 13))]
         self.fields["category"].widget.choices = [("", "不限"), *_names(ServiceCategory)]
         self.fields["department"].widget.choices = [("", "不限"), *_names(Department)]
-        if not user.areas:
+        # A department is the county's: in a town, and of one organization or contract, it says nothing.
+        below = any(self.data.get(name) for name in ("organization", "contract", "studio"))
+        if not user.areas or below or not (self.data.get("area") or "0" * 6).endswith("0" * 6):
             del self.fields["department"]
+        if self.data.get("studio"):
+            del self.fields["category"]
         self.initial.setdefault("year", this_year)
 
     @property

@@ -39,7 +39,7 @@ def sections_of(scope: Scope, areas: list[Area], period: Period, wanted: Sequenc
         found.append(Section("主要指标", heads=HEADS, rows=headline))
     found += [Section(name, heads=HEADS, rows=rows) for name, _, codes in MOVEMENTS if (rows := lines(codes))]
     if "sessions_held" in now:
-        months = breakdowns.by_month(sums, period, before)
+        months = breakdowns.by_month(scope, sums, period, before)
         if len(months) > 1:
             chart = Chart(
                 "columns",

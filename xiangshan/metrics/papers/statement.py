@@ -308,7 +308,9 @@ def restatement_sections(closing: YearClosing) -> list[Section]:
     return [
         Section(
             "签署后更正的指标",
-            words="" if figures else "签署以后没有指标变动。",
+            words=""
+            if figures
+            else "签署以后年度指标没有变动。" + ("更正的记录见下表,例如只在月份之间移动。" if log else ""),
             heads=("范围", "指标", "签署时", "现在", "理由", "更正人") if figures else (),
             rows=figures,
         ),

@@ -1,7 +1,7 @@
 """What stands open before a county's year can be closed."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mediation.models import RewardStatement
+from mediation.querysets import STATEMENT_READERS
 from services.models import ActivitySession, Finding, FollowUp, ServiceContract
-from services.rules import SURVEY_OPEN_FOR
+from services.querysets.surveys import FEEDBACK_READERS
+from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import Area, within
 from xiangshan.metrics.models import StaleMark
 
@@ -25,10 +27,14 @@ class Item:
     forbids: bool = False
     words: str = ""
     link: str = ""
+    readers: tuple[Role, ...] = ()  # who may open it; nobody said: all
 
     @property
     def is_clear(self) -> bool:
         return not self.open
+
+    def is_open_to(self, user: User) -> bool:
+        return not self.readers or bool(user.holds(*self.readers))
 
     def as_json(self) -> list[Any]:
         return [self.title, self.open, self.words]
@@ -45,9 +51,7 @@ def checklist(area: Area, year: int) -> list[Item]:
     unreported = sessions.to_report()
     of_year = Q(session__held_on__range=(first, last)) & within(area.pk, "session__area")
     findings = Finding.objects.open().filter(of_year).exclude(session__status="deleted")
-    ended = ServiceContract.objects.filter(
-        within(area.pk, "organization__area"), ends_on__range=(first, last), status__in=("signed", "running")
-    )
+    ended = ServiceContract.objects.filter(within(area.pk, "organization__area")).unaccepted(first, last)
     statements = RewardStatement.objects.filter(
         within(area.pk, "studio__area"), year=year, status__in=("draft", "checking")
     )
@@ -59,10 +63,10 @@ def checklist(area: Area, year: int) -> list[Item]:
         Item("年度已经结束", int(today <= last), True, f"{year} 年尚未结束,{year + 1} 年 1 月 1 日起可以编制"),
         Item(
             "评价已经截止",
-            still_open(sessions, today),
+            sessions.rateable().count(),
             True,
             "这些场次的评价还在开放,截止后数字才不再变动",
-            sessions_link(status="verified"),
+            sessions_link(status="rateable"),
         ),
         Item(
             "指标已刷新",
@@ -78,6 +82,7 @@ def checklist(area: Area, year: int) -> list[Item]:
             False,
             "检查发现、尚未处理的疑点",
             _link("services:finding_list", status="open", area=area.pk, first=first, last=last),
+            FEEDBACK_READERS,
         ),
         Item(
             "差评都已回访",
@@ -85,13 +90,14 @@ def checklist(area: Area, year: int) -> list[Item]:
             False,
             "1–2 分评价尚未回访",
             _link("services:follow_up_list", outcome="open", area=area.pk, first=first, last=last),
+            FEEDBACK_READERS,
         ),
         Item(
             "到期合同都已验收",
             ended.count(),
             False,
             "履行期已满、尚未验收",
-            _link("services:contract_list", area=area.pk, running_from=first, running_to=last),
+            _link("services:contract_list", area=area.pk, unaccepted_from=first, unaccepted_to=last),
         ),
         Item(
             "奖补结算都已批准",
@@ -99,19 +105,9 @@ def checklist(area: Area, year: int) -> list[Item]:
             False,
             "当年的结算单尚未批准",
             _link("mediation:statement_list", year=year),
+            STATEMENT_READERS,
         ),
     ]
-
-
-def still_open(sessions: Any, today: date) -> int:
-    """Sessions that can still be rated today: as long as their contract says, else a week."""
-    longest = timedelta(days=60)
-    recent = sessions.filter(held_on__gte=today - longest, held_on__lte=today).values_list(
-        "held_on", "contract_line__contract__survey_days"
-    )
-    return sum(
-        today <= held_on + (timedelta(days=days) if days is not None else SURVEY_OPEN_FOR) for held_on, days in recent
-    )
 
 
 def _link(page: str, **params: Any) -> str:

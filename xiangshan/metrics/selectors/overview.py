@@ -104,8 +104,10 @@ def shown_of(
     ]
 
 
-def overview(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[Metric]) -> dict[str, Any]:
-    """The first part of a dashboard."""
+def overview(
+    scope: Scope, areas: list[Area], period: Period, wanted: Sequence[Metric], *, later: bool = False
+) -> dict[str, Any]:
+    """The first part of a dashboard. With `later` a second part follows, which lists the counties of an area above them."""
     before = period.year_before()
     sums = figures.read_sums(scope, before.first, period.last, minutes_of=period)
     now = figures.figures(scope, period, sums, wanted)
@@ -113,7 +115,7 @@ def overview(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[M
     targets, elapsed = targets_of(scope, period), elapsed_of(period)
 
     evidence, categories = breakdowns.by_evidence_and_category(scope, period)
-    towns = breakdowns.by_area(scope, areas, period) if areas else []
+    towns = breakdowns.by_area(scope, areas, period) if areas and not (later and is_above_counties(scope)) else []
     own = [line for line in towns if line.id == scope.id]
     return {
         "period": period,
@@ -124,7 +126,7 @@ def overview(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[M
             for title, words, codes in MOVEMENTS
             if (lines := shown_of(codes, now, then, targets, elapsed))
         ],
-        "trend": breakdowns.by_month(sums, period, before),
+        "trend": breakdowns.by_month(scope, sums, period, before),
         "sessions_target": targets.get("sessions_held"),
         "evidence": evidence,
         "categories": categories,
@@ -132,28 +134,36 @@ def overview(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[M
         "tiles": placed(
             [line for line in towns if line not in own], lambda line: int(line.id), lambda line: line.workers
         )
-        if len(towns) > 1 and scope.id % 10**6 == 0  # communities of a town have no place on the grid
+        # Communities of a town have no place on the grid, nor have counties.
+        if len(towns) > 1 and scope.id % 10**6 == 0 and not is_above_counties(scope)
         else [],
         "answered": now.get("response_rate"),
         "closing": closing_of(scope, period),
     }
 
 
+def is_above_counties(scope: Scope) -> bool:
+    return scope.declared_kind == Kind.AREA and scope.id % 10**8 == 0
+
+
 def closing_of(scope: Scope, period: Period) -> YearClosing | None:
-    """The signed year a dashboard speaks of, with how many facts were put right since."""
-    if scope.declared_kind != Kind.AREA or scope.id % 10**6 == 0 and scope.id % 10**8 == 0:
+    """The year that was signed, of the county a dashboard speaks of, with how many facts were put right since; a reopened one
+    until it is signed anew."""
+    if scope.place is None or scope.place % 10**8 == 0:
         return None
-    signed = YearClosing.objects.signed().filter(area=county_of(scope.id), year=period.first // 100)
-    return signed.with_restatements().only("pk", "year", "version", "signed_at", "area", "signed_by__name").first()
+    of_year = YearClosing.objects.filter(area=county_of(scope.place), year=period.first // 100, signed_at__isnull=False)
+    found = of_year.with_restatements().order_by("-version")
+    return found.only("pk", "year", "version", "status", "signed_at", "area", "signed_by__name").first()
 
 
 def second_part(scope: Scope, areas: list[Area], period: Period) -> dict[str, Any]:
-    """What comes a moment later: organizations, the best and the worst of them, and growth."""
+    """What comes a moment later: organizations, the best and the worst of them, and growth; above counties, the counties."""
     organizations = breakdowns.by_organization(scope, areas, period, limit=None) if areas else []
     best, worst = ranked(organizations)
     return {
         "period": period,
         "scope": scope,
+        "counties": breakdowns.by_area(scope, areas, period) if is_above_counties(scope) else [],
         "organizations": organizations[:10],
         "best": best,
         "worst": worst,

@@ -109,8 +109,10 @@ def restated(closing: YearClosing) -> list[Moved]:
     return found
 
 
-def restated_of(closing: YearClosing, scope: figures.Scope) -> list[Moved]:
-    """The figures of one scope that restatements moved."""
+def restated_of(closing: YearClosing | None, scope: figures.Scope) -> list[Moved]:
+    """The figures of one scope that restatements moved; none of a year that is open again."""
+    if closing is None or closing.status != closing.Status.SIGNED:
+        return []
     here = (scope.kind.value, scope.id, scope.category or 0)
     return [item for item in restated(closing) if (item.kind, item.scope, item.category) == here]
 
@@ -228,11 +230,18 @@ def _differing(one: dict[FigureKey, Numbers], other: dict[FigureKey, Numbers]) -
     return [key for key in sorted(one.keys() | other.keys()) if one.get(key) != other.get(key)]
 
 
+def _said(metric: Metric, numbers: Numbers | None) -> str:
+    if numbers is None:
+        return "—"
+    numerator, denominator, quantile = numbers
+    if metric.quantile is not None:
+        return "—" if quantile is None else f"{quantile:,}"
+    return f"{numerator:,.{2 if metric.is_money else 0}f}" + (f"/{denominator:,}" if metric.is_rate else "")
+
+
 def _line(key: FigureKey, names: dict[Any, str], signed: Numbers | None, now: Numbers | None) -> str:
     metric = BY_CODE[key[5]]
-    shown = [
-        "—" if numbers is None else f"{numbers[0]:,}/{numbers[1]:,}" if metric.is_rate else f"{numbers[0]:,}"
-        for numbers in (signed, now)
-    ]
+    shown = [_said(metric, numbers) for numbers in (signed, now)]
     period = Period(key[3], key[4])
-    return f"{period} {names.get(key[:3], f'{key[0]}:{key[1]}')} {metric.code} {metric.name}: {shown[0]} -> {shown[1]}"
+    where = names.get(key[:3], f"{Kind(key[0]).label} {key[1]}")
+    return f"{period} {where} {metric.name}:{shown[0]} → {shown[1]}"

@@ -1,6 +1,7 @@
 """Closing a year: its checklist, what was compiled, the signature, restatements, and the statement on paper."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -18,6 +19,7 @@ from xiangshan.metrics import actions, forms, rules
 from xiangshan.metrics.models import YearClosing
 from xiangshan.metrics.movements import HEADLINES, MOVEMENTS
 from xiangshan.metrics.papers import statement
+from xiangshan.metrics.periods import FIRST_YEAR
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.selectors.checklist import checklist
 from xiangshan.metrics.selectors.closings import compared, years_of
@@ -67,6 +69,8 @@ def closing_list(request: PortalRequest) -> HttpResponse:
 def closing_new(request: PortalRequest, year: int) -> HttpResponse:
     """编制: the checklist of a year, and a word on what stays open."""
     county = _county(request)
+    if not FIRST_YEAR <= year <= timezone.localdate().year:
+        raise Http404
     require(rules.can_compile(request.user, county, year))
     return form_page(
         request,
@@ -77,7 +81,7 @@ def closing_new(request: PortalRequest, year: int) -> HttpResponse:
         to=_page,
         county=county,
         year=year,
-        items=checklist(county, year),
+        items=[item if item.is_open_to(request.user) else replace(item, link="") for item in checklist(county, year)],
     )
 
 
@@ -93,7 +97,7 @@ def closing_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "closing": closing,
         "lines": statement.lines_of(frozen, codes),
         "heads": statement.HEADS,
-        "items": closing.checklist,
+        "items": closing.checklist if sees_all else [],
         "moved": [
             item
             for item in restated(closing)
@@ -127,7 +131,7 @@ def closing_sign(request: PortalRequest, pk: int) -> HttpResponse:
     return form_page(
         request,
         "layouts/asked.html",
-        forms.SignForm(request.POST or None, user=request.user, initial={"digest": closing.digest}),
+        forms.SignForm(request.POST or None, request=request, initial={"digest": closing.digest}),
         lambda data: actions.sign_year(closing, opinion=data["opinion"], read=data["digest"], by=request.user),
         done="已签署,本年度数据从此封存",
         to=_page,

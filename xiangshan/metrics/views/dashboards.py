@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
@@ -17,7 +18,8 @@ from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area
 from xiangshan.metrics import breakdowns, figures, rules
 from xiangshan.metrics.figures import Scope
-from xiangshan.metrics.scoping import form_of, metrics_of, scope_of
+from xiangshan.metrics.periods import Period
+from xiangshan.metrics.scoping import form_of, metrics_of, own_scopes, scope_of
 from xiangshan.metrics.selectors.attention import attention
 from xiangshan.metrics.selectors.overview import closing_of, overview, second_part
 from xiangshan.metrics.selectors.restated import restated_of
@@ -54,7 +56,7 @@ def dashboard(request: PortalRequest) -> HttpResponse:
             "register_link": f"{reverse('orgs:register_overview')}?on={until}&area={scope.id}" if areas else "",
             "opens_closing": bool(user.areas),
         }
-        return {"on_wall": on_wall, **links, **overview(scope, areas, period, wanted)}
+        return {"on_wall": on_wall, **links, **overview(scope, areas, period, wanted, later=not on_wall)}
 
     seen_by = sorted({area.pk for area in areas}), [metric.code for metric in wanted]
     key = (freshness.edition, timezone.localdate(), scope, seen_by, bool(user.areas), request.GET.urlencode())
@@ -62,7 +64,7 @@ def dashboard(request: PortalRequest) -> HttpResponse:
         "scope": scope,
         "period": period,
         "freshness": freshness,
-        "trail": trail_of(user, scope, areas),
+        "trail": trail_of(user, scope, areas, period),
         "can_share": bool(areas) and rules.can_share(user, areas[0]),
         "can_set": bool(areas) and rules.can_set_target(user, areas[0]),
         # The filters stay while the figures change.
@@ -78,12 +80,15 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     return render(request, "metrics/dashboard_screen.html" if on_wall else "metrics/dashboard.html", context)
 
 
-def trail_of(user: User, scope: Scope, areas: list[Area]) -> list[tuple[str, str]]:
-    """The way back up: from a town to its county."""
+def trail_of(user: User, scope: Scope, areas: list[Area], period: Period) -> list[tuple[str, str]]:
+    """The way back up: from a town to its county, from an organization, a contract or a studio to where it is."""
     here = next((area for area in areas if area.pk == scope.id), None)
-    if here is None or here.parent_id is None or not rules.can_see_area(user, here.parent_id):
-        return []
-    return [("上一级", f"area={here.parent_id}")]
+    above = here.parent_id if here is not None else scope.place
+    if above is not None and rules.can_see_area(user, above):
+        area = Area.objects.get(pk=above)
+        return [(f"回到{area.name}", f"{reverse('dashboard')}?{urlencode({**period.params, 'area': area.pk})}")]
+    others = [(name, key, pk) for name, key, pk in own_scopes(user) if (key, pk) != (scope.kind.name.lower(), scope.id)]
+    return [(name, f"{reverse('dashboard')}?{urlencode({**period.params, key: pk})}") for name, key, pk in others]
 
 
 @login_required
@@ -102,11 +107,7 @@ def dashboard_more(request: PortalRequest) -> HttpResponse:
         "fragment": fragment,
         "attention": attention(user, scope),
         "closing": closing,
-        "moved": [
-            item
-            for item in (restated_of(closing, scope) if closing and closing.restated else [])
-            if rules.can_read_metric(user, item.metric, scope.over)
-        ],
+        "moved": [item for item in restated_of(closing, scope) if rules.can_read_metric(user, item.metric, scope.over)],
         "effect_link": f"{reverse('projects:effect_list')}?year={period.first // 100}" if areas else "",
         **second_part(scope, areas, period),
     }

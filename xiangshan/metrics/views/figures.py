@@ -125,7 +125,7 @@ def _versus(request: PortalRequest, metric: Metric, category: int | None) -> fig
     if not (asked.isdecimal() and len(asked) == 12) or Kind.AREA not in metric.scopes:
         return None
     area = rules.visible_areas(request.user).filter(pk=int(asked)).first()
-    if area is None:
+    if area is None or not rules.can_read_metric(request.user, metric, rules.Place(area.pk)):
         raise Http404
     return figures.Scope.of_area(area, category)
 
@@ -166,7 +166,7 @@ def figure_pivot(request: PortalRequest) -> HttpResponseBase:
 @require_POST
 def favourite_new(request: PortalRequest) -> HttpResponse:
     """收藏 this figure, under a name."""
-    name, address = request.POST.get("name", "").strip(), request.POST.get("address", "")
+    name, address = (request.POST.get(field, "").replace("\x00", "").strip() for field in ("name", "address"))
     back = address if address.startswith("/dashboard/") else reverse("figure_list")
     return deed(request, lambda: actions.keep_favourite(name, address, by=request.user), done="已收藏", to=back)
 

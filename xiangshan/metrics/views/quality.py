@@ -26,6 +26,8 @@ def data_quality(request: PortalRequest) -> HttpResponse:
     user = request.user
     require(rules.can_read_quality(user))
     form = form_of(request)
+    for name in ("category", "department"):  # quality is asked of everything an area did
+        form.fields.pop(name, None)
     scope, areas = scope_of(user, {"area": form.wanted.get("area")})
     area, period = next(one for one in areas if one.pk == scope.id), form.period
     held_by = quality.of_scope(user, area, period).values("organization")
@@ -48,7 +50,9 @@ def data_quality(request: PortalRequest) -> HttpResponse:
         "outliers": quality.outliers(user, area, period),
         "returned": returned,
         "corrected": corrected,
-        "missing": [item for item in checklist(county, year) if item.open] if county and area.pk == county.pk else [],
+        "missing": [item for item in checklist(county, year) if item.open and item.is_open_to(user)]
+        if county and area.pk == county.pk
+        else [],
         "below": {one.pk for one in areas if one.pk != area.pk},
         "area_key": str(area.pk),
         "year": year,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -73,6 +73,8 @@ def target_set(request: PortalRequest, area: int, year: int) -> HttpResponse:
     place = get_object_or_404(rules.visible_areas(request.user), pk=area)
     require(rules.can_set_target(request.user, place))
     code = request.GET.get("metric", "")
+    if code and code not in BY_CODE:
+        raise Http404
     before = Target.objects.filter(area=place, year=year, metric=code).first()
     initial: dict[str, Any] = {"metric": code} | ({"value": before.value} if before else {})
     return form_page(

@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         rollup.refresh()  # a waiting change is not drift
-        drift = rollup.find_drift()
+        drift = rollup.confirmed_drift()
         for line in sorted({line for item in drift for line in name_figures(item)}):
             self.stdout.write(line)
         if drift:
