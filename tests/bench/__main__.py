@@ -48,6 +48,11 @@ def row(work: str, against: str, ours: float, other: float, budget: float, at_le
     )
 
 
+def note(work: str, against: str, ours: float, other: float) -> None:
+    """What the design sets no budget for."""
+    print(f"{work:58} {against:42} {shown(ours):>10} {shown(other):>10} {ours / other:8.3f} {'—':>7}")
+
+
 def count(work: str, ours: int, budget: int) -> None:
     print(f"{work:58} {'':42} {ours:>10} {'':>10} {'':>8} {budget:>7}  {'kept' if ours <= budget else 'MISSED'}")
 
@@ -65,7 +70,7 @@ def table(database: str, county: dict[str, Any], province: dict[str, Any]) -> No
     )
     print(f"{'work':58} {'measured against':42} {'ours':>10} {'other':>10} {'ratio':>8} {'budget':>7}")
     row("full roll-up, province", "best single statement", province["rollup"], province["best_sql"], 1.5)
-    row("full roll-up, county", "best single statement", county["rollup"], county["best_sql"], 1.5)
+    note("full roll-up, county", "best single statement", county["rollup"], county["best_sql"])
     row("refresh after one session, province", "the same at county size", province["refresh"], county["refresh"], 1.5)
     count("statements of that refresh", province["statements"], 30)
     row(
@@ -89,6 +94,12 @@ def table(database: str, county: dict[str, Any], province: dict[str, Any]) -> No
             province[f"{key}_again"],
             province["empty"],
             3,
+        )
+        note(
+            f"dashboard of {name}, what comes a moment later",
+            "an empty logged-in page",
+            province[f"{key}_more"],
+            province["empty"],
         )
     count("queries of the dashboard", province["dashboard_queries"], 10)
     row(

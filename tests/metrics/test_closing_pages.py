@@ -1,6 +1,7 @@
 """Closing a year through its pages: the signature, the question why, restatements wherever the year shows."""
 
 import json
+from hashlib import sha256
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -114,6 +115,44 @@ def test_the_restatement_shows_wherever_the_year_does(signed, year, county_staff
         for cell in row.cells
     }
     assert {"1,266 人次", "1,316 人次", "签到表漏记一页", str(county_staff)} <= cells
+
+
+def test_the_export_is_enough_to_check_the_digest(signed, leadership):
+    """By the description in docs/adr/0017 alone, with nothing of the portal."""
+    frozen = json.loads(client_of(leadership).get(f"/dashboard/closings/{signed.pk}/frozen.json").content)
+    kinds = {"area": "a", "place": "p", "organization": "o", "contract": "c", "studio": "s"}
+    said = [
+        ["closing", *(frozen[name] for name in ("area", "area_name", "year", "version", "remarks"))],
+        ["compiled", frozen["compiled_by"], frozen["compiled_at"]],
+        ["checklist", frozen["checklist"]],
+        ["definitions", frozen["definitions"]],
+        ["compared", frozen["before"], frozen["months_before"], frozen["targets"]],
+    ]
+    for one in frozen["figures"]:
+        kind, scope = one["scope"].split(":")
+        key = [kinds[kind], int(scope), one["category"] or 0, one["first"], one["last"], one["metric"]]
+        said.append([*key, one["scope_name"], f"{float(one['numerator']):.2f}", one["denominator"], one["quantile"]])
+    said += [[one[name] for name in ("source", "record", "keys", "values")] for one in frozen["facts"]]
+    lines = [json.dumps(one, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n" for one in said]
+    assert sha256("".join(lines).encode()).hexdigest() == frozen["digest"] == signed.digest
+    words = [frozen[name] for name in ("digest", "signed_by", "signed_at", "opinion")]
+    assert sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest() == frozen["signature"]
+
+
+def test_a_reopened_year_says_so_until_it_is_signed_again(signed, year, leadership):
+    from xiangshan.metrics import actions
+
+    client = client_of(leadership)
+    address = f"/dashboard/?year=2020&organization={year.pk}"
+    assert "年度数据由" in words(client.get(address))
+    actions.reopen_year(signed, reason="合同台账有误", by=leadership)
+    cache.clear()
+    assert "已重开、尚未重新签署" in words(client.get(address))
+
+
+def test_only_years_the_portal_knows_can_be_compiled(county_staff):
+    client = client_of(county_staff)
+    assert [client.get(f"/dashboard/closings/new/{year}/").status_code for year in (0, 1999, 2017, 9999)] == [404] * 4
 
 
 def test_the_session_says_that_its_year_is_signed(signed, year, county_staff):

@@ -87,3 +87,47 @@ def test_month_quarter_and_department_move_every_part(year, leadership):
     assert ">100<" in page
     assert client.get(f"{DASHBOARD}&department=987654").status_code == 404
     assert client.get(f"{DASHBOARD}&category=987654").status_code == 404
+
+
+def test_the_month_says_more_than_the_quarter_and_a_town_has_no_departments(year, leadership):
+    client = client_of(leadership)
+    page = words(client.get(f"{DASHBOARD}&quarter=2&month=3"))
+    assert ">102<" in page
+    assert "第 2 季度</option>" in page.replace(" selected", "")
+    assert '<option value="2" selected>第 2 季度' not in page
+    assert "责任部门" in page
+    assert "责任部门" not in words(client.get(f"{DASHBOARD}&area={factories.DANDONG}"))
+
+
+def test_one_finds_the_way_back_up_and_across(year, leadership):
+    assert "回到象山县" in words(client_of(leadership).get(f"{DASHBOARD}&area={factories.DANDONG}"))
+    assert "回到丹东街道" in words(client_of(leadership).get(f"{DASHBOARD}&organization={year.pk}"))
+    second = factories.OrganizationFactory(name="第二支志愿队")
+    leader = factories.somebody("org_leader", year.pk)
+    factories.PostFactory(role="org_leader", scope_id=second.pk, user=leader)
+    assert f"organization={second.pk}" in words(client_of(leader).get(DASHBOARD))
+
+
+def test_another_area_is_compared_only_where_its_figures_may_be_read(year):
+    """Town staff read no money of contracts, whoever else they are."""
+    both = factories.somebody("town_staff", factories.DANDONG)
+    factories.PostFactory(role="org_leader", scope_id=year.pk, user=both)
+    client, own = client_of(both), f"organization={year.pk}"
+    address = f"/dashboard/figures/contract_amount/?year=2020&{own}"
+    assert client.get(address).status_code == 200
+    assert client.get(f"{address}&versus={factories.DANDONG}").status_code == 404
+    sessions = f"/dashboard/figures/sessions_held/?year=2020&{own}&versus={factories.DANDONG}"
+    assert client.get(sessions).status_code == 200
+
+
+def test_odd_input_is_told_or_not_found(year, leadership, county_staff):
+    client = client_of(county_staff)
+    odd = "²" * 12
+    for address, status in (
+        (f"/services/sessions/?area={odd}", 200),
+        (f"/dashboard/targets/{factories.COUNTY}/2026/?metric=%00", 404),
+        ("/api/v1/figures?year=2020&scope=organization:0", 404),
+        (f"/api/v1/figures?year=2020&scope=organization:{'9' * 5000}", 404),
+    ):
+        assert client.get(address).status_code == status, address
+    assert client.post("/dashboard/favourites/new/", {"name": "a\0b", "address": "/dashboard/"}).status_code == 302

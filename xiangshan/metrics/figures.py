@@ -1,12 +1,13 @@
 """Reading figures: sums of cells, never the facts."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from math import ceil
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -102,11 +103,13 @@ class Figure:
     value: int | float | Decimal | None
     scope: Scope
     period: Period
+    # Filters of a part of the scope: a cell of a pivot. None: no list has exactly this part.
+    narrowed: tuple[tuple[str, Any], ...] | None = ()
 
     @property
     def rows(self) -> list[str]:
         """The addresses of the lists of exactly the records behind it."""
-        return list(rows_of(self.metric, self.scope, self.period))
+        return list(rows_of(self.metric, self.scope, self.period, dict(self.narrowed or ())))
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -124,7 +127,7 @@ class Figure:
     @property
     def link(self) -> str:
         """One click to its rows; where two lists make it up, the page that shows both."""
-        return self.rows[0] if len(self.metric.rows) == 1 else ""
+        return self.rows[0] if len(self.metric.rows) == 1 and self.narrowed is not None else ""
 
 
 # What was added up: (source number, evidence or minutes, month) -> values.
@@ -151,7 +154,8 @@ def read_sums(scope: Scope, first: int, last: int, minutes_of: Period | None = N
     sql = (
         f"SELECT source, CASE WHEN source = {responses} THEN CAST(split AS VARCHAR(20)) ELSE evidence END, "  # noqa: S608
         f"CASE WHEN month < %s THEN 0 {bucket}ELSE month END, {sums} FROM {Cell._meta.db_table} "
-        f"WHERE {where} AND month <= %s AND (month >= %s OR source IN ({stocks})) GROUP BY 1, 2, 3"
+        # source + 0: one run through the scope's months; PostgreSQL would look up each source in each month on its own.
+        f"WHERE {where} AND month <= %s AND (month >= %s OR source + 0 IN ({stocks})) GROUP BY 1, 2, 3"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [first, *given, *more, last, first])
@@ -253,7 +257,9 @@ def address_of(page: str) -> str:
     return reverse(page)
 
 
-def rows_of(metric: Metric, scope: Scope, period: Period) -> Iterable[str]:
+def rows_of(
+    metric: Metric, scope: Scope, period: Period, narrowed: Mapping[str, Any] = MappingProxyType({})
+) -> Iterable[str]:
     """The addresses of the lists of exactly the records behind a figure."""
     for rows in metric.rows:
         when = (
@@ -261,7 +267,7 @@ def rows_of(metric: Metric, scope: Scope, period: Period) -> Iterable[str]:
             if rows.on
             else {rows.first: str(period.starts_on), rows.last: str(period.ends_on)}
         )
-        yield f"{address_of(rows.page)}?{urlencode({**rows.filters, **when, **scope.params})}"
+        yield f"{address_of(rows.page)}?{urlencode({**rows.filters, **when, **scope.params, **narrowed})}"
 
 
 @dataclass(frozen=True)

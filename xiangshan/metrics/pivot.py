@@ -1,7 +1,7 @@
 """A figure by two dimensions: rows by columns, from the same cells, in one query."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, QuerySet, Sum
@@ -118,7 +118,13 @@ def pivot(metric: Metric, scope: Scope, areas: list[Area], period: Period, row: 
             before = into.get(key)
             into[key] = [a + b for a, b in zip(before, values, strict=True)] if before else values
     return _table(
-        metric, scope, period, found, _names(row, period, areas, found, 0), _names(column, period, areas, found, 1)
+        metric,
+        scope,
+        period,
+        found,
+        (row, column),
+        _names(row, period, areas, found, 0),
+        _names(column, period, areas, found, 1),
     )
 
 
@@ -130,6 +136,16 @@ def _cells(scope: Scope, areas: list[Area], wanted: set[str]) -> QuerySet:
     if AREA in wanted:
         return Cell.objects.filter(area=scope.id, kind__in=(Kind.AREA, Kind.PLACE))
     return scope.cells()
+
+
+def _narrowed(period: Period, keys: list[tuple[str, Any]]) -> tuple[Period, tuple[tuple[str, Any], ...]]:
+    """The period and the filters of a cell: a time is a shorter period, everything else a filter of the lists."""
+    asked = dict(keys)
+    if MONTH in asked:
+        period = Period.month(asked[MONTH])
+    elif QUARTER in asked:
+        period = Period.quarter(asked[QUARTER] // 10, asked[QUARTER] % 10)
+    return period, tuple((name, key) for name, key in keys if name not in (MONTH, QUARTER))
 
 
 def _value(name: str, item: dict[str, Any]) -> Any:
@@ -170,11 +186,19 @@ def _table(
     scope: Scope,
     period: Period,
     found: dict[tuple[Any, Any], figures.Sums],
+    dimensions: tuple[str, str],
     rows: list[tuple[Any, str]],
     columns: list[tuple[Any, str]],
 ) -> Pivot:
     def figure(pair: tuple[Any, Any]) -> Figure:
-        return figures.figures(scope, period, found.get(pair, {}), [metric])[metric.code]
+        keys = [(name, key) for name, key in zip(dimensions, pair, strict=True) if key]
+        when, narrowed = _narrowed(period, keys)
+        one = figures.figures(scope, when, found.get(pair, {}), [metric])[metric.code]
+        if (AREA, scope.id) not in keys:
+            return replace(one, narrowed=narrowed)
+        # What happened in the area itself and not below it: only sessions can be listed so.
+        of_sessions = all(term.source is sources.SESSIONS for term in metric.terms)
+        return replace(one, narrowed=(*narrowed, ("exactly", 1)) if of_sessions else None)
 
     lines = []
     for key, name in rows:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -49,9 +50,8 @@ def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
             {"category": category} | ({"organization": own[0]} if own else {"studio": studios[0] if studios else -1}),
         )
     area_id = int(asked) if asked else _home(user)
-    areas = list(
-        rules.visible_areas(user).filter(pk=area_id) | rules.visible_areas(user).filter(parent=area_id).order_by("pk")
-    )
+    seen = rules.visible_areas(user).select_related("parent")
+    areas = list(seen.filter(Q(pk=area_id) | Q(parent=area_id)).order_by("pk"))
     here = next((area for area in areas if area.pk == area_id), None)
     if here is None:
         raise Http404

@@ -20,10 +20,16 @@ def figure_value(figure: Any) -> SafeString:
     if figure.value is None:
         return SafeString("—")
     if figure.metric.is_rate:
-        return format_html("{}", percent(figure.value))
+        return format_html("{}{}", percent(figure.value), TOO_FEW if figure.too_few else "")
     if figure.metric.is_money:
         return format_html("{}", as_yuan(figure.value))
     return format_html('{}<small class="quiet fs-6"> {}</small>', f"{figure.value:,}", figure.metric.unit)
+
+
+@register.simple_tag
+def pivot_value(figure: Any) -> SafeString:
+    """A cell of a pivot, with the way to its rows where one list holds them."""
+    return SafeString("") if figure is None else _linked(figure.link if figure.numerator else "", figure_value(figure))
 
 
 @register.simple_tag

@@ -47,8 +47,9 @@ def sections_of(scope: Scope, areas: list[Area], period: Period, wanted: Sequenc
                 [("本期场次", [line.sessions for line in months]), ("上年", [line.sessions_before for line in months])],
             )
             found.append(Section("逐月场次", chart=chart))
-        _, categories = breakdowns.by_evidence_and_category(scope, period)
+        evidence, categories = breakdowns.by_evidence_and_category(scope, period)
         for heading, broken in (
+            ("按依据", evidence),
             ("按地区", breakdowns.by_area(scope, areas, period) if areas else []),
             ("按类别", categories),
             ("按社会组织(前十)", breakdowns.by_organization(scope, areas, period) if areas else []),

@@ -15,6 +15,7 @@ from xiangshan.metrics.movements import MOVEMENTS
 from xiangshan.metrics.papers.said import change_of, definition_of, rests_on, said
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.selectors.restated import Moved, restated
+from xiangshan.wilson import LEAST_ANSWERS
 from xiangshan.wording import moment
 
 NUMERALS = "一二三四五六七八九十"
@@ -58,7 +59,9 @@ class Frozen:
         if row is None:
             definition = self.definitions[code]
             return "—" if definition["is_rate"] else said(definition, 0, 1)
-        return said(self.definitions[code], row.numerator, row.denominator, row.quantile)
+        words = said(self.definitions[code], row.numerator, row.denominator, row.quantile)
+        few = code == "satisfaction_rate" and 0 < row.denominator < LEAST_ANSWERS
+        return f"{words}(样本不足)" if few else words
 
 
 def number(rows: dict[str, FrozenFigure], code: str) -> int:
@@ -324,16 +327,24 @@ def restatement_sections(closing: YearClosing) -> list[Section]:
 
 
 def as_json(closing: YearClosing) -> dict[str, Any]:
-    """Everything frozen, and what was put right since, for programs."""
+    """Everything frozen, as it was signed, and what was put right since: whoever checks the digest needs nothing else."""
     return {
-        "area": closing.area.code,
+        "area": closing.area_id,
+        "area_name": closing.area_name,
         "year": closing.year,
         "version": closing.version,
         "status": closing.status,
-        "compiled_by": str(closing.compiled_by),
+        "remarks": closing.remarks,
+        "compiled_by": closing.compiled_by_name,
         "compiled_at": timezone.localtime(closing.compiled_at).isoformat(),
-        "signed_by": str(closing.signed_by or ""),
+        "checklist": closing.checklist,
+        "before": closing.before,
+        "months_before": closing.months_before,
+        "targets": closing.targets,
+        "signed_by": closing.signed_by_name,
         "signed_at": timezone.localtime(closing.signed_at).isoformat() if closing.signed_at else None,
+        "opinion": closing.opinion,
+        "signature": closing.signature,
         "digest": closing.digest,
         "definitions": closing.definitions,
         "figures": [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 
 from orgs.tiles import placed
@@ -85,7 +86,7 @@ def targets_of(scope: Scope, period: Period) -> dict[str, Target]:
     """Those of an area and a whole year: nothing else has any."""
     if scope.declared_kind != Kind.AREA or scope.category or period != Period.year(period.first // 100):
         return {}
-    found = Target.objects.filter(area=scope.id, year=period.first // 100).select_related("set_by")
+    found = Target.objects.filter(area=scope.id, year=period.first // 100)
     return {target.metric: target for target in found}
 
 
@@ -152,8 +153,8 @@ def closing_of(scope: Scope, period: Period) -> YearClosing | None:
     if scope.place is None or scope.place % 10**8 == 0:
         return None
     of_year = YearClosing.objects.filter(area=county_of(scope.place), year=period.first // 100, signed_at__isnull=False)
-    found = of_year.with_restatements().order_by("-version")
-    return found.only("pk", "year", "version", "status", "signed_at", "area", "signed_by__name").first()
+    found = of_year.annotate(restated=Count("restatements")).order_by("-version")
+    return found.only("pk", "year", "version", "status", "signed_at", "area", "signed_by_name").first()
 
 
 def second_part(scope: Scope, areas: list[Area], period: Period) -> dict[str, Any]:

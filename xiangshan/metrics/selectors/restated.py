@@ -11,6 +11,7 @@ from xiangshan.metrics.models import VALUES, FrozenFigure, Kind, Restatement, Ye
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.sources import RESPONSES
+from xiangshan.wilson import LEAST_ANSWERS
 
 Key = tuple[str, int, int, str]  # kind, scope, category, metric
 
@@ -48,6 +49,10 @@ class Value:
     numerator: Decimal | int
     denominator: int
     quantile: int | None = None
+
+    @property
+    def too_few(self) -> bool:
+        return self.metric.code == "satisfaction_rate" and self.denominator < LEAST_ANSWERS
 
     @property
     def value(self) -> Any:
