@@ -29,7 +29,7 @@
         symbolSize: 7,
         data: rows.map((row) => number(row[n])),
         ...(n === 1 && target && rows.length === 12
-          ? { markLine: { symbol: "none", lineStyle: { type: "dashed", color: "#3f6fa8" }, label: { formatter: "目标" }, data: [{ yAxis: target / 12 }] } }
+          ? { markLine: { symbol: "none", lineStyle: { type: "dashed", color: "#3f6fa8" }, label: { formatter: "目标", position: "insideEndTop" }, data: [{ yAxis: target / 12 }] } }
           : {}),
       })),
     }),
