@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from axes.models import AccessAttempt
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.cache import cache
@@ -86,6 +87,16 @@ def test_the_administrators_pages_have_no_door_of_their_own(db):
     administrator = factories.somebody("administrator", 0)
     response = Client().post("/admin/login/", {"username": administrator.username, "password": factories.PASSWORD})
     assert response.url.startswith("/accounts/login/?next=/admin/")
+    assert client_of(factories.somebody("county_staff")).get("/admin/", follow=True).status_code == 403
+
+
+def test_a_code_typed_beside_a_wrong_password_is_kept_nowhere(leadership, secret):
+    request = RequestFactory().post("/", {"password": "guess", "code": "a1b2c3d4", "opinion": "同意"})
+    request.user = leadership
+    assert not is_good_password(request, "guess")
+    kept = str(list(AccessAttempt.objects.values_list("post_data", flat=True)))
+    assert kept != "[]"
+    assert not [word for word in ("guess", "a1b2c3d4", "同意") if word in kept]
 
 
 def test_whose_role_needs_it_sets_it_up_first_and_cannot_take_it_off(leadership, county_staff):

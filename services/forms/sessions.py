@@ -36,7 +36,7 @@ class SessionFilterForm(OfOrganizationForm):
     contract = forms.ModelChoiceField(ServiceContract.objects.all(), label="合同", required=False)
     department = forms.ModelChoiceField(Department.objects.all(), label="责任部门", required=False)
     totals = forms.BooleanField(label="合计", required=False)
-    exactly = forms.BooleanField(label="只看本级", required=False)
+    exactly = AreaChoice(label="只看本级", required=False)
     kept = ("organization", "contract", "department", "totals", "exactly")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, FloatField, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Least, Round
 from django.utils import timezone
 
@@ -12,19 +12,18 @@ from orgs.querysets import ThroughOrganization
 from xiangshan.areas.models import within
 
 # A contract is behind when the share delivered lies this far below the share of its term that has passed.
-BEHIND_BY = 0.10
+BEHIND_BY = 10  # per cent of the term
 
 
 class Days(Func):
     """Whole days between two dates: the first minus the second."""
 
     arity = 2
-    output_field = FloatField()
+    output_field = models.IntegerField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, template="(julianday(%(expressions)s))", arg_joiner=") - julianday(", **extra
-        )
+        template, between = "CAST(julianday(%(expressions)s) AS INTEGER)", ") - julianday("
+        return self.as_sql(compiler, connection, template=template, arg_joiner=between, **extra)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **extra)
@@ -91,21 +90,22 @@ class ContractQuerySet(ThroughOrganization):
         return self.filter(ends_on__range=(first, last), status__in=("signed", "running"))
 
     def behind(self) -> "ContractQuerySet":
-        """In force, and delivered by a tenth less than the share of the term that has passed; with `quota`, `delivered`, `gone`."""
+        """In force, and delivered by a tenth less than the share of the term that has passed.
+
+        With `quota` and `delivered` in sessions, `term` and `passed` in days: whole numbers, the same on every database.
+        """
         from services.models import ContractLine
 
         today = Cast(Value(timezone.localdate()), models.DateField())
         lines = ContractLine.objects.filter(contract=OuterRef("pk")).order_by().values("contract")
-        term = Days(F("ends_on"), F("starts_on")) + 1.0
-        return (
-            self.in_force()
-            .annotate(
-                quota=Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n")), 0),
-                delivered=self._of_sessions(Count("pk", filter=Q(line_unit__isnull=False))),
-                gone=Least(1.0, (Days(today, F("starts_on")) + 1.0) / term),
-            )
-            .filter(quota__gt=0, delivered__lt=F("quota") * (F("gone") - BEHIND_BY))
+        found = self.in_force().annotate(
+            quota=Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n")), 0),
+            delivered=self._of_sessions(Count("pk", filter=Q(line_unit__isnull=False))),
+            term=Days(F("ends_on"), F("starts_on")) + 1,
+            passed=Least(Days(today, F("starts_on")) + 1, Days(F("ends_on"), F("starts_on")) + 1),
         )
+        due = F("quota") * (100 * F("passed") - BEHIND_BY * F("term"))
+        return found.annotate(short=due - 100 * F("delivered") * F("term")).filter(quota__gt=0, short__gt=0)
 
     def below_floor(self) -> "ContractQuerySet":
         """In force, answered often enough to say it, and less satisfying than agreed; with `answers`, `pleased`."""

@@ -38,13 +38,13 @@ class ActivitySessionQuerySet(models.QuerySet):
         contract: Any = None,
         department: Any = None,
         area: Any = None,
-        exactly: bool = False,
+        exactly: Any = None,
         evidence: str = "",
         basis: str = "",
         first: date | None = None,
         last: date | None = None,
     ) -> "ActivitySessionQuerySet":
-        """By the list's filters; `exactly` leaves out what lies below the area."""
+        """By the list's filters; `exactly` leaves out what lies below that area, as long as it is the one chosen."""
         found = self.filter(title__icontains=q) if q else self
         if status == "pending":
             found = found.pending()
@@ -66,7 +66,7 @@ class ActivitySessionQuerySet(models.QuerySet):
         }
         found = found.filter(**{name: value for name, value in equal.items() if value})
         if area:
-            found = found.filter(area=area) if exactly else found.filter(within(area.pk))
+            found = found.filter(area=area) if exactly == area else found.filter(within(area.pk))
         found = found.filter(held_on__gte=first) if first else found
         return found.filter(held_on__lte=last) if last else found
 
@@ -87,18 +87,12 @@ class ActivitySessionQuerySet(models.QuerySet):
         """That can still be rated today: as long as their contract says, else a week."""
         from services.rules import LONGEST_SURVEY, SURVEY_OPEN_FOR
 
-        today = timezone.localdate()
-        recent = self.filter(held_on__gte=today - LONGEST_SURVEY, held_on__lte=today).exclude(
-            status__in=("cancelled", "deleted")
-        )
-        rows = recent.values_list("pk", "held_on", "contract_line__contract__survey_days")
-        return self.filter(
-            pk__in=[
-                pk
-                for pk, held_on, days in rows
-                if today <= held_on + (timedelta(days=days) if days is not None else SURVEY_OPEN_FOR)
-            ]
-        )
+        today, path = timezone.localdate(), "contract_line__contract__survey_days"
+        recent = self.filter(held_on__gte=today - LONGEST_SURVEY, held_on__lte=today)
+        still = Q(**{f"{path}__isnull": True, "held_on__gte": today - SURVEY_OPEN_FOR})
+        for days in recent.order_by().exclude(**{f"{path}__isnull": True}).values_list(path, flat=True).distinct():
+            still |= Q(**{path: days, "held_on__gte": today - timedelta(days=days)})
+        return self.filter(still, held_on__lte=today).exclude(status__in=("cancelled", "deleted"))
 
     def to_verify(self) -> "ActivitySessionQuerySet":
         return self.filter(status="submitted").order_by("submitted_at", "pk")

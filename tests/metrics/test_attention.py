@@ -42,7 +42,22 @@ def rated(contract, responses, satisfied):
 @time_machine.travel(HALF, tick=False)
 def test_a_contract_is_behind_when_it_lags_a_tenth_of_its_term(contracts):
     behind = ServiceContract.objects.behind()
-    assert [(one.title, one.quota, one.delivered, round(one.gone, 3)) for one in behind] == [("四场", 10, 4, 0.503)]
+    assert [(one.title, one.quota, one.delivered, one.passed, one.term) for one in behind] == [
+        ("四场", 10, 4, 184, 366)
+    ]
+
+
+@pytest.mark.parametrize(("day", "late"), [("2019-10-19", False), ("2019-10-20", True)])
+def test_a_tenth_to_the_day(organization, day, late):
+    """365 days, of which 292 are eight tenths; seven of ten delivered keep up on that day, and not on the next."""
+    contract = factories.ContractFactory(organization=organization, starts_on="2019-01-01", ends_on="2019-12-31")
+    line = factories.LineFactory(contract=contract, quantity=10)
+    for unit in range(1, 8):
+        factories.SessionFactory(
+            organization=organization, verified=True, basis="bought", contract_line=line, line_unit=unit
+        )
+    with time_machine.travel(datetime.fromisoformat(f"{day}T12:00:00+08:00"), tick=False):
+        assert ServiceContract.objects.behind().exists() is late
 
 
 @pytest.mark.parametrize(

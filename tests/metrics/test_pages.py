@@ -108,6 +108,12 @@ def test_one_finds_the_way_back_up_and_across(year, leadership):
     assert f"organization={second.pk}" in words(client_of(leader).get(DASHBOARD))
 
 
+def test_a_studio_lies_where_it_is_not_where_its_organization_sits(year, studio, leadership):
+    studio.area_id, studio.organization = factories.SHIPU, year
+    studio.save()
+    assert "回到石浦镇" in words(client_of(leadership).get(f"{DASHBOARD}&studio={studio.pk}"))
+
+
 def test_another_area_is_compared_only_where_its_figures_may_be_read(year):
     """Town staff read no money of contracts, whoever else they are."""
     both = factories.somebody("town_staff", factories.DANDONG)

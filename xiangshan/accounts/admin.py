@@ -5,6 +5,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -26,7 +27,9 @@ class AdministratorSite(admin.AdminSite):
         return is_administrator(request)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """By the portal's own door, which asks for the second factor."""
+        """By the portal's own door, which asks for the second factor; whoever is in already has no business here."""
+        if request.user.is_authenticated:
+            raise PermissionDenied("系统管理由系统管理员办理")
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 

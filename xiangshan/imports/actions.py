@@ -123,14 +123,16 @@ def write_batch(batch: ImportBatch) -> ImportBatch:
 
 def write_in_worker(batch: ImportBatch) -> None:
     """As whoever confirmed it would: with the reason they gave; where one is missing, the batch waits for it."""
-    token = because.set(lambda: batch.reason)
+    reason = batch.reason
+    token = because.set(lambda: reason)
     try:
         write_batch(batch)
     except ReasonNeeded as error:
         with transaction.atomic():
             batch = lock(batch)
-            batch.status, batch.asks = Status.CHECKED, str(error)[:300]
-            batch.save(update_fields=["status", "asks", "touched_at"])
+            if (batch.status, batch.reason) == (Status.APPLYING, reason):  # nobody gave one in the meantime
+                batch.status, batch.asks = Status.CHECKED, str(error)[:300]
+                batch.save(update_fields=["status", "asks", "touched_at"])
     finally:
         because.reset(token)
 

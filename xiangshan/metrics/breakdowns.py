@@ -158,7 +158,10 @@ def by_area(scope: Scope, areas: list[Area], period: Period) -> list[Line]:
             rows, drill = links.to("area", area.pk)
             found.append(
                 line_of(
-                    area.pk, name, sums.get(area.pk, [0] * 5), *((f"{rows}&exactly=1", "") if own else (rows, drill))
+                    area.pk,
+                    name,
+                    sums.get(area.pk, [0] * 5),
+                    *((f"{rows}&exactly={area.pk}", "") if own else (rows, drill)),
                 )
             )
     return sorted(found, key=lambda line: (line.id == scope.id, -line.workers))

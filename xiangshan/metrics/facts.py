@@ -110,8 +110,11 @@ def reach_of(model: type, pks: list[Any], making: list[Any]) -> Reach:
         chosen = [Q(**{f"{path}__in": pks[start : start + AT_ONCE]}) for start in range(0, len(pks), AT_ONCE)]
         field = _back_to_whole(source, path)
         if field is not None:
-            there = model._default_manager.filter(pk__in=pks).values_list(field.attname, flat=True)  # type: ignore[attr-defined]
-            wholes = sorted({getattr(record, field.attname) for record in making} | set(there if pks else ()))
+            rows = model._default_manager.order_by().values_list(field.attname, flat=True)  # type: ignore[attr-defined]
+            there = {
+                key for start in range(0, len(pks), AT_ONCE) for key in rows.filter(pk__in=pks[start : start + AT_ONCE])
+            }
+            wholes = sorted({getattr(record, field.attname) for record in making} | there)
             whole = path.rpartition("__")[0] or "pk"
             chosen += [
                 Q(**{f"{whole}__in": wholes[start : start + AT_ONCE]}) for start in range(0, len(wholes), AT_ONCE)

@@ -53,7 +53,7 @@ class Scope:
         """The area it is, or lies in."""
         if self.declared_kind == Kind.AREA:
             return self.id
-        return getattr(getattr(self.over, "organization", self.over), "area_id", None)
+        return getattr(self.over.organization if self.kind == Kind.CONTRACT else self.over, "area_id", None)
 
     @property
     def key(self) -> str:

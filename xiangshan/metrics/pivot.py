@@ -198,7 +198,7 @@ def _table(
             return replace(one, narrowed=narrowed)
         # What happened in the area itself and not below it: only sessions can be listed so.
         of_sessions = all(term.source is sources.SESSIONS for term in metric.terms)
-        return replace(one, narrowed=(*narrowed, ("exactly", 1)) if of_sessions else None)
+        return replace(one, narrowed=(*narrowed, ("exactly", scope.id)) if of_sessions else None)
 
     lines = []
     for key, name in rows:

@@ -29,7 +29,10 @@ def figure_value(figure: Any) -> SafeString:
 @register.simple_tag
 def pivot_value(figure: Any) -> SafeString:
     """A cell of a pivot, with the way to its rows where one list holds them."""
-    return SafeString("") if figure is None else _linked(figure.link if figure.numerator else "", figure_value(figure))
+    if figure is None:
+        return SafeString("")
+    has_rows = figure.denominator if figure.metric.is_rate else figure.numerator
+    return _linked(figure.link if has_rows else "", figure_value(figure))
 
 
 @register.simple_tag

@@ -99,7 +99,7 @@ def _contracts(user: User, scope: Scope) -> list[Attention]:
             "进度落后的合同",
             "behind",
             seen.behind(),
-            lambda one: f"完成 {one.delivered}/{one.quota},时间已过 {one.gone * 100:.0f}%",
+            lambda one: f"完成 {one.delivered}/{one.quota},时间已过 {one.passed / one.term * 100:.0f}%",
         ),
         _named_contracts(
             scope,

@@ -59,7 +59,15 @@ def dashboard(request: PortalRequest) -> HttpResponse:
         return {"on_wall": on_wall, **links, **overview(scope, areas, period, wanted, later=not on_wall)}
 
     seen_by = sorted({area.pk for area in areas}), [metric.code for metric in wanted]
-    key = (freshness.edition, timezone.localdate(), scope, seen_by, bool(user.areas), request.GET.urlencode())
+    key = (
+        freshness.edition,
+        timezone.localdate(),
+        scope,
+        scope.place,
+        seen_by,
+        bool(user.areas),
+        request.GET.urlencode(),
+    )
     context = {
         "scope": scope,
         "period": period,
@@ -107,6 +115,7 @@ def dashboard_more(request: PortalRequest) -> HttpResponse:
         "fragment": fragment,
         "attention": attention(user, scope),
         "closing": closing,
+        "opens_closing": bool(user.areas),
         "moved": [item for item in restated_of(closing, scope) if rules.can_read_metric(user, item.metric, scope.over)],
         "effect_link": f"{reverse('projects:effect_list')}?year={period.first // 100}" if areas else "",
         **second_part(scope, areas, period),

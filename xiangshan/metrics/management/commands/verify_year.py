@@ -35,9 +35,9 @@ class Command(BaseCommand):
             for line in found.wrong:
                 self.stdout.write(f"  与封存记录不符:{line}")
             if in_force:
-                open_ones = {line.split(":")[0] for line in found.unexplained}
+                open_ones = {line.rpartition(":")[0] for line in found.unexplained}
                 for line in found.moved:
-                    if line.split(":")[0] not in open_ones:
+                    if line.rpartition(":")[0] not in open_ones:
                         self.stdout.write(f"  已更正:{line}")
                 for line in found.unexplained:
                     self.stdout.write(f"  没有更正记录:{line}")
