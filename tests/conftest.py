@@ -17,6 +17,7 @@ def plain_settings(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> N
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DEBUG = False
+    settings.WHITENOISE_AUTOREFRESH = True  # no look at every collected file, which each new client would take
     cache.clear()
     settings.MEDIA_ROOT = str(tmp_path_factory.getbasetemp() / "files")
 
