@@ -13,8 +13,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -280,10 +279,12 @@ class Freshness:
 
 
 def freshness() -> Freshness:
-    waiting = StaleMark.objects.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
-    row = (
-        RollupState.objects.annotate(waiting=Coalesce(Subquery(waiting), 0))
-        .values_list("refreshed_at", "edition", "waiting")
-        .first()
+    # By hand, as read_sums is, and for the same reason.
+    waiting = f"SELECT COUNT(*) FROM {StaleMark._meta.db_table}"  # noqa: S608
+    state: Any = next(
+        iter(RollupState.objects.raw(f"SELECT *, ({waiting}) AS waiting FROM {RollupState._meta.db_table}")),  # noqa: S608
+        None,
     )
-    return Freshness(*(row or (None, None, StaleMark.objects.count())))
+    if state is None:
+        return Freshness(None, None, StaleMark.objects.count())
+    return Freshness(state.refreshed_at, state.edition, state.waiting)

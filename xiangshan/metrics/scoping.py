@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -50,7 +50,7 @@ def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
             {"category": category} | ({"organization": own[0]} if own else {"studio": studios[0] if studios else -1}),
         )
     area_id = int(asked) if asked else _home(user)
-    seen = rules.visible_areas(user).select_related("parent")
+    seen = rules.visible_areas(user).annotate(parent_name=F("parent__name"))
     areas = list(seen.filter(Q(pk=area_id) | Q(parent=area_id)).order_by("pk"))
     here = next((area for area in areas if area.pk == area_id), None)
     if here is None:

@@ -86,7 +86,7 @@ def targets_of(scope: Scope, period: Period) -> dict[str, Target]:
     """Those of an area and a whole year: nothing else has any."""
     if scope.declared_kind != Kind.AREA or scope.category or period != Period.year(period.first // 100):
         return {}
-    found = Target.objects.filter(area=scope.id, year=period.first // 100)
+    found = Target.objects.filter(area=scope.id, year=period.first // 100).order_by()
     return {target.metric: target for target in found}
 
 

@@ -93,8 +93,8 @@ def trail_of(user: User, scope: Scope, areas: list[Area], period: Period) -> lis
     here = next((area for area in areas if area.pk == scope.id), None)
     above = here.parent_id if here is not None else scope.place
     if above is not None and rules.can_see_area(user, above):
-        area: Any = here.parent if here is not None else Area.objects.get(pk=above)
-        return [(f"回到{area.name}", f"{reverse('dashboard')}?{urlencode({**period.params, 'area': area.pk})}")]
+        name: Any = here.parent_name if here is not None else Area.objects.get(pk=above).name  # type: ignore[attr-defined]
+        return [(f"回到{name}", f"{reverse('dashboard')}?{urlencode({**period.params, 'area': above})}")]
     others = [(name, key, pk) for name, key, pk in own_scopes(user) if (key, pk) != (scope.kind.name.lower(), scope.id)]
     return [(name, f"{reverse('dashboard')}?{urlencode({**period.params, key: pk})}") for name, key, pk in others]
 
