@@ -6,6 +6,7 @@ from enum import Enum
 
 from xiangshan.metrics.models import Kind
 from xiangshan.metrics.sources import Source
+from xiangshan.wilson import LEAST_ANSWERS
 
 
 class When(Enum):
@@ -63,3 +64,8 @@ class Metric:
     @property
     def terms(self) -> tuple[Term, ...]:
         return self.numerator + self.denominator
+
+
+def is_too_few(code: str, answered: int) -> bool:
+    """Whether satisfaction rests on so few answers that it says nothing: 样本不足. No other rate asks anybody."""
+    return code == "satisfaction_rate" and answered < LEAST_ANSWERS

@@ -19,11 +19,11 @@ from django.utils import timezone
 
 from xiangshan.areas.models import Area
 from xiangshan.metrics import sources
-from xiangshan.metrics.declaring import Metric, Term, When
+from xiangshan.metrics.declaring import Metric, Term, When, is_too_few
 from xiangshan.metrics.models import VALUES, Cell, Kind, RollupState, StaleMark
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import METRICS
-from xiangshan.wilson import LEAST_ANSWERS, wilson
+from xiangshan.wilson import wilson
 
 
 @dataclass(frozen=True)
@@ -59,20 +59,21 @@ class Scope:
         """As the shell and the API name it: area:330225001000, organization:7."""
         return f"{self.declared_kind.name if self.kind == Kind.PLACE else self.kind.name}:{self.id}".lower()
 
+    @property
+    def _stored(self) -> tuple[Kind, tuple[int, ...]]:
+        """As cells name it: a department is all its contracts."""
+        return (Kind.CONTRACT, self.contracts) if self.kind == Kind.DEPARTMENT else (self.kind, (self.id,))
+
     def cells(self) -> QuerySet:
-        if self.kind == Kind.DEPARTMENT:
-            found = Cell.objects.filter(kind=Kind.CONTRACT, scope__in=self.contracts)
-        else:
-            found = Cell.objects.filter(kind=self.kind, scope=self.id)
+        kind, scopes = self._stored
+        found = Cell.objects.filter(kind=kind, scope__in=scopes)
         return found.filter(split=self.category) if self.category else found
 
     def condition(self) -> tuple[str, list[Any]]:
         """The same cells as a condition of SQL, with its values."""
-        if self.kind == Kind.DEPARTMENT:
-            places = ", ".join(["%s"] * len(self.contracts)) or "NULL"
-            found, values = f"kind = %s AND scope IN ({places})", [Kind.CONTRACT.value, *self.contracts]
-        else:
-            found, values = "kind = %s AND scope = %s", [self.kind.value, self.id]
+        kind, scopes = self._stored
+        found = f"kind = %s AND scope IN ({', '.join(['%s'] * len(scopes)) or 'NULL'})"
+        values = [kind.value, *scopes]
         return (f"{found} AND split = %s", [*values, self.category]) if self.category else (found, values)
 
     @property
@@ -116,7 +117,7 @@ class Figure:
 
     @property
     def too_few(self) -> bool:
-        return self.metric.code == "satisfaction_rate" and self.denominator < LEAST_ANSWERS
+        return is_too_few(self.metric.code, self.denominator)
 
     @property
     def is_part(self) -> bool:

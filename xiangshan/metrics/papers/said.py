@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from xiangshan.metrics.declaring import Metric
+from xiangshan.metrics.declaring import Metric, is_too_few
 from xiangshan.money import as_yuan
-from xiangshan.wilson import LEAST_ANSWERS, wilson
+from xiangshan.wilson import wilson
 
 Definition = Mapping[str, Any]
 
@@ -44,7 +44,7 @@ def rests_on(definition: Definition, code: str, numerator: Decimal | int, denomi
         interval = wilson(int(numerator), denominator)
         if interval:
             words += f";95% 区间 {interval[0] * 100:.1f}%–{interval[1] * 100:.1f}%"
-        if denominator < LEAST_ANSWERS:
+        if is_too_few(code, denominator):
             words += ";样本不足"
     return words
 

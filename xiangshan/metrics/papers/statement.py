@@ -10,12 +10,12 @@ from django.utils import timezone
 from services.models import ActivitySession
 from xiangshan.charts import Chart
 from xiangshan.documents import Section
+from xiangshan.metrics.declaring import is_too_few
 from xiangshan.metrics.models import FrozenFigure, Kind, YearClosing
 from xiangshan.metrics.movements import MOVEMENTS
 from xiangshan.metrics.papers.said import change_of, definition_of, rests_on, said
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.selectors.restated import Moved, restated
-from xiangshan.wilson import LEAST_ANSWERS
 from xiangshan.wording import moment
 
 NUMERALS = "一二三四五六七八九十"
@@ -60,7 +60,7 @@ class Frozen:
             definition = self.definitions[code]
             return "—" if definition["is_rate"] else said(definition, 0, 1)
         words = said(self.definitions[code], row.numerator, row.denominator, row.quantile)
-        few = code == "satisfaction_rate" and 0 < row.denominator < LEAST_ANSWERS
+        few = row.denominator and is_too_few(code, row.denominator)
         return f"{words}(样本不足)" if few else words
 
 

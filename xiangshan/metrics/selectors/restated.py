@@ -5,13 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from xiangshan.metrics import figures, freezing
-from xiangshan.metrics.declaring import Metric
+from xiangshan.metrics.declaring import Metric, is_too_few
 from xiangshan.metrics.facts import Fact, add_up
 from xiangshan.metrics.models import VALUES, FrozenFigure, Kind, Restatement, YearClosing
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.sources import RESPONSES
-from xiangshan.wilson import LEAST_ANSWERS
 
 Key = tuple[str, int, int, str]  # kind, scope, category, metric
 
@@ -52,7 +51,7 @@ class Value:
 
     @property
     def too_few(self) -> bool:
-        return self.metric.code == "satisfaction_rate" and self.denominator < LEAST_ANSWERS
+        return is_too_few(self.metric.code, self.denominator)
 
     @property
     def value(self) -> Any:
