@@ -1,6 +1,7 @@
 import pytest
 
 from tests import factories
+from tests.mediation import making
 
 
 @pytest.fixture
@@ -16,3 +17,8 @@ def finance(db):
 @pytest.fixture
 def colleague(studio):
     return factories.somebody("mediator", studio.pk)
+
+
+@pytest.fixture
+def scheme(studio):
+    return making.scheme(studio.area_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from mediation import actions
 from mediation.models import (
     Agreement,
     CallBack,
@@ -152,3 +153,34 @@ def records(studio: Studio, area_id: int) -> dict[str, Any]:
 
 def member(case: MediationCase, user: Any) -> CaseMember:
     return CaseMember.objects.create(case=case, user=user, joined_on=case.received_on)
+
+
+def ready(studio: Studio, day: date = date(2020, 5, 4), grade: str = "general", **values: Any) -> MediationCase:
+    """A closed case whose file is complete enough, graded and confirmed."""
+    known = {
+        "accepted_on": day,
+        "grade": grade,
+        "graded_by": factories.UserFactory(),
+        "concluded_on": day,
+        "closed_on": day,
+    }
+    known |= {"received_on": date(2020, 4, 22)}
+    case = closed(
+        studio, received_at=MORNING - timedelta(days=40),
+        first_response_at=MORNING - timedelta(days=40), worker_satisfaction=5, employer_satisfaction=4,
+        dispute_from=date(2020, 1, 1), dispute_to=date(2020, 3, 31), lessons="先核对考勤", **{**known, **values},
+    )  # fmt: skip
+    worker(case, phone=f"05740{case.pk:07d}")
+    return case
+
+
+def computed(studio: Studio, supervisor: Any, quarter: int = 2) -> RewardStatement:
+    return actions.compute_statement(studio, 2020, quarter, by=supervisor)
+
+
+def approved(studio: Studio, supervisor: Any, finance: Any, quarter: int = 2) -> RewardStatement:
+    statement = computed(studio, supervisor, quarter)
+    actions.submit_statement(statement, by=supervisor)
+    for drawn in CallBack.objects.filter(line__statement=statement, result=""):
+        actions.call_back(drawn, by=supervisor, result="confirmed", note="属实", called_on=timezone.localdate())
+    return actions.approve_statement(statement, by=finance)
