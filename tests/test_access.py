@@ -16,6 +16,7 @@ from orgs.models import Honour, OrganizationDuty, OrganizationMerge, ProfileProp
 from services.models import (
     AcceptanceSignature,
     AcceptedSession,
+    ActivitySession,
     CalendarFeed,
     Invitation,
     Payment,
@@ -303,7 +304,7 @@ def walked(world: dict[str, Any], clients: dict[str, Client], name: str) -> list
             if row.post:
                 Attachment.objects.update(removed_at=None)
                 restore(world[whose])
-                factories.ActivitySession.objects.filter(status="verified").update(
+                ActivitySession.objects.filter(status="verified").update(
                     status="submitted", verified_by=None, verified_at=None, line_unit=None
                 )
             response = (client.post if row.post else client.get)(url)

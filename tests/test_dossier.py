@@ -19,6 +19,7 @@ from tests.live import ROOT
 from tests.test_pages import client_of
 from tests.test_tables import body_of, sheet
 from xiangshan import uploads
+from xiangshan.areas.models import Area
 from xiangshan.dossier.models import Attachment, Comment, Mention
 
 
@@ -162,7 +163,7 @@ def test_files_of_a_contract_are_not_shown_without_its_money(town_staff, county_
 
 def test_history_says_who_changed_what_in_words(county_staff, organization):
     orgs_actions.edit_organization(
-        organization, by=county_staff, phone="0574-65712345", area=factories.Area.objects.get(name="丹西街道")
+        organization, by=county_staff, phone="0574-65712345", area=Area.objects.get(name="丹西街道")
     )
     orgs_actions.change_stage(organization, "incubating", by=county_staff, reason="进驻孵化基地")
     page = client_of(county_staff).get(f"/history/socialorganization/{organization.pk}/").content.decode()

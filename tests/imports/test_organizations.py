@@ -13,6 +13,7 @@ from orgs.models import SocialOrganization, StageSpan
 from tests import factories
 from tests.test_pages import client_of
 from tests.test_tables import body_of, sheet
+from xiangshan.areas.models import Area
 from xiangshan.imports.models import ImportBatch
 from xiangshan.metrics import rollup
 from xiangshan.metrics.rollup import find_drift
@@ -111,7 +112,7 @@ def test_what_is_exported_comes_back_unchanged(county_staff):
     client = client_of(county_staff)
     batch = bring(client, workbook([good_row(n) for n in range(1, 41)]))
     client.post(f"/imports/{batch.pk}/apply/")
-    community = factories.Area.objects.filter(level=5).first()
+    community = Area.objects.filter(level=5).first()
     factories.OrganizationFactory(
         name="=1+1 公式队",
         area=community,

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from orgs import actions
 from orgs.models import SocialOrganization
 from tests import factories
+from xiangshan.areas.models import Area
 
 
 def test_the_stage_keeps_its_history(county_staff, organization):
@@ -32,15 +33,15 @@ def test_a_leader_changes_neither_the_profile_nor_the_stage_alone(leader, organi
 
 def test_town_staff_add_only_in_their_town(town_staff):
     made = actions.add_organization(
-        by=town_staff, name="丹东义工队", area=factories.Area.objects.get(pk=factories.TASHAN), stage="contacted"
+        by=town_staff, name="丹东义工队", area=Area.objects.get(pk=factories.TASHAN), stage="contacted"
     )
     assert made.stage_spans.get().ends_on is None
     with pytest.raises(PermissionDenied, match="工作范围"):
-        actions.add_organization(by=town_staff, name="石浦义工队", area=factories.Area.objects.get(pk=factories.SHIPU))
+        actions.add_organization(by=town_staff, name="石浦义工队", area=Area.objects.get(pk=factories.SHIPU))
 
 
 def test_a_wrong_credit_code_is_refused(county_staff):
-    area = factories.Area.objects.get(pk=factories.DANDONG)
+    area = Area.objects.get(pk=factories.DANDONG)
     with pytest.raises(ValidationError, match="统一社会信用代码不正确"):
         actions.add_organization(by=county_staff, name="某协会", area=area, credit_code="913302250000000000")
     made = actions.add_organization(by=county_staff, name="某协会", area=area, credit_code="91110000600037341L")

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from services import actions
-from services.models import ActivitySession, Rehearsal, SurveyResponse
+from services.models import ActivitySession, Department, Rehearsal, SurveyResponse
 from tests import factories
 
 Status = ActivitySession.Status
@@ -176,7 +176,7 @@ def test_the_survey_is_open_for_a_week(organization, days, opens):
 
 def test_contract_numbers_run_without_gaps(county_staff, organization):
     def draft(title, ends_on=date(2021, 12, 31)):
-        department = factories.Department.objects.first()
+        department = Department.objects.first()
         return actions.draft_contract(
             by=county_staff,
             title=title,

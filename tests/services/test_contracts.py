@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from services import actions
 from services.delivery import Progress
-from services.models import ActivitySession, ServiceContract
+from services.models import ActivitySession, Department, ServiceContract
 from services.versions import differences
 from tests import factories
 from xiangshan.schedule import days_of, read_days
@@ -23,7 +23,7 @@ TERMS = [
 def draft(by, organization, **values):
     asked = {
         "title": "2020 年职工心理讲座",
-        "department": factories.Department.objects.first(),
+        "department": Department.objects.first(),
         "starts_on": date(2020, 1, 1),
         "ends_on": date(2020, 12, 31),
         "amount": Decimal("64000.01"),

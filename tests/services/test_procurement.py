@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from services import actions
-from services.models import Bid, Procurement
+from services.models import Bid, Department, Procurement
 from services.ranking import ranking_of
 from services.scoring import rank
 from tests import factories
@@ -33,7 +33,7 @@ def prepared(by, teams, judges, **values):
     asked = {
         "title": "职工心理服务",
         "category": factories.category("psychology"),
-        "department": factories.Department.objects.first(),
+        "department": Department.objects.first(),
         "quantity": 64,
         "budget": Decimal(70_000),
         "method": "consultation",
