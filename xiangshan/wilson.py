@@ -7,8 +7,8 @@ LEAST_ANSWERS = 30  # below it a satisfaction rate says 样本不足
 
 
 def wilson(satisfied: int, answered: int, z: float = Z95) -> tuple[float, float] | None:
-    """The 95 % interval, lower and upper bound as shares; None without answers."""
-    if answered <= 0:
+    """The 95 % interval, lower and upper bound as shares; None without answers, and of what is no share: more of something than there is."""
+    if not 0 <= satisfied <= answered or not answered:
         return None
     share = satisfied / answered
     middle = (share + z * z / (2 * answered)) / (1 + z * z / answered)

@@ -4,8 +4,9 @@ from django import forms
 from django.utils import timezone
 
 from mediation.models import CallBack, RewardScheme, RewardStatement, Studio
+from mediation.querysets.rewards import OPEN
 from xiangshan.accounts.models import User
-from xiangshan.pages.forms import FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
 
 QUARTERS = [(str(one), f"第 {one} 季度") for one in range(1, 5)]
 
@@ -41,7 +42,11 @@ class StatementFilterForm(FilterForm):
     studio = forms.ModelChoiceField(Studio.objects.none(), label="工作室", required=False)
     year = forms.IntegerField(label="年度", required=False, min_value=2000, max_value=2100)
     quarter = forms.ChoiceField(label="季度", choices=choices(QUARTERS), required=False)
-    status = forms.ChoiceField(label="状态", choices=choices(RewardStatement.Status.choices), required=False)
+    status = forms.ChoiceField(
+        label="状态", choices=choices([(OPEN, "尚未批准"), *RewardStatement.Status.choices]), required=False
+    )
+    area = AreaChoice(label="地区", required=False)
+    kept = ("area",)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)

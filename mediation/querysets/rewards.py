@@ -9,6 +9,8 @@ from xiangshan.areas.models import county_of, within
 # Who reads what every studio is paid; mediators read their own studio's.
 STATEMENT_READERS = (Role.MEDIATION_SUPERVISOR, Role.FINANCE, Role.LEADERSHIP, Role.AUDITOR)
 
+OPEN = "open"  # as a filter: neither approved nor paid
+
 
 class SchemeQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "SchemeQuerySet":
@@ -35,13 +37,20 @@ class StatementQuerySet(models.QuerySet):
         return self.filter(within(user.scope(*STATEMENT_READERS), "studio__area") | own)
 
     def matching(
-        self, *, studio: Any = None, year: int | None = None, quarter: str = "", status: str = ""
+        self, *, studio: Any = None, year: int | None = None, quarter: str = "", status: str = "", area: Any = None
     ) -> "StatementQuerySet":
+        found = self.filter(within(area.pk, "studio__area")) if area else self
+        if status == OPEN:
+            found, status = found.open(), ""
         wanted = {"studio": studio, "year": year, "quarter": quarter, "status": status}
-        return self.filter(**{name: value for name, value in wanted.items() if value})
+        return found.filter(**{name: value for name, value in wanted.items() if value})
 
     def for_page(self) -> "StatementQuerySet":
         return self.select_related("studio__area", "scheme", "submitted_by", "approved_by", "paid_by")
+
+    def open(self) -> "StatementQuerySet":
+        """What nobody has approved yet."""
+        return self.filter(status__in=("draft", "checking"))
 
     def frozen(self) -> "StatementQuerySet":
         return self.filter(status__in=("approved", "paid"))

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs import rules
+from orgs.actions.branches import end_coverages
 from orgs.leaving import CONSEQUENCES
 from orgs.models import (
     FieldOfWork,
@@ -17,7 +18,7 @@ from orgs.models import (
 )
 from xiangshan.accounts.actions import end_posts
 from xiangshan.accounts.models import Role, User
-from xiangshan.records import Automatic, all_or_none, change, create, lock, set_related
+from xiangshan.records import all_or_none, change, create, lock, set_related
 from xiangshan.rules import require
 
 Stage = SocialOrganization.Stage
@@ -84,8 +85,7 @@ def change_stage(
         for consequence in CONSEQUENCES:
             consequence.carry_out(organization, by, on)
     if stage not in SocialOrganization.LINKED:
-        for coverage in organization.coverages.filter(ends_on__isnull=True, starts_on__lt=on):
-            change(coverage, by=by, verb="结束覆盖", reason=Automatic("社会组织退出"), ends_on=on)
+        end_coverages(organization.coverages.all(), on, by=by, reason="社会组织退出")
     return change(organization, by=by, verb="变更阶段", reason=reason, stage=stage)
 
 

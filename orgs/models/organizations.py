@@ -1,3 +1,5 @@
+from datetime import date
+
 import phonenumbers
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -137,6 +139,14 @@ class SocialOrganization(models.Model):
     @property
     def is_linked(self) -> bool:
         return self.stage in self.LINKED
+
+    def is_linked_since(self, day: date) -> bool:
+        """Linked on that day and without a break since."""
+        since = self.stage_spans.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+        return (
+            since.filter(starts_on__lte=day, stage__in=self.LINKED).exists()
+            and not since.exclude(stage__in=self.LINKED).exists()
+        )
 
 
 class StageSpan(models.Model):

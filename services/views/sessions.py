@@ -22,6 +22,7 @@ from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import deed, form_page, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.rules import require
+from xiangshan.wilson import LEAST_ANSWERS
 
 asks = require_http_methods(["GET", "POST"])
 BATCH = 100  # verified together at most
@@ -38,13 +39,16 @@ def session_list(request: PortalRequest) -> HttpResponseBase:
     wanted = dict(form.wanted)
     totals = wanted.pop("totals", False)
     rows: Any = ActivitySession.objects.visible_to(request.user).matching(**wanted)
+    reads_answers = rules.can_read_feedback(request.user)
+    sums = rows.totals() if totals else None
     context = {
         "form": form,
         "can_add": rules.can_plan_sessions(request.user),
-        "totals": rows.totals() if totals else None,
+        "totals": sums,
+        "tells_satisfied": sums and (reads_answers or sums["answers"] >= LEAST_ANSWERS),
     }
     # Counters that move with every answer would show an organization who gave the last one (services/feedback.py).
-    table = tables.SESSIONS if rules.can_read_feedback(request.user) else tables.SESSIONS.without("satisfied")
+    table = tables.SESSIONS if reads_answers else tables.SESSIONS.without("satisfied")
     return list_page(request, "services/session_list.html", table, rows, **context)
 
 

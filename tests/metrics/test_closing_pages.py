@@ -17,11 +17,16 @@ from django.core.exceptions import PermissionDenied
 
 from services.models import ActivitySession
 from tests import factories
+from tests.mediation import making
+from tests.metrics.links import read
 from tests.metrics.reading import words
 from tests.test_pages import client_of
 from xiangshan.accounts.models import SecondFactor
 from xiangshan.metrics import actions, rollup
 from xiangshan.metrics.models import Restatement, YearClosing
+from xiangshan.metrics.selectors.checklist import checklist
+from xiangshan.metrics.selectors.restated import verify
+from xiangshan.records import change, lock
 
 DASHBOARD = "/dashboard/?year=2020"
 
@@ -181,3 +186,53 @@ def test_a_role_that_needs_a_second_factor_signs_with_it_alone(year, county, cou
     )
     closing.refresh_from_db()
     assert closing.signed_by == leadership
+
+
+def test_who_signed_cannot_be_rewritten(signed):
+    """Neither another name nor no signature at all passes for what was signed."""
+    for values in ({"signed_by_name": "别人"}, {"opinion": "别的意见"}, {"signature": ""}):
+        before = {name: getattr(signed, name) for name in values}
+        YearClosing.objects.filter(pk=signed.pk).update(**values)
+        assert not verify(YearClosing.objects.get(pk=signed.pk)).is_whole, values
+        YearClosing.objects.filter(pk=signed.pk).update(**before)
+    assert verify(YearClosing.objects.get(pk=signed.pk)).is_whole
+
+
+def test_a_scope_that_was_not_frozen_says_so(signed, year, county_staff, leadership):
+    session = ActivitySession.objects.filter(organization=year).get()
+    change(lock(session), by=county_staff, verb="更正", reason="漏记", workers_served=120)
+    client = client_of(leadership)
+    words_of = f"area={factories.DANDONG}&category={session.category_id}"
+    assert "没有单独封存" in words(client.get(f"/dashboard/more/?year=2020&{words_of}"))
+    for frozen in ("", f"&area={factories.DANDONG}", f"&organization={year.pk}", f"&category={session.category_id}"):
+        page = words(client.get(f"/dashboard/more/?year=2020{frozen}"))
+        assert "没有单独封存" not in page, frozen
+        assert "签署后更正" in page, frozen
+
+
+def test_statements_that_wait_are_those_of_the_list(year, county, county_staff):
+    studio = factories.StudioFactory()
+    scheme = making.scheme(studio.area_id)
+    waiting = making.statement(studio, scheme, 1)
+    making.statement(studio, scheme, 2, status="approved")
+    making.statement(factories.StudioFactory(area_id=factories.elsewhere().pk), scheme, 1)
+    item = next(item for item in checklist(county, 2020) if item.title == "奖补结算都已批准")
+    assert item.open == 1
+    reader = factories.somebody("mediation_supervisor", factories.COUNTY // 10**10 * 10**10)
+    rows = read(client_of(reader), item.link, {})
+    assert [row["结算单号"] for row in rows] == [waiting.number]
+
+
+def test_a_reader_over_several_counties_chooses(leadership, county):
+    factories.elsewhere()
+    over = factories.somebody("leadership", factories.COUNTY // 10**10 * 10**10)
+    page = words(client_of(over).get(f"/dashboard/closings/?area={factories.ELSEWHERE}"))
+    assert "外县 · 年度结账" in page
+    assert f"?area={factories.COUNTY}" in page
+    assert 'aria-label="县区"' not in words(client_of(leadership).get("/dashboard/closings/"))
+
+
+def test_no_target_for_work_that_waits(leadership):
+    page = words(client_of(leadership).get(f"/dashboard/targets/{factories.COUNTY}/2020/"))
+    assert 'value="sessions_held"' in page
+    assert "sessions_pending" not in page

@@ -16,3 +16,7 @@ def test_all_satisfied_is_not_certainty():
     low, high = wilson(10, 10)
     assert low < 0.75
     assert high == pytest.approx(1.0)
+
+
+def test_more_than_all_is_no_share():
+    assert wilson(10, 3) is None

@@ -22,6 +22,11 @@ def county_of(area_id: int) -> int:
     return area_id - area_id % 10**6
 
 
+def is_above_towns(area_id: int) -> bool:
+    """A county, or what lies above it."""
+    return size(area_id) >= 10**6
+
+
 def within(area_ids: "list[int] | set[int] | int", field: str = "area") -> Q:
     """Records whose `field` lies in one of these areas or below: a range of ids, no tree to climb."""
     found = Q(pk__in=[])

@@ -33,10 +33,13 @@ class Line:
     pending: int
     link: str = ""  # to exactly the sessions behind it
     drill: str = ""  # to its own dashboard
+    is_discreet: bool = False  # as figures.Scope says it
 
     @property
     def rate(self) -> float | None:
-        return self.satisfied / self.responses if self.responses else None
+        if not self.responses or (self.is_discreet and self.too_few):
+            return None
+        return self.satisfied / self.responses
 
     @property
     def too_few(self) -> bool:
@@ -79,9 +82,9 @@ def category_names() -> dict[int, str]:
     return found
 
 
-def line_of(pk: Any, name: str, values: Sequence[int], link: str, drill: str = "") -> Line:
+def line_of(scope: Scope, pk: Any, name: str, values: Sequence[int], link: str, drill: str = "") -> Line:
     sessions, workers, responses, satisfied, pending = values
-    return Line(pk, name, sessions, workers, responses, satisfied, pending, link, drill)
+    return Line(pk, name, sessions, workers, responses, satisfied, pending, link, drill, scope.is_discreet)
 
 
 def rows_in(period: Period) -> str:
@@ -136,11 +139,13 @@ def by_evidence_and_category(scope: Scope, period: Period) -> tuple[list[Line], 
     labels = dict(ActivitySession.Evidence.choices)
     links = Links(period, scope.params)
     proven = [
-        line_of(code, label, evidences.get(code, [0] * 5), links.to("evidence", code)[0])
+        line_of(scope, code, label, evidences.get(code, [0] * 5), links.to("evidence", code)[0])
         for code, label in labels.items()
     ]
     links = Links(period, scope.params_but("category"))
-    offered = [line_of(pk, names.get(pk, "—"), values, *links.to("category", pk)) for pk, values in categories.items()]
+    offered = [
+        line_of(scope, pk, names.get(pk, "—"), values, *links.to("category", pk)) for pk, values in categories.items()
+    ]
     return proven, sorted(offered, key=lambda line: -line.workers)
 
 
@@ -158,6 +163,7 @@ def by_area(scope: Scope, areas: list[Area], period: Period) -> list[Line]:
             rows, drill = links.to("area", area.pk)
             found.append(
                 line_of(
+                    scope,
                     area.pk,
                     name,
                     sums.get(area.pk, [0] * 5),
@@ -190,6 +196,6 @@ def by_organization(scope: Scope, areas: list[Area], period: Period, limit: int 
     )
     there, own = Links(period, scope.params), Links(period, scope.params_but("area"))
     return [
-        line_of(pk, name, values, there.to("organization", pk)[0], own.to("organization", pk)[1])
+        line_of(scope, pk, name, values, there.to("organization", pk)[0], own.to("organization", pk)[1])
         for pk, name, *values in (rows[:limit] if limit else rows)
     ]

@@ -56,6 +56,8 @@ class Metric:
     # Roles that read it: who may not see its rows does not read the figure. Empty: whoever reads the scope.
     readers: tuple[str, ...] = ()
     version: int = 1
+    # Work that waits: nobody aims at more of it, and no target is set for it.
+    is_backlog: bool = False
 
     @property
     def is_rate(self) -> bool:

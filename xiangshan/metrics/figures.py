@@ -37,6 +37,8 @@ class Scope:
     contracts: tuple[int, ...] = ()  # of a department
     # What posts lie over, to ask who may read its figures.
     over: Any = field(default=None, compare=False, repr=False)
+    # For somebody who may not read single answers: too few of them are not told at all (services/feedback.py).
+    is_discreet: bool = False
 
     @classmethod
     def of_area(cls, area: Area, category: int | None = None) -> "Scope":
@@ -225,6 +227,8 @@ def figure(metric: Metric, totals: Totals, scope: Scope, period: Period, minutes
     if not metric.is_rate:
         return Figure(metric, numerator, 1, numerator, scope, period)
     denominator = totals.of(metric.denominator)
+    if scope.is_discreet and is_too_few(metric.code, denominator):
+        return Figure(metric, 0, 0, None, scope, period)
     return Figure(
         metric, numerator, denominator, float(numerator) / denominator if denominator else None, scope, period
     )

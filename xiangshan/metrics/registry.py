@@ -103,6 +103,7 @@ METRICS = [
         "举办日期在期内、已举办或已上报但尚未核实的场次;不计入服务场次。",
         (Term(sources.SESSIONS, "pending"),),
         rows=(Rows("services:session_list", filters={"status": "pending", "totals": "1"}),),
+        is_backlog=True,
     ),
     Metric(
         "reported_in_time_rate",

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from orgs.querysets import AREA_READERS
 from services.models import Department, ServiceCategory, ServiceContract
+from services.querysets.surveys import FEEDBACK_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.requests import PortalRequest
-from xiangshan.areas.models import Area
+from xiangshan.areas.models import Area, is_above_towns
 from xiangshan.metrics import figures, forms, rules
 from xiangshan.metrics.declaring import Metric
 from xiangshan.metrics.figures import Scope
@@ -20,11 +21,20 @@ from xiangshan.metrics.models import Kind
 
 
 def form_of(request: PortalRequest) -> forms.DashboardForm:
-    return forms.DashboardForm({"year": timezone.localdate().year, **request.GET.dict()}, user=request.user)
+    """Raises Http404 where whose figures are meant cannot be read, and for a download where anything cannot: it would be another's."""
+    form = forms.DashboardForm({"year": timezone.localdate().year, **request.GET.dict()}, user=request.user)
+    if form.errors.keys() & {*form.kept} or (form.errors and request.GET.get("export")):
+        raise Http404
+    return form
 
 
 def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
     """The scope, and the areas it is broken down by. Another's figures answer 404."""
+    scope, areas = _asked(user, wanted)
+    return replace(scope, is_discreet=not user.holds(*FEEDBACK_READERS)), areas
+
+
+def _asked(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
     category = wanted.get("category")
     if category and not ServiceCategory.objects.filter(pk=category).exists():
         raise Http404
@@ -38,6 +48,9 @@ def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
         studio = get_object_or_404(rules.visible_studios(user), pk=pk)
         return Scope(Kind.STUDIO, studio.pk, str(studio), over=studio), []
     if pk := wanted.get("department"):
+        # A department is the county's: in a town there are only some of its contracts.
+        if not any(is_above_towns(area) for area in user.areas):
+            raise Http404
         department = get_object_or_404(Department, pk=pk)
         contracts = ServiceContract.objects.visible_to(user).filter(department=department).values_list("pk", flat=True)
         over = rules.Place(_home(user)) if user.holds(*AREA_READERS) else None
@@ -45,7 +58,7 @@ def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
     asked = wanted.get("area")
     if not asked and not user.holds(*AREA_READERS):
         own, studios = sorted(user.scope(Role.ORG_LEADER)), sorted(user.scope(Role.MEDIATOR))
-        return scope_of(
+        return _asked(
             user,
             {"category": category} | ({"organization": own[0]} if own else {"studio": studios[0] if studios else -1}),
         )

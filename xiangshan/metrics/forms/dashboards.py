@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from services.models import Department, ServiceCategory
 from xiangshan.accounts.models import User
+from xiangshan.areas.models import is_above_towns
 from xiangshan.metrics.periods import FIRST_YEAR, Period
 from xiangshan.pages.forms import FilterForm
 
@@ -38,11 +39,18 @@ class DashboardForm(FilterForm):
         self.fields["department"].widget.choices = [("", "不限"), *_names(Department)]
         # A department is the county's: in a town, and of one organization or contract, it says nothing.
         below = any(self.data.get(name) for name in ("organization", "contract", "studio"))
-        if not user.areas or below or not (self.data.get("area") or "0" * 6).endswith("0" * 6):
+        of_town = not (self.data.get("area") or "0" * 6).endswith("0" * 6)
+        if below or of_town or not any(is_above_towns(area) for area in user.areas):
             del self.fields["department"]
         if self.data.get("studio"):
             del self.fields["category"]
         self.initial.setdefault("year", this_year)
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What could be read: a wrong year does not make another organization's page of this one."""
+        self.is_valid()
+        return self.cleaned_data
 
     @property
     def period(self) -> Period:

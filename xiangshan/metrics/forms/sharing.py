@@ -15,7 +15,9 @@ from xiangshan.pages.forms import PortalForm
 
 
 class TargetForm(PortalForm):
-    metric = forms.ChoiceField(label="指标", choices=[(one.code, one.name) for one in METRICS if one.quantile is None])
+    metric = forms.ChoiceField(
+        label="指标", choices=[(one.code, one.name) for one in METRICS if one.quantile is None and not one.is_backlog]
+    )
     value = forms.DecimalField(
         label="目标值",
         max_digits=16,

@@ -52,9 +52,7 @@ def checklist(area: Area, year: int) -> list[Item]:
     of_year = Q(session__held_on__range=(first, last)) & within(area.pk, "session__area")
     findings = Finding.objects.open().filter(of_year).exclude(session__status="deleted")
     ended = ServiceContract.objects.filter(within(area.pk, "organization__area")).unaccepted(first, last)
-    statements = RewardStatement.objects.filter(
-        within(area.pk, "studio__area"), year=year, status__in=("draft", "checking")
-    )
+    statements = RewardStatement.objects.open().filter(within(area.pk, "studio__area"), year=year)
 
     def sessions_link(**params: str) -> str:
         return _link("services:session_list", area=area.pk, first=first, last=last, **params)
@@ -104,7 +102,7 @@ def checklist(area: Area, year: int) -> list[Item]:
             statements.count(),
             False,
             "当年的结算单尚未批准",
-            _link("mediation:statement_list", year=year),
+            _link("mediation:statement_list", year=year, status="open", area=area.pk),
             STATEMENT_READERS,
         ),
     ]

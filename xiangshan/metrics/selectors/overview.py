@@ -1,7 +1,7 @@
 """What a dashboard shows of a scope and a period: read from cells alone, in a handful of queries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,8 +9,9 @@ from django.db.models import Count
 from django.utils import timezone
 
 from orgs.tiles import placed
+from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area, county_of
-from xiangshan.metrics import breakdowns, figures, growth
+from xiangshan.metrics import breakdowns, figures, growth, rules
 from xiangshan.metrics.breakdowns import Line
 from xiangshan.metrics.declaring import Metric
 from xiangshan.metrics.figures import Figure, Scope, address_of
@@ -157,9 +158,16 @@ def closing_of(scope: Scope, period: Period) -> YearClosing | None:
     return found.only("pk", "year", "version", "status", "signed_at", "area", "signed_by_name").first()
 
 
-def second_part(scope: Scope, areas: list[Area], period: Period) -> dict[str, Any]:
+def organizations_of(user: User, scope: Scope, areas: list[Area], period: Period) -> list[Line]:
+    """Who held them. Another's who came from elsewhere is named, and has no dashboard for this reader."""
+    lines = breakdowns.by_organization(scope, areas, period, limit=None) if areas else []
+    own = set(rules.visible_organizations(user).filter(pk__in=[line.id for line in lines]).values_list("pk", flat=True))
+    return [line if line.id in own else replace(line, drill="") for line in lines]
+
+
+def second_part(user: User, scope: Scope, areas: list[Area], period: Period) -> dict[str, Any]:
     """What comes a moment later: organizations, the best and the worst of them, and growth; above counties, the counties."""
-    organizations = breakdowns.by_organization(scope, areas, period, limit=None) if areas else []
+    organizations = organizations_of(user, scope, areas, period)
     best, worst = ranked(organizations)
     return {
         "period": period,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from xiangshan.areas.models import county_of
 from xiangshan.metrics import figures, freezing
 from xiangshan.metrics.declaring import Metric, is_too_few
 from xiangshan.metrics.facts import Fact, add_up
@@ -113,12 +114,24 @@ def restated(closing: YearClosing) -> list[Moved]:
     return found
 
 
+def is_frozen(scope: figures.Scope) -> bool:
+    """Whether a closing keeps this scope's figures as such: the county and its towns, who, for which contract; categories of the county."""
+    if scope.category:
+        return scope.kind == Kind.AREA and scope.id == county_of(scope.id)
+    return scope.kind not in (Kind.PLACE, Kind.DEPARTMENT)
+
+
 def restated_of(closing: YearClosing | None, scope: figures.Scope) -> list[Moved]:
     """The figures of one scope that restatements moved; none of a year that is open again."""
     if closing is None or closing.status != closing.Status.SIGNED:
         return []
     here = (scope.kind.value, scope.id, scope.category or 0)
-    return [item for item in restated(closing) if (item.kind, item.scope, item.category) == here]
+    return [
+        item
+        for item in restated(closing)
+        if (item.kind, item.scope, item.category) == here
+        and not (scope.is_discreet and (item.signed.too_few or item.now.too_few))
+    ]
 
 
 def _effect(closing: YearClosing, one: Restatement, year: Period) -> dict[Key, tuple[Decimal | int, int]]:
@@ -184,7 +197,7 @@ def verify(closing: YearClosing) -> Verification:
     known = {key[:3]: name for key, name in ((_key(row), row.scope_name) for row in rows)}
     return Verification(
         digest,
-        digest == closing.digest and (not closing.signature or closing.signature == freezing.signature_of(closing)),
+        digest == closing.digest and closing.signature == (freezing.signature_of(closing) if closing.signed_at else ""),
         [_line(key, known, frozen.get(key), again.get(key)) for key in _differing(frozen, again)],
         [_line(key, known, frozen.get(key), today.get(key)) for key in _differing(frozen, today)],
         [_line(key, known, explained.get(key), today.get(key)) for key in _differing(explained, today)],

@@ -60,7 +60,11 @@ def closing_list(request: PortalRequest) -> HttpResponse:
     return render(
         request,
         "metrics/closing_list.html",
-        {"county": county, "years": years_of(request.user, county)},
+        {
+            "county": county,
+            "counties": rules.visible_counties(request.user).order_by("pk"),
+            "years": years_of(request.user, county),
+        },
     )
 
 

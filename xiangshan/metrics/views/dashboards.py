@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET
 from xiangshan.accounts.models import User
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area
-from xiangshan.metrics import breakdowns, figures, rules
+from xiangshan.metrics import figures, rules
 from xiangshan.metrics.figures import Scope
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.scoping import form_of, metrics_of, own_scopes, scope_of
 from xiangshan.metrics.selectors.attention import attention
-from xiangshan.metrics.selectors.overview import closing_of, overview, second_part
-from xiangshan.metrics.selectors.restated import restated_of
+from xiangshan.metrics.selectors.overview import closing_of, organizations_of, overview, second_part
+from xiangshan.metrics.selectors.restated import is_frozen, restated_of
 from xiangshan.rules import require
 
 KEPT_FOR = 300  # seconds: how long a town, category or organization may still go by the name it had
@@ -116,9 +116,10 @@ def dashboard_more(request: PortalRequest) -> HttpResponse:
         "attention": attention(user, scope),
         "closing": closing,
         "opens_closing": bool(user.areas),
+        "is_frozen": is_frozen(scope),
         "moved": [item for item in restated_of(closing, scope) if rules.can_read_metric(user, item.metric, scope.over)],
         "effect_link": f"{reverse('projects:effect_list')}?year={period.first // 100}" if areas else "",
-        **second_part(scope, areas, period),
+        **second_part(user, scope, areas, period),
     }
     return render(request, "metrics/_more.html" if fragment else "metrics/dashboard_more.html", context)
 
@@ -131,7 +132,7 @@ def figure_organizations(request: PortalRequest) -> HttpResponse:
     require(rules.can_read_figures(user))
     form = form_of(request)
     scope, areas = scope_of(user, form.wanted)
-    lines = breakdowns.by_organization(scope, areas, form.period, limit=None) if areas else []
+    lines = organizations_of(user, scope, areas, form.period)
     return render(
         request,
         "metrics/figure_organizations.html",
