@@ -64,7 +64,11 @@ def test_an_organization_is_not_told_how_few_workers_answered(held, leader, coun
         assert "90.0%" not in page, address
         assert "满意 9" not in page, address
         assert "9 / 10" not in page, address
-    assert "其中满意 9 份" in words(client_of(county_staff).get(LIST))
+    assert "保护评价人" in words(client.get("/dashboard/figures/satisfaction_rate/?year=2020"))
+    assert "样本不足" in words(client.get("/dashboard/?year=2020"))
+    listed = words(client_of(county_staff).get(LIST))
+    assert "其中满意 9 份" in listed
+    assert "只看" not in listed, "asking for sums narrows nothing"
 
 
 def test_of_enough_answers_an_organization_is_told(held, leader):

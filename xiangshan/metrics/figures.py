@@ -107,6 +107,7 @@ class Figure:
     period: Period
     # Filters of a part of the scope: a cell of a pivot. None: no list has exactly this part.
     narrowed: tuple[tuple[str, Any], ...] | None = ()
+    is_withheld: bool = False  # this reader is not told it: too few answered
 
     @property
     def rows(self) -> list[str]:
@@ -228,7 +229,7 @@ def figure(metric: Metric, totals: Totals, scope: Scope, period: Period, minutes
         return Figure(metric, numerator, 1, numerator, scope, period)
     denominator = totals.of(metric.denominator)
     if scope.is_discreet and is_too_few(metric.code, denominator):
-        return Figure(metric, 0, 0, None, scope, period)
+        return Figure(metric, 0, 0, None, scope, period, is_withheld=denominator > 0)
     return Figure(
         metric, numerator, denominator, float(numerator) / denominator if denominator else None, scope, period
     )

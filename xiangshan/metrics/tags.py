@@ -18,7 +18,7 @@ CLOSED = SafeString("</a>")
 def figure_value(figure: Any) -> SafeString:
     """A figure as people read it: a share in per cent, money in yuan, a count with its unit."""
     if figure.value is None:
-        return SafeString("—")
+        return format_html("—{}", TOO_FEW if figure.is_withheld else "")
     if figure.metric.is_rate:
         return format_html("{}{}", percent(figure.value), TOO_FEW if figure.too_few else "")
     if figure.metric.is_money:

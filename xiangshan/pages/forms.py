@@ -123,12 +123,12 @@ class FilterForm(forms.Form):
     @property
     def kept_words(self) -> str:
         """What a figure's link has narrowed the list to, in words."""
-        found = [
-            f"{self.fields[name].label}:{getattr(value, 'name', value)}"
-            for name, value in self.wanted.items()
-            if name in self.kept and value
-        ]
-        return ";".join(found)
+        narrowed = {name: value for name, value in self.wanted.items() if name in self.kept and value}
+        narrowed.pop("totals", None)  # asks for sums, of the same rows
+        return ";".join(
+            str(self.fields[name].label) + ("" if value is True else f":{getattr(value, 'name', value)}")
+            for name, value in narrowed.items()
+        )
 
 
 def choices(words: Any) -> list[tuple[str, str]]:

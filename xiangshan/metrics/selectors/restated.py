@@ -49,6 +49,7 @@ class Value:
     numerator: Decimal | int
     denominator: int
     quantile: int | None = None
+    is_withheld = False
 
     @property
     def too_few(self) -> bool:
