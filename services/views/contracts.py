@@ -21,6 +21,7 @@ from xiangshan.pages.forms import FileForm
 from xiangshan.pages.papers import paper
 from xiangshan.pages.rows import row_sets, rows_page
 from xiangshan.rules import require
+from xiangshan.wilson import LEAST_ANSWERS
 from xiangshan.wording import foot_of
 
 asks = require_http_methods(["GET", "POST"])
@@ -50,11 +51,13 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
     contract, user = _contract(request, pk), request.user
     see_money = rules.can_see_money(user, contract)
     lines = list(contract.lines.with_delivery())
+    shown = delivery_of(contract, lines)
     context = {
         "contract": contract,
         "dossier": dossier_of(user, contract),
         "lines": lines,
-        "delivery": delivery_of(contract, lines),
+        "delivery": shown,
+        "tells_satisfied": rules.can_read_feedback(user) or shown.delivery.answers >= LEAST_ANSWERS,
         "money": payments_of(contract, user) if see_money else None,
         "documents": contract.documents.select_related("attachment"),
         "acceptances": contract.acceptances.exclude(status="cancelled") if see_money else [],

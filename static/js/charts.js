@@ -46,7 +46,7 @@
         symbol: ["circle", "diamond", "triangle"][n],
         symbolSize: 8,
         lineStyle: { type: ["solid", "dashed", "dotted"][n] },
-        data: rows.map((row) => (row[n + 1].textContent.trim() === "—" ? null : number(row[n + 1]))),
+        data: rows.map((row) => (row[n + 1].textContent.trim().startsWith("—") ? null : number(row[n + 1]))),
       })),
     }),
     growth: ({ heads, rows }) => ({

@@ -71,6 +71,25 @@ def test_an_organization_is_not_told_how_few_workers_answered(held, leader, coun
     assert "只看" not in listed, "asking for sums narrows nothing"
 
 
+def test_nor_on_the_page_of_its_contract(organization, leader, county_staff):
+    line = factories.LineFactory(contract__organization=organization)
+    factories.SessionFactory(
+        organization=organization,
+        basis="bought",
+        contract_line=line,
+        line_unit=1,
+        verified=True,
+        held_on=date(2020, 5, 9),
+        responses=10,
+        satisfied=9,
+    )
+    address = f"/services/contracts/{line.contract_id}/"
+    assert "90.0%(9 / 10 份评价" in words(client_of(county_staff).get(address))
+    page = words(client_of(leader).get(address))
+    assert "评价 10 份;为保护评价人" in page
+    assert "9 / 10" not in page
+
+
 def test_of_enough_answers_an_organization_is_told(held, leader):
     factories.SessionFactory(
         organization=held.organization,

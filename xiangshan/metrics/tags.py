@@ -10,7 +10,7 @@ from xiangshan.money import as_yuan
 from xiangshan.pages.tags import month_words, number, percent
 
 register = template.Library()
-TOO_FEW = SafeString(' <span class="warn">样本不足</span>')
+TOO_FEW = SafeString(' <span class="warn text-nowrap">样本不足</span>')
 CLOSED = SafeString("</a>")
 
 
