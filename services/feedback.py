@@ -14,6 +14,7 @@ from services import rules
 from services.models import ActivitySession, SurveyResponse
 from services.themes import group
 from xiangshan.accounts.models import User
+from xiangshan.wilson import LEAST_ANSWERS
 
 IN_FIVES = 5
 
@@ -31,6 +32,11 @@ class Feedback:
     @property
     def is_shown(self) -> bool:
         return self.answers > 0
+
+
+def tells_satisfied(user: User, answers: int) -> bool:
+    """Whether somebody is told how many of so many answers were satisfied: who may not read single ones, only of enough."""
+    return bool(rules.can_read_feedback(user)) or answers >= LEAST_ANSWERS
 
 
 def feedback_on(user: User, session: ActivitySession) -> Feedback:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from services import actions, forms, papers, rules, tables
 from services.actions.requests import left_of
+from services.feedback import tells_satisfied
 from services.models import ActivitySession, ContractLine, Procurement, RequiredDocument, ServiceContract
 from services.selectors import delivery_of, payments_of
 from services.versions import differences
@@ -21,7 +22,6 @@ from xiangshan.pages.forms import FileForm
 from xiangshan.pages.papers import paper
 from xiangshan.pages.rows import row_sets, rows_page
 from xiangshan.rules import require
-from xiangshan.wilson import LEAST_ANSWERS
 from xiangshan.wording import foot_of
 
 asks = require_http_methods(["GET", "POST"])
@@ -57,7 +57,7 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "dossier": dossier_of(user, contract),
         "lines": lines,
         "delivery": shown,
-        "tells_satisfied": rules.can_read_feedback(user) or shown.delivery.answers >= LEAST_ANSWERS,
+        "tells_satisfied": tells_satisfied(user, shown.delivery.answers),
         "money": payments_of(contract, user) if see_money else None,
         "documents": contract.documents.select_related("attachment"),
         "acceptances": contract.acceptances.exclude(status="cancelled") if see_money else [],

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from orgs.models import Venue
 from services import actions, forms, rules, tables
-from services.feedback import feedback_on
+from services.feedback import feedback_on, tells_satisfied
 from services.models import ActivitySession, CallOut, Finding
 from services.proof import in_words
 from services.signs import signs_of
@@ -22,7 +22,6 @@ from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import deed, form_page, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.rules import require
-from xiangshan.wilson import LEAST_ANSWERS
 
 asks = require_http_methods(["GET", "POST"])
 BATCH = 100  # verified together at most
@@ -39,16 +38,15 @@ def session_list(request: PortalRequest) -> HttpResponseBase:
     wanted = dict(form.wanted)
     totals = wanted.pop("totals", False)
     rows: Any = ActivitySession.objects.visible_to(request.user).matching(**wanted)
-    reads_answers = rules.can_read_feedback(request.user)
     sums = rows.totals() if totals else None
     context = {
         "form": form,
         "can_add": rules.can_plan_sessions(request.user),
         "totals": sums,
-        "tells_satisfied": sums and (reads_answers or sums["answers"] >= LEAST_ANSWERS),
+        "tells_satisfied": sums and tells_satisfied(request.user, sums["answers"]),
     }
     # Counters that move with every answer would show an organization who gave the last one (services/feedback.py).
-    table = tables.SESSIONS if reads_answers else tables.SESSIONS.without("satisfied")
+    table = tables.SESSIONS if rules.can_read_feedback(request.user) else tables.SESSIONS.without("satisfied")
     return list_page(request, "services/session_list.html", table, rows, **context)
 
 
