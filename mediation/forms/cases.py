@@ -20,7 +20,7 @@ class CaseFilterForm(FilterForm):
     )
     kind = forms.ChoiceField(label="争议类型", choices=choices(MediationCase.Kind.choices), required=False)
     outcome = forms.ChoiceField(label="调解结果", choices=OUTCOMES, required=False)
-    studio = forms.ModelChoiceField(Studio.objects.none(), label="工作室", required=False)
+    studio = forms.ModelChoiceField(Studio.objects.order_by("name"), label="工作室", required=False)
     area = AreaChoice(label="地区", required=False)
     due = forms.ChoiceField(label="期限", choices=choices([("late", "已过期"), ("soon", "7 天内")]), required=False)
     group = forms.ChoiceField(label="规模", choices=choices([("group", "集体争议")]), required=False)
@@ -34,23 +34,15 @@ class CaseFilterForm(FilterForm):
     totals = forms.BooleanField(label="合计", required=False)
     kept = ("employer", "closed_from", "closed_to", "responded", "accepted", "totals")
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields["studio"].queryset = Studio.objects.visible_to(user).order_by("name")
-
 
 class ReceptionFilterForm(FilterForm):
     q = forms.CharField(label="事由", required=False)
-    studio = forms.ModelChoiceField(Studio.objects.none(), label="工作室", required=False)
+    studio = forms.ModelChoiceField(Studio.objects.order_by("name"), label="工作室", required=False)
     area = AreaChoice(label="地区", required=False)
     first = forms.DateField(label="接待自", required=False)
     last = forms.DateField(label="至", required=False)
     totals = forms.BooleanField(label="合计", required=False)
     kept = ("totals",)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields["studio"].queryset = Studio.objects.visible_to(user).order_by("name")
 
 
 def own_studios(user: User) -> Any:

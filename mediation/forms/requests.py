@@ -39,11 +39,7 @@ class HelpForm(PortalForm, PersonForm):
 
 class HelpFilterForm(FilterForm):
     status = forms.ChoiceField(label="状态", choices=choices(HelpRequest.Status.choices), required=False)
-    studio = forms.ModelChoiceField(Studio.objects.none(), label="工作室", required=False)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields["studio"].queryset = Studio.objects.visible_to(user).order_by("name")
+    studio = forms.ModelChoiceField(Studio.objects.order_by("name"), label="工作室", required=False)
 
 
 class TakeForm(PortalForm):

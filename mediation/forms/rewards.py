@@ -39,7 +39,7 @@ class SchemeForm(PortalModelForm):
 
 
 class StatementFilterForm(FilterForm):
-    studio = forms.ModelChoiceField(Studio.objects.none(), label="工作室", required=False)
+    studio = forms.ModelChoiceField(Studio.objects.order_by("name"), label="工作室", required=False)
     year = forms.IntegerField(label="年度", required=False, min_value=2000, max_value=2100)
     quarter = forms.ChoiceField(label="季度", choices=choices(QUARTERS), required=False)
     status = forms.ChoiceField(
@@ -47,10 +47,6 @@ class StatementFilterForm(FilterForm):
     )
     area = AreaChoice(label="地区", required=False)
     kept = ("area",)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields["studio"].queryset = Studio.objects.visible_to(user).order_by("name")
 
 
 class ComputeForm(PortalForm):

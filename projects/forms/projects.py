@@ -27,7 +27,7 @@ class ProjectFilterForm(FilterForm):
     q = forms.CharField(label="项目或组织", required=False)
     year = forms.IntegerField(label="年度", required=False, min_value=2000, max_value=2100)
     status = forms.ChoiceField(label="状态", choices=choices(SupportProject.Status.choices), required=False)
-    programme = forms.ModelChoiceField(Programme.objects.none(), label="年度计划", required=False)
+    programme = forms.ModelChoiceField(Programme.objects.order_by("-year", "-pk"), label="年度计划", required=False)
     area = AreaChoice(label="地区", required=False)
     organization = forms.IntegerField(label="组织编号", required=False)
     running_from = forms.DateField(label="实施期自", required=False)
@@ -35,11 +35,6 @@ class ProjectFilterForm(FilterForm):
     decided_from = forms.DateField(label="批准自", required=False)
     decided_to = forms.DateField(label="批准至", required=False)
     kept = ("organization", "running_from", "running_to", "decided_from", "decided_to")
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        programmes: Any = self.fields["programme"]
-        programmes.queryset = Programme.objects.visible_to(user).order_by("-year", "-pk")
 
 
 class ProjectForm(PortalModelForm):

@@ -210,13 +210,12 @@ class CalendarForm(FilterForm):
     VIEWS = [("month", "月"), ("week", "周"), ("list", "列表")]
     view = forms.ChoiceField(label="显示", choices=VIEWS, required=False)
     day = forms.DateField(label="日期", required=False)
-    organization = forms.ModelChoiceField(SocialOrganization.objects.none(), label="社会组织", required=False)
-    contract = forms.ModelChoiceField(ServiceContract.objects.none(), label="合同", required=False)
+    organization = forms.ModelChoiceField(
+        SocialOrganization.objects.filter(sessions__isnull=False).distinct().order_by("name"),
+        label="社会组织",
+        required=False,
+    )
+    contract = forms.ModelChoiceField(
+        ServiceContract.objects.order_by("-starts_on", "title"), label="合同", required=False
+    )
     area = AreaChoice(label="地区", required=False)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields["organization"].queryset = (
-            SocialOrganization.objects.visible_to(user).filter(sessions__isnull=False).distinct().order_by("name")
-        )
-        self.fields["contract"].queryset = ServiceContract.objects.visible_to(user).order_by("-starts_on", "title")

@@ -6,7 +6,6 @@ from django import forms
 
 from orgs.models import SocialOrganization
 from services.models import Acceptance, Department, Payment, PaymentTerm, ServiceContract
-from xiangshan.accounts.models import User
 from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, choices
 
 
@@ -17,14 +16,9 @@ class PaymentFilterForm(FilterForm):
     area = AreaChoice(label="地区", required=False)
     paid_from = forms.DateField(label="付款自", required=False)
     paid_to = forms.DateField(label="至", required=False)
-    organization = forms.ModelChoiceField(SocialOrganization.objects.none(), label="社会组织", required=False)
-    contract = forms.ModelChoiceField(ServiceContract.objects.none(), label="合同", required=False)
+    organization = forms.ModelChoiceField(SocialOrganization.objects.all(), label="社会组织", required=False)
+    contract = forms.ModelChoiceField(ServiceContract.objects.all(), label="合同", required=False)
     kept = ("organization", "contract")
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields["organization"].queryset = SocialOrganization.objects.visible_to(user)
-        self.fields["contract"].queryset = ServiceContract.objects.visible_to(user)
 
 
 class PaymentForm(PortalForm):

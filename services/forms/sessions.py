@@ -39,10 +39,6 @@ class SessionFilterForm(OfOrganizationForm):
     exactly = AreaChoice(label="只看本级", required=False)
     kept = ("organization", "contract", "department", "totals", "exactly")
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields["contract"].queryset = ServiceContract.objects.visible_to(user)
-
 
 class LineChoice(forms.ModelChoiceField):
     def label_from_instance(self, line: Any) -> str:

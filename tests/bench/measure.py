@@ -136,6 +136,9 @@ def pages() -> dict[str, Any]:
         get(county, dashboard)()
         asked = len(queries)
     more = dashboard.replace("/dashboard/", "/dashboard/more/")
+    administrator = User.objects.get(username="generated")
+    Post.objects.create(user=administrator, role=Role.ADMINISTRATOR, starts_on=date(2000, 1, 1))
+    verified = "/services/sessions/?status=verified"
     found: dict[str, Any] = medians(
         {
             "empty": get(county, "/help/"),
@@ -145,17 +148,16 @@ def pages() -> dict[str, Any]:
             "dashboard_province": get(province, dashboard),
             "dashboard_province_again": get(province, dashboard),
             "dashboard_province_more": get(province, more),
+            "list_all": get(county, verified),
+            "list_of_category": get(county, f"{verified}&category=1&last=2016-06-30"),
+            "admin": get(client_of("generated"), "/admin/services/activitysession/?status__exact=verified"),
         },
         times=31,
         # Nobody has looked since the last refresh: as one that wrote cells leaves it.
         before={"dashboard": rollup.draw_anew, "dashboard_province": rollup.draw_anew},
     )
     found |= {"dashboard_queries": asked, "live": median(live, 3), "figures": median(read)}
-    lists = ["/services/sessions/?status=verified", "/services/sessions/?status=verified&category=1&last=2016-06-30"]
-    found["list"] = max(median(get(county, address), 9) for address in lists)
-    administrator = User.objects.get(username="generated")
-    Post.objects.create(user=administrator, role=Role.ADMINISTRATOR, starts_on=date(2000, 1, 1))
-    found["admin"] = median(get(client_of("generated"), "/admin/services/activitysession/?status__exact=verified"), 5)
+    found["list"] = max(found.pop("list_all"), found.pop("list_of_category"))
     return found
 
 

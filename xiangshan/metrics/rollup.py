@@ -18,7 +18,7 @@ from services.models import ActivitySession
 from xiangshan.areas.models import Area, ancestors
 from xiangshan.metrics.marks import addresses, mark_months
 from xiangshan.metrics.models import VALUES, Cell, Kind, RollupState, StaleMark
-from xiangshan.metrics.periods import first_day, last_day, month_of, next_month
+from xiangshan.metrics.periods import MonthOf, first_day, last_day, month_of, next_month
 from xiangshan.metrics.sources import BY_NUMBER, SOURCES, Source
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def cells_from_facts(source: Source, kind: Kind, wanted: Wanted | None, months: 
     keys: dict[str, Any] = {
         "c_kind": Value(kind.value, CharField()),
         "c_scope": F(scope.path),
-        "c_month": _month(source.day, months),
+        "c_month": MonthOf(source.day),
         "c_source": Value(source.number, IntegerField()),
         "c_split": F(source.split) if source.split else Value(0, IntegerField()),
         "c_evidence": F(source.evidence) if source.evidence else Value("", CharField()),
@@ -67,25 +67,17 @@ def _runs(months: list[int]) -> list[list[int]]:
     return found
 
 
-def _month(day: str, months: list[int]) -> Any:
-    if len(months) == 1:
-        return Value(months[0], IntegerField())
-    return Case(
-        *(When(**{f"{day}__lte": last_day(month)}, then=Value(month)) for month in sorted(months)),
-        output_field=IntegerField(),
-    )
-
-
-def cells_from_cells(level: int, wanted: Wanted | None, months: list[int], of: set[int] | None = None) -> QuerySet:
-    """The cells of the areas of a level: what happened there itself, and the areas below."""
-    rows = Cell.objects.filter(kind__in=(Kind.PLACE, Kind.AREA), area__level=level)
+def cells_from_cells(areas: int | Wanted, months: list[int], of: set[int] | None = None) -> QuerySet:
+    """The cells of the areas of a level, or of these areas: what happened there itself, and the areas below."""
+    rows = Cell.objects.filter(kind__in=(Kind.PLACE, Kind.AREA))
     if of is not None:
         rows = rows.filter(source__in=of)
-    chosen = Q(month__in=months)
-    if wanted is not None:
+    if isinstance(areas, int):  # a list and no join: SQLite finds area and month together, however many years there are
+        chosen = Q(month__in=months, area__in=Area.objects.filter(level=areas).values("pk"))
+    else:
         chosen = Q(scope__in=[])
         for month in months:
-            chosen |= Q(month=month, area__in=wanted[month])
+            chosen |= Q(month=month, area__in=areas[month])
     keys = {
         "c_kind": Value(Kind.AREA.value, CharField()),
         "c_scope": F("area"),
@@ -186,13 +178,13 @@ def _refresh_cells(source: Source, wanted: dict[Kind, Wanted]) -> None:
         for months in _chunks(scopes):
             _delete(source, kind, scopes, months)
             _insert(cells_from_facts(source, kind, scopes, months))
-    for level, scopes in _areas_above(wanted.get(Kind.PLACE, {})).items():
+    for scopes in _areas_above(wanted.get(Kind.PLACE, {})):
         for months in _chunks(scopes):
             _delete(source, Kind.AREA, scopes, months)
-            _insert(cells_from_cells(level, scopes, months, {source.number}))
+            _insert(cells_from_cells(scopes, months, {source.number}))
 
 
-def _areas_above(places: Wanted) -> dict[int, Wanted]:
+def _areas_above(places: Wanted) -> list[Wanted]:
     """Level by level, the lowest first: the areas that add up what changed in these places."""
     levels = dict(
         Area.objects.filter(
@@ -205,7 +197,7 @@ def _areas_above(places: Wanted) -> dict[int, Wanted]:
     for month, scopes in places.items():
         for area in {area for place in scopes for area in ancestors(place)} & levels.keys():
             found.setdefault(levels[area], defaultdict(set))[month].add(area)
-    return dict(sorted(found.items(), reverse=True))
+    return [found[level] for level in sorted(found, reverse=True)]
 
 
 def _chunks(wanted: Wanted) -> Iterator[list[int]]:
@@ -253,7 +245,7 @@ def _rebuild(numbers: set[int], months: list[int]) -> None:
         for kind in BY_NUMBER[number].all_scopes:
             _insert(cells_from_facts(BY_NUMBER[number], kind, None, months))
     for level in _levels():
-        _insert(cells_from_cells(level, None, months, numbers))
+        _insert(cells_from_cells(level, months, numbers))
 
 
 def _levels() -> list[int]:
@@ -333,7 +325,7 @@ def _pairs(found: list[tuple[int, int]]) -> Iterator[tuple[QuerySet, QuerySet]]:
             have = (
                 Cell.objects.filter(month__in=months, kind=Kind.AREA, scope__in=areas).order_by().values_list(*COLUMNS)
             )
-            yield cells_from_cells(level, None, months).values_list(*wanted), have
+            yield cells_from_cells(level, months).values_list(*wanted), have
 
 
 def rebuild() -> list[Drift]:

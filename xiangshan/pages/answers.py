@@ -25,13 +25,13 @@ def list_page(request: PortalRequest, template: str, table: Table, rows: QuerySe
     kind = request.GET.get("export")
     if kind in ("xlsx", "csv"):
         return exports.answer(table, columns, table.rows(rows, columns, sort), kind)
-    page = paginate(table.rows(rows, columns, sort), request.GET)
+    page = paginate(table.rows(rows, columns, sort), request.GET, counted=rows)
+    can_pick = bool(table.deeds) and bool(context.get("can_add"))
     shown = {
         "page": page,
-        "drawn": Drawn(table, columns, sort, page.rows),
+        "drawn": Drawn(table, columns, sort, page.rows, can_pick),
         "table": table,
         "views": [view for view in views if view.name],
-        "can_pick": bool(table.deeds) and bool(context.get("can_add")),
         **context,
     }
     fragment = request.htmx and not request.htmx.history_restore_request

@@ -86,9 +86,13 @@ class VoucherForm(PortalForm):
 
 
 class FilterForm(forms.Form):
-    """Filters of a list: by GET, kept in the address; a wrong value is shown, and filters nothing."""
+    """Filters of a list: by GET, kept in the address; a wrong value is shown, and filters nothing.
 
-    # Filters that come from a figure: not asked for in the form, but kept, said in words and cleared with one click.
+    What is chosen among records is offered, and taken, as far as the reader sees them.
+    """
+
+    # Filters that come from a figure: not asked for in the form, but kept, said in words and cleared with one click. Where the
+    # address does not name one, the form has no such field.
     kept: tuple[str, ...] = ()
     fields: dict[str, Any]
 
@@ -97,13 +101,20 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in list(self.fields.items()):
+        for name in self.kept:
+            if self.data.get(name):
+                self.fields[name].widget = forms.HiddenInput()
+            else:
+                del self.fields[name]
+        for name, field in self.fields.items():
             if isinstance(field, AreaChoice):
                 self._offer_areas(name, field, user)
+            elif isinstance(field, forms.ModelChoiceField):
+                records: Any = field.queryset
+                if hasattr(records, "visible_to"):  # a look-up table is everybody's
+                    field.queryset = records.visible_to(user)
             elif isinstance(field, forms.IntegerField):
                 field.validators += [MinValueValidator(0), MaxValueValidator(self.LARGEST)]
-        for name in self.kept:
-            self.fields[name].widget = forms.HiddenInput()
         soften(self)
 
     def _offer_areas(self, name: str, field: AreaChoice, user: User) -> None:

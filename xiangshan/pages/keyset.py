@@ -31,8 +31,11 @@ class Page:
         return f"{self.count:,}" if self.count <= COUNTED_UP_TO else f"超过 {COUNTED_UP_TO:,}"
 
 
-def paginate(rows: QuerySet, params: Any, size: int = SIZE) -> Page:
-    """One page of rows as values, in an order whose last name is unique. `params` holds `after` or `before`; a broken key is page one."""
+def paginate(rows: QuerySet, params: Any, counted: QuerySet, size: int = SIZE) -> Page:
+    """One page of rows as values, in an order whose last name is unique. `params` holds `after` or `before`; a broken key is page one.
+
+    `counted` are the same rows before anything was joined to show them.
+    """
     order = [str(name) for name in rows.query.order_by or ()]
     names = [name.lstrip("-") for name in order]
     forward, key = True, _decode(params.get("after", ""), len(names))
@@ -50,7 +53,7 @@ def paginate(rows: QuerySet, params: Any, size: int = SIZE) -> Page:
         OverflowError,
         DataError,
     ):  # a key of the right shape with nonsense in it
-        return paginate(rows, {}, size)
+        return paginate(rows, {}, counted, size)
     more, found = len(found) > size, found[:size]
     if not forward:
         found.reverse()
@@ -59,7 +62,7 @@ def paginate(rows: QuerySet, params: Any, size: int = SIZE) -> Page:
         rows=found,
         after=_encode(found[-1], names) if found and has_next else "",
         before=_encode(found[0], names) if found and has_previous else "",
-        count=rows.order_by().values("pk")[: COUNTED_UP_TO + 1].count(),
+        count=counted.order_by().values("pk")[: COUNTED_UP_TO + 1].count(),
     )
 
 

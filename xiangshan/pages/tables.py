@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, cached_property
+from html import escape  # of plain strings: Django's own looks at each for being lazy
 from typing import Any, Literal
 
 from django.core.exceptions import FieldDoesNotExist
@@ -12,8 +13,8 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from xiangshan.money import as_yuan
 
@@ -71,9 +72,9 @@ class Column:
         value = self.value(row)
         if value is None or value == "":
             return f"{self._opening}</td>"
-        inner: str = escape(_words(self.kind, value))
+        inner = escape(_words(self.kind, value))
         if self.kind == "badge":
-            inner = f'<span class="badge s-{escape(row[f"c_{self.name}"])}">{inner}</span>'
+            inner = f'<span class="badge s-{escape(str(row[f"c_{self.name}"]))}">{inner}</span>'
         if self.link and (key := row.get(f"k_{self.name}")):
             inner = f'<a href="{page_of(self.link, key)}">{inner}</a>'
         return f"{self._opening}{inner}</td>"
@@ -198,6 +199,9 @@ class Head:
     direction: str  # ascending, descending or empty: what a screen reader says
 
 
+PICK = '<td class="pick"><input type="checkbox" class="form-check-input" name="pk" value="{}" aria-label="选中这一行"></td>'
+
+
 @dataclass
 class Drawn:
     """A list as its page shows it: heads and drawn rows."""
@@ -206,6 +210,7 @@ class Drawn:
     columns: tuple[Column, ...]
     sort: str
     rows: list[dict[str, Any]] = field(default_factory=list)
+    can_pick: bool = False
 
     @property
     def heads(self) -> list[Head]:
@@ -218,7 +223,11 @@ class Drawn:
             found.append(Head(column.label, column.css, sort if column.sortable else "", direction))
         return found
 
-    def __iter__(self) -> Any:
-        """(key, drawn cells) of each row."""
-        for row in self.rows:
-            yield row["pk"], mark_safe("".join([column.cell(row) for column in self.columns]))  # noqa: S308  (each is escaped)
+    @property
+    def body(self) -> SafeString:
+        """The rows, and a box to pick each by; not a template's loop, for it is most of a page."""
+        return mark_safe("".join([self._row(row) for row in self.rows]))  # noqa: S308  (each cell is escaped)
+
+    def _row(self, row: dict[str, Any]) -> str:
+        pick = PICK.format(row["pk"]) if self.can_pick else ""
+        return f"<tr>{pick}{''.join([column.cell(row) for column in self.columns])}</tr>"
