@@ -18,7 +18,7 @@
       aria: { enabled: true, decal: { show: true, decals: [{ symbol: "none" }, striped] } },
       color: [red, grey],
       legend: { top: 0, left: "center" },
-      grid: { left: 44, right: 12, top: 34, bottom: 26 },
+      grid: { left: 44, right: target ? 36 : 12, top: 34, bottom: 26 },
       tooltip: { trigger: "axis" },
       xAxis: { type: "category", data: rows.map((row) => row[0].textContent.trim()) },
       yAxis: { type: "value" },
@@ -29,7 +29,7 @@
         symbolSize: 7,
         data: rows.map((row) => number(row[n])),
         ...(n === 1 && target && rows.length === 12
-          ? { markLine: { symbol: "none", lineStyle: { type: "dashed", color: "#3f6fa8" }, label: { formatter: "目标", position: "insideEndTop" }, data: [{ yAxis: target / 12 }] } }
+          ? { markLine: { symbol: "none", lineStyle: { type: "dashed", color: "#3f6fa8" }, label: { formatter: "目标", position: "end" }, data: [{ yAxis: target / 12 }] } }
           : {}),
       })),
     }),
