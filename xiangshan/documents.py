@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import typst
@@ -118,9 +119,16 @@ def _numbers(rows: Sequence[Sequence[str]]) -> list[bool]:
 
 def _widths(rows: Sequence[Sequence[str]]) -> list[Any]:
     """Columns as wide as what stands in them asks for, within bounds; together the width of the page."""
-    longest = [max(len(word) for cell in column for word in cell.split("\n")) for column in zip(*rows, strict=False)]
-    wanted = [min(max(length, 6), 20) for length in longest]
+    longest = [
+        max(_length(line) for cell in column for line in cell.split("\n")) for column in zip(*rows, strict=False)
+    ]
+    wanted = [min(max(length, 10), 38) + 3 for length in longest]  # and the room at both sides
     return [Cm(PAGE_WIDTH * one / sum(wanted)) for one in wanted]
+
+
+def _length(line: str) -> int:
+    """In halves of a Chinese character: a letter or digit is one."""
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in line)
 
 
 def write_pdf(title: str, sections: Sequence[Section], foot: str) -> bytes:
@@ -150,7 +158,10 @@ def write_pdf(title: str, sections: Sequence[Section], foot: str) -> bytes:
             columns = ", ".join(shares)
             sides = ", ".join("right" if right else "left" for right in _numbers(section.rows))
             align = f" align: ({sides},)," if sides else ""
-            parts.append(f"#table(columns: ({columns},),{align} table.header({head}), {cells})")
+            # A row is not torn apart by the end of a page, unless it may not fit on one.
+            whole = "false" if all(len(cell) < 200 for row in section.rows for cell in row) else "true"
+            parts.append(f"#[#set table.cell(breakable: {whole})\n")
+            parts.append(f"#table(columns: ({columns},),{align} table.header({head}), {cells})]")
         if section.words:
             parts.append(f"#{_words(section.words)}")
         parts.append("]")

@@ -21,7 +21,7 @@
       grid: { left: 44, right: target ? 36 : 12, top: 34, bottom: 26 },
       tooltip: { trigger: "axis" },
       xAxis: { type: "category", data: rows.map((row) => row[0].textContent.trim()) },
-      yAxis: { type: "value" },
+      yAxis: { type: "value", minInterval: 1 },
       series: [1, 2].map((n) => ({
         name: heads[n],
         type: n === 1 ? "bar" : "line",

@@ -188,6 +188,14 @@ def test_a_role_that_needs_a_second_factor_signs_with_it_alone(year, county, cou
     assert closing.signed_by == leadership
 
 
+def test_who_does_not_compile_is_told_so_once(year, county_staff, leadership):
+    address = "/dashboard/closings/"
+    assert "检查并编制" in words(client_of(county_staff).get(address))
+    page = words(client_of(leadership).get(address))
+    assert "检查并编制" not in page
+    assert page.count("工作人员编制") == 1
+
+
 def test_who_signed_cannot_be_rewritten(signed):
     """Neither another name nor no signature at all passes for what was signed."""
     for values in ({"signed_by_name": "别人"}, {"opinion": "别的意见"}, {"signature": ""}):
@@ -208,6 +216,14 @@ def test_a_scope_that_was_not_frozen_says_so(signed, year, county_staff, leaders
         page = words(client.get(f"/dashboard/more/?year=2020{frozen}"))
         assert "没有单独封存" not in page, frozen
         assert "签署后更正" in page, frozen
+    share = signed.figures.get(
+        kind="a", scope=signed.area_id, category=0, metric="response_rate", first=202001, last=202012
+    )
+    both = words(client.get("/dashboard/more/?year=2020"))
+    for workers in (share.denominator, share.denominator + 20):
+        assert f"{int(share.numerator):,} / {workers:,}" in both, (
+            "what a rate is made of, where rounding hides that it moved"
+        )
 
 
 def test_statements_that_wait_are_those_of_the_list(year, county, county_staff):

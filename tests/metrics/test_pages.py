@@ -4,6 +4,7 @@ from services.models import ActivitySession
 from tests import factories
 from tests.metrics.reading import words
 from tests.test_pages import client_of
+from xiangshan.areas.models import Area
 from xiangshan.metrics import rollup
 from xiangshan.metrics.models import Target
 
@@ -45,6 +46,15 @@ def test_with_no_data_every_page_says_so(leadership):
     assert "没有数据" in words(client.get("/dashboard/pivot/?year=2019"))
     assert "还没有目标" in words(client.get("/dashboard/targets/?year=2019"))
     assert "没有逾期" in words(client.get("/dashboard/more/?year=2019"))
+
+
+def test_areas_where_nothing_happened_are_named_in_one_line(year, leadership):
+    idle = Area.objects.towns().exclude(pk=factories.DANDONG).earliest("pk")
+    page = words(client_of(leadership).get(DASHBOARD))
+    line = page.split("没有活动:")[1].split("</p>")[0]
+    assert f"area={idle.pk}" in line
+    assert idle.name in line
+    assert "丹东街道" not in line
 
 
 def test_one_drills_from_county_to_town_to_organization_to_the_sessions(year, leadership):

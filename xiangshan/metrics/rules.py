@@ -54,12 +54,16 @@ def visible_studios(user: User) -> Any:
 COMPILERS, SIGNERS = (Role.COUNTY_STAFF,), (Role.LEADERSHIP,)
 
 
+def compiles_years(user: User, area: Area) -> bool:
+    return user.holds(*COMPILERS, over=Place(area.pk))
+
+
 def can_compile(user: User, area: Area, year: int, closings: list[YearClosing] | None = None) -> Verdict:
     """County staff compile their county's year once it is over: from 1 January of the next, Shanghai time.
 
     `closings` are those of the year, where they are known already.
     """
-    if not user.holds(*COMPILERS, over=Place(area.pk)):
+    if not compiles_years(user, area):
         return deny("年度结账由县总工会工作人员编制")
     if year >= timezone.localdate().year:
         return deny(f"{year} 年尚未结束,{year + 1} 年 1 月 1 日起可以编制")

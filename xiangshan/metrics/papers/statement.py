@@ -287,7 +287,8 @@ def _definitions(frozen: Frozen) -> Section:
 
 def moved_said(item: Moved, which: str) -> str:
     value = getattr(item, which)
-    return said(definition_of(item.metric), value.numerator, value.denominator, value.quantile)
+    words = said(definition_of(item.metric), value.numerator, value.denominator, value.quantile)
+    return f"{words}\n{value.sides}" if value.sides else words
 
 
 def restatement_sections(closing: YearClosing) -> list[Section]:

@@ -132,7 +132,8 @@ def overview(
         "sessions_target": targets.get("sessions_held"),
         "evidence": evidence,
         "categories": categories,
-        "towns": towns,
+        "towns": [line for line in towns if line.sessions or line.pending],
+        "idle": [line for line in towns if not (line.sessions or line.pending)],
         "tiles": placed(
             [line for line in towns if line not in own], lambda line: int(line.id), lambda line: line.workers
         )

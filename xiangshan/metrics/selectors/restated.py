@@ -63,6 +63,11 @@ class Value:
             return float(self.numerator) / self.denominator if self.denominator else None
         return self.numerator if self.metric.is_money else int(self.numerator)
 
+    @property
+    def sides(self) -> str:
+        """What a rate is made of: rounded, one that moved may look as it did."""
+        return f"{int(self.numerator):,} / {self.denominator:,}" if self.metric.is_rate else ""
+
 
 def frozen_value(row: FrozenFigure) -> Value:
     return Value(BY_CODE[row.metric], row.numerator, row.denominator, row.quantile)

@@ -64,6 +64,8 @@ def closing_list(request: PortalRequest) -> HttpResponse:
             "county": county,
             "counties": rules.visible_counties(request.user).order_by("pk"),
             "years": years_of(request.user, county),
+            # Who does not is told so once, above the years, and not beside each.
+            "compiles": rules.compiles_years(request.user, county),
         },
     )
 
