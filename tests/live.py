@@ -1,5 +1,6 @@
 """The real portal for tests that need one: its own database, queue, web server and worker, as separate processes."""
 
+import fcntl
 import os
 import secrets
 import signal
@@ -7,12 +8,13 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit, urlunsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,17 +39,31 @@ class Portal:
             "PYTHONWARNINGS": "default",
         }
         self.server = os.environ.get("DATABASE_URL", "")
+        self.lock: IO[str] | None = None
         if self.server:
             self._psql(f'CREATE DATABASE "{self.name}"')
             self.env["DATABASE_URL"] = with_path(self.server, f"/{self.name}")
         if redis_url := os.environ.get("REDIS_URL"):
             import redis
 
-            self.env["REDIS_URL"] = with_path(redis_url, f"/{10 + secrets.randbelow(5)}")
+            self.env["REDIS_URL"] = with_path(redis_url, f"/{self._hold_redis()}")
             with redis.Redis.from_url(self.env["REDIS_URL"]) as client:
                 client.flushdb()
         self.processes: list[subprocess.Popen[bytes]] = []
         self.manage("migrate", "--verbosity", "0")
+
+    def _hold_redis(self) -> int:
+        """A Redis database no other portal has: of two on one, each takes the other's jobs. Held until it stops."""
+        for number in range(10, 16):
+            lock = (Path(tempfile.gettempdir()) / f"portal-redis-{number}").open("w")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.close()
+            else:
+                self.lock = lock
+                return number
+        raise RuntimeError("every Redis database for tests is held by another portal")
 
     def _psql(self, sql: str) -> None:
         import psycopg
@@ -143,6 +159,8 @@ class Portal:
                     self.kill(process)
         if self.server:
             self._psql(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        if self.lock:
+            self.lock.close()
 
 
 def wait_for(condition: Callable[[], bool], seconds: float, every: float = 0.1) -> float:
