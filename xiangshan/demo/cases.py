@@ -11,6 +11,7 @@ from orgs.models import Employer, SocialOrganization
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area
 from xiangshan.demo import disputes
+from xiangshan.demo.around_today import LATELY, AroundToday, at
 from xiangshan.records import create_many, next_number
 
 VERB = "演示数据"
@@ -53,7 +54,9 @@ def load_studios(chance: random.Random, county: User, teams: dict[str, SocialOrg
     return {studio.name: studio for studio in studios}
 
 
-def load(chance: random.Random, people: dict[str, User], studios: dict[str, Studio]) -> dict[str, int]:
+def load(
+    chance: random.Random, people: dict[str, User], studios: dict[str, Studio], around: AroundToday
+) -> dict[str, int]:
     employers: dict[int, list[Employer]] = {}
     for employer in Employer.objects.order_by("pk"):
         employers.setdefault(employer.area_id, []).append(employer)
@@ -65,8 +68,8 @@ def load(chance: random.Random, people: dict[str, User], studios: dict[str, Stud
             cases = [_closed(chance, studio, year, employers, people) for _ in range(count)]
             _share(chance, cases, 12_880_000 if old_zhou and year == 2020 else count * chance.randint(30_000, 50_000))
             found += sorted(cases, key=lambda case: case.received_at)
-    found += _lately(chance, studios["老周工作室"], employers, people)
-    found += _open(chance, studios["老周工作室"], employers, people)
+    found += _lately(chance, studios["老周工作室"], employers, people, around)
+    found += _open(chance, studios["老周工作室"], employers, people, around)
     disputes_of_their_own = Dispute.objects.bulk_create(Dispute() for _ in found)
     for case, dispute in zip(found, disputes_of_their_own, strict=True):
         case.dispute = dispute
@@ -76,7 +79,7 @@ def load(chance: random.Random, people: dict[str, User], studios: dict[str, Stud
     create_many(found, by=people["supervisor"], verb=VERB)
     receptions = _receptions(chance, studios, found, people)
     create_many(receptions, by=people["supervisor"], verb=VERB)
-    made = disputes.load(chance, people, studios, found)
+    made = disputes.load(chance, people, studios, found, around)
     return {"cases": len(found), "receptions": len(receptions), **made}
 
 
@@ -111,7 +114,7 @@ def _closed(
 ) -> MediationCase:
     """Received and closed within the year."""
     day = date(year, 1, 4) + timedelta(days=chance.randint(0, 320))
-    received = timezone.make_aware(datetime(day.year, day.month, day.day, chance.randint(8, 17), chance.randint(0, 59)))  # noqa: DTZ001
+    received = at(day, chance.randint(8, 17), chance.randint(0, 59))
     case = _case(chance, studio, received, employers, people)
     case.accepted_on = case.received_on
     case.concluded_on = case.accepted_on + timedelta(days=chance.choice([1, 2, 4, 6, 9, 13, 15, 19]))
@@ -122,15 +125,17 @@ def _closed(
 
 
 def _lately(
-    chance: random.Random, studio: Studio, employers: dict[int, list[Employer]], people: dict[str, User]
+    chance: random.Random,
+    studio: Studio,
+    employers: dict[int, list[Employer]],
+    people: dict[str, User],
+    around: AroundToday,
 ) -> list[MediationCase]:
     """Closed in the quarter before this one, so that there is a statement to work on."""
-    today = timezone.localdate()
-    first = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     found = []
-    for days in (80, 71, 64, 52, 47, 39, 33, 28):
-        day = first - timedelta(days=days)
-        received = timezone.make_aware(datetime(day.year, day.month, day.day, chance.randint(8, 17), 20))  # noqa: DTZ001
+    for days in LATELY:
+        day = around.quarter_begins - timedelta(days=days)
+        received = at(day, chance.randint(8, 17), 20)
         case = _case(chance, studio, received, employers, people)
         case.accepted_on = case.received_on
         case.concluded_on = day + timedelta(days=chance.randint(1, 12))
@@ -155,14 +160,16 @@ def _share(chance: random.Random, cases: list[MediationCase], total: int) -> Non
 
 
 def _open(
-    chance: random.Random, studio: Studio, employers: dict[int, list[Employer]], people: dict[str, User]
+    chance: random.Random,
+    studio: Studio,
+    employers: dict[int, list[Employer]],
+    people: dict[str, User],
+    around: AroundToday,
 ) -> list[MediationCase]:
     """What the mediator has on the table today."""
     found = []
-    for hours, status in ((1, "received"), (20, "responding"), (90, "mediating"), (200, "mediating"), (400, "agreed")):
-        case = _case(
-            chance, studio, timezone.now().replace(second=0, microsecond=0) - timedelta(hours=hours), employers, people
-        )
+    for received, status in around.open_cases:
+        case = _case(chance, studio, received, employers, people)
         case.status = status
         case.amount_involved = Decimal(chance.randint(20, 900) * 100)
         if status == "received":

@@ -5,11 +5,9 @@ Nobody here exists: names are put together, and the numbers begin with an exchan
 
 import random
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-
-from django.utils import timezone
 
 from mediation import actions
 from mediation.actions.course import keep_due
@@ -32,6 +30,7 @@ from mediation.models import (
 from mediation.selectors import known_law
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area
+from xiangshan.demo.around_today import AroundToday, at
 from xiangshan.records import create, create_many
 
 VERB = "演示数据"
@@ -92,7 +91,9 @@ class Numbers:
         return f"05740{self.last:07d}"
 
 
-def load_mediators(chance: random.Random, people: dict[str, User], studios: dict[str, Studio]) -> None:
+def load_mediators(
+    chance: random.Random, people: dict[str, User], studios: dict[str, Studio], around: AroundToday
+) -> None:
     """Who works in each studio, and who is on duty around today."""
     found = []
     for studio in studios.values():
@@ -109,16 +110,11 @@ def load_mediators(chance: random.Random, people: dict[str, User], studios: dict
             for n, (name, profession) in enumerate(team)
         ]
     create_many(found, by=people["supervisor"], verb=VERB)
-    today = timezone.localdate()
     shifts = []
     for studio in studios.values():
         turn = [one for one in found if one.studio_id == studio.pk]
-        shifts += [DutyShift(mediator=turn[n % len(turn)], day=today + timedelta(days=n - 3)) for n in range(17)]
+        shifts += [DutyShift(mediator=turn[n % len(turn)], day=around.day(n - 3)) for n in range(17)]
     create_many(shifts, by=people["supervisor"], verb=VERB)
-
-
-def at(day: date, hour: int, minute: int = 0) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
 class Files:
@@ -221,23 +217,27 @@ def describe(chance: random.Random, case: MediationCase, people: dict[str, User]
 
 
 def load(
-    chance: random.Random, people: dict[str, User], studios: dict[str, Studio], cases: Iterable[MediationCase]
+    chance: random.Random,
+    people: dict[str, User],
+    studios: dict[str, Studio],
+    cases: Iterable[MediationCase],
+    around: AroundToday,
 ) -> dict[str, int]:
     """Files behind the cases of 2020 and of these weeks, then schemes and statements."""
-    load_mediators(chance, people, studios)
+    load_mediators(chance, people, studios, around)
     files = Files(chance, people)
     for case in cases:
-        if case.received_on.year == 2020 or case.received_on.year >= timezone.localdate().year - 1:
+        if case.received_on.year == 2020 or case.received_on.year >= around.today.year - 1:
             files.file(case)
     files.write()
     law = known_law()
     for case in MediationCase.objects.in_work():
         keep_due(case, law)
-    _help(chance, people, studios)
-    return {"statements": _statements(people, studios)}
+    _help(chance, studios, around)
+    return {"statements": _statements(people, studios, around)}
 
 
-def _help(chance: random.Random, people: dict[str, User], studios: dict[str, Studio]) -> None:
+def _help(chance: random.Random, studios: dict[str, Studio], around: AroundToday) -> None:
     """One worker who asked a quarter of an hour ago, in the town of 老周工作室."""
     studio = studios["老周工作室"]
     asked = HelpRequest(
@@ -247,7 +247,7 @@ def _help(chance: random.Random, people: dict[str, User], studios: dict[str, Stu
         name=person(chance),
         phone="057409999999",
         words="三个月工资没有发,老板不接电话",
-        asked_at=timezone.now() - timedelta(minutes=15),
+        asked_at=around.now - timedelta(minutes=15),
     )
     create(asked, by=None, verb="求助")
 
@@ -278,12 +278,12 @@ def _scheme(people: dict[str, User], year: int, *, approved: bool, general: int 
     return create(scheme, by=people["supervisor"], verb=VERB)
 
 
-def _statements(people: dict[str, User], studios: dict[str, Studio]) -> int:
+def _statements(people: dict[str, User], studios: dict[str, Studio], around: AroundToday) -> int:
     """The four quarters of 2020, computed, checked, approved and paid by the same actions as the pages; the last one of now is open."""
-    supervisor, finance, today = people["supervisor"], people["finance"], timezone.localdate()
-    for year in sorted({2020, today.year, (today - timedelta(days=92)).year}):
+    supervisor, finance = people["supervisor"], people["finance"]
+    for year in around.scheme_years:
         _scheme(people, year, approved=True)
-    _scheme(people, today.year + 1, approved=False, general=240)
+    _scheme(people, around.today.year + 1, approved=False, general=240)
     for studio in studios.values():
         for quarter in range(1, 5):
             statement = actions.compute_statement(studio, 2020, quarter, by=supervisor)
@@ -296,15 +296,13 @@ def _statements(people: dict[str, User], studios: dict[str, Studio]) -> int:
             if not statement.lines.exists():
                 continue
             number = f"记-{ended:%Y%m}{studio.pk:02d}"
-            actions.pay_statement(statement, by=finance, voucher_number=number, paid_on=today)
+            actions.pay_statement(statement, by=finance, voucher_number=number, paid_on=around.today)
             # Paid when it was due, not when the demo was loaded.
             RewardStatement.objects.filter(pk=statement.pk).update(
                 submitted_at=at(ended + timedelta(days=5), 9),
                 approved_at=at(ended + timedelta(days=12), 9),
                 paid_on=ended + timedelta(days=15),
             )
-    quarter = (today.month - 1) // 3
-    year, quarter = (today.year, quarter) if quarter else (today.year - 1, 4)
-    now = actions.compute_statement(studios["老周工作室"], year, quarter, by=supervisor)
-    actions.submit_statement(now, by=supervisor)
+    waiting = actions.compute_statement(studios["老周工作室"], *around.last_quarter, by=supervisor)
+    actions.submit_statement(waiting, by=supervisor)
     return RewardStatement.objects.count()

@@ -1,12 +1,11 @@
 """What the field left behind: sign-ins, comments, follow-ups, call-outs; and around today a handful of findings to settle."""
 
 import random
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from io import BytesIO
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from orgs.models import SocialOrganization, Venue
@@ -22,6 +21,7 @@ from services.models import (
     SurveyTicket,
 )
 from xiangshan.accounts.models import User
+from xiangshan.demo.around_today import FOUND, AroundToday, at
 from xiangshan.dossier.actions import attach
 from xiangshan.records import create, create_many
 
@@ -42,20 +42,18 @@ OUTCOMES = (
 CALLS = {"台风值守": "typhoon", "失踪人员搜寻": "missing", "景区安全保障": "standby", "赛事安保": "event"}
 
 
-def load(chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization]) -> dict[str, int]:
+def load(
+    chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization], around: AroundToday
+) -> dict[str, int]:
     signed = _sign_ins(chance)
-    follow_ups = _feedback(chance, people)
+    follow_ups = _feedback(chance, people, around)
     calls = _call_outs(chance, people, teams["雄鹰应急救援队"])
     return {
         "sign_ins": signed,
         "follow_ups": follow_ups,
         "call_outs": calls,
-        "findings": _findings(chance, people, teams),
+        "findings": _findings(chance, people, teams, around),
     }
-
-
-def _at(day: date, hour: int, minute: int = 0) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
 def _sign_ins(chance: random.Random) -> int:
@@ -65,7 +63,7 @@ def _sign_ins(chance: random.Random) -> int:
     for session in sessions:
         workers = session.workers_served or 0
         session.sign_ins = max(1, round(workers * chance.uniform(0.86, 1)))
-        begins = _at(session.held_on, session.starts_at.hour if session.starts_at else 9)
+        begins = at(session.held_on, session.starts_at.hour if session.starts_at else 9)
         rows += [
             SignIn(
                 id=chance.getrandbits(62),
@@ -81,7 +79,7 @@ def _sign_ins(chance: random.Random) -> int:
     return len(rows)
 
 
-def _feedback(chance: random.Random, people: dict[str, User]) -> int:
+def _feedback(chance: random.Random, people: dict[str, User], around: AroundToday) -> int:
     """Every eighth answer in words; every low one followed up, those of the last days not yet."""
     answers = list(SurveyResponse.objects.select_related("session").order_by("session", "pk"))
     said = []
@@ -106,7 +104,7 @@ def _feedback(chance: random.Random, people: dict[str, User]) -> int:
             follow_up.outcome, follow_up.words = chance.choice(OUTCOMES)
             follow_up.closed_by, follow_up.closed_on = people["county"], answer.answered_on + timedelta(days=5)
         else:
-            follow_up.due_on = timezone.localdate() + timedelta(days=chance.randint(-1, 6))
+            follow_up.due_on = around.day(chance.randint(-1, 6))
         rows.append(follow_up)
     FollowUp.objects.bulk_create(rows, batch_size=500)
     return len(rows)
@@ -116,7 +114,7 @@ def _call_outs(chance: random.Random, people: dict[str, User], team: SocialOrgan
     sessions = ActivitySession.objects.filter(organization=team, category__code="rescue", status="verified")
     rows = []
     for session in sessions.filter(title__in=CALLS).select_related("area").order_by("pk"):
-        started_at = _at(session.held_on, session.starts_at.hour if session.starts_at else 9, 10)
+        started_at = at(session.held_on, session.starts_at.hour if session.starts_at else 9, 10)
         people_out = chance.randint(5, 18)
         rows.append(
             CallOut(
@@ -147,9 +145,11 @@ def _photo(chance: random.Random) -> ContentFile:
     return ContentFile(file.getvalue(), f"现场{chance.randint(100, 999)}.jpg")
 
 
-def _findings(chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization]) -> int:
+def _findings(
+    chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization], around: AroundToday
+) -> int:
     """Reports that were better looked at twice. They are planted as reports; the checks find them by themselves."""
-    day = timezone.localdate() - timedelta(days=2)
+    day = around.day(-FOUND)
     categories = {category.code: category for category in ServiceCategory.objects.all()}
     home, hall = (Venue.objects.select_related("area").filter(kind=kind).order_by("pk")[0] for kind in ("home", "hall"))
 
@@ -169,7 +169,7 @@ def _findings(chance: random.Random, people: dict[str, User], teams: dict[str, S
             volunteers=3,
             summary="活动顺利。",
             submitted_by=people["reporter"],
-            submitted_at=_at(day, values.pop("at", 21)),
+            submitted_at=at(day, values.pop("at", 21)),
             reported_on=day,
             reported_in_time=True,
             **values,
@@ -191,15 +191,15 @@ def _findings(chance: random.Random, people: dict[str, User], teams: dict[str, S
         report("县篮球协会", line.category.code, "三人篮球赛", hall, 18, 60, at=20, **bought)
         planted.append(report("县篮球协会", line.category.code, "职工篮球之夜", hall, 18, 60))
     planted.append(report("县职工艺术团", "arts", "元旦彩排慰问", home, 12, 200))
-    few = report("塔山社区", "handy", "邻里便民集市", hall, 9, 180, evidence="changing_code", sign_ins=62)
+    few = report("塔山社区", "handy", "邻里便民集市", hall, 9, 60, evidence="changing_code", sign_ins=22)
     SignIn.objects.bulk_create(
-        SignIn(session=few, how="changing_code", mark=f"{n:032d}", minute=_at(day, 9, n % 30)) for n in range(62)
+        SignIn(session=few, how="changing_code", mark=f"{n:032d}", minute=at(day, 9, n % 30)) for n in range(22)
     )
     planted.append(few)
     rated = report("海上老娘舅", "law", "渔民法律课堂", hall, 15, 40, responses=34, satisfied=34)
     SurveyResponse.objects.bulk_create(SurveyResponse(session=rated, overall=5, answered_on=day) for _ in range(34))
     SurveyTicket.objects.bulk_create(
-        SurveyTicket(session=rated, digest=f"{n:064d}", source="one hand", minute=_at(day, 21, 5 + n % 3))
+        SurveyTicket(session=rated, digest=f"{n:064d}", source="one hand", minute=at(day, 21, 5 + n % 3))
         for n in range(34)
     )
     planted.append(rated)

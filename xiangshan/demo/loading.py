@@ -1,7 +1,7 @@
 """The demo data: rows of the county's public facts (design 1-purpose), from a fixed seed, validated like typed ones."""
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from orgs.models import SocialOrganization, UnionBranch
 from xiangshan.accounts.models import Post, Role, User
 from xiangshan.areas.models import Area
 from xiangshan.demo import cases, fieldwork, organizations, paperwork, projects, sessions, support
+from xiangshan.demo.around_today import AroundToday
 from xiangshan.metrics import rollup
 from xiangshan.metrics.actions import set_target
 from xiangshan.records import change, create, create_many
@@ -48,31 +49,32 @@ def is_loaded() -> bool:
     return User.objects.exists()
 
 
-def load(password: str) -> dict[str, int]:
-    """Loads everything in one transaction, then rolls up. Answers what was loaded."""
+def load(password: str, now: datetime | None = None) -> dict[str, int]:
+    """Loads everything in one transaction, then rolls up. Answers what was loaded. Of today is what lies around `now`."""
+    around = AroundToday(now or timezone.now())
     chance = random.Random(SEED)
     with transaction.atomic():
         people = load_people(password)
         county = people["county"]
-        teams = organizations.load(chance, county)
+        teams = organizations.load(chance, county, around)
         studios = cases.load_studios(chance, county, teams)
         load_posts(people, teams, studios)
-        load_requests(people, teams)
-        made = projects.load(people, teams)
-        made |= sessions.load(chance, people, teams)
-        made |= cases.load(chance, people, studios)
-        made |= paperwork.load(chance, people, teams)
-        made |= fieldwork.load(random.Random(SEED), people, teams)
-        made |= support.load(people, teams)
-        set_targets(people["leadership"])
+        load_requests(people, teams, around)
+        made = projects.load(people, teams, around)
+        made |= sessions.load(chance, people, teams, around)
+        made |= cases.load(chance, people, studios, around)
+        made |= paperwork.load(chance, people, teams, around)
+        made |= fieldwork.load(random.Random(SEED), people, teams, around)
+        made |= support.load(people, teams, around)
+        set_targets(people["leadership"], around)
     rollup.roll_up()
     return {"organizations": len(teams), "studios": len(studios), **made}
 
 
-def set_targets(leadership: User) -> None:
+def set_targets(leadership: User, around: AroundToday) -> None:
     """What the county wanted of 2020, and wants of the running year."""
     county = Area.objects.get(pk=COUNTY)
-    for year in (2020, timezone.localdate().year):
+    for year in (2020, around.today.year):
         for metric, value, reason in TARGETS:
             set_target(county, year, metric, Decimal(value), reason=f"{year} 年工作要点:{reason}", by=leadership)
 
@@ -94,17 +96,16 @@ def load_people(password: str) -> dict[str, User]:
     return people
 
 
-def load_requests(people: dict[str, User], teams: dict[str, SocialOrganization]) -> None:
+def load_requests(people: dict[str, User], teams: dict[str, SocialOrganization], around: AroundToday) -> None:
     """What waits around the day of loading: a profile change asked for by the leader, and a union whose term ends."""
     own = teams["心理学习小组"]
     head = own.duties.filter(duty="head").first()
     if head is not None:
         change(head, by=None, verb="演示数据", name=people["leader"].name, user=people["leader"])
     propose_profile(own, by=people["leader"], phone="0574-65712345", introduction="为职工提供心理关爱服务,每周一场。")
-    due = timezone.localdate() + timedelta(days=30)
     branch = UnionBranch.objects.filter(dissolved_on__isnull=True, mode="single").order_by("pk").first()
     if branch is not None:
-        change(branch, by=None, verb="演示数据", elections_due_on=due)
+        change(branch, by=None, verb="演示数据", elections_due_on=around.day(30))
 
 
 def load_posts(people: dict[str, User], teams: dict[str, SocialOrganization], studios: dict[str, Studio]) -> None:

@@ -19,6 +19,7 @@ from orgs.models import (
 )
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area
+from xiangshan.demo.around_today import AroundToday
 from xiangshan.records import create, create_many
 
 VERB = "演示数据"
@@ -107,16 +108,16 @@ RESCUE = [
 ]
 
 
-def load(chance: random.Random, county: User) -> dict[str, SocialOrganization]:
+def load(chance: random.Random, county: User, around: AroundToday) -> dict[str, SocialOrganization]:
     """By short name. 320 organizations, of which more than 100 incubated."""
     teams = _known() + _small(chance)
     create_many(teams, by=county, verb=VERB)
     _fields(teams)
     _stages(chance, teams, county)
-    _branches(chance, teams, county)
+    _branches(chance, teams, county, around)
     _strength(chance, teams, county)
     by_name = {team.short_name or team.name: team for team in teams}
-    _support(by_name, county)
+    _support(by_name, county, around)
     _people(by_name, county)
     _places(chance, county)
     return by_name
@@ -186,7 +187,7 @@ def _stages(chance: random.Random, teams: list[Any], county: User) -> None:
     create_many(spans, by=county, verb=VERB)
 
 
-def _branches(chance: random.Random, teams: list[Any], county: User) -> None:
+def _branches(chance: random.Random, teams: list[Any], county: User, around: AroundToday) -> None:
     county_union = create(
         UnionBranch(
             name="象山县总工会",
@@ -226,7 +227,7 @@ def _branches(chance: random.Random, teams: list[Any], county: User) -> None:
             area=team.area,
             parent=of_towns[team.area_id - team.area_id % 1000],
             established_on=date(2015, 7, 20) if "雄鹰" in team.name else date(team.founded_on.year + 2, 8, 1),
-            elections_due_on=date(2026, 12, 20) if "心理" in team.name else None,
+            elections_due_on=around.day(22) if "心理" in team.name else None,
         )
         for team in teams[: len(KNOWN)]
     }
@@ -273,10 +274,10 @@ def _strength(chance: random.Random, teams: list[Any], county: User) -> None:
     create_many(reports, by=county, verb=VERB)
 
 
-def _support(teams: dict[str, SocialOrganization], county: User) -> None:
+def _support(teams: dict[str, SocialOrganization], county: User, around: AroundToday) -> None:
     """Seven organizations picked in 2020, as in the county's public account; fewer before."""
     keys = [known.short for known in KNOWN if known.key]
-    picked = [(2018, keys[:4]), (2019, keys[:6]), (2020, keys), (2021, keys), (date.today().year, keys)]  # noqa: DTZ011
+    picked = [(2018, keys[:4]), (2019, keys[:6]), (2020, keys), (2021, keys), (around.today.year, keys)]
     create_many(
         [
             KeySupport(organization=teams[name], year=year, starts_on=date(year, 1, 1), ends_on=date(year + 1, 1, 1))

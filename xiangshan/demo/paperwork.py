@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
 from orgs.models import Employer, SocialOrganization
 from services.actions.acceptance import acceptable
 from services.actions.contracts import USUAL_DOCUMENTS
@@ -33,7 +31,8 @@ from services.models import (
 )
 from services.models.sessions import LETTERS
 from xiangshan.accounts.models import User
-from xiangshan.demo.sessions import VERB, moment
+from xiangshan.demo.around_today import LAST_ASKED_AFTER, SECOND_ASKED_AFTER, AroundToday, at
+from xiangshan.demo.sessions import VERB
 from xiangshan.money import split
 from xiangshan.records import change, create_many, next_number
 
@@ -50,18 +49,19 @@ WISHES = {
 CONTACTS = ("王主席", "李主任", "陈师傅", "郑女士", "林经理", "周先生")
 
 
-def load(chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization]) -> dict[str, int]:
+def load(
+    chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization], around: AroundToday
+) -> dict[str, int]:
     contracts = list(ServiceContract.objects.select_related("organization").order_by("pk"))
     led = teams["心理学习小组"].pk
-    payments = _payments(contracts, people, led)
+    payments = _payments(contracts, people, led, around)
     _acceptances([one for one in contracts if one.status == "settled"], people, led)
-    requests = _requests(chance, people)
-    procurements = _procurements(people, teams)
+    requests = _requests(chance, people, around)
+    procurements = _procurements(people, teams, around)
     return {"payments": payments, "requests": requests, "procurements": procurements}
 
 
-def _payments(contracts: list[ServiceContract], people: dict[str, User], led: int) -> int:
-    today = timezone.localdate()
+def _payments(contracts: list[ServiceContract], people: dict[str, User], led: int, around: AroundToday) -> int:
     terms = [
         PaymentTerm(contract=contract, when=when, share=share, delivered_share=delivered, amount=amount)
         for contract in contracts
@@ -79,10 +79,11 @@ def _payments(contracts: list[ServiceContract], people: dict[str, User], led: in
     for n, term in enumerate(terms):
         contract = term.contract
         place = n % len(TERMS)
-        year = contract.starts_on.year
-        asked_on = [contract.signed_on or contract.starts_on, date(year, 9, 10), date(year, 12, 22)][place]
+        begins = contract.starts_on
+        asked_on = [contract.signed_on or begins, begins + SECOND_ASKED_AFTER, begins + LAST_ASKED_AFTER][place]
+        year = asked_on.year
         settled = contract.status == "settled"
-        if not settled and (place == 2 or asked_on > today - timedelta(days=20)):
+        if not settled and place == 2:
             continue
         # Of the running year's second tranches some wait for finance, some were sent back: to-dos are alive.
         status = "paid" if settled or place == 0 else ("requested", "approved", "returned", "paid")[n // 3 % 4]
@@ -94,10 +95,10 @@ def _payments(contracts: list[ServiceContract], people: dict[str, User], led: in
             amount=term.amount,
             status=status,
             requested_by=people["leader" if contract.organization_id == led else "reporter"],
-            requested_at=moment(asked_on, 10),
+            requested_at=at(asked_on, 10),
         )
         if status in ("approved", "paid"):
-            payment.approved_by, payment.approved_at = people["finance"], moment(asked_on + timedelta(days=2), 15)
+            payment.approved_by, payment.approved_at = people["finance"], at(asked_on + timedelta(days=2), 15)
         if status == "paid":
             payment.paid_on, payment.paid_by = asked_on + timedelta(days=5), people["finance"]
             payment.voucher_number = f"记-{year % 100}{number:04d}"
@@ -134,7 +135,7 @@ def _acceptances(contracts: list[ServiceContract], people: dict[str, User], led:
         signer = people["leader" if one.contract.organization_id == led else "reporter"]
         for party, who in (("union", people["county"]), ("organization", signer)):
             signatures.append(
-                AcceptanceSignature(acceptance=one, party=party, signed_by=who, signed_at=moment(one.opened_on, 16))
+                AcceptanceSignature(acceptance=one, party=party, signed_by=who, signed_at=at(one.opened_on, 16))
             )
     Acceptance.objects.bulk_update(
         made, ["checklist", "status", "decision", "opinion", "decided_by", "decided_on"], batch_size=100
@@ -142,9 +143,8 @@ def _acceptances(contracts: list[ServiceContract], people: dict[str, User], led:
     create_many(signatures, by=people["county"], verb=VERB)
 
 
-def _requests(chance: random.Random, people: dict[str, User]) -> int:
+def _requests(chance: random.Random, people: dict[str, User], around: AroundToday) -> int:
     """Of 2020, most of them met and rated; around today, in every state."""
-    today = timezone.localdate()
     categories = {one.code: one for one in ServiceCategory.objects.all()}
     employers = list(Employer.objects.select_related("area").order_by("pk"))
     made: list[ServiceRequest] = []
@@ -164,7 +164,7 @@ def _requests(chance: random.Random, people: dict[str, User]) -> int:
             people=chance.choice((30, 40, 60, 80, 120)),
             wish=chance.choice(WISHES[code]),
             asked_on=asked_on,
-            asked_at=moment(asked_on, 9),
+            asked_at=at(asked_on, 9),
             is_public=chance.random() < 0.6,
             **values,
         )
@@ -188,16 +188,15 @@ def _requests(chance: random.Random, people: dict[str, User]) -> int:
     for n, code in enumerate(("arts", "law", "health", "handy")):
         ask(code, date(2020, 3 + 2 * n, 12), status="declined", handled_by=people["county"], answer="当月场次已排满")
     for days, code in ((1, "psychology"), (2, "handy"), (3, "law")):
-        ask(code, today - timedelta(days=days))
-    ask("arts", today - timedelta(days=5), status="accepted", handled_by=people["county"])
+        ask(code, around.day(-days))
+    ask("arts", around.day(-5), status="accepted", handled_by=people["county"])
     line = ContractLine.objects.filter(contract__status="running", category__code="psychology").first()
-    ask("psychology", today - timedelta(days=6), status="matched", contract_line=line, handled_by=people["county"])
+    ask("psychology", around.day(-6), status="matched", contract_line=line, handled_by=people["county"])
     return len(create_many(made, by=people["county"], verb=VERB))
 
 
-def _procurements(people: dict[str, User], teams: dict[str, SocialOrganization]) -> int:
+def _procurements(people: dict[str, User], teams: dict[str, SocialOrganization], around: AroundToday) -> int:
     """Last year's, decided; this year's, open to bids."""
-    today = timezone.localdate()
     bidders = [teams[name] for name in ("心理学习小组", "中医药服务队", "绿丝带志愿者协会")]
     category = ServiceCategory.objects.get(code="psychology")
     department = Department.objects.get(name="女职工委员会")
@@ -213,11 +212,11 @@ def _procurements(people: dict[str, User], teams: dict[str, SocialOrganization])
             budget=Decimal(70_000),
             method="consultation",
             requirements="面向企业一线职工的心理讲座,每场一小时半,讲前试讲。",
-            closes_at=moment(day, 17),
+            closes_at=at(day, 17),
             created_by=people["county"],
             status=status,
         )
-        for day, status in ((date(2020, 1, 3), "scoring"), (today + timedelta(days=12), "open"))
+        for day, status in ((date(2020, 1, 3), "scoring"), (around.day(12), "open"))
     )
     create_many([decided, still_open], by=people["county"], verb=VERB)
     criteria = [
@@ -232,7 +231,7 @@ def _procurements(people: dict[str, User], teams: dict[str, SocialOrganization])
         verb=VERB,
     )
     evaluators = [
-        Evaluator(procurement=one, user=user, finished_at=moment(date(2020, 1, 4), 11) if one is decided else None)
+        Evaluator(procurement=one, user=user, finished_at=at(date(2020, 1, 4), 11) if one is decided else None)
         for one in (decided, still_open)
         for user in judges
     ]
@@ -244,7 +243,7 @@ def _procurements(people: dict[str, User], teams: dict[str, SocialOrganization])
             price=price,
             proposal="讲师均有心理咨询资质,按企业班次上门。",
             submitted_by=people["leader" if n == 0 else "reporter"],
-            submitted_at=moment(date(2020, 1, 2), 10),
+            submitted_at=at(date(2020, 1, 2), 10),
         )
         for n, (team, price) in enumerate(zip(bidders, (64_000, 66_000, 68_000), strict=True))
     ]

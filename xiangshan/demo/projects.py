@@ -1,11 +1,9 @@
 """Support projects of the demo data: a year that is over, one that runs, a call under review and one that is open."""
 
 import random
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-
-from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from projects.actions import USUAL_CRITERIA
@@ -25,6 +23,7 @@ from projects.models import (
     SupportProject,
 )
 from xiangshan.accounts.models import User
+from xiangshan.demo.around_today import AroundToday, at
 from xiangshan.demo.plans import DECLINED, PLANS, REMARKS, Plan, small_plan
 from xiangshan.money import split
 from xiangshan.records import change, create, create_many, next_number
@@ -37,8 +36,8 @@ OVER = date(2020, 1, 2)  # the day the projects of the year that is over were de
 class Writer:
     """Who acts, and whose chance it is."""
 
-    def __init__(self, people: dict[str, User], teams: dict[str, SocialOrganization]) -> None:
-        self.people, self.teams = people, teams
+    def __init__(self, people: dict[str, User], teams: dict[str, SocialOrganization], around: AroundToday) -> None:
+        self.people, self.teams, self.around = people, teams, around
         self.chance = random.Random(2020)
         self.reviewers = [people[name] for name in ("town", "finance", "leadership")]
 
@@ -178,19 +177,15 @@ class Writer:
             values |= {
                 "content": "本期活动按计划开展,人数与满意度见活动场次;骨干队伍稳定。",
                 "submitted_by": self.applicant(str(project.organization)),
-                "submitted_at": at(min(due, timezone.localdate()) - timedelta(days=2), 15),
+                "submitted_at": at(min(due, self.around.today) - timedelta(days=2), 15),
             }
         if status in ("accepted", "skipped"):
             values |= {"settled_by": self.people["county"]}
         create(ProgressReport(project=project, title=title, due_on=due, status=status, **values), by=None, verb=VERB)
 
 
-def at(day: date, hour: int) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour)))
-
-
-def load(people: dict[str, User], teams: dict[str, SocialOrganization]) -> dict[str, int]:
-    writer = Writer(people, teams)
+def load(people: dict[str, User], teams: dict[str, SocialOrganization], around: AroundToday) -> dict[str, int]:
+    writer = Writer(people, teams, around)
     _over(writer)
     _running(writer)
     _open_calls(writer)
@@ -286,65 +281,63 @@ def _over(writer: Writer) -> None:
 
 def _running(writer: Writer) -> None:
     """The projects of today: some as they should be, some late, each waiting for somebody else."""
-    today = timezone.localdate()
-    decided, starts = today - timedelta(days=205), today - timedelta(days=190)
-    projects = _decided(writer, "社会组织扶持计划", decided, starts, starts + timedelta(days=364), "running", paid=60)
+    around, (starts, ends) = writer.around, writer.around.project_term
+    projects = _decided(writer, "社会组织扶持计划", around.project_decided_on, starts, ends, "running", paid=60)
     second = ["planned", "requested", "approved", "planned", "planned", "planned", "planned"]
     for n, (project, plan) in enumerate(zip(projects, PLANS.values(), strict=True)):
         # The first is due before today in each; the fourth and the last did not reach it.
         milestones = writer.milestones(project, plan, done=0 if n in (3, 6) else 1)
         writer.tranche(project, "首期", 60, None, starts + timedelta(days=8), "paid")
-        day = today - timedelta(days=4)
+        day = around.day(-4)
         writer.tranche(project, "二期", 40, milestones[0], day, second[n])
         writer.report(project, "第 1 期进展报告", starts + timedelta(days=90), remark="同意")
         late = n == 6
-        due = today - timedelta(days=10) if late else today + timedelta(days=5)
+        due = around.day(-10 if late else 5)
         writer.report(project, "第 2 期进展报告", due, "submitted" if n in (0, 5) else "due")
         writer.report(project, "第 3 期进展报告", starts + timedelta(days=270), "due")
         writer.report(project, "总结报告", project.ends_on + timedelta(days=30), "due", is_final=True)
         papers = [ProjectPaper(project=project, title=title, due="completion") for title in ("决算表", "活动照片集")]
         create_many(papers, by=None, verb=VERB)
     ahead = projects[0].milestones.filter(reached_on__isnull=True).first()
-    reached: dict[str, Any] = {"reached_on": today - timedelta(days=2), "evidence": "12 人全部取证,证书照片见项目页。"}
+    reached: dict[str, Any] = {"reached_on": around.day(-2), "evidence": "12 人全部取证,证书照片见项目页。"}
     change(ahead, by=writer.people["reporter"], verb="上报达成", reported_by=writer.people["reporter"], **reached)
     asked = PlanChange(
         project=projects[5],
         because="文化礼堂年底修缮,居民活动日顺延。",
         new_ends_on=projects[5].ends_on + timedelta(days=30),
         requested_by=writer.people["reporter"],
-        requested_at=at(today - timedelta(days=3), 9),
+        requested_at=around.moment(-3, 9),
     )
     create(asked, by=writer.people["reporter"], verb=VERB)
     # One assigned without an application, not started yet.
     one = small_plan("261爱乐益")
     grant = Decimal(sum(line[3] for line in one.lines))
     assigned = {"status": "approved", "granted_amount": grant, "decided_by": writer.people["county"]}
-    ends = today + timedelta(days=200)
     assigned_project = writer.project(
-        "261爱乐益", one, today, ends, year=today.year, decided_on=today - timedelta(days=2), **assigned
+        "261爱乐益", one, around.today, around.day(200), year=around.today.year, decided_on=around.day(-2), **assigned
     )
     writer.milestones(assigned_project, one, done=0)
 
 
 def _open_calls(writer: Writer) -> None:
     """A call under review, and one that is open: a leader's draft, and what others sent."""
-    today = timezone.localdate()
+    around = writer.around
     judged = writer.programme(
         "新就业群体服务专项",
-        today - timedelta(days=30),
-        today - timedelta(days=6),
+        around.day(-30),
+        around.day(-6),
         20_000,
         "reviewing",
-        year=today.year,
+        year=around.today.year,
     )
-    ends = today + timedelta(days=300)
+    ends = around.day(300)
     made = []
     for n, name in enumerate(("律师协会", "县足球协会", "红娘组", "安全讲师团")):
-        sent = at(today - timedelta(days=8 + n), 11)
+        sent = around.moment(-8 - n, 11)
         made.append(
             writer.project(
-                name, small_plan(name, "服务新就业群体"), today + timedelta(days=20), ends,
-                programme=judged, year=today.year, status="reviewing", submitted_at=sent,
+                name, small_plan(name, "服务新就业群体"), around.day(20), ends,
+                programme=judged, year=around.today.year, status="reviewing", submitted_at=sent,
             )
         )  # fmt: skip
     sheets = [
@@ -353,12 +346,10 @@ def _open_calls(writer: Writer) -> None:
         for name in ("county", "town", "leadership")
     ]
     create_many(sheets, by=writer.people["county"], verb=VERB)
-    call = writer.programme(
-        "小微团队种子计划", today - timedelta(days=7), today + timedelta(days=14), 60_000, "open", year=today.year
-    )
+    call = writer.programme("小微团队种子计划", around.day(-7), around.day(14), 60_000, "open", year=around.today.year)
     for name, status in (("心理学习小组", "draft"), ("职工书画社", "submitted"), ("中医药服务队", "submitted")):
-        when = {"submitted_at": at(today - timedelta(days=1), 15)} if status == "submitted" else {}
+        when = {"submitted_at": around.moment(-1, 15)} if status == "submitted" else {}
         writer.project(
-            name, small_plan(name, "种子项目"), today + timedelta(days=40), ends, programme=call, year=today.year, status=status,
+            name, small_plan(name, "种子项目"), around.day(40), ends, programme=call, year=around.today.year, status=status,
             **when,
         )  # fmt: skip

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
 from orgs.models import FieldOfWork, SocialOrganization, StageSpan, StrengthReport, Venue
 from projects.models import (
     Equipment,
@@ -19,9 +17,10 @@ from projects.models import (
 )
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area
+from xiangshan.demo.around_today import AroundToday, at
 from xiangshan.demo.organizations import NURSERY
 from xiangshan.demo.plans import PLANS
-from xiangshan.demo.projects import COUNTY, VERB, at
+from xiangshan.demo.projects import COUNTY, VERB
 from xiangshan.records import create, create_many, set_related
 
 HALF_HOUR = timedelta(minutes=30)
@@ -87,24 +86,25 @@ NOTES = {
 }
 
 
-def load(people: dict[str, User], teams: dict[str, SocialOrganization]) -> dict[str, int]:
+def load(people: dict[str, User], teams: dict[str, SocialOrganization], around: AroundToday) -> dict[str, int]:
     chance = random.Random(261)
     granted: Any = SupportProject.objects.filter(status__in=("closed", "running")).order_by("pk")
     projects = {(one.organization_id, one.starts_on.year): one for one in granted}
-    _bookings(people, teams, projects)
-    _loans(chance, people, teams, projects)
-    _given(chance, people, teams, projects)
-    return {"incubations": _incubations(chance, people, teams)}
+    _bookings(people, teams, projects, around)
+    _loans(chance, people, teams, projects, around)
+    _given(chance, people, teams, projects, around)
+    return {"incubations": _incubations(chance, people, teams, around)}
 
 
-def _bookings(people: dict[str, User], teams: dict[str, SocialOrganization], projects: dict[Any, Any]) -> None:
+def _bookings(
+    people: dict[str, User], teams: dict[str, SocialOrganization], projects: dict[Any, Any], around: AroundToday
+) -> None:
     """A meeting a month in 2020; around today one every other week, each organization in a room of its own."""
     rooms = list(Venue.objects.filter(kind__in=("home", "hall")).order_by("pk"))
-    today = timezone.localdate()
     bookings = []
     for n, name in enumerate(PLANS):
         days = [date(2020, month, 5 + n) for month in range(1, 13)]
-        days += [today + timedelta(days=14 * step + n) for step in range(-6, 3)]
+        days += [around.day(14 * step + n) for step in range(-6, 3)]
         for day in days:
             booking = VenueBooking(
                 venue=rooms[n],
@@ -125,7 +125,11 @@ def _bookings(people: dict[str, User], teams: dict[str, SocialOrganization], pro
 
 
 def _loans(
-    chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization], projects: dict[Any, Any]
+    chance: random.Random,
+    people: dict[str, User],
+    teams: dict[str, SocialOrganization],
+    projects: dict[Any, Any],
+    around: AroundToday,
 ) -> None:
     """What was lent in 2020 came back; of what is out today, one thing is late."""
     things = create_many(
@@ -138,7 +142,7 @@ def _loans(
         verb=VERB,
     )
     free = {name: [one for one in things if one.name == name] for name, _ in THINGS}
-    today, loans = timezone.localdate(), []
+    loans = []
     for name, wanted in BORROWED.items():
         team = teams[name]
         for thing in wanted:
@@ -158,13 +162,13 @@ def _loans(
             )
             if len(free[thing]) > 1 and thing != "投影仪":
                 out = free[thing].pop()
-                due = today + timedelta(days=-3 if thing == "舞台灯光" or name == "美容美发协会" else 20)
+                due = around.day(-3 if thing == "舞台灯光" or name == "美容美发协会" else 20)
                 loans.append(
                     EquipmentLoan(
                         equipment=out,
                         organization=team,
-                        project=projects.get((team.pk, today.year)),
-                        lent_on=today - timedelta(days=30),
+                        project=projects.get((team.pk, around.project_term[0].year)),
+                        lent_on=around.day(-30),
                         due_on=due,
                         lent_by=people["county"],
                     )
@@ -173,13 +177,17 @@ def _loans(
 
 
 def _given(
-    chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization], projects: dict[Any, Any]
+    chance: random.Random,
+    people: dict[str, User],
+    teams: dict[str, SocialOrganization],
+    projects: dict[Any, Any],
+    around: AroundToday,
 ) -> None:
-    today, given = timezone.localdate(), []
+    given = []
     for name, titles in TAUGHT.items():
         team = teams[name]
         for n, title in enumerate(titles):
-            for day in (date(2020, 3 + 3 * n, chance.randint(1, 28)), today - timedelta(days=20 + 40 * n)):
+            for day in (date(2020, 3 + 3 * n, chance.randint(1, 28)), around.day(-20 - 40 * n)):
                 given.append(
                     SupportGiven(
                         organization=team,
@@ -205,13 +213,15 @@ def _given(
     create_many(given, by=people["county"], verb=VERB)
 
 
-def _tashan(chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization]) -> list[Incubation]:
+def _tashan(
+    chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization], around: AroundToday
+) -> list[Incubation]:
     """The teams of one nursery in detail: registered, counted, taught, with a room once a month."""
-    county, today = people["county"], timezone.localdate()
+    county = people["county"]
     fields = {field.name: field for field in FieldOfWork.objects.all()}
     found, spans, strengths, given = [], [], [], []
     for name, field, stage, months, mentor in TASHAN:
-        entered = today - timedelta(days=30 * months)
+        entered = around.day(-30 * months)
         team = create(
             SocialOrganization(
                 name=name,
@@ -226,7 +236,7 @@ def _tashan(chance: random.Random, people: dict[str, User], teams: dict[str, Soc
         )
         if field in fields:
             set_related(team, "fields_of_work", [fields[field]], by=county, verb=VERB)
-        ended = today - timedelta(days=40) if stage == "left" else None
+        ended = around.day(-40) if stage == "left" else None
         spans.append(StageSpan(organization=team, stage="incubating", starts_on=entered, ends_on=ended))
         if ended:
             spans.append(StageSpan(organization=team, stage="left", starts_on=ended))
@@ -270,7 +280,9 @@ def _tashan(chance: random.Random, people: dict[str, User], teams: dict[str, Soc
     return found
 
 
-def _incubations(chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization]) -> int:
+def _incubations(
+    chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization], around: AroundToday
+) -> int:
     """Every team that was incubated, in the community it grew up in; those known by name stand alone today."""
     found = []
     incubated: Any = SocialOrganization.objects.filter(origin="incubated").prefetch_related("fields_of_work")
@@ -290,5 +302,5 @@ def _incubations(chance: random.Random, people: dict[str, User], teams: dict[str
                 note=NOTES[stage],
             )
         )
-    found += _tashan(chance, people, teams)
+    found += _tashan(chance, people, teams, around)
     return len(create_many(found, by=people["county"], verb=VERB))
