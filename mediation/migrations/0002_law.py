@@ -1,4 +1,4 @@
-"""What the law says, what is known of days off, and a dispute for each case there is."""
+"""What the law says, and what is known of days off."""
 
 from datetime import date
 
@@ -47,12 +47,9 @@ def fill(apps, schema_editor):
         get("CalendarDay").objects.bulk_create(
             get("CalendarDay")(day=day, is_working=working, name=name) for day, working, name in days_of_year(year)
         )
-    for case in get("MediationCase").objects.filter(dispute__isnull=True).iterator():
-        case.dispute = get("Dispute").objects.create()
-        case.save(update_fields=["dispute"])
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mediation", "0002_disputes_and_rewards")]
+    dependencies = [("mediation", "0001_initial")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
