@@ -1,90 +1,134 @@
 """The real portal for tests that need one: its own database, queue, web server and worker, as separate processes."""
 
-import fcntl
+import json
 import os
-import secrets
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import IO, Any
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.prepared import ROOT, SQLITE_FILE, STATIC, Prepared, environment, with_path
+
 BIN = Path(sys.executable).parent
-PASSWORD = "lighthouse-2020"  # noqa: S105
+REDIS_HELD_FROM = 47300
 
 
-def with_path(address: str, path: str) -> str:
-    return urlunsplit(urlsplit(address)._replace(path=path))
+class Run:
+    """A piece of code at work in a process of its own."""
+
+    def __init__(self, into: Path) -> None:
+        self.into = into
+
+    @property
+    def code(self) -> int | None:
+        file = self.into.with_suffix(".code")
+        return int(file.read_text()) if file.exists() else None
+
+    def output(self, seconds: float = 90) -> str:
+        """What it printed, once it has ended well."""
+        code = self.ended(seconds)
+        assert code == 0, self.into.with_suffix(".err").read_text()
+        return self.printed
+
+    def ended(self, seconds: float = 600) -> int:
+        """Its exit code."""
+        wait_for(lambda: self.code is not None, seconds, every=0.01)
+        assert self.code is not None
+        return self.code
+
+    @property
+    def printed(self) -> str:
+        return self.into.with_suffix(".out").read_text()
 
 
 class Portal:
-    """Where DATABASE_URL is set, a PostgreSQL database of its own (and a Redis database of its own), else SQLite and files."""
+    """A copy of a prepared database. Where DATABASE_URL is set, on PostgreSQL (with a Redis database of its own), else SQLite and files."""
 
-    def __init__(self, var: Path) -> None:
-        self.var, self.name = var, f"portal_{secrets.token_hex(6)}"
-        self.env = {
-            **os.environ,
-            "VAR": str(var),
-            "DEMO_PASSWORD": PASSWORD,
-            "DEBUG": "false",
-            "PYTHONWARNINGS": "default",
-        }
-        self.server = os.environ.get("DATABASE_URL", "")
-        self.lock: IO[str] | None = None
-        if self.server:
-            self._psql(f'CREATE DATABASE "{self.name}"')
-            self.env["DATABASE_URL"] = with_path(self.server, f"/{self.name}")
-        if redis_url := os.environ.get("REDIS_URL"):
-            import redis
-
-            self.env["REDIS_URL"] = with_path(redis_url, f"/{self._hold_redis()}")
-            with redis.Redis.from_url(self.env["REDIS_URL"]) as client:
-                client.flushdb()
+    def __init__(self, var: Path, prepared: Prepared, kind: str = "empty") -> None:
+        self.var, self.prepared = var, prepared
+        self.held: socket.socket | None = None
         self.processes: list[subprocess.Popen[bytes]] = []
-        self.manage("migrate", "--verbosity", "0")
+        self.url = prepared.copy(kind, var)
+        self.env = environment(var, self.url)
+        if kind == "demo":  # people look at it; and before a process of its own makes the folder
+            self.link_static()
+        if redis_url := os.environ.get("REDIS_URL"):
+            self.env["REDIS_URL"] = with_path(redis_url, f"/{self._hold_redis()}")
+            self._empty_redis()
+        self.address = ""  # of its web server, once started
+        self.runs = 0
+        self.runner: subprocess.Popen[str] | None = None
 
     def _hold_redis(self) -> int:
-        """A Redis database no other portal has: of two on one, each takes the other's jobs. Held until it stops."""
-        for number in range(10, 16):
-            lock = (Path(tempfile.gettempdir()) / f"portal-redis-{number}").open("w")
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.close()
-            else:
-                self.lock = lock
-                return number
+        """A Redis database no other portal has: of two on one, each takes the other's jobs.
+
+        It is held by a port, which the system frees when this process ends, however it ends.
+        """
+        until = time.monotonic() + 300
+        while time.monotonic() < until:
+            for number in range(10, 16):
+                held = socket.socket()
+                try:
+                    held.bind(("127.0.0.1", REDIS_HELD_FROM + number))
+                except OSError:
+                    held.close()
+                else:
+                    self.held = held
+                    return number
+            time.sleep(0.5)
         raise RuntimeError("every Redis database for tests is held by another portal")
 
-    def _psql(self, sql: str) -> None:
-        import psycopg
+    def _empty_redis(self) -> None:
+        import redis
 
-        with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(sql)
+        with redis.Redis.from_url(self.env["REDIS_URL"]) as client:
+            client.flushdb()
 
-    def manage(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, check=check, capture_output=True, text=True
-        )
+    def begin(self, **request: Any) -> Run:
+        """Starts `code=` (Python) or `manage=` (words of manage.py) against this portal, in a process and with a connection of its own."""
+        if self.runner is None:
+            with (self.var / "runner.log").open("ab") as log:
+                self.runner = subprocess.Popen(
+                    [sys.executable, "-m", "tests.runner"],
+                    cwd=ROOT,
+                    env={**self.env, "DJANGO_SETTINGS_MODULE": "xiangshan.settings"},
+                    stdin=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                )
+        self.runs += 1
+        run = Run(self.var / f"run{self.runs}")
+        assert self.runner.stdin is not None
+        self.runner.stdin.write(json.dumps({"into": str(run.into), **request}) + "\n")
+        self.runner.stdin.flush()
+        return run
+
+    def run(self, code: str) -> str:
+        """What this code prints, run to its end."""
+        return self.begin(code=code).output(300)
+
+    def manage(self, *words: str, check: bool = True) -> Run:
+        run = self.begin(manage=words)
+        if run.ended() and check:
+            raise AssertionError(run.into.with_suffix(".err").read_text())
+        return run
 
     def look(self, sql: str) -> tuple[Any, ...]:
         """One row straight from the database: at once, where another process would take seconds."""
-        if self.server:
+        if self.url:
             import psycopg
 
-            with psycopg.connect(self.env["DATABASE_URL"]) as connection:
+            with psycopg.connect(self.url) as connection:
                 row = connection.execute(sql).fetchone()
         else:
-            with closing(sqlite3.connect(self.var / "portal.sqlite3", timeout=20)) as connection:
+            with closing(sqlite3.connect(self.var / SQLITE_FILE, timeout=20)) as connection:
                 row = connection.execute(sql).fetchone()
         assert row is not None
         return tuple(row)
@@ -118,8 +162,13 @@ class Portal:
             beat,
         )
 
-    def start_web(self) -> str:
-        self.manage("collectstatic", "--noinput", "--verbosity", "0")
+    def link_static(self) -> None:
+        """The assets as they are served: collected once for all portals."""
+        if not (STATIC / "staticfiles.json").exists():
+            raise FileNotFoundError("no collected assets: make var/static/staticfiles.json")
+        (self.var / "static").symlink_to(STATIC)
+
+    def start_web(self) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -133,16 +182,15 @@ class Portal:
             "--blocking-threads",
             "8",
         )
-        address = f"http://127.0.0.1:{port}"
+        self.address = f"http://127.0.0.1:{port}"
 
         def answers() -> bool:
             try:
-                return urllib.request.urlopen(f"{address}/healthz", timeout=2).status == 200  # noqa: S310
+                return urllib.request.urlopen(f"{self.address}/healthz", timeout=2).status == 200  # noqa: S310
             except OSError:
                 return False
 
-        wait_for(answers, 30)
-        return address
+        wait_for(answers, 60)
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """kill -9, the whole group: no farewell."""
@@ -152,15 +200,14 @@ class Portal:
     def stop(self) -> None:
         for process in self.processes:
             if process.poll() is None:
-                os.killpg(process.pid, signal.SIGTERM)
-                try:
-                    process.wait(10)
-                except subprocess.TimeoutExpired:
-                    self.kill(process)
-        if self.server:
-            self._psql(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
-        if self.lock:
-            self.lock.close()
+                self.kill(process)
+        if self.runner is not None and self.runner.stdin is not None:
+            self.runner.stdin.close()
+            self.runner.wait(10)
+        self.prepared.drop(self.url)
+        if self.held:
+            self._empty_redis()
+            self.held.close()
 
 
 def wait_for(condition: Callable[[], bool], seconds: float, every: float = 0.1) -> float:
@@ -171,15 +218,3 @@ def wait_for(condition: Callable[[], bool], seconds: float, every: float = 0.1) 
             return time.monotonic() - begun
         time.sleep(every)
     raise AssertionError(f"not within {seconds} s")
-
-
-def shell(portal: Portal, code: str) -> subprocess.Popen[str]:
-    """A process of its own, with a connection of its own, that runs this against the portal's database."""
-    words = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--no-imports", "--command", code]
-    return subprocess.Popen(words, cwd=ROOT, env=portal.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def said(process: subprocess.Popen[str]) -> str:
-    out, errors = process.communicate(timeout=90)
-    assert process.returncode == 0, errors
-    return out

@@ -1,6 +1,7 @@
 """Moments at which a rule about days is most likely to be wrong: midnight, and the ends of weeks, months and years. In Shanghai."""
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -21,3 +22,11 @@ EDGES = [
         (2029, 1, 1, 0, 0),
     )
 ]
+
+
+def clear_of_midnight(seconds: int = 150) -> None:
+    """Waits for the new day where less than so many seconds are left of this one."""
+    now = datetime.now(SHANGHAI)
+    left = (datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), SHANGHAI) - now).total_seconds()
+    if left < seconds:
+        time.sleep(left + 1)

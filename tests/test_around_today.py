@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests.moments import EDGES
 from xiangshan.demo.around_today import FOUND, LATELY, AroundToday, Stage, at, plan_visits
@@ -40,7 +41,7 @@ def faults_of(around):
             yield f"{visit} has not happened yet"
     filled = Counter(visit.bought for visit in visits if visit.stage is not Stage.PLANNED)
     yield from (f"{item.title} over quota" for n, item in enumerate(BOUGHT) if filled[n] > item.quota)
-    if not {stage for stage in Stage} <= {visit.stage for visit in visits}:
+    if not set(Stage) <= {visit.stage for visit in visits}:
         yield "a stage is missing"
     if not first <= around.day(-FOUND) <= last:
         yield "findings outside the contract's term"
@@ -83,3 +84,8 @@ def test_cases_lately_closed_lie_in_the_quarter_before():
         assert all(received < around.now for received, _ in around.open_cases)
         paid_on = around.contract_term[0] + timedelta(days=25 + 5)
         assert paid_on < around.today
+
+
+def test_demo_refuses_outside_debug(db):
+    with pytest.raises(CommandError, match="--force"):
+        call_command("demo")

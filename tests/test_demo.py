@@ -3,8 +3,7 @@
 import json
 from io import StringIO
 
-import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from mediation import selectors
 from mediation.models import Party, RewardStatement, Studio
@@ -14,6 +13,7 @@ from services.models import ActivitySession, Finding, FollowUp
 from tests.metrics.links import disagreeing
 from tests.metrics.plain_sql import disagreements, facts
 from tests.metrics.reading import monthly
+from tests.prepared import PASSWORD
 from tests.test_access import untouched
 from tests.test_pages import client_of
 from xiangshan.accounts.models import User
@@ -30,9 +30,7 @@ def printed(*words: str) -> dict:
     return json.loads(out.getvalue())["figures"]
 
 
-def test_the_county_in_2020(db, settings):
-    settings.DEMO_PASSWORD = "lighthouse-2020"
-    call_command("demo", "--force", stdout=StringIO())
+def test_the_figures_of_2020_are_the_public_ones(demo):
     found = printed("--year", "2020")
     assert found["sessions_held"] == {"value": 720, "numerator": 720, "denominator": 1}
     assert 30_000 <= found["workers_served"]["value"] < 31_000
@@ -46,6 +44,11 @@ def test_the_county_in_2020(db, settings):
     assert psychology.count() == 64
     assert psychology.filter(rehearsals__outcome="passed").distinct().count() == 64
     assert verified.filter(title__contains="快闪").count() == 18
+    proven = ActivitySession.objects.verified().filter(evidence="changing_code")
+    assert not proven.filter(sign_ins=0).exists()
+
+
+def test_the_studio_of_old_zhou_in_2020(demo):
     zhou = figures.figures(figures.Scope(Kind.STUDIO, Studio.objects.get(name="老周工作室").pk), Period.year(2020))
     assert 200 <= zhou["cases_received"].value <= 220
     assert 450 <= zhou["people_received"].value <= 470
@@ -60,38 +63,50 @@ def test_the_county_in_2020(db, settings):
         assert selectors.differences_of(statement) == [], "reckoned anew, it says the same"
         assert all(line.amount == sum(amount for _, amount in line.shown_parts) for line in lines)
     assert Party.objects.filter(case__studio__name="老周工作室").count() > 400
+
+
+def test_every_figure_follows_from_its_facts(demo):
     assert rollup.find_drift() == []
     ours = monthly()
     assert {code for code, *_ in ours} == set(facts()), "the demo has something of every additive metric"
     assert disagreements(ours) == {}, "SQL written by hand says the same"
+
+
+def test_a_figure_and_the_list_behind_its_link_agree(demo):
     with untouched():
         wrong, met, compared = disagreeing(200)
     assert wrong == [], "a figure and the list behind its link"
     assert met == {metric.code for metric in METRICS}, "none of them was compared empty everywhere"
     assert compared > 3000
 
+
+def test_nothing_but_what_was_planted_raises_a_question(demo):
     planted = set(Finding.objects.open().values_list("check_code", flat=True))
     assert planted == {
         "two_places", "reported_twice", "photo_reused", "above_sign_ins", "above_capacity", "rating_burst",
     }  # fmt: skip
     assert actions.check_recent(days=400) == 0  # whatever else is reported around today raises no question
-    proven = ActivitySession.objects.verified().filter(evidence="changing_code")
-    assert not proven.filter(sign_ins=0).exists()
     assert FollowUp.objects.open().count() == 5
 
+
+def test_loading_the_demo_again_changes_nothing(demo, settings):
+    settings.DEMO_PASSWORD = PASSWORD
     before = ActivitySession.objects.count(), User.objects.count()
+    assert loading.is_loaded()
     call_command("demo", "--force", stdout=StringIO())
     assert (ActivitySession.objects.count(), User.objects.count()) == before
 
+
+def test_a_deleted_session_counts_no_more(demo):
     county = User.objects.get(username="county")
-    actions.delete_session(verified.first(), by=county, reason="重复登记")
+    actions.delete_session(
+        ActivitySession.objects.verified().filter(held_on__year=2020).first(), by=county, reason="重复登记"
+    )
     rollup.refresh()
     assert printed("--year", "2020")["sessions_held"]["value"] == 719
-    assert loading.is_loaded()
 
 
-def test_the_rescue_team_as_the_county_knows_it(db):
-    call_command("demo", "--force", stdout=StringIO())
+def test_the_rescue_team_as_the_county_knows_it(demo):
     team = SocialOrganization.objects.get(short_name="雄鹰应急救援队")
     client = client_of(User.objects.get(username="county"))
     page = client.get(f"/orgs/{team.pk}/").content.decode()
@@ -109,8 +124,3 @@ def test_the_rescue_team_as_the_county_knows_it(db):
     history = client.get(f"/history/socialorganization/{team.pk}/").content.decode()
     for words in ("队伍规模", "正式队员:11", "正式队员:55", "建会覆盖", "社会组织工会示范点", "重点扶持", "阶段历史"):
         assert words in history
-
-
-def test_demo_refuses_outside_debug(db):
-    with pytest.raises(CommandError, match="--force"):
-        call_command("demo")

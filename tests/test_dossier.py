@@ -15,7 +15,7 @@ from PIL import Image
 from orgs import actions as orgs_actions
 from services import actions as services_actions
 from tests import factories
-from tests.live import ROOT
+from tests.prepared import ROOT
 from tests.test_pages import client_of
 from tests.test_tables import body_of, sheet
 from xiangshan import uploads

@@ -182,3 +182,15 @@ def test_a_town_cannot_touch_a_foreign_organization_in_bulk(town_staff):
     assert response.status_code == 302
     foreign.refresh_from_db()
     assert foreign.stage == "contacted"
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(county_staff):
+    organization = factories.OrganizationFactory()
+    factories.SessionFactory.create_batch(120, organization=organization)
+    client, seen, address = client_of(county_staff), [], "/services/sessions/"
+    while address:
+        page = client.get(address).context["page"]
+        seen += [row["pk"] for row in page]
+        address = f"/services/sessions/?after={page.after}" if page.after else ""
+    assert seen == sorted(seen, reverse=True)
+    assert len(set(seen)) == 120

@@ -2,13 +2,15 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.live import ROOT, Portal
+from tests.live import Portal
+from tests.prepared import ROOT, Prepared
 
 SIZES = {"county": (10_000, 10, 1), "province": (1_000_000, 10, 90)}
 POSTGRESQL = os.environ.get("DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/test"
@@ -21,9 +23,10 @@ def measure(database: str, size: str) -> dict[str, Any]:
         os.environ.pop("DATABASE_URL", None)
         os.environ["DATABASE_URL"] = ""
     with tempfile.TemporaryDirectory() as var:
-        portal = Portal(Path(var))
+        prepared = Prepared(Path(var) / "prepared", f"portal_bench_{secrets.token_hex(4)}")
+        portal = Portal(Path(var) / "portal", prepared)
         try:
-            portal.manage("collectstatic", "--noinput", "--verbosity", "0")
+            portal.link_static()
             words = [str(number) for number in SIZES[size]]
             done = subprocess.run(
                 [sys.executable, "-m", "tests.bench.measure", *words],
@@ -38,6 +41,7 @@ def measure(database: str, size: str) -> dict[str, Any]:
             return json.loads(done.stdout.splitlines()[-1])
         finally:
             portal.stop()
+            prepared.drop_all()
 
 
 def row(work: str, against: str, ours: float, other: float, budget: float, at_least: bool = False) -> None:

@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
-from tests.live import PASSWORD, Portal
+from tests.live import Portal, wait_for
+from tests.prepared import PASSWORD
 
 FLAGS = [
     "--no-sandbox",
@@ -56,7 +58,37 @@ def here(page: Page, pattern: str) -> str:
 
 def manage_shell(portal: Portal, code: str) -> str:
     """What somebody else does meanwhile, or what time does."""
-    return portal.manage("shell", "--verbosity", "0", "--no-imports", "--command", code).stdout
+    return portal.run(code)
+
+
+PLAN = """
+from django.utils import timezone
+from orgs.models import SocialOrganization, Venue
+from services import actions
+from services.models import ServiceCategory
+from xiangshan.accounts.models import User
+team = SocialOrganization.objects.get(short_name="心理学习小组")
+venue = Venue.objects.filter(kind="home").order_by("pk").first()
+print(actions.plan_session(
+    by=User.objects.get(username="leader"), organization=team, title={title!r}, held_on=timezone.localdate(),
+    category=ServiceCategory.objects.get(code="psychology"), venue=venue, area=venue.area, employer=venue.employer,
+).pk)
+"""
+
+
+def plan_today(portal: Portal, title: str) -> int:
+    """A session of the leader's organization on this very day, by the same action as the page: its key."""
+    return int(portal.run(PLAN.format(title=title)))
+
+
+def settled(portal: Portal) -> None:
+    """Waits until the worker has added up what the tests before did."""
+    wait_for(lambda: portal.look("SELECT COUNT(*) FROM metrics_stalemark")[0] == 0, 60)
+
+
+def violations(page: Page) -> list[dict]:
+    """What axe finds wrong with a page. What it finds right it does not send: that is a thousand times as much."""
+    return Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
 
 
 def refused(page: Page, path: str, **data: str) -> str:

@@ -22,10 +22,10 @@ RIVALS = """
 from django.contrib.auth.hashers import make_password
 from orgs.models import SocialOrganization
 from xiangshan.accounts.models import Post, User
-from tests.live import PASSWORD
+from tests.prepared import PASSWORD
 for n, name in enumerate(("中医药", "绿丝带"), 2):
     team = SocialOrganization.objects.filter(name__contains=name).first()
-    user = User.objects.create(username=f"leader{n}", name=f"负责人{n}", password=make_password(PASSWORD))
+    user = User.objects.create(username=f"bidder{n}", name=f"负责人{n}", password=make_password(PASSWORD))
     Post.objects.create(user=user, role="org_leader", scope_id=team.pk, starts_on="2018-01-01")
     print(team)
 """
@@ -76,7 +76,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
         page_of(browser, address, name, DESK) for name in ("county", "town", "finance", "supervisor")
     )
     leader = page_of(browser, address, "leader", PHONE)
-    others = [page_of(browser, address, name, PHONE) for name in ("leader2", "leader3")]
+    others = [page_of(browser, address, name, PHONE) for name in ("bidder2", "bidder3")]
     asker = stranger_page(browser, address, PHONE)
     day = timezone.localdate()
 

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import DESK, here, manage_shell, page_of, refused
-from tests.live import PASSWORD
+from tests.live import Portal
+from tests.prepared import PASSWORD
 
 pytestmark = pytest.mark.browser
 DASHBOARD = "/dashboard/?year=2020"
@@ -14,6 +15,16 @@ FIND = """
 from services.models import ActivitySession
 print(ActivitySession.objects.verified().filter(held_on__year=2020, organization__short_name="心理学习小组").order_by("held_on")[0].pk)
 """
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory, prepared):
+    """Of its own: a signed year asks everybody for reasons."""
+    portal = Portal(tmp_path_factory.mktemp("portal"), prepared, "demo")
+    portal.start_worker()
+    portal.start_web()
+    yield portal
+    portal.stop()
 
 
 def test_a_year_is_signed_and_restated(browser, address, portal):
@@ -79,6 +90,6 @@ def test_a_year_is_signed_and_restated(browser, address, portal):
     assert leadership.request.get(f"{page}statement.pdf?restated=1").body() != signed
     frozen = leadership.request.get(f"{page}frozen.json").json()
     assert any(one["metric"] == "workers_served" and "签到表漏记一页" in one["reasons"] for one in frozen["restated"])
-    said = portal.manage("verify_year", "--year", "2020").stdout
+    said = portal.manage("verify_year", "--year", "2020").printed
     assert "摘要相符" in said
     assert re.search(rf"已更正:2020 年 象山县 受益职工人次:{first:,} → {last:,}", said), said

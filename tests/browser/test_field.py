@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.desk import DESK, FLAGS, PHONE, log_in, page_of, photo
+from tests.browser.desk import DESK, FLAGS, PHONE, log_in, page_of, photo, plan_today
 
 pytestmark = pytest.mark.browser
 
@@ -65,18 +64,19 @@ def fill(page, title, workers, story):
     expect(page.locator("[data-saved]")).to_contain_text("已存在本机")
 
 
-def test_a_report_without_network_arrives_once(browser, address, phone_of, tmp_path):
+def test_a_report_without_network_arrives_once(browser, address, portal, phone_of, tmp_path):
+    plan_today(portal, "渔港减压角")
     context = phone_of()
     log_in(context.new_page(), "leader")
     page = open_field(context)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()  # from now on the worker answers
-    expect(page.get_by_role("link", name=re.compile("食堂减压角"))).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("渔港减压角"))).to_be_visible()
 
     context.set_offline(True)
     page.goto("/field/")
     expect(page.locator("#net")).to_have_text("没有网络")
-    fill(page, "食堂减压角", 42, "两百人的食堂,信号很弱")
+    fill(page, "渔港减压角", 42, "两百人的食堂,信号很弱")
     page.locator("#photos").set_input_files([photo(tmp_path, 1), photo(tmp_path, 2)])
     expect(page.locator("[data-photos] img")).to_have_count(2)
     page.get_by_role("button", name="提交上报").tap()
@@ -90,7 +90,7 @@ def test_a_report_without_network_arrives_once(browser, address, phone_of, tmp_p
     [kept] = page.evaluate(KEYS)
     assert (kept["state"], kept["photos"], kept["values"]["summary"]) == ("waiting", 2, "两百人的食堂,信号很弱")
     context.set_offline(False)
-    expect(page.locator("[data-list=sent]")).to_contain_text("食堂减压角")
+    expect(page.locator("[data-list=sent]")).to_contain_text("渔港减压角")
 
     answers = page.evaluate(SEND_AGAIN, kept)
     assert {status for status, _ in answers} == {200}
@@ -101,21 +101,14 @@ def test_a_report_without_network_arrives_once(browser, address, phone_of, tmp_p
     expect(desk.locator("#files img")).to_have_count(2)
     expect(desk.locator("dl.facts").first).to_contain_text("42 人次")
     assert desk.locator("#history").inner_text().count("沈知秋 上报") == 1
-    desk.goto("/services/sessions/?q=食堂减压角&status=submitted")
+    desk.goto("/services/sessions/?q=渔港减压角&status=submitted")
     expect(desk.locator(".pager")).to_contain_text("共 1 条")
 
 
-def test_what_is_refused_or_in_conflict_keeps_its_text(browser, address, phone_of):
+def test_what_is_refused_or_in_conflict_keeps_its_text(browser, address, portal, phone_of):
     desk = page_of(browser, address, "leader", DESK)
-    today = timezone.localdate()
     for title in ("要取消的活动", "别人先报的活动"):
-        desk.goto("/services/sessions/new/")
-        desk.get_by_label("主题").fill(title)
-        desk.get_by_label("服务类别").select_option(label="心理关爱")
-        desk.get_by_label("举办日期").fill(today.isoformat())
-        desk.get_by_label("场地").select_option(index=1)
-        desk.get_by_role("button", name="保存").click()
-        expect(desk.get_by_role("status")).to_contain_text("场次已登记")
+        plan_today(portal, title)
 
     context = phone_of()
     log_in(context.new_page(), "leader")

@@ -21,7 +21,7 @@ LEADERS = """
 from django.contrib.auth.hashers import make_password
 from orgs.models import SocialOrganization
 from xiangshan.accounts.models import Post, User
-from tests.live import PASSWORD
+from tests.prepared import PASSWORD
 names = ("雄鹰应急救援队", "美容美发协会", "绿丝带志愿者协会", "县职工艺术团", "律师协会", "中医药服务队", "职工书画社")
 for n, name in enumerate(names, 2):
     team = SocialOrganization.objects.get(short_name=name)

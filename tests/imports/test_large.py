@@ -37,14 +37,10 @@ actions.apply_batch(batch, by=batch.by)
 
 
 @pytest.fixture
-def portal(tmp_path):
-    portal = Portal(tmp_path)
+def portal(tmp_path, prepared):
+    portal = Portal(tmp_path, prepared)
     yield portal
     portal.stop()
-
-
-def shell(portal: Portal, code: str) -> str:
-    return portal.manage("shell", "--verbosity", "0", "--no-imports", "--command", code).stdout
 
 
 def highest_memory(pid: int) -> int:
@@ -62,12 +58,12 @@ def highest_memory(pid: int) -> int:
 
 def test_ten_thousand_rows_through_the_worker(portal):
     worker = portal.start_worker()
-    shell(portal, BRING)
-    state = lambda: json.loads(shell(portal, STATE))  # noqa: E731
+    portal.run(BRING)
+    state = lambda: json.loads(portal.run(STATE))  # noqa: E731
     wait_for(lambda: state()[0] == "checked", 90)
     assert state()[:4] == ["checked", 10_000, 10_000, 10_000]
     assert state()[4] == 0, "a dry run stores nothing"
-    shell(portal, APPLY)
+    portal.run(APPLY)
     wait_for(lambda: state()[0] == "done", 120)
     assert state()[4] == 10_000
     assert 0 < highest_memory(worker.pid) < MEMORY

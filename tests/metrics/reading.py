@@ -27,7 +27,9 @@ def monthly() -> dict[tuple[str, str, int, int], tuple[int, int]]:
                 n = int(figure.numerator * 100) if figure.metric.is_money else int(figure.numerator)
                 d = figure.denominator if figure.metric.is_rate else 0
                 if n or d:
-                    found[code, dimension, category or scope, month] = (n, d)
+                    key = code, dimension, category or scope, month
+                    others_n, others_d = found.get(key, (0, 0))  # a category of several counties
+                    found[key] = (others_n + n, others_d + d)
     assert {code for code, *_ in found} <= {metric.code for metric in METRICS}
     return found
 

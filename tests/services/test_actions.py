@@ -2,12 +2,15 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from services import actions
 from services.models import ActivitySession, Department, Rehearsal, SurveyResponse
 from tests import factories
+from tests.test_pages import client_of
+from xiangshan.dossier.models import Attachment
 
 Status = ActivitySession.Status
 
@@ -204,3 +207,22 @@ def test_a_contract_is_signed_only_with_lines_and_terminated_only_with_a_reason(
     assert contract.signed_on == timezone.localdate()
     with pytest.raises(ValidationError, match="终止的原因"):
         actions.move_contract(contract, "terminated", by=county_staff)
+
+
+def test_a_report_and_its_photos_are_stored_together_or_not_at_all(leader, organization):
+    session = factories.SessionFactory(organization=organization, held_on=date(2020, 11, 11))
+    client, address = client_of(leader), f"/services/sessions/{session.pk}/report/"
+
+    def photo(name="现场.jpg", content=None):
+        return SimpleUploadedFile(name, content or factories.picture(), "image/jpeg")
+
+    response = client.post(address, {"workers_served": "", "photos": photo()})
+    assert response.status_code == 422
+    assert "再选一次照片" in response.content.decode()
+    response = client.post(address, {"workers_served": "30", "photos": photo("坏.jpg", b"no picture")})
+    assert response.status_code == 422
+    session.refresh_from_db()
+    assert (session.status, Attachment.objects.of(session).count()) == ("planned", 0)
+    assert client.post(address, {"workers_served": "30", "photos": photo()}).status_code == 302
+    session.refresh_from_db()
+    assert (session.status, Attachment.objects.of(session).count()) == ("submitted", 1)

@@ -2,10 +2,6 @@
 
 import time
 
-import pytest
-
-from tests.live import Portal, said, shell
-
 PEOPLE = 4
 PREPARE = """
 from datetime import date
@@ -42,33 +38,27 @@ print("number", made.number)
 AFTER = """
 from services.models import ActivitySession
 from auditlog.models import LogEntry
-session = ActivitySession.objects.get()
-verified = LogEntry.objects.filter(additional_data__verb="核实").count()
+session = ActivitySession.objects.get(pk={session})
+verified = LogEntry.objects.get_for_object(session).filter(additional_data__verb="核实").count()
 print(session.status, session.line_unit, verified)
 """
 
 
-@pytest.fixture
-def portal(tmp_path):
-    portal = Portal(tmp_path)
-    yield portal
-    portal.stop()
-
-
-def test_one_verification_and_numbers_without_gap(portal):
-    session, organization, category, *users = said(shell(portal, PREPARE)).split()
-    moment = time.time() + 6
+def test_one_verification_and_numbers_without_gap(shared_portal):
+    session, organization, category, *users = shared_portal.run(PREPARE).split()
+    moment = time.time() + 1
     ran = [
-        shell(
-            portal,
-            TOGETHER.format(user=user, session=session, organization=organization, category=category, moment=moment),
+        shared_portal.begin(
+            code=TOGETHER.format(
+                user=user, session=session, organization=organization, category=category, moment=moment
+            )
         )
         for user in users
     ]
-    lines = [line for process in ran for line in said(process).splitlines()]
+    lines = [line for process in ran for line in process.output().splitlines()]
     assert lines.count("verified") == 1
     assert sum(line.startswith("told 该场次已核实") for line in lines) == PEOPLE - 1
-    assert said(shell(portal, AFTER)).split() == ["verified", "1", "1"]
+    assert shared_portal.run(AFTER.format(session=session)).split() == ["verified", "1", "1"]
     numbers = sorted(int(line.rpartition("〕")[2].rstrip("号")) for line in lines if line.startswith("number"))
     assert len(numbers) == PEOPLE
     assert numbers == list(range(numbers[0], numbers[0] + PEOPLE))
@@ -109,22 +99,23 @@ except PermissionDenied as error:
 """
 AFTER_MONEY = """
 from services.models import Payment
-paid = Payment.objects.paid()
-print(paid.count(), sum(one.amount for one in paid), Payment.objects.live().count(), len(set(Payment.objects.values_list("number"))))
+ours = Payment.objects.filter(contract__payments={payment})
+paid = ours.paid()
+print(paid.count(), sum(one.amount for one in paid), ours.live().count(), len(set(ours.values_list("number"))))
 """
 
 
-def test_one_payment_and_one_request_of_four_at_once(portal):
-    payment, term, *pairs = said(shell(portal, PREPARE_MONEY)).split()
-    moment = time.time() + 6
+def test_one_payment_and_one_request_of_four_at_once(shared_portal):
+    payment, term, *pairs = shared_portal.run(PREPARE_MONEY).split()
+    moment = time.time() + 1
     ran = []
     for pair in pairs:
         leader, finance = pair.split(":")
         words = {"leader": leader, "finance": finance, "payment": payment, "term": term, "moment": moment}
-        ran.append(shell(portal, PAY_TOGETHER.format(**words)))
-    lines = [line for process in ran for line in said(process).splitlines()]
+        ran.append(shared_portal.begin(code=PAY_TOGETHER.format(**words)))
+    lines = [line for process in ran for line in process.output().splitlines()]
     assert lines.count("paid") == 1
     assert sum(line.startswith("asked") for line in lines) == 1
     assert sum(line.startswith("told 该付款已付款") for line in lines) == PEOPLE - 1
     assert sum(line.startswith("told 这一期已经申请过") for line in lines) == PEOPLE - 1
-    assert said(shell(portal, AFTER_MONEY)).split() == ["1", "400.00", "2", "2"]
+    assert shared_portal.run(AFTER_MONEY.format(payment=payment)).split() == ["1", "400.00", "2", "2"]

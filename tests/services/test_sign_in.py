@@ -26,7 +26,10 @@ def session(organization):
 
 
 def phone(kind="iPhone 15", address="10.1.2.3"):
-    return Client(HTTP_USER_AGENT=kind, REMOTE_ADDR=address, HTTP_ACCEPT_LANGUAGE="zh-CN")
+    return Client(
+        headers={"user-agent": kind, "accept-language": "zh-CN"},
+        REMOTE_ADDR=address,
+    )
 
 
 def scan(client, session, code):

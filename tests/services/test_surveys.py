@@ -32,7 +32,7 @@ def session(organization):
 
 
 def signed_in(session, number):
-    client = Client(HTTP_USER_AGENT=f"phone {number}", REMOTE_ADDR="10.9.8.7")
+    client = Client(headers={"user-agent": f"phone {number}"}, REMOTE_ADDR="10.9.8.7")
     page = client.get(f"/s/{session.code}/", {"k": codes.changing_code(session.pk, time.time())}).content.decode()
     client.post(f"/s/{session.code}/sign-in/", {"admission": re.search(r'name="admission" value="([^"]+)"', page)[1]})
     return client
