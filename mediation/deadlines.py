@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from xiangshan.schedule import months_later
+from dateutil.relativedelta import relativedelta
 
 DAY = timedelta(days=1)
 LONGEST = 4000  # days: no term here runs longer
@@ -75,7 +75,7 @@ def last_day(start: date, rule: Rule, calendar: WorkingCalendar, pauses: Iterabl
     """
     paused = Pauses(tuple(pauses))
     if rule.unit in ("month", "year"):
-        day = months_later(start, rule.count * (12 if rule.unit == "year" else 1))
+        day = start + (relativedelta(years=rule.count) if rule.unit == "year" else relativedelta(months=rule.count))
         day = _later(day, sum(paused.hold(start + DAY * n) for n in range(1, (day - start).days + 1)), paused)
     else:
         day, left = start, rule.count

@@ -1,6 +1,11 @@
 """Doors for the queue: called by the clock."""
 
+from datetime import timedelta
+
 from celery import shared_task
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.utils import timezone
 
 
 @shared_task
@@ -34,13 +39,7 @@ def refresh_deadlines() -> None:
 @shared_task
 def anonymise_cases() -> None:
     """Closed cases older than the set years lose whom they were about; requests that became none, after the set days."""
-    from datetime import timedelta
-
-    from django.conf import settings
-    from django.utils import timezone
-
     from mediation import actions
-    from xiangshan.schedule import months_later
 
-    actions.anonymise_cases(months_later(timezone.localdate(), -12 * settings.CASES_KEPT_YEARS))
+    actions.anonymise_cases(timezone.localdate() - relativedelta(years=settings.CASES_KEPT_YEARS))
     actions.forget_requests(timezone.now() - timedelta(days=settings.HELP_KEPT_DAYS))

@@ -47,7 +47,7 @@ def named(q: str) -> Q:
     return Q(name__icontains=q) | Q(initials__contains=q.lower())
 
 
-class OrganizationQuerySet(models.QuerySet):
+class OrganizationQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> "OrganizationQuerySet":
@@ -107,7 +107,7 @@ class OrganizationQuerySet(models.QuerySet):
         return self.select_related("area").order_by("area", "name", "pk")
 
 
-class ThroughOrganization(models.QuerySet):
+class ThroughOrganization(models.QuerySet[Any]):
     """Records that belong to an organization are seen by whoever sees it."""
 
     def visible_to(self, user: User) -> Self:
@@ -123,7 +123,7 @@ class ProposalQuerySet(ThroughOrganization):
         return self.filter(status="waiting").select_related("organization", "proposed_by").order_by("pk")
 
 
-class MergeQuerySet(models.QuerySet):
+class MergeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "MergeQuerySet":
         """Union staff over the organization that was kept."""
         if not user.is_authenticated:
@@ -164,7 +164,7 @@ class StrengthReportQuerySet(ThroughOrganization):
         return self.select_related("organization__area").order_by("-as_of", "-pk")
 
 
-class BranchQuerySet(models.QuerySet):
+class BranchQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> "BranchQuerySet":
@@ -197,7 +197,7 @@ class BranchQuerySet(models.QuerySet):
         )
 
 
-class PlaceQuerySet(models.QuerySet):
+class PlaceQuerySet(models.QuerySet[Any]):
     """Venues and employers: registers everybody who logs in shares."""
 
     def visible_to(self, user: User) -> "PlaceQuerySet":

@@ -1,7 +1,5 @@
 from typing import Any
 
-from django.utils import timezone
-
 from orgs.models import (
     Employer,
     OrganizationDuty,
@@ -14,7 +12,7 @@ from orgs.models import (
 )
 from orgs.querysets import AREA_READERS, MONEY_AREA_READERS
 from xiangshan.accounts.models import Post, Role, User, area_scopes
-from xiangshan.areas.models import Area, county_of, within
+from xiangshan.areas.models import Area, county_of
 from xiangshan.rules import ALLOW, Verdict, deny
 
 STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
@@ -194,9 +192,3 @@ def has_interest(user: User, organization_id: int) -> bool:
     """Whoever holds or held a post or a duty in an organization does not judge it."""
     led = Post.objects.filter(user=user, role=Role.ORG_LEADER, scope_id=organization_id)
     return led.exists() or OrganizationDuty.objects.filter(user=user, organization=organization_id).exists()
-
-
-def evaluators_of(*areas: int) -> Any:
-    """The union's people who may be asked to judge in these counties, by name."""
-    posts = Post.objects.filter(within(set(areas), "scope_id"), role__in=EVALUATING).held_on(timezone.localdate())
-    return User.objects.filter(is_active=True, pk__in=posts.values("user")).order_by("pk")

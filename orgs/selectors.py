@@ -134,7 +134,7 @@ def register_on(user: User, day: date, area: Area) -> Register:
     linked = {pk for pk, stage in stages.items() if stage in SocialOrganization.LINKED}
     lines = _town_lines(linked, modes, towns, area)
     funnel = Counter(stages.values())
-    strength = StrengthReport.objects.filter(organization__in=mine).newest_on(day).totals()  # type: ignore[attr-defined]
+    strength = StrengthReport.objects.filter(organization__in=mine).newest_on(day).totals()
     return Register(
         on=day,
         stages=[(code, str(label), funnel[code]) for code, label in SocialOrganization.Stage.choices],

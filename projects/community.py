@@ -40,6 +40,6 @@ def brought_into(community: Area) -> QuerySet[SocialOrganization]:
     return SocialOrganization.objects.filter(here, origin="brought_in", merged_into__isnull=True).order_by("name", "pk")
 
 
-def _active_in(community: Area) -> QuerySet:
+def _active_in(community: Area) -> QuerySet[Any]:
     held = SocialOrganization.objects.filter(sessions__area=community, sessions__status="verified")
     return held.order_by().values("pk").distinct()

@@ -38,7 +38,7 @@ def sessions(measure: Any, year: int, name: str = "") -> Subquery:
     return per_organization(Sum(f"sessions__{name}", filter=counted, default=0))
 
 
-def _received(year: int) -> dict[str, QuerySet]:
+def _received(year: int) -> dict[str, QuerySet[Any]]:
     """By kind of support: the records of a year that say an organization received it."""
     own = {"organization": OuterRef("pk")}
     return {
@@ -69,7 +69,7 @@ def any_support(year: int) -> Q:
     return found
 
 
-def supported(organizations: QuerySet, year: int, support: str) -> QuerySet:
+def supported(organizations: QuerySet[Any], year: int, support: str) -> QuerySet[Any]:
     """Those that received this kind of support in a year: any, none, or one by its name."""
     if support == "any":
         return organizations.filter(any_support(year))
@@ -102,7 +102,7 @@ class Growth:
         ]
 
 
-def growth_of(organizations: QuerySet, year: int) -> list[Growth]:
+def growth_of(organizations: QuerySet[Any], year: int) -> list[Growth]:
     """Organizations with support in a year, and the others: how each group grew."""
     before, after = ends_of(year)
     rows = organizations.annotate(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from xiangshan.schedule import months_later
+from dateutil.relativedelta import relativedelta
 
 RHYTHMS = [("", "不按周期"), ("monthly", "每月"), ("quarterly", "每季度"), ("half", "每半年")]
 MONTHS = {"monthly": 1, "quarterly": 3, "half": 6}
@@ -32,7 +32,7 @@ def reports_due(
     """What has to come when, in order; the final report always. `milestones`: key, title and day of those with a report."""
     found = []
     for number in range(1, 200):
-        day = months_later(starts_on, MONTHS[rhythm] * number) if rhythm else ends_on
+        day = starts_on + relativedelta(months=MONTHS[rhythm] * number) if rhythm else ends_on
         if day >= ends_on:
             break
         found.append(Due(f"第 {number} 期进展报告", day))

@@ -11,7 +11,7 @@ from django.db import models
 FEN = Decimal("0.01")
 
 
-class MoneyField(models.DecimalField):
+class MoneyField(models.DecimalField):  # type: ignore[type-arg]
     """金额: yuan with two places, never negative, at most 99,999,999,999.99."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -27,7 +27,7 @@ class MoneyField(models.DecimalField):
         return name, path, args, kwargs
 
 
-def totals(rows: models.QuerySet, *names: str) -> dict[str, Decimal]:
+def totals(rows: models.QuerySet[Any], *names: str) -> dict[str, Decimal]:
     """What money fields add up to, to the fen on both databases.
 
     SQLite adds them as floating numbers and answers 0.30000000000000004: off by far less than a fen below 90 trillion yuan.

@@ -1,9 +1,19 @@
 """The days of a series of sessions. No database, no clock."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
+from itertools import takewhile
+
+from dateutil.relativedelta import relativedelta
 
 RHYTHMS = [("weekly", "每周"), ("fortnightly", "每两周"), ("monthly", "每月同一日"), ("list", "按日期清单")]
+
+
+STEPS = {
+    "weekly": relativedelta(weeks=1),
+    "fortnightly": relativedelta(weeks=2),
+    "monthly": relativedelta(months=1),
+}
 
 
 def days_of(rhythm: str, first: date, count: int, until: date) -> list[date]:
@@ -11,24 +21,8 @@ def days_of(rhythm: str, first: date, count: int, until: date) -> list[date]:
 
     A monthly series keeps its day of the month; where a month has no such day, it takes the month's last.
     """
-    found: list[date] = []
-    for n in range(count):
-        day = (
-            months_later(first, n)
-            if rhythm == "monthly"
-            else first + timedelta(weeks=n * (2 if rhythm == "fortnightly" else 1))
-        )
-        if day > until:
-            break
-        found.append(day)
-    return found
-
-
-def months_later(day: date, months: int) -> date:
-    year, month = divmod(day.month - 1 + months, 12)
-    first = date(day.year + year, month + 1, 1)
-    last = (date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)).day
-    return first.replace(day=min(day.day, last))
+    days = (first + STEPS[rhythm] * n for n in range(count))
+    return list(takewhile(lambda day: day <= until, days))
 
 
 def read_days(text: str) -> list[date]:

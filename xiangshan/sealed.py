@@ -64,7 +64,7 @@ def mark(text: str) -> str:
     return next(iter(marks(text)), "")
 
 
-class SealedField(models.TextField):
+class SealedField(models.TextField):  # type: ignore[type-arg]
     """Text sealed in the database and plain in the program. It cannot be searched, and no history tells it."""
 
     is_sealed = True

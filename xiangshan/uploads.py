@@ -34,10 +34,10 @@ ALLOWED = "可以上传照片(JPEG、PNG、WebP)、PDF 和 Word、Excel、PowerP
 class Upload:
     """A file that may be kept: its bytes as they are stored, and a small picture of it where it is one."""
 
-    content: ContentFile
+    content: "ContentFile[bytes]"
     ending: str
     content_type: str
-    thumbnail: ContentFile | None = None
+    thumbnail: "ContentFile[bytes] | None" = None
     likeness: str = ""
     taken_at: datetime | None = None
 
@@ -144,7 +144,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _jpeg(picture: Image.Image, side: int) -> ContentFile:
+def _jpeg(picture: Image.Image, side: int) -> "ContentFile[bytes]":
     small = picture.copy()
     small.thumbnail((side, side))
     file = BytesIO()

@@ -16,7 +16,7 @@ MEDIATION_DAYS = (
 CASE_READERS = (Role.MEDIATION_SUPERVISOR, Role.LEADERSHIP, Role.AUDITOR, Role.COUNTY_STAFF)
 
 
-class StudioQuerySet(models.QuerySet):
+class StudioQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "StudioQuerySet":
         if not user.is_authenticated:
             return self.none()
@@ -26,7 +26,7 @@ class StudioQuerySet(models.QuerySet):
         return self.select_related("area", "organization").order_by("opened_on", "pk")
 
 
-class CaseQuerySet(models.QuerySet):
+class CaseQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> "CaseQuerySet":
@@ -114,7 +114,7 @@ class CaseQuerySet(models.QuerySet):
         return self.select_related("studio", "area", "employer").order_by("-received_at", "-pk")
 
 
-class ReceptionQuerySet(models.QuerySet):
+class ReceptionQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "ReceptionQuerySet":
         if not user.is_authenticated:
             return self.none()

@@ -20,7 +20,7 @@ def of_own_cases(user: User, case: str = "case") -> Q:
     return reach & ~Q(**{f"{case}__conflicts__user": user.pk})
 
 
-class PartyQuerySet(models.QuerySet):
+class PartyQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "PartyQuerySet":
         return self.filter(of_own_cases(user)) if user.is_authenticated else self.none()
 
@@ -30,7 +30,7 @@ class PartyQuerySet(models.QuerySet):
         return self.filter(Q(phone_mark__in=found) | Q(id_mark__in=found)) if found else self.none()
 
 
-class HelpRequestQuerySet(models.QuerySet):
+class HelpRequestQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "HelpRequestQuerySet":
         if not user.is_authenticated:
             return self.none()
@@ -44,7 +44,7 @@ class HelpRequestQuerySet(models.QuerySet):
         return self.filter(status="waiting").select_related("area", "studio").order_by("asked_at", "pk")
 
 
-class InstalmentQuerySet(models.QuerySet):
+class InstalmentQuerySet(models.QuerySet[Any]):
     def current(self) -> "InstalmentQuerySet":
         """Of agreements in force, of cases in work."""
         return self.filter(agreement__is_current=True, agreement__case__status="agreed")
@@ -56,6 +56,6 @@ class InstalmentQuerySet(models.QuerySet):
         return self.unpaid().filter(due_on__lt=today or timezone.localdate()).order_by("due_on", "pk")
 
 
-class MediatorQuerySet(models.QuerySet):
+class MediatorQuerySet(models.QuerySet[Any]):
     def serving_on(self, day: "date") -> "MediatorQuerySet":
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)

@@ -12,7 +12,7 @@ STATEMENT_READERS = (Role.MEDIATION_SUPERVISOR, Role.FINANCE, Role.LEADERSHIP, R
 OPEN = "open"  # as a filter: neither approved nor paid
 
 
-class SchemeQuerySet(models.QuerySet):
+class SchemeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "SchemeQuerySet":
         """Drafts are read by who drafts and who approves; what is in force by everybody it concerns."""
         from mediation.models import Studio  # the model stands above its queryset
@@ -28,7 +28,7 @@ class SchemeQuerySet(models.QuerySet):
         return self.filter(status="approved", year=year, area=county)
 
 
-class StatementQuerySet(models.QuerySet):
+class StatementQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "StatementQuerySet":
         """A studio reads its own once it is being checked."""
         if not user.is_authenticated:
@@ -56,7 +56,7 @@ class StatementQuerySet(models.QuerySet):
         return self.filter(status__in=("approved", "paid"))
 
 
-class LineQuerySet(models.QuerySet):
+class LineQuerySet(models.QuerySet[Any]):
     def to_take_back(self) -> "LineQuerySet":
         """Paid for a dispute that another line had paid for, and not taken back yet."""
         return self.filter(

@@ -35,7 +35,7 @@ def edit_branch(branch: UnionBranch, *, by: User, **values: Any) -> UnionBranch:
     return change(branch, by=by, verb="更新资料", **values)
 
 
-def end_coverages(coverages: QuerySet, on: date, *, by: User, reason: str) -> None:
+def end_coverages(coverages: QuerySet[Any], on: date, *, by: User, reason: str) -> None:
     """Nothing is covered from a day on: what began on it or later has never been."""
     remove_many(coverages.filter(starts_on__gte=on), by=by, verb="撤回覆盖", reason=Automatic(reason))
     for coverage in coverages.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on)):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -18,7 +19,6 @@ from xiangshan.money import totals
 from xiangshan.notices.actions import tell
 from xiangshan.records import Rows, change, create, keep_parts, lock
 from xiangshan.rules import require
-from xiangshan.schedule import months_later
 
 Status = SupportProject.Status
 # What is typed is kept as it comes, up to here (characters of all fields together).
@@ -45,7 +45,7 @@ def begin_application(
         values |= {name: getattr(copied, name) for name in ("planned_sessions", "planned_workers")}
         for name in ("starts_on", "ends_on"):
             day = getattr(copied, name)
-            values[name] = months_later(day, 12) if day else None
+            values[name] = day + relativedelta(years=1) if day else None
     project = SupportProject(
         programme=programme, organization=organization, year=programme.year, applied_by=by, **values
     )
@@ -64,7 +64,7 @@ def _copy_rows(old: SupportProject, new: SupportProject, by: User) -> None:
     for support in old.supports.all():
         create(Support(project=new, kind=support.kind, asked=support.asked), by=by, verb="复制扶持内容")
     for milestone in old.milestones.all():
-        later = months_later(milestone.due_on, 12)
+        later = milestone.due_on + relativedelta(years=1)
         create(Milestone(project=new, title=milestone.title, due_on=later), by=by, verb="复制里程碑")
     _sum(new, by)
 

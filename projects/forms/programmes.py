@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from orgs.models import SocialOrganization
-from orgs.rules import evaluators_of
+from orgs.rules import EVALUATING
 from projects.actions import Decision
 from projects.models import (
     BudgetLine,
@@ -21,6 +21,7 @@ from projects.models import (
 )
 from projects.ranking import Ranked
 from xiangshan.accounts.models import Role, User
+from xiangshan.accounts.selectors import holders_within
 from xiangshan.pages.forms import FilterForm, PortalForm, PortalModelForm, choices
 from xiangshan.pages.rows import RowKinds, rows_factory
 
@@ -127,7 +128,7 @@ class AssignEvenlyForm(PortalForm):
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reviewers"].queryset = evaluators_of(programme.area_id)
+        self.fields["reviewers"].queryset = holders_within(EVALUATING, programme.area_id)
         self.fields["reviewers"].widget.choices = self.fields["reviewers"].choices
 
 
@@ -137,7 +138,9 @@ class ReviewerForm(PortalForm):
     def __init__(self, *args: Any, project: SupportProject, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         county = project.programme.area_id if project.programme else 0
-        self.fields["reviewer"].queryset = evaluators_of(county).exclude(pk__in=project.reviews.values("reviewer"))
+        self.fields["reviewer"].queryset = holders_within(EVALUATING, county).exclude(
+            pk__in=project.reviews.values("reviewer")
+        )
 
 
 class SheetForm(PortalForm):

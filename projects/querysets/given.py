@@ -39,7 +39,7 @@ class BookingQuerySet(ThroughOrganization):
         return self.standing().filter(starts_at__date=day).order_by("starts_at", "pk")
 
 
-class EquipmentQuerySet(models.QuerySet):
+class EquipmentQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> Self:

@@ -7,7 +7,7 @@ from xiangshan.accounts.models import User
 from xiangshan.areas.models import within
 
 
-class IncubationQuerySet(models.QuerySet):
+class IncubationQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> Self:

@@ -9,7 +9,7 @@ from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import county_of, within
 
 
-class ProgrammeQuerySet(models.QuerySet):
+class ProgrammeQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> Self:

@@ -18,7 +18,7 @@ def _assigned_to(user: User) -> Q:
     return Q(reviews__reviewer=user, reviews__status__in=("assigned", "submitted"))
 
 
-class SupportProjectQuerySet(models.QuerySet):
+class SupportProjectQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> Self:
@@ -76,7 +76,7 @@ class SupportProjectQuerySet(models.QuerySet):
         return self.select_related("organization__area", "programme", "applied_by", "decided_by", "completion")
 
 
-class ReviewQuerySet(models.QuerySet):
+class ReviewQuerySet(models.QuerySet[Any]):
     model: Any
 
     def waiting_for(self, user: User) -> Self:

@@ -12,7 +12,7 @@ from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
 
 
-class ThroughProject(models.QuerySet):
+class ThroughProject(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         from projects.models import SupportProject
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -135,7 +136,7 @@ def cancel_acceptance(acceptance: Acceptance, *, by: User, reason: str) -> Accep
     return change(acceptance, by=by, verb="作废", reason=reason, status=Status.CANCELLED)
 
 
-def _open_terms_after(contract: ServiceContract, deduction: Decimal) -> tuple[list, list[Decimal]]:
+def _open_terms_after(contract: ServiceContract, deduction: Decimal) -> tuple[list[Any], list[Decimal]]:
     """The terms nobody asked for yet, and what they come to after a deduction. Raises ValidationError."""
     asked = contract.payments.live().values("term")
     terms = list(contract.terms.exclude(pk__in=asked))

@@ -1,6 +1,6 @@
 """What happens in a session's life, from the plan to the figure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from services.actions.findings import check_sessions
 from services.models import ActivitySession, ContractLine, Rehearsal
 from services.proof import evidence_for
 from xiangshan.accounts.models import User
+from xiangshan.dossier.actions import attach
 from xiangshan.notices.actions import tell
 from xiangshan.records import all_or_none, change, create, lock
 from xiangshan.rules import require
@@ -84,14 +85,29 @@ def record_rehearsal(
 
 
 @transaction.atomic
-def report_session(session: ActivitySession, *, by: User, submit: bool = True, **values: Any) -> ActivitySession:
+def report_session(
+    session: ActivitySession,
+    *,
+    by: User,
+    submit: bool = True,
+    photos: Sequence[Any] = (),
+    taken: Sequence[str] = (),
+    **values: Any,
+) -> ActivitySession:
     """上报: what the person who was there says of it. Not submitted, it is kept as held, to be finished later.
+
+    `photos` go with it, each `taken` at a moment (ISO 8601) where its file does not say so. Raises ValidationError.
 
     How the number is proven follows from who signed in; first reported more than three days after, it is marked as entered late
     (2-domain, evidence). What is submitted is checked at once.
     """
     session = lock(session)
     require(rules.can_report(by, session))
+    if photos:
+        try:
+            attach(session, photos, by=by, taken=taken)
+        except ValidationError as error:
+            raise ValidationError({"photos": error.messages}) from error
     today = timezone.localdate()
     workers = values.get("workers_served", session.workers_served)
     if submit:

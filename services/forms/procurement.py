@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 
 from orgs.models import SocialOrganization
-from orgs.rules import evaluators_of
+from orgs.rules import EVALUATING
 from services.models import Bid, Procurement, ProcurementCriterion, ServiceCategory
 from xiangshan.accounts.models import User
+from xiangshan.accounts.selectors import holders_within
 from xiangshan.areas.models import county_of
 from xiangshan.pages.forms import FilterForm, PortalForm, PortalModelForm, choices
 
@@ -65,7 +66,7 @@ class ProcurementForm(PortalModelForm):
             .filter(stage__in=SocialOrganization.LINKED)
             .order_by("-stage", "name")
         )
-        self.fields["evaluators"].queryset = evaluators_of(*areas)
+        self.fields["evaluators"].queryset = holders_within(EVALUATING, *areas)
         for name in ("invited", "evaluators"):
             offered: Any = self.fields[name].choices
             self.fields[name].widget = forms.CheckboxSelectMultiple(choices=offered)
@@ -151,7 +152,7 @@ class ReplaceForm(PortalForm):
         sitting = procurement.evaluators.values("user")
         unfinished = procurement.evaluators.filter(finished_at__isnull=True).values("user")
         self.fields["out"].queryset = User.objects.filter(pk__in=unfinished)
-        self.fields["into"].queryset = evaluators_of(procurement.area_id).exclude(pk__in=sitting)
+        self.fields["into"].queryset = holders_within(EVALUATING, procurement.area_id).exclude(pk__in=sitting)
 
 
 class DecideForm(PortalForm):

@@ -40,7 +40,7 @@ class SessionFilterForm(OfOrganizationForm):
     kept = ("organization", "contract", "department", "totals", "exactly")
 
 
-class LineChoice(forms.ModelChoiceField):
+class LineChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, line: Any) -> str:
         return f"{line.contract.title} · {line.title}"
 

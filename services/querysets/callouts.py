@@ -10,7 +10,7 @@ from xiangshan.accounts.models import User
 from xiangshan.areas.models import within
 
 
-class CallOutQuerySet(models.QuerySet):
+class CallOutQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "CallOutQuerySet":
         """With its session."""
         from services.models import ActivitySession

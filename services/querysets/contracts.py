@@ -120,7 +120,7 @@ class ContractQuerySet(ThroughOrganization):
         """What verified sessions of each contract add up to."""
         from services.models import ActivitySession
 
-        found: QuerySet = ActivitySession.objects.filter(contract_line__contract=OuterRef("pk"), status="verified")
+        found: QuerySet[Any] = ActivitySession.objects.filter(contract_line__contract=OuterRef("pk"), status="verified")
         return Coalesce(Subquery(found.order_by().values("contract_line__contract").annotate(n=summed).values("n")), 0)
 
     def for_list(self) -> "ContractQuerySet":
@@ -129,7 +129,7 @@ class ContractQuerySet(ThroughOrganization):
         )
 
 
-class ContractLineQuerySet(models.QuerySet):
+class ContractLineQuerySet(models.QuerySet[Any]):
     def with_delivery(self) -> "ContractLineQuerySet":
         """Delivered: the units verified sessions fill. Waiting: reported and not yet verified."""
         return self.select_related("category").annotate(

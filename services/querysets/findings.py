@@ -11,7 +11,7 @@ from xiangshan.accounts.models import User
 from xiangshan.areas.models import within
 
 
-class FindingQuerySet(models.QuerySet):
+class FindingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "FindingQuerySet":
         """For the union over the session; never for the organization it is about."""
         return self.filter(session__in=sessions_over(user)) if user.is_authenticated else self.none()

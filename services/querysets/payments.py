@@ -12,7 +12,7 @@ from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
 
 
-class ThroughContractMoney(models.QuerySet):
+class ThroughContractMoney(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         if not user.is_authenticated:
             return self.none()

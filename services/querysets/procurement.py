@@ -11,7 +11,7 @@ from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import county_of, within
 
 
-class ProcurementQuerySet(models.QuerySet):
+class ProcurementQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> Self:
@@ -59,7 +59,7 @@ class ProcurementQuerySet(models.QuerySet):
         return self.filter(status="open", closes_at__lte=timezone.now())
 
 
-class BidQuerySet(models.QuerySet):
+class BidQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> Self:

@@ -12,7 +12,7 @@ from xiangshan.areas.models import within
 READERS = (Role.COUNTY_STAFF, Role.TOWN_STAFF, Role.LEADERSHIP, Role.AUDITOR)
 
 
-class RequestQuerySet(models.QuerySet):
+class RequestQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> Self:

@@ -12,7 +12,7 @@ from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
 
 
-class ActivitySessionQuerySet(models.QuerySet):
+class ActivitySessionQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> "ActivitySessionQuerySet":

@@ -15,13 +15,13 @@ from xiangshan.areas.models import within
 FEEDBACK_READERS = (Role.COUNTY_STAFF, Role.TOWN_STAFF, Role.LEADERSHIP, Role.AUDITOR)
 
 
-class SignInQuerySet(models.QuerySet):
+class SignInQuerySet(models.QuerySet[Any]):
     def by_way(self) -> dict[str, int]:
         """How many signed in by which way."""
         return dict(self.order_by().values_list("how").annotate(n=Count("pk")))
 
 
-class SurveyResponseQuerySet(models.QuerySet):
+class SurveyResponseQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> "SurveyResponseQuerySet":
@@ -54,7 +54,7 @@ class SurveyResponseQuerySet(models.QuerySet):
         return found.filter(answered_on__lte=last) if last else found
 
 
-class FollowUpQuerySet(models.QuerySet):
+class FollowUpQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "FollowUpQuerySet":
         if not user.is_authenticated:
             return self.none()

@@ -2,7 +2,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +15,6 @@ from services.models import ActivitySession, CallOut, Finding
 from services.proof import in_words
 from services.signs import signs_of
 from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.actions import attach
 from xiangshan.dossier.models import Attachment
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import deed, form_page, list_page
@@ -126,7 +124,7 @@ def session_edit(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @asks
 def session_report(request: PortalRequest, pk: int) -> HttpResponse:
-    """The phone's page: what it takes to report a planned session. Photos are kept even where a number is missing."""
+    """The phone's page: what it takes to report a planned session. Numbers and photos are stored together, or neither."""
     session = _session(request, pk)
     require(rules.can_report(request.user, session))
     submit = "draft" not in request.POST
@@ -137,14 +135,10 @@ def session_report(request: PortalRequest, pk: int) -> HttpResponse:
         user=request.user,
         initial=_last_venue(session),
     )
-    if request.method == "POST" and (photos := [photo for photo in request.FILES.getlist("photos") if photo]):
-        try:
-            attach(session, photos, by=request.user, taken=request.POST.get("taken", "").split())
-        except ValidationError as error:
-            form.add_error("photos", error)
+    photos = [photo for photo in request.FILES.getlist("photos") if photo]
 
     def act(data: dict[str, Any]) -> None:
-        data.pop("photos", None)
+        data |= {"photos": photos, "taken": request.POST.get("taken", "").split()}
         actions.report_session(session, by=request.user, submit=submit, **data)
 
     return form_page(
@@ -154,9 +148,10 @@ def session_report(request: PortalRequest, pk: int) -> HttpResponse:
         act,
         done="已上报,等待工会核实" if submit else "已保存,还没有上报",
         to=reverse("services:session_detail", args=[pk]),
-        session=ActivitySession.objects.for_page().get(pk=pk),
+        session=session,
         rests_on=in_words(None, session.sign_in_rows.by_way()),
         photos=Attachment.objects.of(session).exclude(thumbnail=""),
+        has_chosen=bool(photos),
         is_late=timezone.localdate() - session.held_on > rules.REPORT_WITHIN,
     )
 

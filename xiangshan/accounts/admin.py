@@ -33,14 +33,14 @@ class AdministratorSite(admin.AdminSite):
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
-class AdministratorOnly(admin.ModelAdmin):
+class AdministratorOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_administrator(request)
 
-    has_add_permission = has_change_permission = has_view_permission  # type: ignore[assignment]
+    has_add_permission = has_change_permission = has_view_permission
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # nothing is deleted for good by users
@@ -49,13 +49,13 @@ class AdministratorOnly(admin.ModelAdmin):
 site = AdministratorSite(name="admin")
 
 
-class PostForm(forms.ModelForm):
+class PostForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Post
         fields = ["role", "scope_id", "starts_on", "ends_on"]
 
 
-class PostInline(admin.TabularInline):
+class PostInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Post
     form = PostForm
     extra = 0
@@ -63,14 +63,14 @@ class PostInline(admin.TabularInline):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_administrator(request)
 
-    has_add_permission = has_change_permission = has_view_permission  # type: ignore[assignment]
+    has_add_permission = has_change_permission = has_view_permission
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
 @admin.register(User, site=site)
-class PortalUserAdmin(AdministratorOnly, UserAdmin):
+class PortalUserAdmin(AdministratorOnly, UserAdmin):  # type: ignore[type-arg]
     list_display = ["username", "name", "phone", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["username", "name", "phone"]

@@ -93,7 +93,7 @@ class User(AbstractUser):
         return {post.scope_id for post in self.posts_today if post.scope_kind == "area"}
 
 
-class PostQuerySet(models.QuerySet):
+class PostQuerySet(models.QuerySet[Any]):
     def held_on(self, day: date) -> "PostQuerySet":
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 

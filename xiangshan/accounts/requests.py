@@ -7,5 +7,5 @@ from xiangshan.accounts.models import User
 class PortalRequest(HttpRequest):
     """What a view behind login_required is given: somebody is logged in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -35,7 +37,7 @@ def within(area_ids: "list[int] | set[int] | int", field: str = "area") -> Q:
     return found
 
 
-class AreaQuerySet(models.QuerySet):
+class AreaQuerySet(models.QuerySet[Any]):
     def counties(self) -> "AreaQuerySet":
         return self.filter(level=Area.Level.COUNTY)
 

@@ -194,7 +194,7 @@ class Files:
     def write(self) -> None:
         by = self.people["supervisor"]
         for rows in (self.parties, self.members, self.events, self.agreements, self.instalments, self.payments):
-            create_many(rows, by=by, verb=VERB)  # type: ignore[type-var]
+            create_many(rows, by=by, verb=VERB)
 
 
 def describe(chance: random.Random, case: MediationCase, people: dict[str, User]) -> None:

@@ -131,7 +131,7 @@ def _call_outs(chance: random.Random, people: dict[str, User], team: SocialOrgan
     return len(create_many(rows, by=people["county"], verb=VERB))
 
 
-def _photo(chance: random.Random) -> ContentFile:
+def _photo(chance: random.Random) -> "ContentFile[bytes]":
     """A scene nobody is on: a hall, seats, a screen, in colours of its own."""
     image = Image.new("RGB", (1024, 768), f"#{chance.randint(0x808080, 0xDDDDDD):06x}")
     draw = ImageDraw.Draw(image)

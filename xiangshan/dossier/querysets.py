@@ -17,7 +17,7 @@ def of_visible_records(user: User) -> Q:
     return found
 
 
-class DossierQuerySet(models.QuerySet):
+class DossierQuerySet(models.QuerySet[Any]):
     def of(self, record: Any) -> Self:
         return self.of_many(type(record), [record.pk])
 
@@ -32,7 +32,7 @@ class CommentQuerySet(DossierQuerySet):
         return self if user.areas else self.filter(is_internal=False)
 
 
-class MentionQuerySet(models.QuerySet):
+class MentionQuerySet(models.QuerySet[Any]):
     def waiting_for(self, user: User) -> "MentionQuerySet":
         return (
             self.filter(user=user, done_at__isnull=True, comment__removed_at__isnull=True)

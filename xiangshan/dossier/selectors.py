@@ -141,7 +141,7 @@ def _names(entries: list[Any]) -> dict[tuple[type[Any], str], str]:
         (model, str(pk)): str(record)
         for model, keys in wanted.items()
         if keys
-        for pk, record in model._default_manager.in_bulk(list(keys)).items()  # type: ignore[attr-defined]
+        for pk, record in model._default_manager.in_bulk(list(keys)).items()
     }
 
 

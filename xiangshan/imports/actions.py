@@ -21,7 +21,7 @@ AT_ONCE = 500  # rows checked and written while the person waits; larger files g
 PREVIEWED = 200
 
 
-def bring_file(register: Register, file: File, *, by: User) -> ImportBatch:
+def bring_file(register: Register, file: "File[bytes]", *, by: User) -> ImportBatch:
     """上传: refused where it is no plain workbook or its headings are not the register's. Raises ValidationError."""
     require(rules.can_import(by, register))
     reading.check_workbook(file, file.size)
@@ -202,7 +202,7 @@ def undo_batch(batch: ImportBatch, *, by: User) -> ImportBatch:
 def _in_bulk(register: Register, keys: list[int]) -> dict[int, Any]:
     found: dict[int, Any] = {}
     for start in range(0, len(keys), 500):
-        found |= register.model._default_manager.select_for_update().in_bulk(keys[start : start + 500])  # type: ignore[attr-defined]
+        found |= register.model._default_manager.select_for_update().in_bulk(keys[start : start + 500])
     return found
 
 

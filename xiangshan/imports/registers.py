@@ -57,7 +57,7 @@ class Register:
     columns: tuple[ImportColumn, ...]
     # Ways in which a row finds its record, tried in order: each a tuple of fields.
     keys: tuple[tuple[str, ...], ...]
-    known: Callable[[], QuerySet]  # all records, with what a row is compared with
+    known: Callable[[], QuerySet[Any]]  # all records, with what a row is compared with
     may_import: Callable[[User], Verdict]
     may_write: Callable[[User, Any], Verdict]
     # The actions of the app: add(by, [(new record, all its row said)]), edit(by, {key: {field: value}}),

@@ -121,7 +121,7 @@ def session_sums(by: str, where: str, given: list[Any], period: Period) -> list[
         return cursor.fetchall()
 
 
-def _of_sessions(cells: QuerySet, period: Period, category: int | None) -> QuerySet:
+def _of_sessions(cells: QuerySet[Any], period: Period, category: int | None) -> QuerySet[Any]:
     found = cells.filter(source=sources.SESSIONS.number, month__range=(period.first, period.last)).order_by()
     return found.filter(split=category) if category else found
 

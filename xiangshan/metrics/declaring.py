@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from xiangshan.metrics.models import Kind
 from xiangshan.metrics.sources import Source
@@ -66,6 +67,11 @@ class Metric:
     @property
     def terms(self) -> tuple[Term, ...]:
         return self.numerator + self.denominator
+
+
+def made_of(numerator: Any, denominator: int) -> str:
+    """What a share is made of, as it stands beside it: "3,979 / 4,214"."""
+    return f"{int(numerator):,} / {denominator:,}"
 
 
 def is_too_few(code: str, answered: int) -> bool:

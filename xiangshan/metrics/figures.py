@@ -66,7 +66,7 @@ class Scope:
         """As cells name it: a department is all its contracts."""
         return (Kind.CONTRACT, self.contracts) if self.kind == Kind.DEPARTMENT else (self.kind, (self.id,))
 
-    def cells(self) -> QuerySet:
+    def cells(self) -> QuerySet[Any]:
         kind, scopes = self._stored
         found = Cell.objects.filter(kind=kind, scope__in=scopes)
         return found.filter(split=self.category) if self.category else found

@@ -128,7 +128,7 @@ def pivot(metric: Metric, scope: Scope, areas: list[Area], period: Period, row: 
     )
 
 
-def _cells(scope: Scope, areas: list[Area], wanted: set[str]) -> QuerySet:
+def _cells(scope: Scope, areas: list[Area], wanted: set[str]) -> QuerySet[Any]:
     """Cells fine enough for both dimensions: by organization or studio, by the areas below, or the scope's own."""
     for name, kind in KINDS.items():
         if name in wanted:

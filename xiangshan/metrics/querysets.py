@@ -13,7 +13,7 @@ from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import ancestors, within
 
 
-class YearClosingQuerySet(models.QuerySet):
+class YearClosingQuerySet(models.QuerySet[Any]):
     model: Any
 
     def visible_to(self, user: User) -> "YearClosingQuerySet":
@@ -40,13 +40,13 @@ class YearClosingQuerySet(models.QuerySet):
         return self.select_related("area", "compiled_by", "signed_by", "reopened_by")
 
 
-class TargetQuerySet(models.QuerySet):
+class TargetQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "TargetQuerySet":
         """Those of the areas whose figures one reads."""
         return self.filter(within(user.scope(*AREA_READERS))) if user.is_authenticated else self.none()
 
 
-class ShareLinkQuerySet(models.QuerySet):
+class ShareLinkQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "ShareLinkQuerySet":
         """Those of the areas one answers for: whoever may share may take back what a colleague shared."""
         if not user.is_authenticated:

@@ -32,7 +32,7 @@ Wanted = dict[int, set[int]]  # month -> scopes
 # What the cells should be --------------------------------------------------------------------------------------------
 
 
-def cells_from_facts(source: Source, kind: Kind, wanted: Wanted | None, months: list[int]) -> QuerySet:
+def cells_from_facts(source: Source, kind: Kind, wanted: Wanted | None, months: list[int]) -> QuerySet[Any]:
     """The cells of one source and kind in some months; of these scopes only, where `wanted` says which."""
     scope = source.all_scopes[kind]
     rows, chosen = source.rows(), Q(pk__in=[])
@@ -67,7 +67,7 @@ def _runs(months: list[int]) -> list[list[int]]:
     return found
 
 
-def cells_from_cells(areas: int | Wanted, months: list[int], of: set[int] | None = None) -> QuerySet:
+def cells_from_cells(areas: int | Wanted, months: list[int], of: set[int] | None = None) -> QuerySet[Any]:
     """The cells of the areas of a level, or of these areas: what happened there itself, and the areas below."""
     rows = Cell.objects.filter(kind__in=(Kind.PLACE, Kind.AREA))
     if of is not None:
@@ -90,7 +90,7 @@ def cells_from_cells(areas: int | Wanted, months: list[int], of: set[int] | None
     return rows.filter(chosen).order_by().values(**keys).annotate(**{f"c_{name}": Sum(name) for name in VALUES})
 
 
-def _insert(cells: QuerySet) -> None:
+def _insert(cells: QuerySet[Any]) -> None:
     sql, params = cells.query.get_compiler(connection=connection).as_sql()
     table, columns = (
         connection.ops.quote_name(Cell._meta.db_table),
@@ -213,7 +213,7 @@ def _delete(source: Source, kind: Kind, wanted: Wanted, months: list[int]) -> No
     _raw_delete(Cell.objects.filter(chosen, source=source.number, kind=kind))
 
 
-def _raw_delete(cells: QuerySet) -> None:
+def _raw_delete(cells: QuerySet[Any]) -> None:
     cells._raw_delete(cells.db)  # nothing hangs on a cell
 
 
@@ -308,7 +308,7 @@ def confirmed_drift() -> list[Drift]:
     return [item for item in find_drift() if item.key in found]
 
 
-def _pairs(found: list[tuple[int, int]]) -> Iterator[tuple[QuerySet, QuerySet]]:
+def _pairs(found: list[tuple[int, int]]) -> Iterator[tuple[QuerySet[Any], QuerySet[Any]]]:
     """What should be stored beside what is, a year at a time."""
     wanted = [f"c_{name.removesuffix('_id')}" for name in COLUMNS]
     years: dict[tuple[int, int], list[int]] = defaultdict(list)

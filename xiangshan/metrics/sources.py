@@ -48,7 +48,7 @@ class Scope:
 @dataclass(frozen=True)
 class Source:
     number: int
-    rows: Callable[[], QuerySet]
+    rows: Callable[[], QuerySet[Any]]
     day: str
     place: str
     measures: Mapping[str, Any]
@@ -104,7 +104,7 @@ def due() -> Q:
 STANDING = Q(organization__merged_into__isnull=True)
 
 
-def covered_from() -> QuerySet:
+def covered_from() -> QuerySet[Any]:
     """Coverages with which an organization begins to be covered at all: none other reaches to that day."""
     other = BranchCoverage.objects.filter(organization=OuterRef("organization"))
     reaches = Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("starts_on"))
@@ -112,7 +112,7 @@ def covered_from() -> QuerySet:
     return BranchCoverage.objects.filter(STANDING, ~Exists(other.filter(reaches & earlier)))
 
 
-def covered_to() -> QuerySet:
+def covered_to() -> QuerySet[Any]:
     """Coverages with whose end an organization is no longer covered at all."""
     other = BranchCoverage.objects.filter(organization=OuterRef("organization"), starts_on__lte=OuterRef("ends_on"))
     later = (
@@ -369,5 +369,30 @@ DISBURSED = Source(
     watches={Disbursement: "pk", SupportProject: "project", SocialOrganization: "project__organization"},
 )
 
-SOURCES = [value for value in list(globals().values()) if isinstance(value, Source)]
+SOURCES = [
+    SESSIONS,
+    CONTRACTS_FROM,
+    CONTRACTS_TO,
+    CONTRACTS_SIGNED,
+    LINKED_FROM,
+    LINKED_TO,
+    KEY_FROM,
+    KEY_TO,
+    COVERED_FROM,
+    COVERED_TO,
+    BRANCHES_FROM,
+    BRANCHES_TO,
+    STRENGTH,
+    CASES_RECEIVED,
+    CASES_CLOSED,
+    RESPONSES,
+    RECEPTIONS,
+    PAYMENTS,
+    REQUESTS,
+    FOLLOW_UPS,
+    PROJECTS_FROM,
+    PROJECTS_TO,
+    PROJECTS_DECIDED,
+    DISBURSED,
+]
 BY_NUMBER = {source.number: source for source in SOURCES}

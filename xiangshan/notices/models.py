@@ -6,7 +6,7 @@ from django.db import models
 from xiangshan.accounts.models import User
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "NoticeQuerySet":
         return self.filter(user=user) if user.is_authenticated else self.none()
 

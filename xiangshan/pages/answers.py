@@ -17,7 +17,9 @@ from xiangshan.pages.models import SavedView
 from xiangshan.pages.tables import Drawn, Table
 
 
-def list_page(request: PortalRequest, template: str, table: Table, rows: QuerySet, **context: Any) -> HttpResponseBase:
+def list_page(
+    request: PortalRequest, template: str, table: Table, rows: QuerySet[Any], **context: Any
+) -> HttpResponseBase:
     """A page of a list, or all of it as a spreadsheet; htmx gets the very fragment the page includes."""
     views = list(SavedView.objects.visible_to(request.user).filter(table=table.name))
     chosen: list[str] = next((view.columns for view in views if not view.name and view.user_id == request.user.pk), [])

@@ -23,7 +23,7 @@ NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")  # of a sheet
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def answer(table: Table, columns: Sequence[Column], rows: QuerySet, kind: str) -> HttpResponseBase:
+def answer(table: Table, columns: Sequence[Column], rows: QuerySet[Any], kind: str) -> HttpResponseBase:
     """The download, named after the list and the day."""
     lines = ([column.value(row) for column in columns] for row in rows.iterator(chunk_size=ROWS_AT_ONCE))
     heads, numeric = [column.label for column in columns], [column.kind in NUMERIC for column in columns]

@@ -10,7 +10,7 @@ from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area, within
 
 
-class AreaChoice(forms.ModelChoiceField):
+class AreaChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Communities after the name of their town."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -60,7 +60,7 @@ class PortalForm(forms.Form):
         soften(self)
 
 
-class PortalModelForm(forms.ModelForm):
+class PortalModelForm(forms.ModelForm):  # type: ignore[type-arg]
     fields: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

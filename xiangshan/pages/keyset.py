@@ -31,7 +31,7 @@ class Page:
         return f"{self.count:,}" if self.count <= COUNTED_UP_TO else f"超过 {COUNTED_UP_TO:,}"
 
 
-def paginate(rows: QuerySet, params: Any, counted: QuerySet, size: int = SIZE) -> Page:
+def paginate(rows: QuerySet[Any], params: Any, counted: QuerySet[Any], size: int = SIZE) -> Page:
     """One page of rows as values, in an order whose last name is unique. `params` holds `after` or `before`; a broken key is page one.
 
     `counted` are the same rows before anything was joined to show them.

@@ -152,7 +152,7 @@ class Table:
         found = next((c for c in self.columns if c.name == name and c.sortable), None)
         return found, word.startswith("-")
 
-    def rows(self, found: QuerySet, columns: Iterable[Column], sort: str = "") -> QuerySet:
+    def rows(self, found: QuerySet[Any], columns: Iterable[Column], sort: str = "") -> QuerySet[Any]:
         """The rows as plain values, in order: nothing is read that is not shown."""
         by, downwards = self.sorted_by(sort)
         values: dict[str, Any] = {}

@@ -46,7 +46,7 @@ def waiting_for(user: User) -> list[Waiting]:
     found: list[Waiting] = []
 
     def add(
-        title: str, hint: str, rows: QuerySet, template: str, all_link: str = "", shown_always: bool = True
+        title: str, hint: str, rows: QuerySet[Any], template: str, all_link: str = "", shown_always: bool = True
     ) -> None:
         first = list(rows[: SHOWN + 1])
         if not first and not shown_always:

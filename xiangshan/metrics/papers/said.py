@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from xiangshan.metrics.declaring import Metric, is_too_few
+from xiangshan.metrics.declaring import Metric, is_too_few, made_of
 from xiangshan.money import as_yuan
 from xiangshan.wilson import wilson
 
@@ -39,7 +39,7 @@ def rests_on(definition: Definition, code: str, numerator: Decimal | int, denomi
     """What a share is made of; of satisfaction also its interval, and whether there are enough answers."""
     if not definition["is_rate"]:
         return ""
-    words = f"{int(numerator):,} / {denominator:,}"
+    words = made_of(numerator, denominator)
     if code == "satisfaction_rate" and denominator:
         interval = wilson(int(numerator), denominator)
         if interval:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from services.models import ActivitySession
 from xiangshan.charts import Chart
 from xiangshan.documents import Section
-from xiangshan.metrics.declaring import is_too_few
+from xiangshan.metrics.declaring import is_too_few, made_of
 from xiangshan.metrics.models import FrozenFigure, Kind, YearClosing
 from xiangshan.metrics.movements import MOVEMENTS
 from xiangshan.metrics.papers.said import change_of, definition_of, rests_on, said
@@ -242,7 +242,7 @@ def _contracts(frozen: Frozen) -> Section:
 
 def _delivered(rows: dict[str, FrozenFigure]) -> str:
     row = rows.get("delivery_rate")
-    return f"{int(row.numerator):,} / {row.denominator:,}" if row else "—"
+    return made_of(row.numerator, row.denominator) if row else "—"
 
 
 def _studios(frozen: Frozen) -> Section:

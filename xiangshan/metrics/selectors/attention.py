@@ -112,7 +112,7 @@ def _contracts(user: User, scope: Scope) -> list[Attention]:
 
 
 def _named_contracts(
-    scope: Scope, title: str, lagging: str, rows: QuerySet, words_of: Callable[[Any], str]
+    scope: Scope, title: str, lagging: str, rows: QuerySet[Any], words_of: Callable[[Any], str]
 ) -> Attention:
     """How many, and the first by name: the number and the names from one query."""
     first = list(rows.annotate(total=Window(Count("pk"))).order_by("ends_on", "pk")[:NAMED])

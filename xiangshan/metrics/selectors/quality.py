@@ -43,7 +43,7 @@ class Quality:
         return self.in_time / self.due if self.due else None
 
 
-def of_scope(user: User, area: Area, period: Period) -> QuerySet:
+def of_scope(user: User, area: Area, period: Period) -> QuerySet[Any]:
     """The sessions a reader's page speaks of: what should have been reported in the period."""
     return (
         ActivitySession.objects.visible_to(user)
@@ -90,7 +90,7 @@ def _below(area: Area, path: str) -> Any:
     return F(path) - F(path) % span if span > 1 else F(path)
 
 
-def _open_findings(user: User, sessions: QuerySet, path: str, area: Area) -> dict[int, int]:
+def _open_findings(user: User, sessions: QuerySet[Any], path: str, area: Area) -> dict[int, int]:
     key: Any = _below(area, "session__area") if path == "town" else F(f"session__{path}")
     rows = Finding.objects.visible_to(user).open().filter(session__in=sessions.values("pk")).order_by()
     return dict(rows.values(group=key).annotate(n=Count("pk")).values_list("group", "n"))

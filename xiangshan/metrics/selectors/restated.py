@@ -6,7 +6,7 @@ from typing import Any
 
 from xiangshan.areas.models import county_of
 from xiangshan.metrics import figures, freezing
-from xiangshan.metrics.declaring import Metric, is_too_few
+from xiangshan.metrics.declaring import Metric, is_too_few, made_of
 from xiangshan.metrics.facts import Fact, add_up
 from xiangshan.metrics.models import VALUES, FrozenFigure, Kind, Restatement, YearClosing
 from xiangshan.metrics.periods import Period
@@ -66,7 +66,7 @@ class Value:
     @property
     def sides(self) -> str:
         """What a rate is made of: rounded, one that moved may look as it did."""
-        return f"{int(self.numerator):,} / {self.denominator:,}" if self.metric.is_rate else ""
+        return made_of(self.numerator, self.denominator) if self.metric.is_rate else ""
 
 
 def frozen_value(row: FrozenFigure) -> Value:
