@@ -46,7 +46,7 @@ def add_organization(
 def edit_organization(
     organization: SocialOrganization, *, by: User, fields_of_work: Iterable[FieldOfWork] | None = None, **values: Any
 ) -> SocialOrganization:
-    """更新资料: by staff, or by its leader. The stage has an action of its own."""
+    """更新资料: by union staff; a leader proposes changes instead. The stage has an action of its own."""
     organization = lock(organization)
     require(rules.can_edit_organization(by, organization))
     if "area" in values and values["area"] != organization.area:
