@@ -4,10 +4,10 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from orgs.querysets import in_force
 from xiangshan.accounts.models import User
 from xiangshan.documents import Section
 from xiangshan.imports.registers import area_words
+from xiangshan.spans import in_force
 
 YEARS = 5
 HONOURS = 8

@@ -10,8 +10,7 @@ from orgs.models import (
     UnionBranch,
     Venue,
 )
-from orgs.querysets import AREA_READERS, MONEY_AREA_READERS
-from xiangshan.accounts.models import Post, Role, User, area_scopes
+from xiangshan.accounts.models import AREA_READERS, MONEY_AREA_READERS, Post, Role, User, area_scopes
 from xiangshan.areas.models import Area, county_of
 from xiangshan.rules import ALLOW, Verdict, deny
 

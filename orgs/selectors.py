@@ -18,10 +18,10 @@ from orgs.models import (
     StrengthReport,
     UnionBranch,
 )
-from orgs.querysets import in_force
 from orgs.rules import STAFF
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area, within
+from xiangshan.spans import in_force
 
 PAIRS_SHOWN = 100
 

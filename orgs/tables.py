@@ -3,7 +3,8 @@
 from django.db.models import F
 
 from orgs.models import SocialOrganization, UnionBranch, Venue
-from orgs.querysets import area_words, shown_name
+from orgs.models.organizations import shown_name
+from xiangshan.areas.models import area_words
 from xiangshan.pages.tables import Column, Deed, Table
 
 ORGANIZATIONS = Table(

@@ -6,9 +6,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce
 
 from orgs.models import SocialOrganization
-from orgs.querysets import AREA_READERS
 from projects.models import Incubation
-from xiangshan.accounts.models import Role, User
+from xiangshan.accounts.models import AREA_READERS, Role, User
 from xiangshan.areas.models import Area, within
 
 

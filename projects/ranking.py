@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -35,7 +36,7 @@ def ranking_of(programme: Programme) -> list[Ranked]:
     """The best first; equal means share a place. Three queries, however many applications."""
     sheets = Review.objects.filter(status=Review.Status.SUBMITTED).select_related("reviewer").order_by("pk")
     sheets = sheets.prefetch_related("scores__criterion")
-    judged = programme.projects.filter(status__in=("reviewing", "declined", *SupportProject.GRANTED))
+    judged: Any = programme.projects.filter(status__in=("reviewing", "declined", *SupportProject.GRANTED))
     judged = judged.select_related("organization").prefetch_related(Prefetch("reviews", sheets, to_attr="sheets"))
     ranked = []
     for project in judged.order_by("pk"):

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
-from orgs.querysets import area_words, shown_name
+from orgs.models.organizations import shown_name
 from projects.community import teams
 from projects.effects import NOT_REPORTED, ends_of, paid_in, sessions, strength, times
 from projects.models import Disbursement, Incubation, Programme, ProgressReport, SupportGiven, SupportProject
+from xiangshan.areas.models import area_words
 from xiangshan.pages.tables import Column, Table
 from xiangshan.wilson import LEAST_ANSWERS
 

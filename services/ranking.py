@@ -8,10 +8,10 @@ from decimal import Decimal
 from django.utils import timezone
 
 from orgs.models import BranchCoverage
-from orgs.querysets import in_force
 from services.models import Bid, BidScore, Procurement
 from services.scoring import Ranked, rank
 from xiangshan.scoring import weighted
+from xiangshan.spans import in_force
 
 
 @dataclass(frozen=True)

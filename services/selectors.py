@@ -12,7 +12,7 @@ from services import rules
 from services.checklist import WEAK
 from services.delivery import Delivery, Progress, warnings_of
 from services.models import ActivitySession, ContractLine, Payment, PaymentTerm, ServiceContract, ServiceRequest
-from services.querysets import ContractLineQuerySet
+from services.models.contracts import ContractLineQuerySet
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import county_of, within
 

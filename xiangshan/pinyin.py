@@ -1,5 +1,6 @@
 """Search by pinyin initials: 象山雄鹰 is found by xsxy."""
 
+from django.db.models import Q
 from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 # Names the dictionary reads wrongly; add a line where somebody cannot find an organization by its initials.
@@ -11,3 +12,8 @@ def initials(*names: str) -> str:
     found = ("".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower() for name in names if name)
     words = ("".join(letter for letter in word if letter.isascii() and letter.isalnum()) for word in found)
     return " ".join(dict.fromkeys(word for word in words if word))
+
+
+def named(q: str) -> Q:
+    """Part of a name, or of its pinyin initials."""
+    return Q(name__icontains=q) | Q(initials__contains=q.lower())

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from mediation.models import CallBack, RewardScheme, RewardStatement, Studio
-from mediation.querysets.rewards import OPEN
+from mediation.models.rewards import OPEN
 from xiangshan.accounts.models import User
 from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
 

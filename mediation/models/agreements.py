@@ -1,13 +1,14 @@
+from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from mediation import querysets
 from mediation.models.cases import MediationCase
 from xiangshan.accounts.models import User
 from xiangshan.money import MoneyField
@@ -52,6 +53,18 @@ class Agreement(models.Model):
         return self.case.scopes
 
 
+class InstalmentQuerySet(models.QuerySet["Instalment"]):
+    def current(self) -> Self:
+        """Of agreements in force, of cases in work."""
+        return self.filter(agreement__is_current=True, agreement__case__status="agreed")
+
+    def unpaid(self) -> Self:
+        return self.current().filter(paid__lt=F("amount")).select_related("agreement__case__studio")
+
+    def overdue(self, today: date | None = None) -> Self:
+        return self.unpaid().filter(due_on__lt=today or timezone.localdate()).order_by("due_on", "pk")
+
+
 class Instalment(models.Model):
     """分期: a part of what was agreed, due on a day, followed until it is paid."""
 
@@ -61,7 +74,7 @@ class Instalment(models.Model):
     # What was paid of it: kept with the payments.
     paid = MoneyField("已付(元)", editable=False)
 
-    objects = querysets.InstalmentQuerySet.as_manager()
+    objects = InstalmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "分期"

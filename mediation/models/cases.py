@@ -1,5 +1,5 @@
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from mediation import querysets
-from mediation.models.studios import Studio
+from mediation.deadlines import MEDIATION_DAYS
+from mediation.models.studios import CASE_READERS, Studio
 from orgs.models import Employer
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area
+from xiangshan.accounts.models import Role, User, area_scopes
+from xiangshan.areas.models import Area, within
 from xiangshan.money import MoneyField
 
 YEAR = timedelta(days=366)
@@ -29,6 +29,92 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return f"争议 {self.pk}"
+
+
+class CaseQuerySet(models.QuerySet["MediationCase"]):
+    def visible_to(self, user: User) -> Self:
+        """A case holds no parties; leadership reads it as the row behind a figure."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(within(user.scope(*CASE_READERS)) | Q(studio__in=user.scope(Role.MEDIATOR)))
+
+    def matching(
+        self,
+        *,
+        q: str = "",
+        status: str = "",
+        kind: str = "",
+        outcome: str = "",
+        studio: Any = None,
+        area: Any = None,
+        employer: int | None = None,
+        group: str = "",
+        due: str = "",
+        received_from: date | None = None,
+        received_to: date | None = None,
+        closed_from: date | None = None,
+        closed_to: date | None = None,
+        responded: bool | None = None,
+        accepted: bool | None = None,
+    ) -> Self:
+        found = self.filter(Q(number__icontains=q) | Q(subject__icontains=q)) if q else self
+        if status == "open":
+            found = found.filter(status__in=self.model.OPEN)
+        elif status:
+            found = found.filter(status=status)
+        if outcome == "decided":
+            found = found.filter(outcome__in=("agreed", "failed"))
+        elif outcome:
+            found = found.filter(outcome=outcome)
+        equal = {
+            "kind": kind,
+            "studio": studio,
+            "employer": employer,
+            "received_on__gte": received_from,
+            "received_on__lte": received_to,
+            "closed_on__gte": closed_from,
+            "closed_on__lte": closed_to,
+        }
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.filter(response_minutes__isnull=False) if responded else found
+        found = found.filter(accepted_on__isnull=False) if accepted else found
+        found = found.filter(workers__gte=self.model.GROUP_FROM) if group else found
+        if due:
+            found = found.due_within(0 if due == "late" else 7)
+        return found.filter(within(area.pk)) if area else found
+
+    def due_within(self, days: int) -> Self:
+        """Cases in work whose next day, of the law or of an instalment, lies no more than so many days ahead; 0: it has passed."""
+        last = timezone.localdate() + timedelta(days=days if days else -1)
+        return self.filter(status__in=self.model.OPEN, next_due_on__lte=last)
+
+    def in_work(self) -> Self:
+        return self.filter(status__in=self.model.OPEN)
+
+    def for_page(self) -> Self:
+        return self.select_related(
+            "studio__area", "area", "employer", "lead_mediator", "graded_by", "grade_proposed_by"
+        )
+
+    def to_anonymise(self, before: date) -> Self:
+        """Closed before that day, and still knowing its parties."""
+        return self.filter(closed_on__lt=before, anonymised_on__isnull=True)
+
+    def concluded_on_time(self) -> Self:
+        return self.filter(
+            accepted_on__isnull=False, concluded_on__lte=F("accepted_on") + timedelta(days=MEDIATION_DAYS)
+        )
+
+    def totals(self) -> dict[str, Any]:
+        return self.order_by().aggregate(
+            cases=models.Count("pk"),
+            people=models.Sum("people_received", default=0),
+            involved=models.Sum("amount_involved", default=0),
+            paid=models.Sum("amount_paid", default=0),
+        )
+
+    def for_list(self) -> Self:
+        return self.select_related("studio", "area", "employer").order_by("-received_at", "-pk")
 
 
 class MediationCase(models.Model):
@@ -146,7 +232,7 @@ class MediationCase(models.Model):
     next_due_words = models.CharField("期限", max_length=60, blank=True, editable=False)
     anonymised_on = models.DateField("隐去当事人日期", null=True, blank=True, editable=False)
 
-    objects = querysets.CaseQuerySet.as_manager()
+    objects = CaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "调解案件"
@@ -251,6 +337,25 @@ class NotTheSame(models.Model):
         return f"{self.one} ≠ {self.other}"
 
 
+class ReceptionQuerySet(models.QuerySet["Reception"]):
+    def visible_to(self, user: User) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(within(user.scope(*CASE_READERS), "studio__area") | Q(studio__in=user.scope(Role.MEDIATOR)))
+
+    def matching(
+        self, *, q: str = "", studio: Any = None, area: Any = None, first: date | None = None, last: date | None = None
+    ) -> Self:
+        found = self.filter(subject__icontains=q) if q else self
+        found = found.filter(studio=studio) if studio else found
+        found = found.filter(within(area.pk, "studio__area")) if area else found
+        found = found.filter(received_on__gte=first) if first else found
+        return found.filter(received_on__lte=last) if last else found
+
+    def for_list(self) -> Self:
+        return self.select_related("studio").order_by("-received_on", "-pk")
+
+
 class Reception(models.Model):
     """接待: people received without a case."""
 
@@ -262,7 +367,7 @@ class Reception(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="记录人"
     )
 
-    objects = querysets.ReceptionQuerySet.as_manager()
+    objects = ReceptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "接待"
@@ -280,3 +385,11 @@ class Reception(models.Model):
 auditlog.register(MediationCase, exclude_fields=["subject", "lessons", "grade_reason"])
 for model in (Reception, NotTheSame):
     auditlog.register(model)
+
+
+def of_own_cases(user: User, case: str = "case") -> Q:
+    """Of cases whose parties the user may read: the studio's mediators and the supervisors, but for those who stand back."""
+    reach = within(user.scope(Role.MEDIATION_SUPERVISOR), f"{case}__area") | Q(
+        **{f"{case}__studio__in": user.scope(Role.MEDIATOR)}
+    )
+    return reach & ~Q(**{f"{case}__conflicts__user": user.pk})

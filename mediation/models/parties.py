@@ -1,13 +1,25 @@
+from typing import Self
+
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.db.models import Q
 from stdnum.cn import ric
 
-from mediation import querysets
-from mediation.models.cases import MediationCase
+from mediation.models.cases import MediationCase, of_own_cases
 from xiangshan.accounts.models import User
-from xiangshan.sealed import SealedField, mark, sealed_fields
+from xiangshan.sealed import SealedField, mark, marks, sealed_fields
+
+
+class PartyQuerySet(models.QuerySet["Party"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(of_own_cases(user)) if user.is_authenticated else self.none()
+
+    def known_by(self, *words: str) -> Self:
+        """Parties with exactly this phone or ID number."""
+        found = [one for word in words for one in marks("".join(word.split()).replace("-", "").removeprefix("+86"))]
+        return self.filter(Q(phone_mark__in=found) | Q(id_mark__in=found)) if found else self.none()
 
 
 class Party(models.Model):
@@ -29,7 +41,7 @@ class Party(models.Model):
     phone_mark = models.CharField("电话指纹", max_length=64, blank=True, editable=False, db_index=True)
     id_mark = models.CharField("证件指纹", max_length=64, blank=True, editable=False, db_index=True)
 
-    objects = querysets.PartyQuerySet.as_manager()
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "当事人"

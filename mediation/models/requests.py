@@ -1,15 +1,30 @@
+from typing import Any, Self
+
 from auditlog.registry import auditlog
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from mediation import querysets
 from mediation.models.cases import MediationCase
 from mediation.models.studios import Studio
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area
+from xiangshan.accounts.models import Role, User, area_scopes
+from xiangshan.areas.models import Area, within
 from xiangshan.sealed import SealedField, sealed_fields
+
+
+class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
+    def visible_to(self, user: User) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(within(user.scope(Role.MEDIATION_SUPERVISOR)) | Q(studio__in=user.scope(Role.MEDIATOR)))
+
+    def matching(self, *, status: str = "", studio: Any = None) -> Self:
+        found = self.filter(status=status) if status else self
+        return found.filter(studio=studio) if studio else found
+
+    def waiting(self) -> Self:
+        return self.filter(status="waiting").select_related("area", "studio").order_by("asked_at", "pk")
 
 
 class HelpRequest(models.Model):
@@ -37,7 +52,7 @@ class HelpRequest(models.Model):
     answer = models.CharField("未接案原因", max_length=200, blank=True)
     source = models.CharField("来源摘要", max_length=32, blank=True, editable=False)
 
-    objects = querysets.HelpRequestQuerySet.as_manager()
+    objects = HelpRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = "求助"

@@ -1,19 +1,39 @@
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from mediation import querysets
 from mediation.models.cases import Dispute, MediationCase
 from mediation.models.studios import Studio
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area
+from xiangshan.accounts.models import Role, User, area_scopes
+from xiangshan.areas.models import Area, county_of, within
 from xiangshan.money import FEN, MoneyField
 
 PER_CENT = [MaxValueValidator(100)]
+
+
+# Who reads what every studio is paid; mediators read their own studio's.
+STATEMENT_READERS = (Role.MEDIATION_SUPERVISOR, Role.FINANCE, Role.LEADERSHIP, Role.AUDITOR)
+
+
+OPEN = "open"  # as a filter: neither approved nor paid
+
+
+class SchemeQuerySet(models.QuerySet["RewardScheme"]):
+    def visible_to(self, user: User) -> Self:
+        """Drafts are read by who drafts and who approves; what is in force by everybody it concerns."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Studio.objects.filter(pk__in=user.scope(Role.MEDIATOR)).values_list("area", flat=True)
+        known = Q(area__in={county_of(area) for area in own}) | within(user.scope(*STATEMENT_READERS))
+        drafts = within(user.scope(Role.MEDIATION_SUPERVISOR, Role.FINANCE))
+        return self.filter((known & ~Q(status="draft")) | drafts)
+
+    def in_force(self, year: int, county: int) -> Self:
+        return self.filter(status="approved", year=year, area=county)
 
 
 class RewardScheme(models.Model):
@@ -51,7 +71,7 @@ class RewardScheme(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人"
     )
 
-    objects = querysets.SchemeQuerySet.as_manager()
+    objects = SchemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "以奖代补办法"
@@ -78,6 +98,34 @@ class RewardScheme(models.Model):
     @property
     def scopes(self) -> dict[str, set[int]]:
         return area_scopes(self.area_id)
+
+
+class StatementQuerySet(models.QuerySet["RewardStatement"]):
+    def visible_to(self, user: User) -> Self:
+        """A studio reads its own once it is being checked."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(studio__in=user.scope(Role.MEDIATOR)) & ~Q(status="draft")
+        return self.filter(within(user.scope(*STATEMENT_READERS), "studio__area") | own)
+
+    def matching(
+        self, *, studio: Any = None, year: int | None = None, quarter: str = "", status: str = "", area: Any = None
+    ) -> Self:
+        found = self.filter(within(area.pk, "studio__area")) if area else self
+        if status == OPEN:
+            found, status = found.open(), ""
+        wanted = {"studio": studio, "year": year, "quarter": quarter, "status": status}
+        return found.filter(**{name: value for name, value in wanted.items() if value})
+
+    def for_page(self) -> Self:
+        return self.select_related("studio__area", "scheme", "submitted_by", "approved_by", "paid_by")
+
+    def open(self) -> Self:
+        """What nobody has approved yet."""
+        return self.filter(status__in=("draft", "checking"))
+
+    def frozen(self) -> Self:
+        return self.filter(status__in=("approved", "paid"))
 
 
 class RewardStatement(models.Model):
@@ -116,7 +164,7 @@ class RewardStatement(models.Model):
     paid_on = models.DateField("发放日期", null=True, blank=True)
     paid_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="付款人")
 
-    objects = querysets.StatementQuerySet.as_manager()
+    objects = StatementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "奖补结算单"
@@ -172,6 +220,23 @@ class RewardStatement(models.Model):
         return self.studio.scopes
 
 
+class LineQuerySet(models.QuerySet["RewardLine"]):
+    def to_take_back(self) -> Self:
+        """Paid for a dispute that another line had paid for, and not taken back yet."""
+        return self.filter(
+            kind="case",
+            statement__status__in=("approved", "paid"),
+            amount__gt=0,
+            pays=False,
+            taken_back_by__isnull=True,
+        )
+
+    def for_page(self) -> Self:
+        """Cases in the order of their closing, then what a cap cuts and what is taken back."""
+        found = self.select_related("case__employer", "takes_back__statement", "call_back__called_by")
+        return found.alias(is_cut=~Q(kind="case")).order_by("is_cut", "case__closed_on", "pk")
+
+
 class RewardLine(models.Model):
     """奖补明细: a case and what it earns, each part said; or what a cap cuts, or what is taken back."""
 
@@ -201,7 +266,7 @@ class RewardLine(models.Model):
     objection = models.CharField("工作室异议", max_length=300, blank=True)
     objection_answer = models.CharField("答复", max_length=300, blank=True)
 
-    objects = querysets.LineQuerySet.as_manager()
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "奖补明细"

@@ -1,11 +1,26 @@
+from datetime import date
+from typing import Self
+
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 
-from mediation import querysets
 from orgs.models import SocialOrganization
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area
+from xiangshan.accounts.models import Role, User, area_scopes
+from xiangshan.areas.models import Area, within
+
+# Who reads every case of an area; the mediators read their studio's.
+CASE_READERS = (Role.MEDIATION_SUPERVISOR, Role.LEADERSHIP, Role.AUDITOR, Role.COUNTY_STAFF)
+
+
+class StudioQuerySet(models.QuerySet["Studio"]):
+    def visible_to(self, user: User) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(within(user.scope(*CASE_READERS)) | Q(pk__in=user.scope(Role.MEDIATOR)))
+
+    def for_list(self) -> Self:
+        return self.select_related("area", "organization").order_by("opened_on", "pk")
 
 
 class Studio(models.Model):
@@ -21,7 +36,7 @@ class Studio(models.Model):
     opened_on = models.DateField("成立日期")
     plaque = models.CharField("授牌", max_length=60, blank=True)
 
-    objects = querysets.StudioQuerySet.as_manager()
+    objects = StudioQuerySet.as_manager()
 
     class Meta:
         verbose_name = "调处工作室"
@@ -32,6 +47,11 @@ class Studio(models.Model):
     @property
     def scopes(self) -> dict[str, set[int]]:
         return area_scopes(self.area_id) | {"studio": {self.pk}}
+
+
+class MediatorQuerySet(models.QuerySet["Mediator"]):
+    def serving_on(self, day: "date") -> Self:
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 class Mediator(models.Model):
@@ -60,7 +80,7 @@ class Mediator(models.Model):
     starts_on = models.DateField("加入日期")
     ends_on = models.DateField("离开日期", null=True, blank=True)
 
-    objects = querysets.MediatorQuerySet.as_manager()
+    objects = MediatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = "调解员"

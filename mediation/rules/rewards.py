@@ -1,7 +1,7 @@
 from django.utils import timezone
 
 from mediation.models import CallBack, RewardLine, RewardScheme, RewardStatement
-from mediation.querysets import STATEMENT_READERS
+from mediation.models.rewards import STATEMENT_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.rules import ALLOW, Verdict, deny
 

@@ -1,5 +1,5 @@
 from mediation.models import Studio
-from mediation.querysets import CASE_READERS
+from mediation.models.studios import CASE_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.rules import ALLOW, Verdict, deny
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from mediation.models import MediationCase, NotTheSame, Party
-from mediation.querysets.parties import of_own_cases
+from mediation.models.cases import of_own_cases
 from xiangshan.accounts.models import User
 
 # Cases of one employer so close together may be one dispute.

@@ -32,13 +32,13 @@ class Overview:
 
     year: int
     names: bool
-    loads: list[dict[str, Any]] = field(default_factory=list)
+    loads: list[Any] = field(default_factory=list)
     times: list[Times] = field(default_factory=list)
     late: int = 0
     soon: int = 0
     outcomes: list[tuple[str, int, Any, Any]] = field(default_factory=list)
     kinds: list[tuple[str, Any]] = field(default_factory=list)
-    returning: list[dict[str, Any]] = field(default_factory=list)
+    returning: list[Any] = field(default_factory=list)
     returning_count: int = 0
     heat: list[tuple[str, list[Any]]] = field(default_factory=list)
 

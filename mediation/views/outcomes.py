@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mediation import actions, forms, rules
 from mediation.models import Instalment, InstalmentPayment, Referral
-from mediation.querysets.parties import of_own_cases
+from mediation.models.cases import of_own_cases
 from mediation.views.cases import FORM, asks, case_form, case_of, confidential, page_of
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.money import as_yuan

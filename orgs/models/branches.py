@@ -1,12 +1,47 @@
+from datetime import date
+from typing import Any, Self
+
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
-from orgs import querysets
-from orgs.models.organizations import SocialOrganization
-from xiangshan.accounts.models import area_scopes
-from xiangshan.areas.models import Area
-from xiangshan.pinyin import initials
+from orgs.models.organizations import SocialOrganization, ThroughOrganization
+from xiangshan.accounts.models import AREA_READERS, Role, User, area_scopes
+from xiangshan.areas.models import Area, within
+from xiangshan.pinyin import initials, named
+from xiangshan.spans import in_force
+
+
+class BranchQuerySet(models.QuerySet["UnionBranch"]):
+    def visible_to(self, user: User) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            within(user.scope(*AREA_READERS))
+            | Q(pk__in=self.model.objects.filter(coverages__organization__in=user.scope(Role.ORG_LEADER)).values("pk"))
+        )
+
+    def matching(self, *, q: str = "", mode: str = "", area: Any = None) -> Self:
+        found = self.filter(named(q)) if q else self
+        found = found.filter(mode=mode) if mode else found
+        return found.filter(within(area.pk)) if area else found
+
+    def existing_on(self, day: date) -> Self:
+        """Established by and not dissolved on a day: the rows behind branches_single, _joint and _area."""
+        return self.filter(in_force(day, "established_on", "dissolved_on"))
+
+    def elections_due(self, until: date) -> Self:
+        """Whose term ends by a day, or has ended; a dissolved branch elects nobody."""
+        return self.filter(elections_due_on__lte=until, dissolved_on__isnull=True).order_by("elections_due_on", "pk")
+
+    def with_covered(self) -> Self:
+        """Adds how many organizations each covers today."""
+        return self.annotate(
+            covered=models.Count(
+                "coverages", filter=in_force(timezone.localdate(), "coverages__starts_on", "coverages__ends_on")
+            )
+        )
 
 
 class UnionBranch(models.Model):
@@ -31,7 +66,7 @@ class UnionBranch(models.Model):
     elections_due_on = models.DateField("换届日期", null=True, blank=True)
     dissolved_on = models.DateField("撤销日期", null=True, blank=True)
 
-    objects = querysets.BranchQuerySet.as_manager()
+    objects = BranchQuerySet.as_manager()
 
     class Meta:
         verbose_name = "工会组织"
@@ -64,7 +99,7 @@ class BranchCoverage(models.Model):
     starts_on = models.DateField("起始日")
     ends_on = models.DateField("截止日(不含)", null=True, blank=True)
 
-    objects = querysets.ThroughOrganization.as_manager()
+    objects = ThroughOrganization.as_manager()
 
     class Meta:
         verbose_name = "建会覆盖"

@@ -1,17 +1,19 @@
 from datetime import date
+from typing import Any, Self, TypeVar
 
 import phonenumbers
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from stdnum.cn import uscc
 
-from orgs import querysets
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area
+from xiangshan.accounts.models import AREA_READERS, Role, User, area_scopes
+from xiangshan.areas.models import Area, county_of, within
 from xiangshan.pinyin import initials
+from xiangshan.spans import in_force
 
 
 def validate_credit_code(value: str) -> None:
@@ -41,6 +43,81 @@ class FieldOfWork(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def shown_name(prefix: str = "") -> Case:
+    """The name an organization goes by, as str() says it."""
+    full, short = f"{prefix}name", f"{prefix}short_name"
+    return Case(When(**{short: ""}, then=F(full)), default=F(short), output_field=CharField())
+
+
+class OrganizationQuerySet(models.QuerySet["SocialOrganization"]):
+    def visible_to(self, user: User) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        seen = within(user.scope(*AREA_READERS)) | Q(pk__in=user.scope(Role.ORG_LEADER))
+        return self.filter(seen, merged_into__isnull=True)
+
+    def matching(
+        self, *, q: str = "", stage: str = "", legal_form: str = "", origin: str = "", area: Any = None
+    ) -> Self:
+        found = self.named(q) if q else self
+        found = found.filter(stage=stage) if stage else found
+        found = found.filter(legal_form=legal_form) if legal_form else found
+        found = found.filter(origin=origin) if origin else found
+        return found.filter(within(area.pk)) if area else found
+
+    def named(self, q: str) -> Self:
+        """By part of its name, its pinyin initials (象山雄鹰: xsxy) or its credit code."""
+        return self.filter(
+            Q(name__icontains=q)
+            | Q(short_name__icontains=q)
+            | Q(initials__contains=q.lower())
+            | Q(credit_code=q.upper())
+        )
+
+    def linked_on(self, day: date) -> Self:
+        """Those the union was in touch with on a day: the rows behind orgs_linked."""
+        spans = StageSpan.objects.filter(in_force(day), organization=OuterRef("pk"), stage__in=self.model.LINKED)
+        return self.filter(Exists(spans))
+
+    def covered_on(self, day: date) -> Self:
+        """Those some union branch covered on a day, whatever its mode: the numerator of coverage_rate."""
+        covered = self.model.objects.filter(in_force(day, "coverages__starts_on", "coverages__ends_on"))
+        return self.filter(pk__in=covered.order_by().values("pk"))
+
+    def key_on(self, day: date) -> Self:
+        return self.filter(Exists(KeySupport.objects.filter(in_force(day), organization=OuterRef("pk"))))
+
+    def licence_expiring(self, until: date) -> Self:
+        """Whose registration runs out by a day, or has run out; one that left renews nothing."""
+        return (
+            self.filter(licence_expires_on__lte=until, merged_into__isnull=True)
+            .exclude(stage="left")
+            .order_by("licence_expires_on", "pk")
+        )
+
+    def incubated(self) -> Self:
+        return self.filter(origin=self.model.Origin.INCUBATED)
+
+    def counties(self) -> set[int]:
+        """The counties these organizations lie in."""
+        return {county_of(area) for area in self.order_by().values_list("area_id", flat=True)}
+
+    def for_list(self) -> Self:
+        return self.select_related("area").order_by("area", "name", "pk")
+
+
+OfOrganization = TypeVar("OfOrganization", bound=models.Model)
+
+
+class ThroughOrganization(models.QuerySet[OfOrganization]):
+    """Records that belong to an organization are seen by whoever sees it."""
+
+    def visible_to(self, user: User) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(organization__in=SocialOrganization.objects.visible_to(user))
 
 
 class SocialOrganization(models.Model):
@@ -105,7 +182,7 @@ class SocialOrganization(models.Model):
         verbose_name="并入",
     )
 
-    objects = querysets.OrganizationQuerySet.as_manager()
+    objects = OrganizationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "社会组织"
@@ -159,7 +236,7 @@ class StageSpan(models.Model):
     starts_on = models.DateField("起始日")
     ends_on = models.DateField("截止日(不含)", null=True, blank=True)
 
-    objects = querysets.ThroughOrganization.as_manager()
+    objects = ThroughOrganization.as_manager()
 
     class Meta:
         verbose_name = "阶段历史"
@@ -196,7 +273,7 @@ class KeySupport(models.Model):
     starts_on = models.DateField("起始日")
     ends_on = models.DateField("截止日(不含)")
 
-    objects = querysets.ThroughOrganization.as_manager()
+    objects = ThroughOrganization.as_manager()
 
     class Meta:
         verbose_name = "重点扶持"
@@ -210,6 +287,37 @@ class KeySupport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.year}"
+
+
+class StrengthReportQuerySet(ThroughOrganization["StrengthReport"]):
+    def newest_on(self, day: date) -> Self:
+        """The newest report of each organization on a day: the rows behind formal_members, volunteers, union_members."""
+        newest = (
+            self.model.objects.filter(organization=OuterRef("organization"), as_of__lte=day)
+            .order_by("-as_of")
+            .values("pk")
+        )
+        return self.filter(pk=Subquery(newest[:1]))
+
+    def with_growth(self) -> Self:
+        """Adds by how much each number differs from the report before."""
+        before = self.model.objects.filter(organization=OuterRef("organization"), as_of__lt=OuterRef("as_of")).order_by(
+            "-as_of"
+        )
+        return self.annotate(
+            **{
+                f"{name}_growth": F(name) - Coalesce(Subquery(before.values(name)[:1]), 0)
+                for name in ("formal_members", "volunteers", "union_members")
+            }
+        )
+
+    def totals(self) -> dict[str, int]:
+        """What a list adds up to: the same numbers as the figures."""
+        names = ("formal_members", "volunteers", "union_members")
+        return self.order_by().aggregate(**{name: models.Sum(name, default=0) for name in names})
+
+    def for_list(self) -> Self:
+        return self.select_related("organization__area").order_by("-as_of", "-pk")
 
 
 class StrengthReport(models.Model):
@@ -226,7 +334,7 @@ class StrengthReport(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上报人"
     )
 
-    objects = querysets.StrengthReportQuerySet.as_manager()
+    objects = StrengthReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "队伍规模"

@@ -1,12 +1,12 @@
-from typing import Any
+from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 
-from orgs import querysets
-from orgs.models.organizations import SocialOrganization, validate_phone
-from xiangshan.accounts.models import User
+from orgs.models.organizations import SocialOrganization, ThroughOrganization, validate_phone
+from xiangshan.accounts.models import Role, User
+from xiangshan.areas.models import within
 
 
 class OrganizationDuty(models.Model):
@@ -27,7 +27,7 @@ class OrganizationDuty(models.Model):
     starts_on = models.DateField("起始日")
     ends_on = models.DateField("截止日(不含)", null=True, blank=True)
 
-    objects = querysets.ThroughOrganization.as_manager()
+    objects = ThroughOrganization.as_manager()
 
     class Meta:
         verbose_name = "职务"
@@ -65,7 +65,7 @@ class Honour(models.Model):
     granted_by = models.CharField("授予单位", max_length=80, blank=True)
     granted_on = models.DateField("授予日期")
 
-    objects = querysets.ThroughOrganization.as_manager()
+    objects = ThroughOrganization.as_manager()
 
     class Meta:
         verbose_name = "授牌与荣誉"
@@ -80,6 +80,11 @@ class Honour(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ProposalQuerySet(ThroughOrganization["ProfileProposal"]):
+    def waiting(self) -> Self:
+        return self.filter(status="waiting").select_related("organization", "proposed_by").order_by("pk")
 
 
 class ProfileProposal(models.Model):
@@ -103,7 +108,7 @@ class ProfileProposal(models.Model):
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)
     opinion = models.CharField("审核意见", max_length=300, blank=True)
 
-    objects = querysets.ProposalQuerySet.as_manager()
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = "资料变更申请"
@@ -125,6 +130,14 @@ class ProfileProposal(models.Model):
         return self.organization.scopes
 
 
+class MergeQuerySet(models.QuerySet["OrganizationMerge"]):
+    def visible_to(self, user: User) -> Self:
+        """Union staff over the organization that was kept."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(within(user.scope(Role.COUNTY_STAFF, Role.TOWN_STAFF), "kept__area"))
+
+
 class OrganizationMerge(models.Model):
     """合并: a duplicate became part of the organization kept. What moved is written down, so that it can be undone."""
 
@@ -137,7 +150,7 @@ class OrganizationMerge(models.Model):
     merged_at = models.DateTimeField("合并时间", auto_now_add=True)
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
-    objects = querysets.MergeQuerySet.as_manager()
+    objects = MergeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "合并"

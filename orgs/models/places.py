@@ -1,10 +1,28 @@
+from typing import Any, Self, TypeVar
+
 from auditlog.registry import auditlog
 from django.db import models
 
-from orgs import querysets
-from xiangshan.accounts.models import area_scopes
-from xiangshan.areas.models import Area
-from xiangshan.pinyin import initials
+from xiangshan.accounts.models import User, area_scopes
+from xiangshan.areas.models import Area, within
+from xiangshan.pinyin import initials, named
+
+Place = TypeVar("Place", bound=models.Model)
+
+
+class PlaceQuerySet(models.QuerySet[Place]):
+    """Venues and employers: registers everybody who logs in shares."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.all() if user.is_authenticated else self.none()
+
+    def matching(self, *, q: str = "", kind: str = "", area: Any = None) -> Self:
+        found = self.filter(named(q)) if q else self
+        found = found.filter(kind=kind) if kind else found
+        return found.filter(within(area.pk)) if area else found
+
+    def for_list(self) -> Self:
+        return self.select_related("area").order_by("area", "name", "pk")
 
 
 class Employer(models.Model):
@@ -16,7 +34,7 @@ class Employer(models.Model):
     address = models.CharField("地址", max_length=120, blank=True)
     workers = models.PositiveIntegerField("职工人数", null=True, blank=True)
 
-    objects = querysets.PlaceQuerySet.as_manager()
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "用人单位"
@@ -58,7 +76,7 @@ class Venue(models.Model):
         Employer, models.PROTECT, null=True, blank=True, related_name="venues", verbose_name="所属单位"
     )
 
-    objects = querysets.PlaceQuerySet.as_manager()
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "场地"

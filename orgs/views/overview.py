@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from orgs import forms, rules, selectors, tiles
 from orgs.models import UnionBranch
-from orgs.querysets import AREA_READERS
+from xiangshan.accounts.models import AREA_READERS
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area, within
 from xiangshan.rules import require

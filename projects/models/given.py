@@ -1,19 +1,49 @@
+from datetime import date
+from typing import Any, Self
+
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from orgs.models import SocialOrganization, Venue
-from projects import querysets
+from orgs.models.organizations import ThroughOrganization, shown_name
 from projects.models.projects import Support, SupportProject
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area
+from xiangshan.accounts.models import AREA_READERS, Role, User, area_scopes
+from xiangshan.areas.models import Area, county_of, within
 
 
 def _of_the_same(project: SupportProject | None, organization: int) -> None:
     if project is not None and project.organization_id != organization:
         raise ValidationError({"project": "扶持项目不属于这家社会组织"})
+
+
+class BookingQuerySet(ThroughOrganization["VenueBooking"]):
+    def matching(
+        self,
+        *,
+        q: str = "",
+        venue: Any = None,
+        organization: Any = None,
+        state: str = "",
+        day_from: date | None = None,
+        day_to: date | None = None,
+    ) -> Self:
+        words = Q(purpose__icontains=q) | Q(venue__name__icontains=q) | Q(organization__name__icontains=q)
+        found = self.filter(words) if q else self
+        equal = {"venue": venue, "organization": organization}
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.filter(cancelled_at__isnull=state == "standing") if state else found
+        found = found.filter(starts_at__date__gte=day_from) if day_from else found
+        return found.filter(starts_at__date__lte=day_to) if day_to else found
+
+    def standing(self) -> Self:
+        return self.filter(cancelled_at__isnull=True)
+
+    def on_day(self, day: date) -> Self:
+        return self.standing().filter(starts_at__date=day).order_by("starts_at", "pk")
 
 
 class VenueBooking(models.Model):
@@ -32,7 +62,7 @@ class VenueBooking(models.Model):
     booked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="预约人")
     cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
 
-    objects = querysets.BookingQuerySet.as_manager()
+    objects = BookingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "场地预约"
@@ -81,6 +111,32 @@ class VenueSlot(models.Model):
         return f"{self.venue_id} {self.starts_at}"
 
 
+class EquipmentQuerySet(models.QuerySet["Equipment"]):
+    def visible_to(self, user: User) -> Self:
+        """What the county lends, for whoever works in it: to know what may be asked for."""
+        if not user.is_authenticated:
+            return self.none()
+        counties = {county_of(area) for area in user.scope(*AREA_READERS)}
+        if own := user.scope(Role.ORG_LEADER):
+            counties |= SocialOrganization.objects.filter(pk__in=own).counties()
+        return self.filter(within(counties))
+
+    def matching(self, *, q: str = "", state: str = "") -> Self:
+        found = self.filter(Q(name__icontains=q) | Q(number__icontains=q)) if q else self
+        if state == "free":
+            return found.filter(is_active=True).exclude(self._lent())
+        return found.filter(self._lent()) if state == "lent" else found
+
+    def with_holder(self) -> Self:
+        """Who has it, and until when."""
+        out = EquipmentLoan.objects.filter(equipment=OuterRef("pk"), returned_on__isnull=True)
+        named = out.annotate(shown=shown_name("organization__")).values("shown")
+        return self.annotate(holder=Coalesce(Subquery(named), Value("")), due_on=Subquery(out.values("due_on")))
+
+    def _lent(self) -> Exists:
+        return Exists(EquipmentLoan.objects.filter(equipment=OuterRef("pk"), returned_on__isnull=True))
+
+
 class Equipment(models.Model):
     """装备: something the union owns and lends."""
 
@@ -90,7 +146,7 @@ class Equipment(models.Model):
     is_active = models.BooleanField("可出借", default=True)
     note = models.CharField("备注", max_length=200, blank=True)
 
-    objects = querysets.EquipmentQuerySet.as_manager()
+    objects = EquipmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "装备"
@@ -103,6 +159,23 @@ class Equipment(models.Model):
     @property
     def scopes(self) -> dict[str, set[int]]:
         return area_scopes(self.area_id)
+
+
+class LoanQuerySet(ThroughOrganization["EquipmentLoan"]):
+    def matching(self, *, q: str = "", state: str = "", organization: Any = None) -> Self:
+        words = Q(equipment__name__icontains=q) | Q(equipment__number=q) | Q(organization__name__icontains=q)
+        found = self.filter(words) if q else self
+        found = found.filter(organization=organization) if organization else found
+        if state == "overdue":
+            return found.out().filter(due_on__lt=timezone.localdate())
+        return found.filter(returned_on__isnull=state == "out") if state else found
+
+    def out(self) -> Self:
+        return self.filter(returned_on__isnull=True)
+
+    def overdue(self) -> Self:
+        late = self.out().filter(due_on__lt=timezone.localdate())
+        return late.select_related("equipment", "organization").order_by("due_on", "pk")
 
 
 class EquipmentLoan(models.Model):
@@ -119,7 +192,7 @@ class EquipmentLoan(models.Model):
     returned_on = models.DateField("归还日期", null=True, blank=True)
     condition = models.CharField("归还状况", max_length=200, blank=True)
 
-    objects = querysets.LoanQuerySet.as_manager()
+    objects = LoanQuerySet.as_manager()
 
     class Meta:
         verbose_name = "装备借用"
@@ -158,6 +231,23 @@ class EquipmentLoan(models.Model):
         return self.organization.scopes
 
 
+class GivenQuerySet(ThroughOrganization["SupportGiven"]):
+    def matching(
+        self,
+        *,
+        q: str = "",
+        kind: str = "",
+        organization: Any = None,
+        day_from: date | None = None,
+        day_to: date | None = None,
+    ) -> Self:
+        found = self.filter(Q(title__icontains=q) | Q(organization__name__icontains=q)) if q else self
+        equal = {"kind": kind, "organization": organization}
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.filter(given_on__gte=day_from) if day_from else found
+        return found.filter(given_on__lte=day_to) if day_to else found
+
+
 class SupportGiven(models.Model):
     """扶持记录: training held, publicity done: support that is neither money, room nor thing."""
 
@@ -176,7 +266,7 @@ class SupportGiven(models.Model):
     people = models.PositiveIntegerField("参加人数", default=0)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
 
-    objects = querysets.GivenQuerySet.as_manager()
+    objects = GivenQuerySet.as_manager()
 
     class Meta:
         verbose_name = "扶持记录"

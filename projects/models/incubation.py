@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -6,8 +6,32 @@ from django.db import models
 from django.db.models import F, Q
 
 from orgs.models import SocialOrganization
-from projects import querysets
-from xiangshan.areas.models import Area
+from xiangshan.accounts.models import User
+from xiangshan.areas.models import Area, within
+
+
+class IncubationQuerySet(models.QuerySet["Incubation"]):
+    def visible_to(self, user: User) -> Self:
+        """By its team; a mentor organization's leader reads the teams it mentors."""
+        if not user.is_authenticated:
+            return self.none()
+        seen = SocialOrganization.objects.visible_to(user)
+        return self.filter(Q(team__in=seen) | Q(mentor__in=seen), team__merged_into__isnull=True)
+
+    def matching(
+        self, *, q: str = "", stage: str = "", community: Any = None, area: Any = None, mentor: Any = None
+    ) -> Self:
+        found = self.filter(Q(team__name__icontains=q) | Q(mentor__name__icontains=q)) if q else self
+        equal = {"stage": stage, "community": community, "mentor": mentor}
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        return found.filter(within(area.pk, "community")) if area else found
+
+    def present(self) -> Self:
+        """In the nursery now."""
+        return self.filter(ended_on__isnull=True)
+
+    def for_page(self) -> Self:
+        return self.select_related("team__area", "community__parent", "mentor")
 
 
 class Incubation(models.Model):
@@ -36,7 +60,7 @@ class Incubation(models.Model):
     ended_on = models.DateField("出壳或退出日期", null=True, blank=True)
     note = models.TextField("情况", max_length=1000, blank=True)
 
-    objects = querysets.IncubationQuerySet.as_manager()
+    objects = IncubationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "孵化"

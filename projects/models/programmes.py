@@ -1,16 +1,44 @@
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from projects import querysets
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area
+from orgs.models import SocialOrganization
+from xiangshan.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
+from xiangshan.areas.models import Area, within
 from xiangshan.money import MoneyField
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def visible_to(self, user: User) -> Self:
+        """Money readers of the county; its reviewers; leaders of the county's organizations once it is published."""
+        if not user.is_authenticated:
+            return self.none()
+        found = within(user.scope(*MONEY_AREA_READERS)) | Q(projects__reviews__reviewer=user)
+        if own := user.scope(Role.ORG_LEADER):
+            found |= ~Q(status="draft") & Q(area__in=SocialOrganization.objects.filter(pk__in=own).counties())
+        return self.filter(pk__in=self.model.objects.filter(found).values("pk"))
+
+    def matching(self, *, q: str = "", year: int | None = None, status: str = "") -> Self:
+        found = self.filter(Q(title__icontains=q) | Q(theme__icontains=q)) if q else self
+        return found.filter(**{name: value for name, value in (("year", year), ("status", status)) if value})
+
+    def with_counts(self) -> Self:
+        """Applications that were sent in, with what they ask for together."""
+        sent = ~Q(projects__status__in=("draft", "withdrawn"))
+        return self.annotate(applications=Count("projects", filter=sent))
+
+    def taking(self) -> Self:
+        now = timezone.now()
+        return self.filter(status="open", opens_at__lte=now, closes_at__gt=now)
+
+    def past_closing(self) -> Self:
+        """Closed by time, and nobody has called the reviewers yet."""
+        return self.filter(status="open", closes_at__lte=timezone.now())
 
 
 class Programme(models.Model):
@@ -43,7 +71,7 @@ class Programme(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="决定人")
     decided_on = models.DateField("决定日期", null=True, blank=True)
 
-    objects = querysets.ProgrammeQuerySet.as_manager()
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "年度计划"

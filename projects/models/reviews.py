@@ -1,15 +1,27 @@
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from projects import querysets
 from projects.models.programmes import ProgrammeCriterion
 from projects.models.projects import SupportProject
 from xiangshan.accounts.models import User
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def waiting_for(self, user: User) -> Self:
+        """What this reviewer has not handed in, while the programme is being reviewed."""
+        open_now = self.filter(reviewer=user, status="assigned", project__status="reviewing")
+        return open_now.select_related("project__organization", "project__programme").order_by(
+            "project__programme", "pk"
+        )
+
+    def counting(self) -> Self:
+        """Those that count or are still awaited: a reviewer who stood back is out."""
+        return self.exclude(status="recused")
 
 
 class Review(models.Model):
@@ -29,7 +41,7 @@ class Review(models.Model):
     recusal_reason = models.CharField("回避原因", max_length=300, blank=True)
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
 
-    objects = querysets.ReviewQuerySet.as_manager()
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = "评审"

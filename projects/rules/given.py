@@ -3,10 +3,9 @@
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from orgs.querysets import AREA_READERS
 from orgs.rules import STAFF
 from projects.models import Equipment, EquipmentLoan, Incubation, SupportGiven, VenueBooking
-from xiangshan.accounts.models import Role, User
+from xiangshan.accounts.models import AREA_READERS, Role, User
 from xiangshan.rules import ALLOW, Verdict, deny
 
 

@@ -1,5 +1,7 @@
 """Who may do what with a programme, its applications and their reviews."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -179,7 +181,7 @@ def can_decide_programme(user: User, programme: Programme) -> Verdict:
         return verdict
     if not (verdict := can_read_reviews(user, programme)):
         return verdict
-    judged = programme.projects.filter(status=Project.REVIEWING).select_related("organization")
+    judged: Any = programme.projects.filter(status=Project.REVIEWING).select_related("organization")
     judged = judged.annotate(sheets=Count("reviews", filter=Q(reviews__status="submitted"))).order_by("pk")
     least = settings.PROJECT_LEAST_REVIEWS
     for project in judged:

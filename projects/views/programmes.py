@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from orgs.rules import EVALUATING, works_for_union
 from projects import actions, forms, papers, rules, tables
 from projects.models import Programme, SupportProject
-from projects.querysets.projects import UNSENT
+from projects.models.projects import UNSENT
 from projects.ranking import ranking_of, sheets_of
 from xiangshan.accounts.models import Role
 from xiangshan.accounts.requests import PortalRequest

@@ -1,14 +1,9 @@
+from services.models.amendments import ContractAmendment
 from services.models.calendars import CalendarFeed
 from services.models.callouts import CallOut
-from services.models.contracts import (
-    ContractAmendment,
-    ContractLine,
-    Department,
-    PaymentTerm,
-    RequiredDocument,
-    ServiceCategory,
-    ServiceContract,
-)
+from services.models.categories import Department, ServiceCategory
+from services.models.contracts import ContractLine, PaymentTerm, ServiceContract
+from services.models.documents import RequiredDocument
 from services.models.findings import Finding
 from services.models.payments import Acceptance, AcceptanceSignature, AcceptedSession, Payment
 from services.models.procurement import Bid, BidScore, Evaluator, Invitation, Procurement, ProcurementCriterion

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.db import models
 
 from orgs.models import SocialOrganization
@@ -21,7 +19,7 @@ class CalendarFeed(models.Model):
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
     revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
 
-    objects: Any = models.Manager()
+    objects = models.Manager()
 
     class Meta:
         verbose_name = "日历订阅"

@@ -1,44 +1,134 @@
+from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Least, Round
+from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from services import querysets
-from xiangshan.accounts.models import User
+from orgs.models.organizations import ThroughOrganization
+from services.models.categories import Department, ServiceCategory
+from xiangshan.areas.models import within
 from xiangshan.money import MoneyField
 
-
-class ServiceCategory(models.Model):
-    """服务类别: arts, psychology, law, ...; a look-up table. The code is for programs, the name for people."""
-
-    code = models.SlugField("代码", max_length=20, unique=True)
-    name = models.CharField("名称", max_length=20, unique=True)
-    is_active = models.BooleanField("在用", default=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "服务类别"
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.name
+# A contract is behind when the share delivered lies this far below the share of its term that has passed.
+BEHIND_BY = 10  # per cent of the term
 
 
-class Department(models.Model):
-    """责任部门 of the county federation; a look-up table."""
+class Days(Func):
+    """Whole days between two dates: the first minus the second."""
 
-    name = models.CharField("名称", max_length=20, unique=True)
+    arity = 2
+    output_field = models.IntegerField()
 
-    class Meta:
-        verbose_name = verbose_name_plural = "责任部门"
-        ordering = ["pk"]
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template, between = "CAST(julianday(%(expressions)s) AS INTEGER)", ") - julianday("
+        return self.as_sql(compiler, connection, template=template, arg_joiner=between, **extra)
 
-    def __str__(self) -> str:
-        return self.name
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **extra)
+
+
+def _of_sessions(summed: Any) -> Any:
+    """What verified sessions of each contract add up to."""
+    lines = ContractLine.objects.filter(contract=OuterRef("pk"), sessions__status="verified").order_by()
+    return Coalesce(Subquery(lines.values("contract").annotate(n=summed).values("n")), 0)
+
+
+class ContractQuerySet(ThroughOrganization["ServiceContract"]):
+    def matching(
+        self,
+        *,
+        q: str = "",
+        status: str = "",
+        kind: str = "",
+        year: int | None = None,
+        department: Any = None,
+        area: Any = None,
+        organization: int | None = None,
+        contract: int | None = None,
+        running_from: date | None = None,
+        running_to: date | None = None,
+        signed_from: date | None = None,
+        signed_to: date | None = None,
+        lagging: str = "",
+        unaccepted_from: date | None = None,
+        unaccepted_to: date | None = None,
+    ) -> Self:
+        """By the list's filters; a figure's running and signed periods mean binding contracts only."""
+        found = (
+            self.filter(Q(title__icontains=q) | Q(number__icontains=q) | Q(organization__name__icontains=q))
+            if q
+            else self
+        )
+        equal = {"status": status, "kind": kind, "department": department, "organization": organization, "pk": contract}
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.filter(within(area.pk, "organization__area")) if area else found
+        found = found.running_in(date(year, 1, 1), date(year, 12, 31)) if year else found
+        if running_from and running_to:
+            found = found.binding().running_in(running_from, running_to)
+        if signed_from and signed_to:
+            found = found.binding().filter(signed_on__range=(signed_from, signed_to))
+        if unaccepted_from and unaccepted_to:
+            found = found.unaccepted(unaccepted_from, unaccepted_to)
+        if lagging:
+            found = found.behind() if lagging == "behind" else found.below_floor()
+        return found
+
+    def binding(self) -> Self:
+        """Signed and not terminated: what the figures count. A framework contract counts by its task orders."""
+        return self.filter(status__in=self.model.BINDING).exclude(kind="framework")
+
+    def running_in(self, first: date, last: date) -> Self:
+        """Whose term touches the period: the rows behind contracts_active."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+    def in_force(self) -> Self:
+        """Signed or running, and begun."""
+        return self.filter(status__in=("signed", "running"), starts_on__lte=timezone.localdate()).exclude(
+            kind="framework"
+        )
+
+    def unaccepted(self, first: date, last: date) -> Self:
+        """Whose term ended in these days and that nobody accepted yet."""
+        return self.filter(ends_on__range=(first, last), status__in=("signed", "running"))
+
+    def behind(self) -> Self:
+        """In force, and delivered by a tenth less than the share of the term that has passed.
+
+        With `quota` and `delivered` in sessions, `term` and `passed` in days: whole numbers, the same on every database.
+        """
+        today = Cast(Value(timezone.localdate()), models.DateField())
+        lines = ContractLine.objects.filter(contract=OuterRef("pk")).order_by().values("contract")
+        found = self.in_force().annotate(
+            quota=Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n")), 0),
+            delivered=_of_sessions(Count("sessions", filter=Q(sessions__line_unit__isnull=False))),
+            term=Days(F("ends_on"), F("starts_on")) + 1,
+            passed=Least(Days(today, F("starts_on")) + 1, Days(F("ends_on"), F("starts_on")) + 1),
+        )
+        due = F("quota") * (100 * F("passed") - BEHIND_BY * F("term"))
+        return found.annotate(short=due - 100 * F("delivered") * F("term")).filter(quota__gt=0, short__gt=0)
+
+    def below_floor(self) -> Self:
+        """In force, answered often enough to say it, and less satisfying than agreed; with `answers`, `pleased`."""
+        floor = Cast(Round(F("satisfaction_floor") * 100), models.BigIntegerField())  # in hundredths of a per cent
+        return (
+            self.in_force()
+            .annotate(
+                answers=_of_sessions(Sum("sessions__responses")), pleased=_of_sessions(Sum("sessions__satisfied"))
+            )
+            .filter(answers__gt=0, answers__gte=F("least_answers"), pleased__lt=F("answers") * floor / 10_000.0)
+        )
+
+    def for_list(self) -> Self:
+        return self.select_related("organization__area", "department", "framework", "renews", "procurement").order_by(
+            "-starts_on", "-pk"
+        )
 
 
 class ServiceContract(models.Model):
@@ -106,7 +196,7 @@ class ServiceContract(models.Model):
     version = models.PositiveSmallIntegerField("版本", default=1, editable=False)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
 
-    objects = querysets.ContractQuerySet.as_manager()
+    objects = ContractQuerySet.as_manager()
 
     class Meta:
         verbose_name = "购买服务合同"
@@ -157,6 +247,18 @@ class ServiceContract(models.Model):
         return self.organization.scopes
 
 
+class ContractLineQuerySet(models.QuerySet["ContractLine"]):
+    def with_delivery(self) -> Self:
+        """Delivered: the units verified sessions fill. Waiting: reported and not yet verified."""
+        return self.select_related("category").annotate(
+            delivered=Count("sessions", filter=Q(sessions__line_unit__isnull=False)),
+            waiting=Count("sessions", filter=Q(sessions__status="submitted")),
+            workers=Sum("sessions__workers_served", filter=Q(sessions__status="verified"), default=0),
+            answers=Sum("sessions__responses", filter=Q(sessions__status="verified"), default=0),
+            satisfied=Sum("sessions__satisfied", filter=Q(sessions__status="verified"), default=0),
+        )
+
+
 class ContractLine(models.Model):
     """合同明细: how many of what was bought. Delivered is never typed: a verified session fills one unit, once."""
 
@@ -168,7 +270,7 @@ class ContractLine(models.Model):
     lump_sum = MoneyField("包干价(元)", null=True, blank=True, default=None)
     rehearsal_required = models.BooleanField("须先试讲(彩排)", default=False)
 
-    objects = querysets.ContractLineQuerySet.as_manager()
+    objects = ContractLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "合同明细"
@@ -227,7 +329,7 @@ class PaymentTerm(models.Model):
     )
     note = models.CharField("其他条件", max_length=100, blank=True)
 
-    objects: Any = models.Manager()
+    objects = models.Manager()
 
     class Meta:
         verbose_name = "付款条件"
@@ -250,60 +352,5 @@ class PaymentTerm(models.Model):
         return self.contract.scopes
 
 
-class RequiredDocument(models.Model):
-    """应交材料: a document the contract asks for, and the file that answers it."""
-
-    class Due(models.TextChoices):
-        SIGNING = "signing", "签订前"
-        ACCEPTANCE = "acceptance", "验收前"
-
-    contract = models.ForeignKey(ServiceContract, models.PROTECT, related_name="documents", verbose_name="合同")
-    title = models.CharField("材料", max_length=40)
-    due = models.CharField("何时交", max_length=10, choices=Due, default=Due.ACCEPTANCE)
-    attachment = models.ForeignKey(
-        "dossier.Attachment", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="文件"
-    )
-
-    class Meta:
-        verbose_name = "应交材料"
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contract", "title"], name="document_asked_once", violation_error_message="这份材料已经列出"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.contract.scopes
-
-    @property
-    def is_there(self) -> bool:
-        return self.attachment is not None and self.attachment.removed_at is None
-
-
-class ContractAmendment(models.Model):
-    """变更协议: a contract changed after signing. Both versions are kept, whole."""
-
-    contract = models.ForeignKey(ServiceContract, models.PROTECT, related_name="amendments", verbose_name="合同")
-    version = models.PositiveSmallIntegerField("版本")
-    agreed_on = models.DateField("变更日期")
-    reason = models.CharField("变更原因", max_length=300)
-    before = models.JSONField("变更前")
-    after = models.JSONField("变更后")
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
-
-    class Meta:
-        verbose_name = "变更协议"
-        ordering = ["version"]
-        constraints = [models.UniqueConstraint(fields=["contract", "version"], name="amendment_version_once")]
-
-    def __str__(self) -> str:
-        return f"{self.contract} 第 {self.version} 版"
-
-
-for model in (ServiceContract, ContractLine, PaymentTerm, RequiredDocument, ContractAmendment):
+for model in (ServiceContract, ContractLine, PaymentTerm):
     auditlog.register(model)

@@ -1,12 +1,54 @@
-from typing import ClassVar
+from datetime import date
+from typing import Any, ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 
-from services import querysets
-from services.models.sessions import ActivitySession
-from xiangshan.accounts.models import User
+from services.models.sessions import ActivitySession, ActivitySessionQuerySet
+from xiangshan.accounts.models import Role, User
+from xiangshan.areas.models import within
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def visible_to(self, user: User) -> Self:
+        """For the union over the session; never for the organization it is about."""
+        return self.filter(session__in=sessions_over(user)) if user.is_authenticated else self.none()
+
+    def open(self) -> Self:
+        return self.filter(status="open")
+
+    def serious(self) -> Self:
+        return self.filter(severity="serious")
+
+    def matching(
+        self,
+        *,
+        q: str = "",
+        status: str = "",
+        severity: str = "",
+        check_code: str = "",
+        organization: Any = None,
+        area: Any = None,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> Self:
+        found = self.filter(Q(session__title__icontains=q) | Q(words__icontains=q)) if q else self
+        equal = {
+            "status": status,
+            "severity": severity,
+            "check_code": check_code,
+            "session__organization": organization,
+        }
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.filter(within(area.pk, "session__area")) if area else found
+        found = found.filter(session__held_on__gte=first) if first else found
+        return found.filter(session__held_on__lte=last) if last else found
+
+    def for_page(self) -> Self:
+        return self.select_related("session__organization__area", "session__area", "settled_by").prefetch_related(
+            "others__organization"
+        )
 
 
 class Finding(models.Model):
@@ -39,7 +81,7 @@ class Finding(models.Model):
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="处理人")
     settled_at = models.DateTimeField("处理时间", null=True, blank=True)
 
-    objects = querysets.FindingQuerySet.as_manager()
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "疑点"
@@ -67,3 +109,17 @@ class Finding(models.Model):
 
 
 auditlog.register(Finding)
+
+
+# Who reads single answers and what was done about low ones: the union, not the organization they are about.
+FEEDBACK_READERS = (Role.COUNTY_STAFF, Role.TOWN_STAFF, Role.LEADERSHIP, Role.AUDITOR)
+
+
+def sessions_over(user: User) -> Any:
+    """The sessions in the areas over which the reader works for the union."""
+    from services.models import ActivitySession
+
+    if not user.holds(*FEEDBACK_READERS):
+        return ActivitySession.objects.none().values("pk")
+    seen: ActivitySessionQuerySet = ActivitySession.objects.in_areas(user.scope(*FEEDBACK_READERS))
+    return seen.values("pk")

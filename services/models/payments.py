@@ -1,17 +1,76 @@
-from datetime import datetime
-from typing import ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar, Self, TypeVar
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from services import querysets
 from services.models.contracts import PaymentTerm, ServiceContract
 from services.models.sessions import ActivitySession
-from xiangshan.accounts.models import User
+from xiangshan.accounts.models import MONEY_AREA_READERS, Role, User
+from xiangshan.areas.models import within
 from xiangshan.money import MoneyField
+
+OfContract = TypeVar("OfContract", bound=models.Model)
+
+
+class ThroughContractMoney(models.QuerySet[OfContract]):
+    def visible_to(self, user: User) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        areas = within(user.scope(*MONEY_AREA_READERS), "contract__organization__area")
+        return self.filter(areas | Q(contract__organization__in=user.scope(Role.ORG_LEADER)))
+
+
+class PaymentQuerySet(ThroughContractMoney["Payment"]):
+    def matching(
+        self,
+        *,
+        q: str = "",
+        status: str = "",
+        organization: Any = None,
+        contract: Any = None,
+        area: Any = None,
+        department: Any = None,
+        paid_from: date | None = None,
+        paid_to: date | None = None,
+    ) -> Self:
+        words = (
+            Q(number__icontains=q)
+            | Q(contract__title__icontains=q)
+            | Q(contract__number__icontains=q)
+            | Q(voucher_number__icontains=q)
+            | Q(contract__organization__name__icontains=q)
+        )
+        found = self.filter(words) if q else self
+        equal = {
+            "status": status,
+            "contract": contract,
+            "contract__organization": organization,
+            "contract__department": department,
+        }
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.filter(within(area.pk, "contract__organization__area")) if area else found
+        found = found.filter(paid_on__gte=paid_from) if paid_from else found
+        return found.filter(paid_on__lte=paid_to) if paid_to else found
+
+    def paid(self) -> Self:
+        return self.filter(status="paid")
+
+    def live(self) -> Self:
+        """Under way or paid: what counts against the contract."""
+        return self.exclude(status="withdrawn")
+
+    def for_page(self) -> Self:
+        return self.select_related("contract__organization", "term", "requested_by", "approved_by", "paid_by")
+
+    def by_month(self) -> list[Any]:
+        """What was paid each month: payments and yuan, the newest first."""
+        months = self.paid().order_by().annotate(month=TruncMonth("paid_on")).values("month")
+        return list(months.annotate(n=Count("pk"), amount=Sum("amount")).order_by("-month"))
 
 
 class Payment(models.Model):
@@ -49,7 +108,7 @@ class Payment(models.Model):
     paid_on = models.DateField("付款日期", null=True, blank=True)
     paid_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="付款人")
 
-    objects = querysets.PaymentQuerySet.as_manager()
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "付款"
@@ -111,6 +170,14 @@ def _day(moment: datetime | None) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d}" if moment else ""
 
 
+class AcceptanceQuerySet(ThroughContractMoney["Acceptance"]):
+    def for_page(self) -> Self:
+        return self.select_related("contract__organization", "contract__department", "opened_by", "decided_by")
+
+    def waiting_for_signature(self, party: str) -> Self:
+        return self.filter(status="decided").exclude(signatures__party=party).select_related("contract")
+
+
 class Acceptance(models.Model):
     """验收: sessions of a contract taken over in a batch, with what was computed on the day, a decision and signatures."""
 
@@ -139,7 +206,7 @@ class Acceptance(models.Model):
     # The checklist as it stood when it was decided: later corrections do not change what was signed.
     checklist = models.JSONField("验收清单", default=list, blank=True)
 
-    objects = querysets.AcceptanceQuerySet.as_manager()
+    objects = AcceptanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "验收"

@@ -1,17 +1,58 @@
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from services import querysets
-from services.models.contracts import Department, ServiceCategory
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area
+from services.models.categories import Department, ServiceCategory
+from xiangshan.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
+from xiangshan.areas.models import Area, within
 from xiangshan.money import MoneyField
+
+
+class ProcurementQuerySet(models.QuerySet["Procurement"]):
+    def visible_to(self, user: User) -> Self:
+        """Money readers of the county and its evaluators; organizations once they are invited, or a tender is open to all."""
+        if not user.is_authenticated:
+            return self.none()
+        found = within(user.scope(*MONEY_AREA_READERS)) | Q(evaluators__user=user)
+        if own := user.scope(Role.ORG_LEADER):
+            counties = SocialOrganization.objects.filter(pk__in=own).counties()
+            asked = Q(invitations__organization__in=own) | Q(bids__organization__in=own)
+            found |= ~Q(status__in=("draft", "cancelled")) & (asked | Q(method="tender", area__in=counties))
+        return self.filter(pk__in=self.model.objects.filter(found).values("pk"))
+
+    def matching(
+        self, *, q: str = "", status: str = "", method: str = "", category: Any = None, year: int | None = None
+    ) -> Self:
+        found = self.filter(Q(title__icontains=q) | Q(number__icontains=q)) if q else self
+        equal = {"status": status, "method": method, "category": category, "closes_at__year": year}
+        return found.filter(**{name: value for name, value in equal.items() if value})
+
+    def for_page(self) -> Self:
+        return self.select_related("category", "department", "created_by", "winner__organization", "decided_by", "area")
+
+    def to_score(self, user: User) -> Self:
+        """Those of which this evaluator has not finished."""
+        return self.filter(status="scoring", evaluators__user=user, evaluators__finished_at__isnull=True)
+
+    def to_answer(self, organizations: set[int]) -> Self:
+        """Open for these organizations, invited and not answered yet."""
+        answered = Bid.objects.filter(procurement=OuterRef("pk"), organization__in=organizations)
+        return self.filter(
+            ~Exists(answered),
+            status="open",
+            closes_at__gt=timezone.now(),
+            invitations__organization__in=organizations,
+        ).order_by("closes_at", "pk")
+
+    def closed(self) -> Self:
+        """Whose time for bids is over and that nobody opened yet."""
+        return self.filter(status="open", closes_at__lte=timezone.now())
 
 
 class Procurement(models.Model):
@@ -59,7 +100,7 @@ class Procurement(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定标人")
     decided_on = models.DateField("定标日期", null=True, blank=True)
 
-    objects = querysets.ProcurementQuerySet.as_manager()
+    objects = ProcurementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "采购"
@@ -129,6 +170,20 @@ class Invitation(models.Model):
         return str(self.organization)
 
 
+class BidQuerySet(models.QuerySet["Bid"]):
+    def visible_to(self, user: User) -> Self:
+        """An organization its own; the union and the evaluators all of them, once the time for bids is over."""
+        if not user.is_authenticated:
+            return self.none()
+        union = within(user.scope(*MONEY_AREA_READERS), "procurement__area") | Q(procurement__evaluators__user=user)
+        opened = Q(procurement__status__in=("scoring", "decided", "failed"))
+        seen = Q(organization__in=user.scope(Role.ORG_LEADER)) | (union & opened)
+        return self.filter(pk__in=self.model.objects.filter(seen).values("pk"))
+
+    def standing(self) -> Self:
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class Bid(models.Model):
     """应标: what an organization offers, and for how much."""
 
@@ -140,7 +195,7 @@ class Bid(models.Model):
     submitted_at = models.DateTimeField("提交时间")
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
 
-    objects = querysets.BidQuerySet.as_manager()
+    objects = BidQuerySet.as_manager()
 
     class Meta:
         verbose_name = "应标"

@@ -1,5 +1,6 @@
 import secrets
-from typing import ClassVar
+from datetime import date
+from typing import Any, ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -8,17 +9,80 @@ from django.db.models import Q
 from django.utils import timezone
 
 from orgs.models import Employer
-from services import querysets
-from services.models.contracts import ContractLine, ServiceCategory
+from services.models.categories import ServiceCategory
+from services.models.contracts import ContractLine
 from services.models.procurement import Procurement
 from services.models.sessions import LETTERS, ActivitySession
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area
+from xiangshan.accounts.models import Role, User, area_scopes
+from xiangshan.areas.models import Area, within
 
 
 def new_ask_code() -> str:
     """With this the asker looks the state up: short enough to write down, too many (2^49) to guess."""
     return "".join(secrets.choice(LETTERS) for _ in range(10))
+
+
+READERS = (Role.COUNTY_STAFF, Role.TOWN_STAFF, Role.LEADERSHIP, Role.AUDITOR)
+
+
+class RequestQuerySet(models.QuerySet["ServiceRequest"]):
+    def visible_to(self, user: User) -> Self:
+        """Staff and readers of the area; the organization to whose contract it was given."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(contract_line__contract__organization__in=user.scope(Role.ORG_LEADER))
+        return self.filter(within(user.scope(*READERS)) | own)
+
+    def matching(
+        self,
+        *,
+        q: str = "",
+        status: str = "",
+        category: Any = None,
+        area: Any = None,
+        employer: int | None = None,
+        organization: int | None = None,
+        contract: int | None = None,
+        asked_from: date | None = None,
+        asked_to: date | None = None,
+        met: bool = False,
+    ) -> Self:
+        found = self.filter(Q(workplace__icontains=q) | Q(wish__icontains=q) | Q(code=q.lower())) if q else self
+        if status == "waiting":
+            found = found.waiting()
+        elif status:
+            found = found.filter(status=status)
+        equal = {
+            "category": category,
+            "employer": employer,
+            "contract_line__contract__organization": organization,
+            "contract_line__contract": contract,
+        }
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.filter(within(area.pk)) if area else found
+        found = found.filter(asked_on__gte=asked_from) if asked_from else found
+        found = found.filter(asked_on__lte=asked_to) if asked_to else found
+        found = found.counted() if asked_from and asked_to else found
+        return found.filter(session__status="verified") if met else found
+
+    def waiting(self) -> Self:
+        """For the union to take up or to find somebody: the oldest first."""
+        return self.filter(status__in=self.model.WAITING)
+
+    def counted(self) -> Self:
+        """What the figures count: not what the asker took back."""
+        return self.exclude(status="withdrawn")
+
+    def for_page(self) -> Self:
+        return self.select_related(
+            "category",
+            "employer",
+            "area",
+            "handled_by",
+            "procurement",
+            "contract_line__contract__organization",
+            "session",
+        )
 
 
 class ServiceRequest(models.Model):
@@ -77,7 +141,7 @@ class ServiceRequest(models.Model):
     )
     rating_comment = models.CharField("评语", max_length=300, blank=True)
 
-    objects = querysets.RequestQuerySet.as_manager()
+    objects = RequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = "职工点单"

@@ -1,12 +1,17 @@
 import secrets
+from datetime import date
+from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
 
-from services import querysets
+from services.models.findings import sessions_over
 from services.models.sessions import ActivitySession
 from xiangshan.accounts.models import User
+from xiangshan.areas.models import within
 
 STARS = [MinValueValidator(1), MaxValueValidator(5)]
 
@@ -14,6 +19,12 @@ STARS = [MinValueValidator(1), MaxValueValidator(5)]
 def at_random() -> int:
     """A key that says nothing of the order in which rows came: sign-ins and answers cannot be laid side by side."""
     return secrets.randbits(62)
+
+
+class SignInQuerySet(models.QuerySet["SignIn"]):
+    def by_way(self) -> dict[str, int]:
+        """How many signed in by which way."""
+        return dict(self.order_by().values_list("how").annotate(n=Count("pk")))
 
 
 class SignIn(models.Model):
@@ -36,7 +47,7 @@ class SignIn(models.Model):
     source = models.CharField("来源摘要", max_length=32, blank=True)
     minute = models.DateTimeField("时间(分)")
 
-    objects = querysets.SignInQuerySet.as_manager()
+    objects = SignInQuerySet.as_manager()
 
     class Meta:
         verbose_name = "签到"
@@ -45,6 +56,37 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} {self.get_how_display()}"
+
+
+class SurveyResponseQuerySet(models.QuerySet["SurveyResponse"]):
+    def visible_to(self, user: User) -> Self:
+        """Single answers are for the union; an organization reads its own in fives (services/feedback.py)."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(session__in=sessions_over(user))
+
+    def in_words(self) -> Self:
+        return self.exclude(comment="")
+
+    def matching(
+        self,
+        *,
+        q: str = "",
+        stars: str = "",
+        organization: Any = None,
+        category: Any = None,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> Self:
+        found = self.filter(Q(comment__icontains=q) | Q(session__title__icontains=q)) if q else self
+        if stars == "low":
+            found = found.filter(overall__lte=self.model.LOW_UPTO)
+        elif stars:
+            found = found.filter(overall=int(stars))
+        found = found.filter(session__organization=organization) if organization else found
+        found = found.filter(session__category=category) if category else found
+        found = found.filter(answered_on__gte=first) if first else found
+        return found.filter(answered_on__lte=last) if last else found
 
 
 class SurveyResponse(models.Model):
@@ -62,7 +104,7 @@ class SurveyResponse(models.Model):
     # A day, not a moment: with the order of sign-ins a moment could point to a person.
     answered_on = models.DateField("评价日期")
 
-    objects = querysets.SurveyResponseQuerySet.as_manager()
+    objects = SurveyResponseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "满意度评价"
@@ -107,6 +149,49 @@ class SurveyTicket(models.Model):
         return self.digest[:8]
 
 
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def visible_to(self, user: User) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(session__in=sessions_over(user))
+
+    def open(self) -> Self:
+        return self.filter(outcome="open").order_by("due_on", "pk")
+
+    def counted(self) -> Self:
+        """The rows behind feedback_closed_rate: of sessions that were not struck out."""
+        return self.exclude(session__status__in=("cancelled", "deleted"))
+
+    def matching(
+        self,
+        *,
+        q: str = "",
+        outcome: str = "",
+        responsible: Any = None,
+        organization: Any = None,
+        area: Any = None,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> Self:
+        found = self.filter(Q(session__title__icontains=q) | Q(words__icontains=q)) if q else self
+        if outcome == "overdue":
+            found = found.filter(outcome="open", due_on__lt=timezone.localdate())
+        elif outcome == "closed":
+            found = found.exclude(outcome="open")
+        elif outcome:
+            found = found.filter(outcome=outcome)
+        found = found.filter(responsible=responsible) if responsible else found
+        found = found.filter(session__organization=organization) if organization else found
+        found = found.filter(within(area.pk, "session__area")) if area else found
+        found = found.filter(session__held_on__gte=first) if first else found
+        return found.filter(session__held_on__lte=last) if last else found
+
+    def for_page(self) -> Self:
+        return self.select_related(
+            "session__organization__area", "session__area", "response", "responsible", "closed_by"
+        )
+
+
 class FollowUp(models.Model):
     """差评回访: a rating of 1 or 2, somebody who answers for it, and what came of it.
 
@@ -137,7 +222,7 @@ class FollowUp(models.Model):
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办结人")
     closed_on = models.DateField("办结日期", null=True, blank=True)
 
-    objects = querysets.FollowUpQuerySet.as_manager()
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = "差评回访"

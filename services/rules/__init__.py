@@ -71,11 +71,9 @@ from services.rules.requests import (
     can_withdraw,
 )
 from services.rules.sessions import (
-    LONGEST_SURVEY,
     PHOTOS_AT_MOST,
     REPORT_WITHIN,
     STAFF,
-    SURVEY_OPEN_FOR,
     can_answer,
     can_cancel,
     can_delete,
@@ -100,8 +98,6 @@ __all__ = [
     "PHOTOS_AT_MOST",
     "REPORT_WITHIN",
     "STAFF",
-    "LONGEST_SURVEY",
-    "SURVEY_OPEN_FOR",
     "can_amend_contract",
     "can_answer",
     "can_approve_payment",

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from services.models import CallOut, Finding, FollowUp
-from services.querysets.surveys import FEEDBACK_READERS
+from services.models.findings import FEEDBACK_READERS
 from services.rules.sessions import STAFF
 from xiangshan.accounts.models import Role, User
 from xiangshan.rules import ALLOW, Verdict, deny

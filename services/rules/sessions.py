@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from services.models import ActivitySession
+from services.models.sessions import SURVEY_OPEN_FOR
 from xiangshan.accounts.models import Role, User
 from xiangshan.rules import ALLOW, Verdict, deny
 
@@ -14,8 +15,6 @@ Status = ActivitySession.Status
 
 # 7-budgets and 2-domain: what is reported more than three days after is marked as entered late.
 REPORT_WITHIN = timedelta(days=3)
-SURVEY_OPEN_FOR = timedelta(days=7)  # where no contract says otherwise
-LONGEST_SURVEY = timedelta(days=60)  # what a contract may say at most
 PHOTOS_AT_MOST = 9
 
 

@@ -93,7 +93,7 @@ class User(AbstractUser):
         return {post.scope_id for post in self.posts_today if post.scope_kind == "area"}
 
 
-class PostQuerySet(models.QuerySet[Any]):
+class PostQuerySet(models.QuerySet["Post"]):
     def held_on(self, day: date) -> "PostQuerySet":
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
@@ -156,3 +156,18 @@ def choosable_areas(user: User, *roles: str) -> Iterable[Area]:
 auditlog.register(User, exclude_fields=["password", "last_login"])
 auditlog.register(Post)
 auditlog.register(SecondFactor)
+
+
+# Roles that see the organizations, contracts and sessions of their area.
+AREA_READERS = (
+    Role.COUNTY_STAFF,
+    Role.TOWN_STAFF,
+    Role.LEADERSHIP,
+    Role.AUDITOR,
+    Role.FINANCE,
+    Role.MEDIATION_SUPERVISOR,
+)
+
+
+# Town staff work with organizations and their sessions, not with the union's money (4-access).
+MONEY_AREA_READERS = tuple(role for role in AREA_READERS if role != Role.TOWN_STAFF)

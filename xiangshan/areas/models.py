@@ -1,7 +1,6 @@
-from typing import Any
-
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Concat
 
 from xiangshan.records import NumberSequence  # noqa: F401  (its table lives in this app: the ground's only one)
 
@@ -37,7 +36,7 @@ def within(area_ids: "list[int] | set[int] | int", field: str = "area") -> Q:
     return found
 
 
-class AreaQuerySet(models.QuerySet[Any]):
+class AreaQuerySet(models.QuerySet["Area"]):
     def counties(self) -> "AreaQuerySet":
         return self.filter(level=Area.Level.COUNTY)
 
@@ -85,3 +84,10 @@ class Area(models.Model):
     def id_of(code: str) -> int:
         """330225 -> 330225000000."""
         return int(code.ljust(12, "0"))
+
+
+def area_words(prefix: str = "area__") -> Case:
+    """A town by its name, a community after the name of its town: what forms offer and files say."""
+    name = F(f"{prefix}name")
+    full = Concat(F(f"{prefix}parent__name"), Value(" · "), name)
+    return Case(When(**{f"{prefix}level": 5}, then=full), default=name, output_field=CharField())

@@ -1,19 +1,31 @@
-from typing import Any
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Q
 
 from xiangshan.accounts.models import User
-from xiangshan.dossier import querysets
 from xiangshan.likeness import bands
 from xiangshan.subjects import SUBJECTS
 
 
 def file_path(attachment: "Attachment", name: str) -> str:
     return f"attachments/{attachment.key.hex[:2]}/{attachment.key.hex}/{name}"
+
+
+OnRecord = TypeVar("OnRecord", bound=models.Model)
+
+
+class DossierQuerySet(models.QuerySet[OnRecord]):
+    def of(self, record: Any) -> Self:
+        return self.of_many(type(record), [record.pk])
+
+    def of_many(self, model: type[models.Model], keys: list[Any]) -> Self:
+        content_type = ContentType.objects.get_for_model(model)
+        return self.filter(content_type=content_type, object_id__in=keys, removed_at__isnull=True)
 
 
 class Attachment(models.Model):
@@ -36,7 +48,7 @@ class Attachment(models.Model):
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
     removed_at = models.DateTimeField("移除时间", null=True, blank=True)
 
-    objects = querysets.DossierQuerySet.as_manager()
+    objects = DossierQuerySet["Attachment"].as_manager()
 
     class Meta:
         verbose_name = "附件"
@@ -76,6 +88,12 @@ class PictureBand(models.Model):
         return f"{self.place}:{self.value}"
 
 
+class CommentQuerySet(DossierQuerySet["Comment"]):
+    def visible_to(self, user: User) -> Self:
+        """Of a record one sees: those for everybody; inside the union also the internal ones."""
+        return self if user.areas else self.filter(is_internal=False)
+
+
 class Comment(models.Model):
     """批注: what somebody says about a record; inside the union, or for everybody who sees the record."""
 
@@ -88,7 +106,7 @@ class Comment(models.Model):
     created_at = models.DateTimeField("时间", auto_now_add=True)
     removed_at = models.DateTimeField("移除时间", null=True, blank=True)
 
-    objects = querysets.CommentQuerySet.as_manager()
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "批注"
@@ -99,6 +117,15 @@ class Comment(models.Model):
         return self.text[:30]
 
 
+class MentionQuerySet(models.QuerySet["Mention"]):
+    def waiting_for(self, user: User) -> Self:
+        return (
+            self.filter(user=user, done_at__isnull=True, comment__removed_at__isnull=True)
+            .select_related("comment__by", "comment__content_type")
+            .order_by("pk")
+        )
+
+
 class Mention(models.Model):
     """提到: a colleague asked by a comment to look at the record; stays in the to-do until seen to."""
 
@@ -106,7 +133,7 @@ class Mention(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="mentions", verbose_name="同事")
     done_at = models.DateTimeField("办结时间", null=True, blank=True)
 
-    objects: Any = querysets.MentionQuerySet.as_manager()
+    objects = MentionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "提到"
@@ -123,3 +150,12 @@ class Mention(models.Model):
 
 auditlog.register(Attachment, exclude_fields=["thumbnail", "digest", "likeness"])
 auditlog.register(Comment)
+
+
+def of_visible_records(user: User) -> Q:
+    """Whatever hangs on a record the user sees, of any kind."""
+    found = Q(pk__in=[])
+    for subject in SUBJECTS.values():
+        seen = subject.visible_to(user).values("pk")
+        found |= Q(content_type=subject.content_type, object_id__in=seen)
+    return found

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier import actions, forms, rules, selectors, tables
-from xiangshan.dossier.models import Attachment, Comment, Mention
-from xiangshan.dossier.querysets import of_visible_records
+from xiangshan.dossier.models import Attachment, Comment, Mention, of_visible_records
 from xiangshan.pages.answers import deed, list_page
 from xiangshan.pages.keyset import SIZE
 from xiangshan.rules import require

@@ -10,7 +10,7 @@ def upload_path(batch: "ImportBatch", name: str) -> str:
     return f"imports/{uuid4().hex}.xlsx"
 
 
-class ImportBatchQuerySet(models.QuerySet[Any]):
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
     def visible_to(self, user: User) -> "ImportBatchQuerySet":
         """One's own: a file says what its rows say, whoever may see those."""
         return self.filter(by=user) if user.is_authenticated else self.none()

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from orgs.models import SocialOrganization
-from orgs.querysets import shown_name
+from orgs.models.organizations import shown_name
 from services.models import ActivitySession, ServiceCategory
 from xiangshan.areas.models import Area
 from xiangshan.metrics import sources

@@ -3,8 +3,8 @@
 Adding one is one declaration here and its test.
 """
 
-from mediation.querysets import CASE_READERS
-from services.querysets.surveys import FEEDBACK_READERS
+from mediation.models.studios import CASE_READERS
+from services.models.findings import FEEDBACK_READERS
 from xiangshan.accounts.models import Role
 from xiangshan.metrics import sources
 from xiangshan.metrics.declaring import Metric, Rows, Term, When

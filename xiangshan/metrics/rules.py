@@ -6,9 +6,8 @@ from django.utils import timezone
 
 from mediation.models import Studio
 from orgs.models import SocialOrganization
-from orgs.querysets import AREA_READERS
 from xiangshan.accounts.factors import has_code, needs_code
-from xiangshan.accounts.models import Role, User, area_scopes
+from xiangshan.accounts.models import AREA_READERS, Role, User, area_scopes
 from xiangshan.areas.models import Area, ancestors, county_of, within
 from xiangshan.metrics.declaring import Metric
 from xiangshan.metrics.models import Target, YearClosing

@@ -8,10 +8,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from orgs.querysets import AREA_READERS
 from services.models import Department, ServiceCategory, ServiceContract
-from services.querysets.surveys import FEEDBACK_READERS
-from xiangshan.accounts.models import Role, User
+from services.models.findings import FEEDBACK_READERS
+from xiangshan.accounts.models import AREA_READERS, Role, User
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area, is_above_towns
 from xiangshan.metrics import figures, forms, rules

@@ -1,12 +1,11 @@
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 
 from xiangshan.accounts.models import User
 
 
-class NoticeQuerySet(models.QuerySet[Any]):
+class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User) -> "NoticeQuerySet":
         return self.filter(user=user) if user.is_authenticated else self.none()
 
@@ -31,7 +30,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField("已读时间", null=True, blank=True)
     mailed_at = models.DateTimeField("邮件时间", null=True, blank=True)
 
-    objects: Any = NoticeQuerySet.as_manager()
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "消息"

@@ -6,7 +6,7 @@ from django.db.models import Q
 from xiangshan.accounts.models import User
 
 
-class SavedViewQuerySet(models.QuerySet[Any]):
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, user: User) -> "SavedViewQuerySet":
         """One's own, and what colleagues of the union share; leaders of organizations share nothing and see only their own."""
         if not user.is_authenticated:

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from mediation.models import HelpRequest, Instalment, MediationCase, RewardLine, RewardScheme, RewardStatement
-from mediation.querysets.parties import of_own_cases
+from mediation.models.cases import of_own_cases
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
 

@@ -9,11 +9,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from mediation.querysets import CASE_READERS, STATEMENT_READERS
-from orgs.querysets import AREA_READERS
+from mediation.models.rewards import STATEMENT_READERS
+from mediation.models.studios import CASE_READERS
 from orgs.rules import EVALUATING, MONEY_READERS
-from services.querysets.surveys import FEEDBACK_READERS
-from xiangshan.accounts.models import Role, User
+from services.models.findings import FEEDBACK_READERS
+from xiangshan.accounts.models import AREA_READERS, Role, User
 from xiangshan.notices.selectors import unread_count
 from xiangshan.todo.selectors import waiting_for
 

@@ -12,7 +12,7 @@ from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area
 from xiangshan.metrics import rules
 from xiangshan.metrics.models import BriefMail, Favourite, ShareLink
-from xiangshan.metrics.querysets import mark_of
+from xiangshan.metrics.models.sharing import mark_of
 from xiangshan.records import change, create, lock
 from xiangshan.rules import require
 

@@ -1,13 +1,35 @@
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area
-from xiangshan.metrics import querysets
+from xiangshan.accounts.models import AREA_READERS, User, area_scopes
+from xiangshan.areas.models import Area, ancestors, within
 from xiangshan.metrics.models.cells import Kind
+
+
+class YearClosingQuerySet(models.QuerySet["YearClosing"]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever works over the county, or in one of its towns."""
+        if not user.is_authenticated:
+            return self.none()
+        areas = user.scope(*AREA_READERS)
+        above = {above for area in areas for above in ancestors(area)}
+        return self.filter(within(areas) | Q(area__in=above))
+
+    def signed(self) -> Self:
+        return self.filter(status="signed")
+
+    def in_force(self) -> Self:
+        """Compiled or signed: not the versions a reopening left behind."""
+        return self.exclude(status="reopened")
+
+    def with_restatements(self) -> Self:
+        return self.select_related("signed_by").annotate(restated=Count("restatements"))
+
+    def for_page(self) -> Self:
+        return self.select_related("area", "compiled_by", "signed_by", "reopened_by")
 
 
 class YearClosing(models.Model):
@@ -50,7 +72,7 @@ class YearClosing(models.Model):
     reopened_at = models.DateTimeField("重开时间", null=True, blank=True)
     reopen_reason = models.CharField("重开理由", max_length=300, blank=True)
 
-    objects = querysets.YearClosingQuerySet.as_manager()
+    objects = YearClosingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "年度结账"

@@ -1,10 +1,25 @@
+from typing import Self
+
 from auditlog.registry import auditlog
 from django.db import models
 from django.utils import timezone
 
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area
-from xiangshan.metrics import querysets
+from services.codes import digest
+from xiangshan.accounts.models import Role, User, area_scopes
+from xiangshan.areas.models import Area, within
+
+
+class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the areas one answers for: whoever may share may take back what a colleague shared."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(within(user.scope(Role.COUNTY_STAFF, Role.LEADERSHIP)))
+
+    def opened_by(self, token: str) -> Self:
+        """The link a token opens: neither expired nor taken back."""
+        opens = self.filter(revoked_at__isnull=True, expires_on__gte=timezone.localdate())
+        return opens.filter(mark=mark_of(token)).select_related("area")
 
 
 class ShareLink(models.Model):
@@ -23,7 +38,7 @@ class ShareLink(models.Model):
     opened = models.PositiveIntegerField("打开次数", default=0)
     opened_at = models.DateTimeField("最近打开", null=True, blank=True)
 
-    objects = querysets.ShareLinkQuerySet.as_manager()
+    objects = ShareLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "共享链接"
@@ -87,3 +102,8 @@ class BriefMail(models.Model):
 
 
 auditlog.register(ShareLink, exclude_fields=["mark", "opened", "opened_at"])
+
+
+def mark_of(token: str) -> str:
+    """What the database keeps of a link's token: a keyed digest."""
+    return digest("share", token)

@@ -1,9 +1,16 @@
+from typing import Self
+
 from auditlog.registry import auditlog
 from django.db import models
 
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area
-from xiangshan.metrics import querysets
+from xiangshan.accounts.models import AREA_READERS, User, area_scopes
+from xiangshan.areas.models import Area, within
+
+
+class TargetQuerySet(models.QuerySet["Target"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the areas whose figures one reads."""
+        return self.filter(within(user.scope(*AREA_READERS))) if user.is_authenticated else self.none()
 
 
 class Target(models.Model):
@@ -19,7 +26,7 @@ class Target(models.Model):
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="制定人")
     set_at = models.DateTimeField("制定时间", auto_now=True)
 
-    objects = querysets.TargetQuerySet.as_manager()
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = "年度目标"

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mediation.models import MediationCase
-from mediation.querysets import CASE_READERS
+from mediation.models.studios import CASE_READERS
 from services.models import ActivitySession, Finding, FollowUp, ServiceContract
-from services.querysets.surveys import FEEDBACK_READERS
+from services.models.findings import FEEDBACK_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import within
 from xiangshan.metrics.figures import Scope

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mediation.models import RewardStatement
-from mediation.querysets import STATEMENT_READERS
+from mediation.models.rewards import STATEMENT_READERS
 from services.models import ActivitySession, Finding, FollowUp, ServiceContract
-from services.querysets.surveys import FEEDBACK_READERS
+from services.models.findings import FEEDBACK_READERS
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import Area, within
 from xiangshan.metrics.models import StaleMark

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         if not closings:
             raise CommandError(f"{options['year']} 年没有签署的年度结账")
         failed = False
+        closing: Any
         for closing in closings.order_by("area", "version"):
             found = verify(closing)
             in_force = closing.status == closing.Status.SIGNED

@@ -1,0 +1,61 @@
+from decimal import Decimal
+
+from auditlog.registry import auditlog
+from django.db import models
+from django.db.models import F, Q
+
+from projects.models.projects import SupportProject
+from xiangshan.accounts.models import User
+from xiangshan.money import MoneyField
+
+
+class Completion(models.Model):
+    """结项验收: what was reached against the goals, what was used against what was paid, and what goes back."""
+
+    class Verdict(models.TextChoices):
+        PASSED = "passed", "通过"
+        CONDITIONAL = "conditional", "整改后通过"
+        TERMINATED = "terminated", "终止"
+
+    project = models.OneToOneField(SupportProject, models.PROTECT, related_name="completion", verbose_name="扶持项目")
+    reached = models.TextField("目标达成情况", max_length=3000)
+    verdict = models.CharField("结论", max_length=12, choices=Verdict)
+    opinion = models.TextField("验收意见", max_length=1000)
+    # As they stood when it was decided.
+    paid = MoneyField("拨付金额")
+    spent = MoneyField("使用金额")
+    returned = MoneyField("已退还金额")
+    returned_on = models.DateField("退还日期", null=True, blank=True)
+    return_voucher = models.CharField("退款凭证号", max_length=40, blank=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="验收人")
+    accepted_on = models.DateField("验收日期")
+
+    class Meta:
+        verbose_name = "结项验收"
+        constraints = [
+            models.CheckConstraint(
+                name="completion_reconciles",
+                condition=Q(spent__lte=F("paid"), returned__lte=F("paid") - F("spent")),
+                violation_error_message="使用与退还之和不能超过拨付金额",
+            ),
+            models.CheckConstraint(
+                name="completion_returned_has_voucher",
+                condition=Q(returned=0) | (Q(returned_on__isnull=False) & ~Q(return_voucher="")),
+                violation_error_message="退还须有日期和凭证号",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}结项验收"
+
+    @property
+    def to_return(self) -> Decimal:
+        """What was paid, not used and not given back yet."""
+        return self.paid - self.spent - self.returned
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.project.scopes
+
+
+auditlog.register(Completion)

@@ -1,0 +1,148 @@
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from auditlog.registry import auditlog
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from projects.models.milestones import Milestone
+from projects.models.projects import SupportProject, ThroughProjectMoney
+from xiangshan.accounts.models import User
+from xiangshan.areas.models import within
+from xiangshan.money import MoneyField
+
+
+class DisbursementQuerySet(ThroughProjectMoney["Disbursement"]):
+    def matching(
+        self,
+        *,
+        q: str = "",
+        status: str = "",
+        organization: Any = None,
+        area: Any = None,
+        paid_from: date | None = None,
+        paid_to: date | None = None,
+    ) -> Self:
+        words = (
+            Q(number__icontains=q)
+            | Q(project__title__icontains=q)
+            | Q(voucher_number__icontains=q)
+            | Q(project__organization__name__icontains=q)
+        )
+        found = self.filter(words) if q else self
+        equal = {"status": status, "project__organization": organization}
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.filter(within(area.pk, "project__organization__area")) if area else found
+        found = found.filter(paid_on__gte=paid_from) if paid_from else found
+        return found.filter(paid_on__lte=paid_to) if paid_to else found
+
+    def live(self) -> Self:
+        """What counts against the grant."""
+        return self.exclude(status="cancelled")
+
+    def paid(self) -> Self:
+        return self.filter(status="paid")
+
+    def for_page(self) -> Self:
+        return self.select_related("project__organization__area", "milestone", "requested_by", "approved_by", "paid_by")
+
+
+class Disbursement(models.Model):
+    """拨付: a tranche of the grant, tied to a milestone or free: planned, requested, approved by another, paid."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "未到申请"
+        REQUESTED = "requested", "待审批"
+        RETURNED = "returned", "退回修改"
+        APPROVED = "approved", "待付款"
+        PAID = "paid", "已拨付"
+        CANCELLED = "cancelled", "已取消"
+
+    FLOW: ClassVar[dict[str, set[str]]] = {
+        Status.PLANNED: {Status.REQUESTED, Status.CANCELLED},
+        Status.REQUESTED: {Status.APPROVED, Status.RETURNED},
+        Status.RETURNED: {Status.REQUESTED, Status.CANCELLED},
+        Status.APPROVED: {Status.PAID, Status.RETURNED},
+    }
+
+    project = models.ForeignKey(SupportProject, models.PROTECT, related_name="disbursements", verbose_name="扶持项目")
+    number = models.CharField("拨付编号", max_length=40, unique=True, editable=False)
+    title = models.CharField("期次", max_length=40)
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, null=True, blank=True, related_name="disbursements", verbose_name="里程碑"
+    )
+    amount = MoneyField("金额(元)")
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.PLANNED)
+    note = models.CharField("说明", max_length=300, blank=True)
+    return_reason = models.CharField("退回意见", max_length=300, blank=True)
+    requested_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="申请人"
+    )
+    requested_at = models.DateTimeField("申请时间", null=True, blank=True)
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批人"
+    )
+    approved_at = models.DateTimeField("审批时间", null=True, blank=True)
+    voucher_number = models.CharField("凭证号", max_length=40, blank=True)
+    paid_on = models.DateField("付款日期", null=True, blank=True)
+    paid_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="付款人")
+
+    objects = DisbursementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "拨付"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="disbursement_of_something", condition=Q(amount__gt=0), violation_error_message="拨付金额须大于 0"
+            ),
+            models.CheckConstraint(
+                name="disbursement_approved_by_another",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")),
+                violation_error_message="不能审批自己申请的拨付",
+            ),
+            models.CheckConstraint(
+                name="disbursement_approved_has_who",
+                condition=~Q(status__in=("approved", "paid"))
+                | Q(approved_by__isnull=False, approved_at__isnull=False, requested_by__isnull=False),
+                violation_error_message="审批须有审批人和时间",
+            ),
+            models.CheckConstraint(
+                name="disbursement_paid_has_voucher",
+                condition=~Q(status="paid") | (Q(paid_on__isnull=False, paid_by__isnull=False) & ~Q(voucher_number="")),
+                violation_error_message="拨付须有凭证号、付款日期和付款人",
+            ),
+        ]
+        indexes = [models.Index(fields=["paid_on"], name="disbursement_by_day")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def clean(self) -> None:
+        if self.milestone is not None and self.milestone.project_id != self.project_id:
+            raise ValidationError({"milestone": "里程碑不属于这个项目"})
+
+    def can_become(self, status: str) -> bool:
+        return status in self.FLOW.get(self.status, set())
+
+    @property
+    def turn(self) -> str:
+        """Whose turn it is and since when, in words for the organization too."""
+        if self.status == self.Status.PLANNED:
+            return f"“{self.milestone}”确认达成后可申请" if self.milestone else "项目启动后可申请"
+        if self.status == self.Status.REQUESTED and self.requested_at:
+            return f"等县总工会财务审批(自 {timezone.localdate(self.requested_at):%Y-%m-%d})"
+        if self.status == self.Status.APPROVED and self.approved_at:
+            return f"等县总工会财务付款(自 {timezone.localdate(self.approved_at):%Y-%m-%d})"
+        if self.status == self.Status.RETURNED:
+            return f"等申请人修改后重新提交:{self.return_reason}"
+        return f"已于 {self.paid_on:%Y-%m-%d} 拨付" if self.paid_on else "已取消"
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return self.project.scopes
+
+
+auditlog.register(Disbursement)
