@@ -7,39 +7,31 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.utils import timezone
 
+from mediation import actions, chasing
+
 
 @shared_task
 def chase_instalments() -> None:
-    from mediation import chasing
-
     chasing.chase_instalments()
 
 
 @shared_task
 def warn_of_deadlines() -> None:
-    from mediation import chasing
-
     chasing.warn_of_deadlines()
 
 
 @shared_task
 def warn_of_silence() -> None:
-    from mediation import chasing
-
     chasing.warn_of_silence()
 
 
 @shared_task
 def refresh_deadlines() -> None:
-    from mediation import actions
-
     actions.refresh_deadlines()
 
 
 @shared_task
 def anonymise_cases() -> None:
     """Closed cases older than the set years lose whom they were about; requests that became none, after the set days."""
-    from mediation import actions
-
     actions.anonymise_cases(timezone.localdate() - relativedelta(years=settings.CASES_KEPT_YEARS))
     actions.forget_requests(timezone.now() - timedelta(days=settings.HELP_KEPT_DAYS))

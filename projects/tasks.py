@@ -2,12 +2,12 @@
 
 from celery import shared_task
 
+from projects import chasing
+
 
 @shared_task
 def remind_leaders() -> None:
     """Every morning: what is due soon, and what is late."""
-    from projects import chasing
-
     chasing.remind_of_reports()
     chasing.remind_of_milestones()
     chasing.remind_of_loans()
@@ -15,6 +15,4 @@ def remind_leaders() -> None:
 
 @shared_task
 def remind_staff() -> None:
-    from projects.chasing import tell_county_of_the_week
-
-    tell_county_of_the_week()
+    chasing.tell_county_of_the_week()

@@ -10,6 +10,7 @@ from services.actions.acceptance import (
 )
 from services.actions.calendars import move_session, plan_series, revoke_feed, subscribe
 from services.actions.callouts import cancel_call_out, finish_call_out, start_call_out
+from services.actions.checks import check_recent, check_sessions
 from services.actions.contracts import (
     USUAL_DOCUMENTS,
     amend_contract,
@@ -20,7 +21,7 @@ from services.actions.contracts import (
     move_contract,
     renew_contract,
 )
-from services.actions.findings import check_recent, check_sessions, settle_finding
+from services.actions.findings import settle_finding
 from services.actions.followups import assign_follow_up, close_follow_up
 from services.actions.payments import (
     approve_payment,

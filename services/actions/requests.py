@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -165,8 +164,3 @@ def _tell_asker(request: ServiceRequest, words: str) -> None:
     """By mail, where an address was left; the page with the code says the same."""
     if request.email:
         tasks.mail_asker.delay_on_commit(request.pk, words)
-
-
-def letter_to_asker(request: ServiceRequest, words: str) -> EmailMessage:
-    page = settings.PORTAL_ADDRESS + reverse("ask_state", args=[request.code])
-    return EmailMessage(words, f"{words}。\n\n查询和评价:{page}\n查询码:{request.code}\n", to=[request.email])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services import rules
-from services.actions.findings import check_sessions
+from services.actions.checks import check_sessions
 from services.models import ActivitySession, ContractLine, Rehearsal
 from services.proof import evidence_for
 from xiangshan.accounts.models import User

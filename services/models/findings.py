@@ -117,8 +117,6 @@ FEEDBACK_READERS = (Role.COUNTY_STAFF, Role.TOWN_STAFF, Role.LEADERSHIP, Role.AU
 
 def sessions_over(user: User) -> Any:
     """The sessions in the areas over which the reader works for the union."""
-    from services.models import ActivitySession
-
     if not user.holds(*FEEDBACK_READERS):
         return ActivitySession.objects.none().values("pk")
     seen: ActivitySessionQuerySet = ActivitySession.objects.in_areas(user.scope(*FEEDBACK_READERS))

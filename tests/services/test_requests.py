@@ -175,7 +175,7 @@ def test_matched_scheduled_held_and_rated(county_staff, leader, organization, dj
 
 
 def test_the_asker_is_told_by_mail(county_staff):
-    from services.actions.requests import letter_to_asker
+    from services.mail import letter_to_asker
 
     request = factories.RequestFactory(email="factory@example.com")
     letter_to_asker(request, "您的点单已受理").send()

@@ -22,7 +22,7 @@ from services.models import (
 )
 from xiangshan.accounts.models import Post, Role, User
 from xiangshan.areas.models import Area
-from xiangshan.metrics.marks import mark_months
+from xiangshan.metrics.facts import mark_months
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.sources import SOURCES
 

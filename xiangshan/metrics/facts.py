@@ -1,6 +1,6 @@
 """What single records count for: the same sources as the cells, one record at a time. Closed years are frozen and guarded by it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from django.db.models import F, Q, Value
 from django.db.models.fields import IntegerField
 
 from xiangshan.areas.models import ancestors, county_of, within
-from xiangshan.metrics.models import VALUES, Kind
+from xiangshan.metrics.models import VALUES, Kind, StaleMark
 from xiangshan.metrics.periods import month_of
 from xiangshan.metrics.sources import BY_NUMBER, SOURCES, Source
 
@@ -179,3 +179,23 @@ def add_up(facts: Iterator[Fact] | list[Fact]) -> dict[tuple[Kind, int, int], di
                 for n, value in enumerate(fact.values):
                     total[n] += value
     return found
+
+
+def addresses(source: Source, rows: Q) -> set[tuple[int, str, int, int]]:
+    """(source, kind, scope, month) of every cell these rows stand in, by the very paths the roll-up groups by."""
+    scopes = source.all_scopes
+    paths = [scope.path for scope in scopes.values()]
+    found: set[tuple[int, str, int, int]] = set()
+    for day, *ids in source.rows().filter(rows).order_by().values_list(source.day, *paths):
+        if day is not None:
+            found |= {
+                (source.number, kind, scope, month_of(day))
+                for kind, scope in zip(scopes, ids, strict=True)
+                if scope is not None
+            }
+    return found
+
+
+def mark_months(months: Iterable[tuple[int, int]]) -> None:
+    """Whole months of a source, (source, month), after rows were loaded in bulk."""
+    StaleMark.objects.bulk_create([StaleMark(source=source, month=month) for source, month in months], batch_size=500)

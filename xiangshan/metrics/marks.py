@@ -1,33 +1,16 @@
 """Marking figures stale, in the transaction of the change."""
 
 import logging
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
-from xiangshan.metrics.facts import Reach, joined, reach_of
+from xiangshan.metrics.facts import Reach, addresses, joined, reach_of
 from xiangshan.metrics.models import StaleMark
-from xiangshan.metrics.periods import month_of
-from xiangshan.metrics.sources import BY_NUMBER, Source
+from xiangshan.metrics.sources import BY_NUMBER
+from xiangshan.metrics.tasks import refresh_figures
 
 log = logging.getLogger(__name__)
-
-
-def addresses(source: Source, rows: Q) -> set[tuple[int, str, int, int]]:
-    """(source, kind, scope, month) of every cell these rows stand in, by the very paths the roll-up groups by."""
-    scopes = source.all_scopes
-    paths = [scope.path for scope in scopes.values()]
-    found: set[tuple[int, str, int, int]] = set()
-    for day, *ids in source.rows().filter(rows).order_by().values_list(source.day, *paths):
-        if day is not None:
-            found |= {
-                (source.number, kind, scope, month_of(day))
-                for kind, scope in zip(scopes, ids, strict=True)
-                if scope is not None
-            }
-    return found
 
 
 def mark_facts(
@@ -50,15 +33,8 @@ def mark_facts(
     return reach
 
 
-def mark_months(months: Iterable[tuple[int, int]]) -> None:
-    """Whole months of a source, (source, month), after rows were loaded in bulk."""
-    StaleMark.objects.bulk_create([StaleMark(source=source, month=month) for source, month in months], batch_size=500)
-
-
 def ring() -> None:
     """Rings the worker. Without a broker nothing is lost: the marks stand, and the beat looks for them."""
-    from xiangshan.metrics.tasks import refresh_figures
-
     try:
         refresh_figures.apply_async(expires=60, ignore_result=True)
     except Exception:

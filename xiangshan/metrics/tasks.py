@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from xiangshan.metrics import rollup
+from xiangshan.metrics.mail import send_briefs
 
 
 @shared_task
@@ -25,7 +26,5 @@ def roll_up_figures() -> str:
 @shared_task
 def mail_briefs() -> str | None:
     """Every morning: the briefs of periods that ended, each once."""
-    from xiangshan.metrics.mail import send_briefs
-
     sent = send_briefs()
     return f"寄出 {sent} 份" if sent else None
