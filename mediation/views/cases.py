@@ -12,17 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mediation import actions, forms, rules, selectors, tables
 from mediation.models import MediationCase
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.rules import Verdict, require
 
-asks = require_http_methods(["GET", "POST"])
 # What is typed here may name people: no error page shows it.
 confidential = sensitive_post_parameters()
 FORM = "layouts/asked.html"
@@ -181,7 +180,7 @@ def case_clock(request: PortalRequest, pk: int) -> HttpResponse:
 
 @confidential
 @login_required
-@asks
+@get_or_post
 def case_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_open_cases(request.user))
     form = forms.IntakeForm(request.POST or None, user=request.user)
@@ -197,7 +196,7 @@ def case_new(request: PortalRequest) -> HttpResponse:
 
 @confidential
 @login_required
-@asks
+@get_or_post
 def case_edit(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     form = forms.CaseForm(request.POST or None, instance=case, user=request.user)
@@ -214,7 +213,7 @@ def case_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 @confidential
 @login_required
-@asks
+@get_or_post
 def case_respond(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -231,7 +230,7 @@ def case_respond(request: PortalRequest, pk: int) -> HttpResponse:
 
 @confidential
 @login_required
-@asks
+@get_or_post
 def case_arrive(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -247,7 +246,7 @@ def case_arrive(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def case_accept(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -264,7 +263,7 @@ def case_accept(request: PortalRequest, pk: int) -> HttpResponse:
 
 @confidential
 @login_required
-@asks
+@get_or_post
 def case_refuse(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -282,7 +281,7 @@ def case_refuse(request: PortalRequest, pk: int) -> HttpResponse:
 
 @confidential
 @login_required
-@asks
+@get_or_post
 def case_event(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -329,7 +328,7 @@ def case_split(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def case_withdraw_grade(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(

@@ -10,9 +10,10 @@ from django.utils import timezone
 from mediation import actions, forms, rules
 from mediation.models import Instalment, InstalmentPayment, Referral
 from mediation.models.cases import of_own_cases
-from mediation.views.cases import FORM, asks, case_form, case_of, confidential, page_of
+from mediation.views.cases import FORM, case_form, case_of, confidential, page_of
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.money import as_yuan
+from xiangshan.pages.answers import get_or_post
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.pages.rows import row_sets, rows_page
 from xiangshan.rules import require
@@ -20,7 +21,7 @@ from xiangshan.rules import require
 
 @confidential
 @login_required
-@asks
+@get_or_post
 def case_agree(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     require(rules.can_agree(request.user, case))
@@ -43,7 +44,7 @@ def case_agree(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def instalment_pay(request: PortalRequest, pk: int) -> HttpResponse:
     instalments = Instalment.objects.filter(of_own_cases(request.user, "agreement__case"))
     instalment = get_object_or_404(instalments.select_related("agreement"), pk=pk)
@@ -62,7 +63,7 @@ def instalment_pay(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     payments = InstalmentPayment.objects.filter(of_own_cases(request.user))
     payment = get_object_or_404(payments.select_related("case__studio", "instalment__agreement"), pk=pk)
@@ -82,7 +83,7 @@ def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
 
 @confidential
 @login_required
-@asks
+@get_or_post
 def case_conclude(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -98,7 +99,7 @@ def case_conclude(request: PortalRequest, pk: int) -> HttpResponse:
 
 @confidential
 @login_required
-@asks
+@get_or_post
 def case_refer(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -114,7 +115,7 @@ def case_refer(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def referral_result(request: PortalRequest, pk: int) -> HttpResponse:
     referrals = Referral.objects.filter(of_own_cases(request.user))
     referral = get_object_or_404(referrals.select_related("case__studio"), pk=pk)
@@ -130,7 +131,7 @@ def referral_result(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def case_pause(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -146,7 +147,7 @@ def case_pause(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def case_resume(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -162,7 +163,7 @@ def case_resume(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def case_lead(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
 
@@ -181,7 +182,7 @@ def case_lead(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def case_member(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -197,7 +198,7 @@ def case_member(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def case_transfer(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
 
@@ -219,7 +220,7 @@ def case_transfer(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def case_stand_back(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -236,7 +237,7 @@ def case_stand_back(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def case_grade(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
 
@@ -257,7 +258,7 @@ def case_grade(request: PortalRequest, pk: int) -> HttpResponse:
 
 @confidential
 @login_required
-@asks
+@get_or_post
 def case_close(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -273,7 +274,7 @@ def case_close(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def case_reopen(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(

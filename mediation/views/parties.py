@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mediation import actions, forms, papers, rules
 from mediation.models import Party
-from mediation.views.cases import asks, case_form, case_of, confidential, page_of
+from mediation.views.cases import case_form, case_of, confidential, page_of
 from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import add_errors
+from xiangshan.pages.answers import add_errors, get_or_post
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.pages.papers import paper
 from xiangshan.rules import require
@@ -47,7 +47,7 @@ def _looked_up(request: PortalRequest, form: Any) -> dict[str, Any]:
 @never_cache
 @confidential
 @login_required
-@asks
+@get_or_post
 def case_find(request: PortalRequest) -> HttpResponse:
     """By exact phone or ID number."""
     require(rules.can_find_parties(request.user))
@@ -85,7 +85,7 @@ def case_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
 
 @confidential
 @login_required
-@asks
+@get_or_post
 def party_new(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return case_form(
@@ -108,7 +108,7 @@ def _party(request: PortalRequest, pk: int) -> Party:
 @never_cache
 @confidential
 @login_required
-@asks
+@get_or_post
 def party_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """Shows what it is about to change: looked at with a reason, like everything else in plain."""
     party = _party(request, pk)
@@ -131,7 +131,7 @@ def party_edit(request: PortalRequest, pk: int) -> HttpResponse:
 @never_cache
 @confidential
 @login_required
-@asks
+@get_or_post
 def party_reveal(request: PortalRequest, pk: int) -> HttpResponse:
     """In plain, once, for a reason: not kept by the browser, not in an address."""
     party = _party(request, pk)

@@ -6,15 +6,13 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from mediation import actions, forms, rules, tables
 from mediation.models import Reception
 from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import form_page, list_page
+from xiangshan.pages.answers import form_page, get_or_post, list_page
 from xiangshan.rules import require
-
-asks = require_http_methods(["GET", "POST"])
 
 
 @login_required
@@ -38,7 +36,7 @@ def reception_list(request: PortalRequest) -> HttpResponseBase:
 
 
 @login_required
-@asks
+@get_or_post
 def reception_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_open_cases(request.user))
     studios = forms.own_studios(request.user)
@@ -55,7 +53,7 @@ def reception_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def reception_edit(request: PortalRequest, pk: int) -> HttpResponse:
     reception = get_object_or_404(Reception.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_reception(request.user, reception))

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET
 
 from mediation import actions, forms, rules, tables
 from mediation.models import HelpRequest, Studio
-from mediation.views.cases import FORM, asks, confidential
+from mediation.views.cases import FORM, confidential
 from mediation.views.cases import page_of as case_page
 from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import add_errors, form_page, list_page
+from xiangshan.pages.answers import add_errors, form_page, get_or_post, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.pages.public import asked_again, sent_by
 from xiangshan.rules import require
@@ -23,7 +23,7 @@ from xiangshan.rules import require
 
 @never_cache
 @confidential
-@asks
+@get_or_post
 def ask_help(request: HttpRequest) -> HttpResponse:
     """我要求助, public: it reaches the studio of the town at once. No code to find it by: the answer comes by phone."""
     form: Any = forms.HelpForm(sent_by(request))
@@ -74,7 +74,7 @@ def _page(asked: HelpRequest) -> str:
 
 
 @login_required
-@asks
+@get_or_post
 def help_take(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _request(request, pk)
     require(rules.can_settle_help(request.user, asked))
@@ -93,7 +93,7 @@ def help_take(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def help_decline(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _request(request, pk)
     require(rules.can_settle_help(request.user, asked))

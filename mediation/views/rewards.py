@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mediation import actions, forms, papers, rules, selectors, tables
 from mediation.models import CallBack, MediationCase, RewardLine, RewardScheme, RewardStatement, Studio
-from mediation.views.cases import FORM, asks
+from mediation.views.cases import FORM
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
 from xiangshan.pages.forms import ReasonForm, VoucherForm
 from xiangshan.pages.papers import paper
 from xiangshan.records import all_or_none
@@ -59,7 +59,7 @@ def scheme_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def scheme_new(request: PortalRequest) -> HttpResponse:
     """The newest version of a year is the start for the next."""
     require(rules.can_draft_schemes(request.user))
@@ -79,7 +79,7 @@ def scheme_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def scheme_edit(request: PortalRequest, pk: int) -> HttpResponse:
     scheme = _scheme(request, pk)
     require(rules.can_edit_scheme(request.user, scheme))
@@ -171,7 +171,7 @@ def _deeds(user: Any, line: Any) -> tuple[bool, bool, bool]:
 
 
 @login_required
-@asks
+@get_or_post
 def statement_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_compute_statements(request.user))
     today = timezone.localdate()
@@ -224,7 +224,7 @@ def statement_submit(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def statement_return(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
     require(rules.can_return_statement(request.user, statement))
@@ -255,7 +255,7 @@ def statement_approve(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def statement_pay(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
     require(rules.can_pay_statement(request.user, statement))
@@ -286,7 +286,7 @@ def _line(request: PortalRequest, pk: int) -> RewardLine:
 
 
 @login_required
-@asks
+@get_or_post
 def line_object(request: PortalRequest, pk: int) -> HttpResponse:
     line = _line(request, pk)
     require(rules.can_object(request.user, line))
@@ -305,7 +305,7 @@ def line_object(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def line_answer(request: PortalRequest, pk: int) -> HttpResponse:
     line = _line(request, pk)
     require(rules.can_answer_objection(request.user, line))
@@ -324,7 +324,7 @@ def line_answer(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def line_call_back(request: PortalRequest, pk: int) -> HttpResponse:
     line = _line(request, pk)
     drawn = CallBack.objects.filter(line=line).first()

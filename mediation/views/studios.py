@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from mediation import actions, forms, rules, selectors, tables
 from mediation.holidays import announced_years
 from mediation.models import CalendarDay, CalendarYear, DutyShift, MediationCase, Mediator, StatutoryTerm, Studio
-from mediation.views.cases import FORM, asks
+from mediation.views.cases import FORM
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
 from xiangshan.rules import require
 
 
@@ -58,7 +58,7 @@ def studio_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def studio_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_studios(request.user))
     return form_page(
@@ -72,7 +72,7 @@ def studio_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def studio_edit(request: PortalRequest, pk: int) -> HttpResponse:
     studio = get_object_or_404(Studio.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_studio(request.user, studio))
@@ -95,7 +95,7 @@ def _studio(request: PortalRequest, pk: int) -> Studio:
 
 
 @login_required
-@asks
+@get_or_post
 def mediator_new(request: PortalRequest, pk: int) -> HttpResponse:
     studio = _studio(request, pk)
     require(rules.can_edit_studio(request.user, studio))
@@ -113,7 +113,7 @@ def mediator_new(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def mediator_edit(request: PortalRequest, pk: int) -> HttpResponse:
     seen = Mediator.objects.filter(studio__in=Studio.objects.visible_to(request.user)).select_related("studio")
     mediator = get_object_or_404(seen, pk=pk)
@@ -131,7 +131,7 @@ def mediator_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def studio_duty(request: PortalRequest, pk: int) -> HttpResponse:
     studio, today = _studio(request, pk), timezone.localdate()
     require(rules.can_plan_duty(request.user, studio))
@@ -170,7 +170,7 @@ def term_list(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def term_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_edit_terms(request.user))
     return _term_form(
@@ -179,7 +179,7 @@ def term_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def term_edit(request: PortalRequest, pk: int) -> HttpResponse:
     term = get_object_or_404(StatutoryTerm, pk=pk)
     require(rules.can_edit_terms(request.user))
@@ -205,7 +205,7 @@ def _term_form(request: PortalRequest, form: Any, act: Any) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
     require(rules.can_edit_calendar(request.user))
     if not 2000 <= year <= 2100:

@@ -5,16 +5,14 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from orgs import actions, forms, rules, tables
 from orgs.models import BranchCoverage, UnionBranch
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import form_page, list_page
+from xiangshan.pages.answers import form_page, get_or_post, list_page
 from xiangshan.rules import require
-
-asks = require_http_methods(["GET", "POST"])
 
 
 @login_required
@@ -53,7 +51,7 @@ def branch_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def branch_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_branches(request.user))
     form = forms.BranchForm(request.POST or None, user=request.user)
@@ -68,7 +66,7 @@ def branch_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def branch_edit(request: PortalRequest, pk: int) -> HttpResponse:
     branch = get_object_or_404(UnionBranch.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_branch(request.user, branch))
@@ -84,7 +82,7 @@ def branch_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def branch_cover(request: PortalRequest, pk: int) -> HttpResponse:
     branch = get_object_or_404(UnionBranch.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_branch(request.user, branch))
@@ -100,7 +98,7 @@ def branch_cover(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def coverage_end(request: PortalRequest, pk: int) -> HttpResponse:
     coverage = get_object_or_404(BranchCoverage.objects.visible_to(request.user).select_related("branch"), pk=pk)
     require(rules.can_edit_branch(request.user, coverage.branch))

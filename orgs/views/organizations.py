@@ -6,16 +6,14 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from orgs import actions, forms, rules, tables
 from orgs.models import SocialOrganization, StrengthReport
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import form_page, list_page
+from xiangshan.pages.answers import form_page, get_or_post, list_page
 from xiangshan.rules import require
-
-asks = require_http_methods(["GET", "POST"])
 
 
 @login_required
@@ -72,7 +70,7 @@ def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def organization_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_organizations(request.user))
     form = forms.NewOrganizationForm(request.POST or None, user=request.user)
@@ -87,7 +85,7 @@ def organization_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def organization_edit(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_organization(request.user, organization))
@@ -103,7 +101,7 @@ def organization_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def organization_stage(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
     require(rules.can_change_stage(request.user, organization))
@@ -119,7 +117,7 @@ def organization_stage(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def organization_key(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
     require(rules.can_set_key_support(request.user, organization))
@@ -135,7 +133,7 @@ def organization_key(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def organization_strength(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
     require(rules.can_report_strength(request.user, organization))

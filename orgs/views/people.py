@@ -5,18 +5,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from orgs import actions, forms, rules
 from orgs.models import Honour, OrganizationDuty, ProfileProposal, SocialOrganization
 from orgs.selectors import proposal_lines
 from xiangshan.accounts.invitations import invitation_for
 from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import deed, form_page
+from xiangshan.pages.answers import deed, form_page, get_or_post
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.rules import require
-
-asks = require_http_methods(["GET", "POST"])
 
 
 def _organization(request: PortalRequest, pk: int) -> SocialOrganization:
@@ -28,7 +26,7 @@ def _page(organization_id: int) -> str:
 
 
 @login_required
-@asks
+@get_or_post
 def duty_new(request: PortalRequest, pk: int) -> HttpResponse:
     organization = _organization(request, pk)
     require(rules.can_keep_duties(request.user, organization))
@@ -48,7 +46,7 @@ def duty_new(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def duty_end(request: PortalRequest, pk: int) -> HttpResponse:
     duty = get_object_or_404(OrganizationDuty.objects.visible_to(request.user), pk=pk)
     require(rules.can_keep_duties(request.user, duty.organization))
@@ -65,7 +63,7 @@ def duty_end(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def organization_hand_over(request: PortalRequest, pk: int) -> HttpResponse:
     """The leadership goes to the next person, who gets a link to set a password."""
     organization = _organization(request, pk)
@@ -96,7 +94,7 @@ def duty_invitation(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def honour_new(request: PortalRequest, pk: int) -> HttpResponse:
     organization = _organization(request, pk)
     require(rules.can_honour(request.user, organization))
@@ -120,7 +118,7 @@ def honour_remove(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def organization_propose(request: PortalRequest, pk: int) -> HttpResponse:
     """What the leader wants changed; staff accept or refuse it."""
     organization = _organization(request, pk)
@@ -181,7 +179,7 @@ def proposal_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def proposal_refuse(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = _proposal(request, pk)
     require(rules.can_decide_proposal(request.user, proposal))

@@ -4,16 +4,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from orgs import actions, forms, rules, tables
 from orgs.models import Employer, Venue
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import form_page, list_page
+from xiangshan.pages.answers import form_page, get_or_post, list_page
 from xiangshan.rules import require
-
-asks = require_http_methods(["GET", "POST"])
 
 
 def _place_rights(request: PortalRequest) -> dict[str, Any]:
@@ -46,7 +44,7 @@ def venue_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def venue_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_places(request.user))
     form = forms.VenueForm(request.POST or None, user=request.user)
@@ -61,7 +59,7 @@ def venue_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def venue_edit(request: PortalRequest, pk: int) -> HttpResponse:
     venue = get_object_or_404(Venue.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_place(request.user, venue))
@@ -100,7 +98,7 @@ def employer_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def employer_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_places(request.user))
     form = forms.EmployerForm(request.POST or None, user=request.user)
@@ -115,7 +113,7 @@ def employer_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def employer_edit(request: PortalRequest, pk: int) -> HttpResponse:
     employer = get_object_or_404(Employer.objects.visible_to(request.user), pk=pk)
     require(rules.can_edit_place(request.user, employer))

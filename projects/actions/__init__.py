@@ -30,6 +30,8 @@ from projects.actions.incubation import (
     enter_nursery,
     move_incubation,
 )
+from projects.actions.milestones import confirm_milestone, reopen_milestone, report_milestone
+from projects.actions.plan_changes import approve_change, ask_change, refuse_change
 from projects.actions.programmes import (
     USUAL_CRITERIA,
     cancel_programme,
@@ -52,6 +54,7 @@ from projects.actions.projects import (
     start_project,
     terminate_project,
 )
+from projects.actions.reports import accept_report, return_report, skip_report, submit_report
 from projects.actions.reviews import (
     Decision,
     assign_evenly,
@@ -61,18 +64,6 @@ from projects.actions.reviews import (
     recuse,
     remind_reviewers,
     save_sheet,
-)
-from projects.actions.running import (
-    accept_report,
-    approve_change,
-    ask_change,
-    confirm_milestone,
-    refuse_change,
-    reopen_milestone,
-    report_milestone,
-    return_report,
-    skip_report,
-    submit_report,
 )
 
 __all__ = [

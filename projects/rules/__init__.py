@@ -1,5 +1,21 @@
 """Who may do what with projects: each answers with a Verdict."""
 
+from projects.rules.applications import (
+    can_apply,
+    can_begin,
+    can_submit_application,
+    can_withdraw_application,
+    can_write_application,
+    takes_now,
+)
+from projects.rules.disbursements import (
+    can_approve_disbursement,
+    can_cancel_disbursement,
+    can_file_disbursement,
+    can_pay_disbursement,
+    can_request_disbursement,
+    can_return_disbursement,
+)
 from projects.rules.given import (
     can_add_equipment,
     can_book,
@@ -18,58 +34,44 @@ from projects.rules.given import (
     can_record_supports,
     can_take_back,
 )
+from projects.rules.milestones import can_confirm_milestone, can_report_milestone
+from projects.rules.plan_changes import can_ask_change, can_decide_change
 from projects.rules.programmes import (
-    can_apply,
-    can_assign_reviewers,
-    can_be_reviewer,
-    can_begin,
     can_cancel_programme,
-    can_decide_programme,
-    can_drop_review,
     can_edit_programme,
     can_extend_programme,
     can_file_programme,
     can_open_programme,
     can_prepare_programmes,
+    can_start_review,
+)
+from projects.rules.projects import (
+    can_add_tranche,
+    can_assign_project,
+    can_assign_projects,
+    can_close_project,
+    can_complete_project,
+    can_edit_project,
+    can_file_project,
+    can_plan_project,
+    can_read_summary,
+    can_record_return,
+    can_see_money,
+    can_see_projects_money,
+    can_start_project,
+    can_terminate_project,
+)
+from projects.rules.reports import can_settle_report, can_skip_report, can_submit_report
+from projects.rules.reviews import (
+    can_assign_reviewers,
+    can_be_reviewer,
+    can_decide_programme,
+    can_drop_review,
     can_read_letter,
     can_read_letters,
     can_read_reviews,
     can_recuse,
     can_review,
-    can_start_review,
-    can_submit_application,
-    can_withdraw_application,
-    can_write_application,
-    takes_now,
-)
-from projects.rules.running import (
-    can_add_tranche,
-    can_approve_disbursement,
-    can_ask_change,
-    can_assign_project,
-    can_assign_projects,
-    can_cancel_disbursement,
-    can_close_project,
-    can_complete_project,
-    can_confirm_milestone,
-    can_decide_change,
-    can_edit_project,
-    can_file_disbursement,
-    can_file_project,
-    can_pay_disbursement,
-    can_plan_project,
-    can_read_summary,
-    can_record_return,
-    can_report_milestone,
-    can_request_disbursement,
-    can_return_disbursement,
-    can_see_money,
-    can_see_projects_money,
-    can_settle_report,
-    can_skip_report,
-    can_start_project,
-    can_submit_report,
-    can_terminate_project,
 )
 
 __all__ = [

@@ -15,6 +15,15 @@ from projects.views.applications import (
     review_recuse,
     review_sheet,
 )
+from projects.views.disbursements import (
+    disbursement_approve,
+    disbursement_cancel,
+    disbursement_detail,
+    disbursement_list,
+    disbursement_pay,
+    disbursement_request,
+    disbursement_return,
+)
 from projects.views.given import (
     booking_cancel,
     booking_detail,
@@ -43,6 +52,7 @@ from projects.views.incubation import (
     incubation_move,
     incubation_new,
 )
+from projects.views.milestones import milestone_confirm, milestone_reach, milestone_reopen
 from projects.views.programmes import (
     programme_apply,
     programme_cancel,
@@ -78,24 +88,7 @@ from projects.views.projects import (
     project_tranche,
     project_tranches,
 )
-from projects.views.running import (
-    disbursement_approve,
-    disbursement_cancel,
-    disbursement_detail,
-    disbursement_list,
-    disbursement_pay,
-    disbursement_request,
-    disbursement_return,
-    milestone_confirm,
-    milestone_reach,
-    milestone_reopen,
-    report_accept,
-    report_detail,
-    report_list,
-    report_return,
-    report_skip,
-    report_submit,
-)
+from projects.views.reports import report_accept, report_detail, report_list, report_return, report_skip, report_submit
 
 __all__ = [
     "application_edit",

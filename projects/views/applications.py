@@ -8,20 +8,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from projects import actions, forms, papers, rules
 from projects.models import Programme, ProjectPaper, Review, SupportProject
 from xiangshan.accounts.models import Role
 from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import deed, form_page
+from xiangshan.pages.answers import deed, form_page, get_or_post
 from xiangshan.pages.forms import FileForm, ReasonForm
 from xiangshan.pages.papers import paper
 from xiangshan.pages.rows import row_sets, rows_page
 from xiangshan.rules import require
 from xiangshan.wording import foot_of
 
-asks = require_http_methods(["GET", "POST"])
 FORM = "layouts/asked.html"
 
 
@@ -34,7 +33,7 @@ def page_of(project: SupportProject) -> str:
 
 
 @login_required
-@asks
+@get_or_post
 def application_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """The whole application in one form. What was typed and not saved stands in it again."""
     project, user = project_of(request, pk), request.user
@@ -128,7 +127,7 @@ def application_letter(request: PortalRequest, pk: int, kind: str) -> HttpRespon
 
 
 @login_required
-@asks
+@get_or_post
 def paper_file(request: PortalRequest, pk: int) -> HttpResponse:
     """One of the documents asked for."""
     projects = SupportProject.objects.visible_to(request.user)
@@ -164,7 +163,7 @@ def review_list(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def review_sheet(request: PortalRequest, pk: int) -> HttpResponse:
     """A reviewer's own sheet beside the application: nobody else's is shown."""
     review, user = _review(request, pk), request.user
@@ -189,7 +188,7 @@ def review_sheet(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def review_recuse(request: PortalRequest, pk: int) -> HttpResponse:
     review = _review(request, pk)
     require(rules.can_recuse(request.user, review))
@@ -208,7 +207,7 @@ def review_recuse(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def review_drop(request: PortalRequest, pk: int) -> HttpResponse:
     review = _review(request, pk)
     require(rules.can_drop_review(request.user, review))
@@ -228,7 +227,7 @@ def review_drop(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def project_reviewer(request: PortalRequest, pk: int) -> HttpResponse:
     """One reviewer more, by hand."""
     project = project_of(request, pk)

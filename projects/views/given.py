@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from orgs.models import Venue
 from projects import actions, forms, rules, tables
@@ -15,11 +15,9 @@ from projects.models import Equipment, EquipmentLoan, SupportGiven, VenueBooking
 from projects.views.applications import FORM
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import form_page, list_page
+from xiangshan.pages.answers import form_page, get_or_post, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.rules import require
-
-asks = require_http_methods(["GET", "POST"])
 
 
 @login_required
@@ -55,7 +53,7 @@ def booking_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def booking_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_book_venues(request.user))
     asked = {name: request.GET[name] for name in ("venue", "organization", "project") if name in request.GET}
@@ -85,7 +83,7 @@ def booking_taken(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def booking_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
     require(rules.can_cancel_booking(request.user, booking))
@@ -138,7 +136,7 @@ def equipment_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def equipment_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_equipment(request.user))
     return form_page(
@@ -154,7 +152,7 @@ def equipment_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def equipment_edit(request: PortalRequest, pk: int) -> HttpResponse:
     equipment = _equipment(request, pk)
     require(rules.can_edit_equipment(request.user, equipment))
@@ -171,7 +169,7 @@ def equipment_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def equipment_lend(request: PortalRequest, pk: int) -> HttpResponse:
     equipment = _equipment(request, pk)
     require(rules.can_lend(request.user, equipment))
@@ -198,7 +196,7 @@ def loan_list(request: PortalRequest) -> HttpResponseBase:
 
 
 @login_required
-@asks
+@get_or_post
 def loan_back(request: PortalRequest, pk: int) -> HttpResponse:
     loans = EquipmentLoan.objects.visible_to(request.user).select_related("equipment", "organization")
     loan = get_object_or_404(loans, pk=pk)
@@ -248,7 +246,7 @@ def given_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def given_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_record_supports(request.user))
     asked = {name: request.GET[name] for name in ("organization", "project") if name in request.GET}
@@ -266,7 +264,7 @@ def given_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def given_edit(request: PortalRequest, pk: int) -> HttpResponse:
     given = _given(request, pk)
     require(rules.can_record_support(request.user, given.organization))

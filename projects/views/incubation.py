@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from orgs.models import SocialOrganization
 from projects import actions, forms, rules, tables
@@ -18,10 +18,9 @@ from projects.models import Incubation
 from projects.views.applications import FORM
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import form_page, list_page
+from xiangshan.pages.answers import form_page, get_or_post, list_page
 from xiangshan.rules import require
 
-asks = require_http_methods(["GET", "POST"])
 SHOWN = 10
 
 
@@ -66,7 +65,7 @@ def incubation_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def incubation_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_incubate(request.user))
     asked = {name: request.GET[name] for name in ("team", "community") if name in request.GET}
@@ -85,7 +84,7 @@ def incubation_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def incubation_edit(request: PortalRequest, pk: int) -> HttpResponse:
     incubation = _incubation(request, pk)
     require(rules.can_enter_nursery(request.user, incubation.team))
@@ -102,7 +101,7 @@ def incubation_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def incubation_move(request: PortalRequest, pk: int) -> HttpResponse:
     incubation = _incubation(request, pk)
     require(rules.can_move_incubation(request.user, incubation))

@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from orgs.rules import EVALUATING, works_for_union
 from projects import actions, forms, papers, rules, tables
@@ -18,13 +18,12 @@ from xiangshan.accounts.models import Role
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.money import totals
-from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
 from xiangshan.pages.exports import attachment
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.pages.rows import row_sets, rows_page
 from xiangshan.rules import require
 
-asks = require_http_methods(["GET", "POST"])
 FORM = "layouts/asked.html"
 
 
@@ -79,7 +78,7 @@ def programme_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def programme_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_prepare_programmes(request.user))
     form = forms.ProgrammeForm(request.POST or None, initial={"year": timezone.localdate().year})
@@ -98,7 +97,7 @@ def programme_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def programme_edit(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
     require(rules.can_edit_programme(request.user, programme))
@@ -149,7 +148,7 @@ def programme_remind(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def programme_extend(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
     require(rules.can_extend_programme(request.user, programme))
@@ -168,7 +167,7 @@ def programme_extend(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def programme_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
     require(rules.can_cancel_programme(request.user, programme))
@@ -187,7 +186,7 @@ def programme_cancel(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def programme_reviewers(request: PortalRequest, pk: int) -> HttpResponse:
     """Evenly: every application so many, nobody more than his share."""
     programme = _programme(request, pk)
@@ -208,7 +207,7 @@ def programme_reviewers(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def programme_decide(request: PortalRequest, pk: int) -> HttpResponse:
     """会议: the ranking, the line where the money ends, and a decision for each."""
     programme, user = _programme(request, pk), request.user
@@ -240,7 +239,7 @@ def programme_letters(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def programme_apply(request: PortalRequest, pk: int) -> HttpResponse:
     """For which organization, from nothing or from an earlier project."""
     programme, user = _programme(request, pk), request.user

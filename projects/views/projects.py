@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from projects import actions, forms, papers, rules, tables
 from projects.completeness import missing_of
@@ -15,14 +15,12 @@ from projects.views.applications import FORM, page_of, project_of
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.money import totals
-from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.pages.papers import paper
 from xiangshan.pages.rows import row_sets, rows_page
 from xiangshan.rules import require
 from xiangshan.wording import foot_of
-
-asks = require_http_methods(["GET", "POST"])
 
 
 @login_required
@@ -95,7 +93,7 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def project_new(request: PortalRequest) -> HttpResponse:
     """指定扶持: without an application."""
     require(rules.can_assign_projects(request.user))
@@ -103,7 +101,7 @@ def project_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def project_edit(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
     require(rules.can_edit_project(request.user, project))
@@ -136,7 +134,7 @@ def _project_form(request: PortalRequest, project: SupportProject | None) -> Htt
 
 
 @login_required
-@asks
+@get_or_post
 def project_tranches(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
     require(rules.can_plan_project(request.user, project))
@@ -154,7 +152,7 @@ def project_tranches(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def project_papers(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
     require(rules.can_plan_project(request.user, project))
@@ -172,7 +170,7 @@ def project_papers(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def project_reports(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
     require(rules.can_plan_project(request.user, project))
@@ -190,7 +188,7 @@ def project_reports(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def project_tranche(request: PortalRequest, pk: int) -> HttpResponse:
     """One tranche more, of what is not planned."""
     project = project_of(request, pk)
@@ -218,7 +216,7 @@ def project_start(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def project_complete(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
     require(rules.can_complete_project(request.user, project))
@@ -245,7 +243,7 @@ def project_complete(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def project_terminate(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
     require(rules.can_terminate_project(request.user, project))
@@ -265,7 +263,7 @@ def project_terminate(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def project_return(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
     require(rules.can_record_return(request.user, project))
@@ -303,7 +301,7 @@ def project_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def change_new(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
     require(rules.can_ask_change(request.user, project))
@@ -338,7 +336,7 @@ def change_approve(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def change_refuse(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _change(request, pk)
     require(rules.can_decide_change(request.user, asked))

@@ -1,5 +1,14 @@
 """Who may do what, by noun: one function per verb."""
 
+from services.rules.acceptance import (
+    can_cancel_acceptance,
+    can_choose_sessions,
+    can_decide_acceptance,
+    can_file_acceptance,
+    can_open_acceptance,
+    can_sign_acceptance,
+)
+from services.rules.callouts import can_finish_call_out, can_read_call_outs, can_start_call_out, can_start_call_outs
 from services.rules.contracts import (
     can_amend_contract,
     can_draft_contract,
@@ -13,30 +22,17 @@ from services.rules.contracts import (
     can_see_contract_money,
     can_see_money,
 )
-from services.rules.feedback import (
-    can_finish_call_out,
-    can_follow_up,
-    can_read_call_outs,
-    can_read_feedback,
-    can_settle,
-    can_start_call_out,
-    can_start_call_outs,
-)
+from services.rules.findings import can_settle
+from services.rules.followups import can_follow_up, can_read_feedback
 from services.rules.payments import (
     can_approve_payment,
-    can_cancel_acceptance,
-    can_choose_sessions,
-    can_decide_acceptance,
-    can_file_acceptance,
     can_file_payment,
-    can_open_acceptance,
     can_override_condition,
     can_pay,
     can_request_payment,
     can_request_payments,
     can_return_payment,
     can_revise_payment,
-    can_sign_acceptance,
     can_withdraw_payment,
     condition_holds,
 )

@@ -2,20 +2,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from services import actions, forms, papers, rules
 from services.checklist import WEAK, Item, checklist_of
 from services.models import Acceptance, AcceptanceSignature, ActivitySession, ServiceContract
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import deed, form_page
+from xiangshan.pages.answers import deed, form_page, get_or_post
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.pages.papers import paper
 from xiangshan.rules import require
 from xiangshan.wording import foot_of
-
-asks = require_http_methods(["GET", "POST"])
 
 
 def _acceptance(request: PortalRequest, pk: int) -> Acceptance:
@@ -65,7 +63,7 @@ def acceptance_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def acceptance_choose(request: PortalRequest, pk: int) -> HttpResponse:
     """Which sessions this batch takes over."""
     acceptance = _acceptance(request, pk)
@@ -93,7 +91,7 @@ def acceptance_choose(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def acceptance_decide(request: PortalRequest, pk: int) -> HttpResponse:
     acceptance = _acceptance(request, pk)
     require(rules.can_decide_acceptance(request.user, acceptance))
@@ -124,7 +122,7 @@ def acceptance_sign(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def acceptance_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     acceptance = _acceptance(request, pk)
     require(rules.can_cancel_acceptance(request.user, acceptance))

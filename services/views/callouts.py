@@ -5,16 +5,14 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from services import actions, forms, rules, tables
 from services.models import CallOut
 from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import form_page, list_page
+from xiangshan.pages.answers import form_page, get_or_post, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.rules import require
-
-asks = require_http_methods(["GET", "POST"])
 
 
 def _call_out(request: PortalRequest, pk: int) -> CallOut:
@@ -57,7 +55,7 @@ def call_out_start(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def call_out_finish(request: PortalRequest, pk: int) -> HttpResponse:
     call_out = _call_out(request, pk)
     require(rules.can_finish_call_out(request.user, call_out))
@@ -82,7 +80,7 @@ def call_out_finish(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def call_out_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     call_out = _call_out(request, pk)
     require(rules.can_cancel(request.user, call_out.session))

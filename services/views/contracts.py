@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from services import actions, forms, papers, rules, tables
 from services.actions.requests import left_of
@@ -17,14 +17,13 @@ from services.versions import differences
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.money import totals
-from xiangshan.pages.answers import add_errors, form_page, list_page
+from xiangshan.pages.answers import add_errors, form_page, get_or_post, list_page
 from xiangshan.pages.forms import FileForm
 from xiangshan.pages.papers import paper
 from xiangshan.pages.rows import row_sets, rows_page
 from xiangshan.rules import require
 from xiangshan.wording import foot_of
 
-asks = require_http_methods(["GET", "POST"])
 Status = ServiceContract.Status
 
 
@@ -87,7 +86,7 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def contract_new(request: PortalRequest) -> HttpResponse:
     """A single or a framework contract; ?framework= a task order below one; ?procurement= what a decision awarded."""
     user = request.user
@@ -108,7 +107,7 @@ def contract_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def contract_edit(request: PortalRequest, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
     require(rules.can_edit_contract(request.user, contract))
@@ -116,7 +115,7 @@ def contract_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def contract_amend(request: PortalRequest, pk: int) -> HttpResponse:
     """变更协议: the same form, with the day and the reason."""
     contract = _contract(request, pk)
@@ -168,7 +167,7 @@ def _contract_form(
 
 
 @login_required
-@asks
+@get_or_post
 def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
     status = request.GET.get("to", "")
@@ -234,7 +233,7 @@ def document_template(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def document_file(request: PortalRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     require(rules.can_file_contract(request.user, document.contract))
@@ -257,7 +256,7 @@ def _document(request: PortalRequest, pk: int) -> RequiredDocument:
 
 
 @login_required
-@asks
+@get_or_post
 def contract_series(request: PortalRequest, pk: int) -> HttpResponse:
     """Sessions planned from the quota: the days are shown first, then planned."""
     contract = _contract(request, pk)

@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from services import actions, forms, rules, tables
 from services.checks import CHECKS
@@ -17,10 +17,8 @@ from xiangshan.accounts.models import User
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.models import Attachment
 from xiangshan.dossier.selectors import colleagues, dossier_of
-from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
 from xiangshan.rules import require
-
-asks = require_http_methods(["GET", "POST"])
 
 
 @login_required
@@ -54,7 +52,7 @@ def _colleagues(request: PortalRequest, follow_up: FollowUp) -> Any:
 
 
 @login_required
-@asks
+@get_or_post
 def follow_up_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """One page: what was said, who answers for it until when, and what came of it."""
     follow_up = _follow_up(request, pk)
@@ -107,7 +105,7 @@ def finding_list(request: PortalRequest) -> HttpResponseBase:
 
 
 @login_required
-@asks
+@get_or_post
 def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """What was found, the records it names side by side, and the settling of it."""
     finding = get_object_or_404(Finding.objects.visible_to(request.user).for_page(), pk=pk)

@@ -5,18 +5,16 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from services import actions, forms, rules, tables
 from services.models import Payment, PaymentTerm, ServiceContract
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.money import totals
-from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
 from xiangshan.pages.forms import ReasonForm, VoucherForm
 from xiangshan.rules import require
-
-asks = require_http_methods(["GET", "POST"])
 
 
 def _payment(request: PortalRequest, pk: int) -> Payment:
@@ -55,7 +53,7 @@ def payment_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def payment_new(request: PortalRequest, pk: int) -> HttpResponse:
     """What a term comes to is asked for."""
     contracts = ServiceContract.objects.visible_to(request.user)
@@ -77,7 +75,7 @@ def payment_new(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
     require(rules.can_revise_payment(request.user, payment))
@@ -116,7 +114,7 @@ def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def payment_return(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
     require(rules.can_return_payment(request.user, payment))
@@ -132,7 +130,7 @@ def payment_return(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def payment_pay(request: PortalRequest, pk: int) -> HttpResponse:
     """Voucher and day, by finance."""
     payment = _payment(request, pk)

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from orgs.models import SocialOrganization
 from orgs.rules import EVALUATING, works_for_union
@@ -16,13 +16,11 @@ from services.ranking import covered_on, ranking_of
 from xiangshan.accounts.models import Role
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import add_errors, deed, form_page, list_page
+from xiangshan.pages.answers import add_errors, deed, form_page, get_or_post, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.pages.papers import paper
 from xiangshan.rules import deny, require
 from xiangshan.wording import foot_of
-
-asks = require_http_methods(["GET", "POST"])
 
 
 def _procurement(request: PortalRequest, pk: int) -> Procurement:
@@ -85,7 +83,7 @@ def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def procurement_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_procure(request.user))
     usual = "\n".join(f"{title} {weight}" for title, weight in actions.USUAL_CRITERIA)
@@ -101,7 +99,7 @@ def procurement_new(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
     require(rules.can_edit_procurement(request.user, procurement))
@@ -142,7 +140,7 @@ def procurement_close(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def procurement_bid(request: PortalRequest, pk: int) -> HttpResponse:
     """An organization's offer; ?organization= where somebody leads several."""
     procurement, user = _procurement(request, pk), request.user
@@ -191,7 +189,7 @@ def bid_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def procurement_score(request: PortalRequest, pk: int) -> HttpResponse:
     """An evaluator's own sheet: nobody's else is shown."""
     procurement, user = _procurement(request, pk), request.user
@@ -221,7 +219,7 @@ def procurement_score(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
     require(rules.can_replace_evaluator(request.user, procurement))
@@ -238,7 +236,7 @@ def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def procurement_decide(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
     require(rules.can_decide(request.user, procurement))
@@ -257,7 +255,7 @@ def procurement_decide(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def procurement_end(request: PortalRequest, pk: int) -> HttpResponse:
     """?to=failed or cancelled, with the reason."""
     procurement = _procurement(request, pk)

@@ -6,19 +6,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from services import actions, forms, rules, tables
 from services.models import ActivitySession, ServiceRequest
 from services.selectors import lines_for, suggestions_for
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import add_errors, deed, form_page, list_page
+from xiangshan.pages.answers import add_errors, deed, form_page, get_or_post, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.pages.public import asked_again, sent_by
 from xiangshan.rules import require
-
-asks = require_http_methods(["GET", "POST"])
 
 
 def _request(request: PortalRequest, pk: int) -> ServiceRequest:
@@ -56,7 +54,7 @@ def request_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def request_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_enter_requests(request.user))
     form = forms.RequestForm(request.POST or None, user=request.user)
@@ -80,7 +78,7 @@ def request_accept(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def request_decline(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
     require(rules.can_triage(request.user, wanted))
@@ -112,7 +110,7 @@ def request_match(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def request_procure(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
     require(rules.can_triage(request.user, wanted))
@@ -130,7 +128,7 @@ def request_procure(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
     require(rules.can_schedule(request.user, wanted))
@@ -151,7 +149,7 @@ def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@asks
+@get_or_post
 def ask(request: HttpRequest) -> HttpResponse:
     """职工点单, public: no login, no script; what was typed comes back with the error."""
     form: Any = forms.AskForm(sent_by(request))

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from orgs.models import Venue
 from services import actions, forms, rules, tables
@@ -17,11 +17,10 @@ from services.signs import signs_of
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.models import Attachment
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import deed, form_page, list_page
+from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.rules import require
 
-asks = require_http_methods(["GET", "POST"])
 BATCH = 100  # verified together at most
 
 
@@ -74,7 +73,7 @@ def session_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def session_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_plan_sessions(request.user))
     form = forms.SessionForm(request.POST or None, user=request.user, initial=_like_last(request))
@@ -106,7 +105,7 @@ def _like_last(request: PortalRequest) -> dict[str, Any]:
 
 
 @login_required
-@asks
+@get_or_post
 def session_edit(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(rules.can_edit_session(request.user, session))
@@ -122,7 +121,7 @@ def session_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def session_report(request: PortalRequest, pk: int) -> HttpResponse:
     """The phone's page: what it takes to report a planned session. Numbers and photos are stored together, or neither."""
     session = _session(request, pk)
@@ -164,7 +163,7 @@ def _last_venue(session: ActivitySession) -> dict[str, Any]:
 
 
 @login_required
-@asks
+@get_or_post
 def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(rules.can_rehearse(request.user, session))
@@ -183,7 +182,7 @@ def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def session_rehearse_plan(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(rules.can_rehearse(request.user, session))
@@ -224,7 +223,7 @@ def session_queue(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def session_verify_many(request: PortalRequest) -> HttpResponse:
     """批量核实, where no check found anything: picked from a list, all of them or none."""
     require(rules.can_verify_sessions(request.user))
@@ -264,7 +263,7 @@ def session_verify(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def session_return(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(rules.can_return(request.user, session))
@@ -281,7 +280,7 @@ def session_return(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def session_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(rules.can_cancel(request.user, session))
@@ -297,7 +296,7 @@ def session_cancel(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def session_delete(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(rules.can_delete(request.user, session))

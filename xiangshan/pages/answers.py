@@ -9,12 +9,15 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_http_methods
 
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages import exports
 from xiangshan.pages.keyset import paginate
 from xiangshan.pages.models import SavedView
 from xiangshan.pages.tables import Drawn, Table
+
+get_or_post = require_http_methods(["GET", "POST"])
 
 
 def list_page(

@@ -24,7 +24,7 @@ from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.selectors.checklist import checklist
 from xiangshan.metrics.selectors.closings import compared, years_of
 from xiangshan.metrics.selectors.restated import restated, verify
-from xiangshan.pages.answers import form_page
+from xiangshan.pages.answers import form_page, get_or_post
 from xiangshan.pages.exports import attachment
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.pages.papers import paper
@@ -71,7 +71,7 @@ def closing_list(request: PortalRequest) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def closing_new(request: PortalRequest, year: int) -> HttpResponse:
     """编制: the checklist of a year, and a word on what stays open."""
     county = _county(request)
@@ -129,7 +129,7 @@ def may_read(request: PortalRequest, closing: YearClosing, code: str) -> bool:
 
 
 @login_required
-@asks
+@get_or_post
 def closing_sign(request: PortalRequest, pk: int) -> HttpResponse:
     """签署: with the signer's own password, and the second factor where it is set up."""
     closing = _closing(request, pk)
@@ -149,7 +149,7 @@ def closing_sign(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def closing_reopen(request: PortalRequest, pk: int) -> HttpResponse:
     closing = _closing(request, pk)
     require(rules.can_reopen(request.user, closing))

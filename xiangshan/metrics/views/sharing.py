@@ -19,14 +19,14 @@ from xiangshan.metrics.models import BriefMail, ShareLink
 from xiangshan.metrics.periods import FIRST_YEAR, Period
 from xiangshan.metrics.selectors.overview import overview
 from xiangshan.metrics.views.dashboards import drawn
-from xiangshan.pages.answers import deed
+from xiangshan.pages.answers import deed, get_or_post
 from xiangshan.rules import require
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @login_required
-@asks
+@get_or_post
 def share_list(request: PortalRequest) -> HttpResponse:
     """What is shared, until when, how often it was opened; and a new link, shown this once."""
     user = request.user
@@ -92,7 +92,7 @@ def shared_dashboard(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def brief_list(request: PortalRequest) -> HttpResponse:
     """简报订阅: one's own."""
     user = request.user

@@ -18,7 +18,7 @@ from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.scoping import form_of, scope_of
 from xiangshan.metrics.selectors.overview import Aim, elapsed_of
-from xiangshan.pages.answers import form_page
+from xiangshan.pages.answers import form_page, get_or_post
 from xiangshan.pages.forms import ReasonForm
 from xiangshan.rules import require
 
@@ -67,7 +67,7 @@ def target_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def target_set(request: PortalRequest, area: int, year: int) -> HttpResponse:
     """制定或调整目标."""
     place = get_object_or_404(rules.visible_areas(request.user), pk=area)
@@ -93,7 +93,7 @@ def target_set(request: PortalRequest, area: int, year: int) -> HttpResponse:
 
 
 @login_required
-@asks
+@get_or_post
 def target_drop(request: PortalRequest, pk: int) -> HttpResponse:
     target = get_object_or_404(Target.objects.visible_to(request.user).select_related("area"), pk=pk)
     require(rules.can_set_target(request.user, target.area))

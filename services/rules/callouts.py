@@ -1,33 +1,11 @@
-"""Who may do what about low ratings and findings."""
-
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from services.models import CallOut, Finding, FollowUp
+from services.models import CallOut
 from services.models.findings import FEEDBACK_READERS
 from services.rules.sessions import STAFF
 from xiangshan.accounts.models import Role, User
 from xiangshan.rules import ALLOW, Verdict, deny
-
-
-def can_read_feedback(user: User) -> Verdict:
-    return ALLOW if user.holds(*FEEDBACK_READERS) else deny("单份评价、回访与疑点由工会查看")
-
-
-def can_follow_up(user: User, follow_up: FollowUp) -> Verdict:
-    """Union staff over the session, while it is open."""
-    if not user.holds(*STAFF, over=follow_up):
-        return deny("差评回访由该地区的工会工作人员办理")
-    return ALLOW if follow_up.outcome == FollowUp.Outcome.OPEN else deny("这项回访已经办结")
-
-
-def can_settle(user: User, finding: Finding) -> Verdict:
-    """Union staff over the session; never the person who reported it."""
-    if not user.holds(*STAFF, over=finding):
-        return deny("疑点由该地区的工会工作人员处理")
-    if user == finding.session.submitted_by:
-        return deny("不能处理自己上报场次的疑点")
-    return ALLOW if finding.status == Finding.Status.OPEN else deny(f"该疑点{finding.get_status_display()}")
 
 
 def can_start_call_out(user: User, organization: SocialOrganization) -> Verdict:

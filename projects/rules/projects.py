@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from orgs.rules import MONEY_READERS
-from projects.models import Disbursement, Milestone, PlanChange, ProgressReport, SupportProject
+from projects.models import Disbursement, ProgressReport, SupportProject
 from xiangshan.accounts.models import Role, User
 from xiangshan.money import as_yuan
 from xiangshan.rules import ALLOW, Verdict, deny
@@ -69,131 +69,15 @@ def can_start_project(user: User, project: SupportProject) -> Verdict:
     return ALLOW
 
 
-def _runs(project: SupportProject, deed: str) -> Verdict:
+def is_running(project: SupportProject, deed: str) -> Verdict:
     return ALLOW if project.status == Project.RUNNING else deny(f"项目{project.get_status_display()},不能{deed}")
-
-
-def can_report_milestone(user: User, milestone: Milestone) -> Verdict:
-    """The organization, or the union for it; until it is confirmed."""
-    if not user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=milestone):
-        return deny("里程碑由受扶持组织或县总工会工作人员上报")
-    if milestone.confirmed_by_id:
-        return deny("里程碑已确认,不能再改")
-    return _runs(milestone.project, "上报里程碑")
-
-
-def can_confirm_milestone(user: User, milestone: Milestone) -> Verdict:
-    """County staff; never who reported it."""
-    if not user.holds(Role.COUNTY_STAFF, over=milestone):
-        return deny("里程碑由县总工会工作人员确认")
-    if milestone.reached_on is None or milestone.confirmed_by_id:
-        return deny(f"里程碑{milestone.state_words},不能确认")
-    if milestone.reported_by_id == user.pk:
-        return deny("不能确认自己上报的里程碑")
-    return _runs(milestone.project, "确认里程碑")
-
-
-def can_submit_report(user: User, report: ProgressReport) -> Verdict:
-    """Its leader. A report is what the organization says: nobody writes it for it."""
-    if not user.holds(Role.ORG_LEADER, over=report):
-        return deny("报告由受扶持组织的负责人提交")
-    if not report.can_become(Report.SUBMITTED):
-        return deny(f"报告{report.get_status_display()},不能提交")
-    return _runs(report.project, "提交报告")
-
-
-def can_settle_report(user: User, report: ProgressReport) -> Verdict:
-    """Accepted or returned by county staff; never by who wrote it."""
-    if not user.holds(Role.COUNTY_STAFF, over=report):
-        return deny("报告由县总工会工作人员审阅")
-    if report.status != Report.SUBMITTED:
-        return deny(f"报告{report.get_status_display()},不能审阅")
-    if report.submitted_by_id == user.pk:
-        return deny("不能审阅自己提交的报告")
-    return _runs(report.project, "审阅报告")
-
-
-def can_skip_report(user: User, report: ProgressReport) -> Verdict:
-    """Any but the last: the final report is what the acceptance rests on."""
-    if not user.holds(Role.COUNTY_STAFF, over=report):
-        return deny("免交由县总工会工作人员决定")
-    if report.is_final:
-        return deny("总结报告不能免交")
-    if not report.can_become(Report.SKIPPED):
-        return deny(f"报告{report.get_status_display()},不能免交")
-    return _runs(report.project, "免交报告")
-
-
-def can_request_disbursement(user: User, disbursement: Disbursement) -> Verdict:
-    """The organization or the union for it, once what the tranche is tied to was reached and confirmed."""
-    if not user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=disbursement):
-        return deny("拨付由受扶持组织负责人或县总工会工作人员申请")
-    if not disbursement.can_become(Tranche.REQUESTED):
-        return deny(f"该拨付{disbursement.get_status_display()},不能申请")
-    if not (verdict := _runs(disbursement.project, "申请拨付")):
-        return verdict
-    tied = disbursement.milestone
-    if tied is not None and tied.confirmed_by_id is None:
-        return deny(f"里程碑“{tied}”{tied.state_words},确认达成后才能申请这一期")
-    return ALLOW
-
-
-def _finance(user: User, disbursement: Disbursement, status: str, deed: str) -> Verdict:
-    if not user.holds(Role.FINANCE, over=disbursement):
-        return deny(f"拨付由财务{deed}")
-    if not disbursement.can_become(status):
-        return deny(f"该拨付{disbursement.get_status_display()},不能{deed}")
-    return _runs(disbursement.project, deed)
-
-
-def can_approve_disbursement(user: User, disbursement: Disbursement) -> Verdict:
-    """Finance; never who asked for it."""
-    if not (verdict := _finance(user, disbursement, Tranche.APPROVED, "审批")):
-        return verdict
-    return deny("不能审批自己申请的拨付") if disbursement.requested_by_id == user.pk else ALLOW
-
-
-def can_return_disbursement(user: User, disbursement: Disbursement) -> Verdict:
-    return _finance(user, disbursement, Tranche.RETURNED, "退回")
-
-
-def can_pay_disbursement(user: User, disbursement: Disbursement) -> Verdict:
-    return _finance(user, disbursement, Tranche.PAID, "付款")
-
-
-def can_cancel_disbursement(user: User, disbursement: Disbursement) -> Verdict:
-    if not user.holds(Role.COUNTY_STAFF, over=disbursement):
-        return deny("拨付由县总工会工作人员取消")
-    if not disbursement.can_become(Tranche.CANCELLED):
-        return deny(f"该拨付{disbursement.get_status_display()},不能取消")
-    return _runs(disbursement.project, "取消拨付")
-
-
-def can_ask_change(user: User, project: SupportProject) -> Verdict:
-    """The organization, or the union for it; one at a time."""
-    if not user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=project):
-        return deny("计划变更由受扶持组织负责人或县总工会工作人员提出")
-    if project.changes.filter(status=PlanChange.Status.REQUESTED).exists():
-        return deny("还有一项变更等待审批,请等它办完")
-    return _runs(project, "变更计划")
-
-
-def can_decide_change(user: User, change: PlanChange) -> Verdict:
-    """County staff; never who asked."""
-    if not user.holds(Role.COUNTY_STAFF, over=change):
-        return deny("计划变更由县总工会工作人员审批")
-    if change.requested_by_id == user.pk:
-        return deny("不能审批自己提出的变更")
-    if change.status != PlanChange.Status.REQUESTED:
-        return deny(f"该变更{change.get_status_display()}")
-    return _runs(change.project, "变更计划")
 
 
 def can_complete_project(user: User, project: SupportProject) -> Verdict:
     """结项验收: county staff, once every report is settled, no money is under way and the papers are there."""
     if not user.holds(Role.COUNTY_STAFF, over=project):
         return deny("结项由县总工会工作人员验收")
-    if not (verdict := _runs(project, "结项")):
+    if not (verdict := is_running(project, "结项")):
         return verdict
     open_reports = [one.title for one in project.reports.all() if one.status not in (Report.ACCEPTED, Report.SKIPPED)]
     if open_reports:
@@ -260,9 +144,3 @@ def can_file_project(user: User, project: SupportProject) -> Verdict:
     if project.status in (Project.SUBMITTED, Project.REVIEWING):
         return deny("申报已提交,材料不再增减;申报截止前可先撤回")
     return ALLOW
-
-
-def can_file_disbursement(user: User, disbursement: Disbursement) -> Verdict:
-    if user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, Role.FINANCE, over=disbursement):
-        return ALLOW
-    return deny("收据和凭证由受扶持组织、县总工会工作人员或财务上传")

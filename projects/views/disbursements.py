@@ -1,0 +1,139 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from projects import actions, forms, rules, tables
+from projects.models import Disbursement
+from projects.views.applications import FORM
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.dossier.selectors import dossier_of
+from xiangshan.money import totals
+from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
+from xiangshan.pages.forms import ReasonForm, VoucherForm
+from xiangshan.rules import require
+
+
+def _disbursement(request: PortalRequest, pk: int) -> Disbursement:
+    return get_object_or_404(Disbursement.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _disbursement_page(disbursement: Disbursement) -> str:
+    return reverse("projects:disbursement_detail", args=[disbursement.pk])
+
+
+@login_required
+@require_GET
+def disbursement_list(request: PortalRequest) -> HttpResponseBase:
+    form = forms.DisbursementFilterForm(request.GET, user=request.user)
+    rows: Any = Disbursement.objects.visible_to(request.user).matching(**form.wanted)
+    total = totals(rows.live(), "amount")["amount"]
+    return list_page(request, "projects/disbursement_list.html", tables.DISBURSEMENTS, rows, form=form, total=total)
+
+
+@login_required
+@require_GET
+def disbursement_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    disbursement, user = _disbursement(request, pk), request.user
+    context = {
+        "disbursement": disbursement,
+        "project": disbursement.project,
+        "dossier": dossier_of(user, disbursement),
+        "can_request": rules.can_request_disbursement(user, disbursement),
+        "can_approve": rules.can_approve_disbursement(user, disbursement),
+        "can_return": rules.can_return_disbursement(user, disbursement),
+        "can_pay": rules.can_pay_disbursement(user, disbursement),
+        "can_cancel": rules.can_cancel_disbursement(user, disbursement),
+    }
+    return render(request, "projects/disbursement_detail.html", context)
+
+
+@login_required
+@get_or_post
+def disbursement_request(request: PortalRequest, pk: int) -> HttpResponse:
+    disbursement = _disbursement(request, pk)
+    require(rules.can_request_disbursement(request.user, disbursement))
+    return form_page(
+        request,
+        FORM,
+        forms.NoteForm(request.POST or None, initial={"note": disbursement.note}),
+        lambda data: actions.request_disbursement(disbursement, by=request.user, **data),
+        done="已提交,等县总工会财务审批",
+        to=_disbursement_page,
+        heading=f"申请拨付:{disbursement.title}",
+        hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
+        button="申请",
+        back=_disbursement_page(disbursement),
+    )
+
+
+@login_required
+@require_POST
+def disbursement_approve(request: PortalRequest, pk: int) -> HttpResponse:
+    disbursement = _disbursement(request, pk)
+    return deed(
+        request,
+        lambda: actions.approve_disbursement(disbursement, by=request.user),
+        done="已审批,可以付款",
+        to=_disbursement_page(disbursement),
+    )
+
+
+@login_required
+@get_or_post
+def disbursement_return(request: PortalRequest, pk: int) -> HttpResponse:
+    disbursement = _disbursement(request, pk)
+    require(rules.can_return_disbursement(request.user, disbursement))
+    return form_page(
+        request,
+        FORM,
+        ReasonForm(request.POST or None),
+        lambda data: actions.return_disbursement(disbursement, by=request.user, **data),
+        done="已退回申请人",
+        to=_disbursement_page,
+        heading="退回拨付申请",
+        hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
+        button="退回",
+        back=_disbursement_page(disbursement),
+    )
+
+
+@login_required
+@get_or_post
+def disbursement_pay(request: PortalRequest, pk: int) -> HttpResponse:
+    disbursement = _disbursement(request, pk)
+    require(rules.can_pay_disbursement(request.user, disbursement))
+    return form_page(
+        request,
+        FORM,
+        VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()}),
+        lambda data: actions.pay_disbursement(disbursement, by=request.user, **data),
+        done="拨付已登记",
+        to=_disbursement_page,
+        heading="登记拨付",
+        hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
+        back=_disbursement_page(disbursement),
+    )
+
+
+@login_required
+@get_or_post
+def disbursement_cancel(request: PortalRequest, pk: int) -> HttpResponse:
+    disbursement = _disbursement(request, pk)
+    require(rules.can_cancel_disbursement(request.user, disbursement))
+    return form_page(
+        request,
+        FORM,
+        ReasonForm(request.POST or None),
+        lambda data: actions.cancel_disbursement(disbursement, by=request.user, **data),
+        done="这一期已取消",
+        to=_disbursement_page,
+        heading="取消拨付",
+        hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
+        button="取消这一期",
+        back=_disbursement_page(disbursement),
+    )

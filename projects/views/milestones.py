@@ -1,0 +1,68 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from projects import actions, forms, rules
+from projects.models import Milestone
+from projects.views.applications import FORM, page_of
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.pages.answers import deed, form_page, get_or_post
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.rules import require
+
+
+def _milestone(request: PortalRequest, pk: int) -> Milestone:
+    return get_object_or_404(Milestone.objects.visible_to(request.user).with_project(), pk=pk)
+
+
+@login_required
+@get_or_post
+def milestone_reach(request: PortalRequest, pk: int) -> HttpResponse:
+    milestone = _milestone(request, pk)
+    require(rules.can_report_milestone(request.user, milestone))
+    initial = {"reached_on": milestone.reached_on or timezone.localdate(), "evidence": milestone.evidence}
+    return form_page(
+        request,
+        FORM,
+        forms.MilestoneReachedForm(request.POST or None, initial=initial),
+        lambda data: actions.report_milestone(milestone, by=request.user, **data),
+        done="已上报,等县总工会确认",
+        to=page_of(milestone.project) + "#milestones",
+        heading=f"上报达成:{milestone}",
+        hint=f"{milestone.project},应于 {milestone.due_on} 达成",
+        button="上报",
+        back=page_of(milestone.project),
+    )
+
+
+@login_required
+@require_POST
+def milestone_confirm(request: PortalRequest, pk: int) -> HttpResponse:
+    milestone = _milestone(request, pk)
+    return deed(
+        request,
+        lambda: actions.confirm_milestone(milestone, by=request.user),
+        done="已确认",
+        to=page_of(milestone.project) + "#milestones",
+    )
+
+
+@login_required
+@get_or_post
+def milestone_reopen(request: PortalRequest, pk: int) -> HttpResponse:
+    milestone = _milestone(request, pk)
+    require(rules.can_confirm_milestone(request.user, milestone))
+    return form_page(
+        request,
+        FORM,
+        ReasonForm(request.POST or None),
+        lambda data: actions.reopen_milestone(milestone, by=request.user, **data),
+        done="已退回",
+        to=page_of(milestone.project) + "#milestones",
+        heading=f"退回里程碑:{milestone}",
+        hint=str(milestone.project),
+        button="退回",
+        back=page_of(milestone.project),
+    )

@@ -1,0 +1,125 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from projects import actions, forms, rules, tables
+from projects.models import ProgressReport
+from projects.views.applications import FORM
+from xiangshan.accounts.requests import PortalRequest
+from xiangshan.pages.answers import form_page, get_or_post, list_page
+from xiangshan.pages.forms import ReasonForm
+from xiangshan.rules import require
+
+
+@login_required
+@require_GET
+def report_list(request: PortalRequest) -> HttpResponseBase:
+    """What is due, not only what came in."""
+    form = forms.ReportFilterForm(request.GET, user=request.user)
+    rows: Any = ProgressReport.objects.visible_to(request.user).matching(**form.wanted)
+    return list_page(request, "projects/report_list.html", tables.REPORTS, rows, form=form)
+
+
+def _report(request: PortalRequest, pk: int) -> ProgressReport:
+    reports = ProgressReport.objects.visible_to(request.user).with_project()
+    return get_object_or_404(reports.select_related("milestone", "submitted_by", "settled_by"), pk=pk)
+
+
+def _report_page(report: ProgressReport) -> str:
+    return reverse("projects:report_detail", args=[report.pk])
+
+
+@login_required
+@require_GET
+def report_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    report, user = _report(request, pk), request.user
+    context = {
+        "report": report,
+        "project": report.project,
+        "see_money": rules.can_see_money(user, report.project),
+        "can_submit": rules.can_submit_report(user, report),
+        "can_settle": rules.can_settle_report(user, report),
+        "can_skip": rules.can_skip_report(user, report),
+    }
+    return render(request, "projects/report_detail.html", context)
+
+
+@login_required
+@get_or_post
+def report_submit(request: PortalRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    require(rules.can_submit_report(request.user, report))
+    hint = f"{report.project},{report.due_on} 前交;已拨付 {report.project.paid_amount:,.2f} 元"
+    return form_page(
+        request,
+        FORM,
+        forms.ReportForm(request.POST or None, instance=report),
+        lambda data: actions.submit_report(report, by=request.user, **data),
+        done="报告已提交",
+        to=_report_page,
+        heading=str(report),
+        hint=f"{hint};上次退回:{report.remark}" if report.status == "returned" else hint,
+        button="提交",
+        back=_report_page(report),
+    )
+
+
+@login_required
+@get_or_post
+def report_accept(request: PortalRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    require(rules.can_settle_report(request.user, report))
+    return form_page(
+        request,
+        FORM,
+        forms.RemarkForm(request.POST or None),
+        lambda data: actions.accept_report(report, by=request.user, **data),
+        done="报告已通过",
+        to=_report_page,
+        heading=f"通过报告:{report}",
+        hint=str(report.project),
+        button="通过",
+        back=_report_page(report),
+    )
+
+
+@login_required
+@get_or_post
+def report_return(request: PortalRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    require(rules.can_settle_report(request.user, report))
+    return form_page(
+        request,
+        FORM,
+        ReasonForm(request.POST or None),
+        lambda data: actions.return_report(report, by=request.user, **data),
+        done="已退回修改",
+        to=_report_page,
+        heading=f"退回报告:{report}",
+        hint=str(report.project),
+        button="退回",
+        back=_report_page(report),
+    )
+
+
+@login_required
+@get_or_post
+def report_skip(request: PortalRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    require(rules.can_skip_report(request.user, report))
+    return form_page(
+        request,
+        FORM,
+        ReasonForm(request.POST or None),
+        lambda data: actions.skip_report(report, by=request.user, **data),
+        done="这一期已免交",
+        to=_report_page,
+        heading=f"免交报告:{report}",
+        hint=str(report.project),
+        button="免交",
+        back=_report_page(report),
+    )
