@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from mediation.actions.course import page_of, tell_studio, tell_supervisors, tell_team
+from mediation.actions import course
 from mediation.models import HelpRequest, Instalment, MediationCase
 
 # Days before and after an instalment is due on which the team is told.
@@ -24,7 +24,7 @@ def chase_instalments() -> int:
     for one in found:
         case = one.agreement.case
         words = f"{case.number} 的协议付款{days[one.due_on]},请联系用人单位"
-        tell_team(case, f"instalment-{one.pk}-{days[one.due_on]}", words)
+        course.tell_team(case, f"instalment-{one.pk}-{days[one.due_on]}", words)
     return len(found)
 
 
@@ -34,11 +34,11 @@ def warn_of_deadlines() -> int:
     found = list(MediationCase.objects.in_work().filter(next_due_on__in=days).order_by("pk"))
     for case in found:
         left = days[case.next_due_on or today]
-        tell_team(case, f"due-{case.pk}-{case.next_due_on}-{left}", f"{case.number} {case.next_due_words}{left}")
+        course.tell_team(case, f"due-{case.pk}-{case.next_due_on}-{left}", f"{case.number} {case.next_due_words}{left}")
     late = MediationCase.objects.in_work().filter(next_due_on=today - timedelta(days=1))
     for case in late:
         words = f"{case.number} {case.next_due_words}已过期"
-        tell_supervisors(case.area_id, f"late-{case.pk}-{case.next_due_on}", words, page_of(case))
+        course.tell_supervisors(case.area_id, f"late-{case.pk}-{case.next_due_on}", words, course.page_of(case))
     return len(found)
 
 
@@ -50,13 +50,13 @@ def warn_of_silence() -> int:
     waiting = MediationCase.objects.filter(status="received", received_at__lte=now - timedelta(minutes=STUDIO_AFTER))
     cases = list(waiting.filter(received_at__gte=now - timedelta(days=3)).order_by("pk"))
     for case in cases:
-        tell_studio(case, f"silence-{case.pk}", f"{case.number} 还没有人响应,请马上联系")
+        course.tell_studio(case, f"silence-{case.pk}", f"{case.number} 还没有人响应,请马上联系")
         if case.received_at <= now - timedelta(minutes=SUPERVISORS_AFTER):
             words = f"{case.number} 一小时没有响应"
-            tell_supervisors(case.area_id, f"silence-{case.pk}-up", words, page_of(case))
+            course.tell_supervisors(case.area_id, f"silence-{case.pk}-up", words, course.page_of(case))
     asked = HelpRequest.objects.waiting().filter(asked_at__lte=now - timedelta(minutes=SUPERVISORS_AFTER))
     for one in asked.filter(asked_at__gte=now - timedelta(days=3)):
-        tell_supervisors(
+        course.tell_supervisors(
             one.area_id,
             f"help-{one.pk}-silence",
             f"{one.area}的求助一小时没有人接",

@@ -1,7 +1,6 @@
 """Which records of this app carry files, comments and a history."""
 
-from mediation import rules
-from mediation.actions import log_read
+from mediation.actions import parties
 from mediation.models import (
     Agreement,
     CaseConflict,
@@ -21,6 +20,9 @@ from mediation.models import (
     RewardStatement,
     Studio,
 )
+from mediation.rules import cases as case_rules
+from mediation.rules import rewards as reward_rules
+from mediation.rules import studios as studio_rules
 from xiangshan.rules import Verdict, deny
 from xiangshan.subjects import Subject, offer
 
@@ -30,19 +32,19 @@ def _no_files(user: object, record: object) -> Verdict:
 
 
 offer(
-    Subject(Studio, rules.can_edit_studio, "mediation:studio_detail"),
+    Subject(Studio, studio_rules.can_edit_studio, "mediation:studio_detail"),
     Subject(
         MediationCase,
-        rules.can_file_case,
+        case_rules.can_file_case,
         "mediation:case_detail",
-        may_read_files=rules.can_read_parties,
+        may_read_files=case_rules.can_read_parties,
         is_confidential=True,
-        on_read=lambda user, case, what: log_read(case, by=user, what=what),
+        on_read=lambda user, case, what: parties.log_read(case, by=user, what=what),
     ),
-    Subject(Reception, rules.can_edit_reception, part_of="studio"),
+    Subject(Reception, case_rules.can_edit_reception, part_of="studio"),
     Subject(Mediator, _no_files, part_of="studio"),
-    Subject(RewardScheme, rules.can_edit_scheme, "mediation:scheme_detail"),
-    Subject(RewardStatement, rules.can_compute_statement, "mediation:statement_detail"),
+    Subject(RewardScheme, reward_rules.can_edit_scheme, "mediation:scheme_detail"),
+    Subject(RewardStatement, reward_rules.can_compute_statement, "mediation:statement_detail"),
     Subject(RewardLine, _no_files, part_of="statement"),
     *(
         Subject(model, _no_files, part_of="case")

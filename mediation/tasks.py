@@ -7,7 +7,8 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.utils import timezone
 
-from mediation import actions, chasing
+from mediation import chasing
+from mediation.actions import parties
 
 
 @shared_task
@@ -27,11 +28,11 @@ def warn_of_silence() -> None:
 
 @shared_task
 def refresh_deadlines() -> None:
-    actions.refresh_deadlines()
+    parties.refresh_deadlines()
 
 
 @shared_task
 def anonymise_cases() -> None:
     """Closed cases older than the set years lose whom they were about; requests that became none, after the set days."""
-    actions.anonymise_cases(timezone.localdate() - relativedelta(years=settings.CASES_KEPT_YEARS))
-    actions.forget_requests(timezone.now() - timedelta(days=settings.HELP_KEPT_DAYS))
+    parties.anonymise_cases(timezone.localdate() - relativedelta(years=settings.CASES_KEPT_YEARS))
+    parties.forget_requests(timezone.now() - timedelta(days=settings.HELP_KEPT_DAYS))

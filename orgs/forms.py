@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from orgs.actions.people import PROPOSABLE
+from orgs.actions import people
 from orgs.duplicates import is_alike
 from orgs.models import (
     Employer,
@@ -236,7 +236,7 @@ class ProfileForm(PortalModelForm):
 
     class Meta:
         model = SocialOrganization
-        fields = list(PROPOSABLE)
+        fields = list(people.PROPOSABLE)
 
     def _post_clean(self) -> None:
         """The record is left as it is: what is asked for is kept apart until somebody decides."""

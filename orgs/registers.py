@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any
 
-from orgs import actions, rules
+from orgs import rules
+from orgs.actions import imports
 from orgs.models import Employer, SocialOrganization, StrengthReport, UnionBranch, Venue
 from xiangshan.accounts.models import User
 from xiangshan.imports.registers import (
@@ -62,7 +63,7 @@ def _may_add(user: User, may: Verdict, item: Any) -> Verdict:
     return rules.can_write(user, item) if item.pk else may and rules.can_place_in(user, item.area)
 
 
-SHARED: dict[str, Any] = {"add": actions.import_records}
+SHARED: dict[str, Any] = {"add": imports.import_records}
 ORGANIZATIONS = Register(
     "organizations",
     "社会组织",
@@ -100,9 +101,9 @@ ORGANIZATIONS = Register(
     known=lambda: SocialOrganization.objects.select_related("area__parent"),
     may_import=rules.can_add_organizations,
     may_write=lambda user, item: _may_add(user, rules.can_add_organizations(user), item),
-    add=actions.import_organizations,
-    edit=partial(actions.edit_records, SocialOrganization),
-    take_back=actions.take_back_organizations,
+    add=imports.import_organizations,
+    edit=partial(imports.edit_records, SocialOrganization),
+    take_back=imports.take_back_organizations,
     page="orgs:organization_list",
 )
 BRANCHES = Register(
@@ -132,8 +133,8 @@ BRANCHES = Register(
     known=lambda: UnionBranch.objects.select_related("area__parent", "parent"),
     may_import=rules.can_add_branches,
     may_write=lambda user, item: _may_add(user, rules.can_add_branches(user), item),
-    edit=partial(actions.edit_records, UnionBranch),
-    take_back=partial(actions.take_back_records, UnionBranch),
+    edit=partial(imports.edit_records, UnionBranch),
+    take_back=partial(imports.take_back_records, UnionBranch),
     page="orgs:branch_list",
     computed=("覆盖组织",),
     **SHARED,
@@ -154,8 +155,8 @@ VENUES = Register(
     known=lambda: Venue.objects.select_related("area__parent", "employer"),
     may_import=rules.can_bring_places,
     may_write=lambda user, item: _may_add(user, rules.can_bring_places(user), item),
-    edit=partial(actions.edit_records, Venue),
-    take_back=partial(actions.take_back_records, Venue),
+    edit=partial(imports.edit_records, Venue),
+    take_back=partial(imports.take_back_records, Venue),
     page="orgs:venue_list",
     **SHARED,
 )
@@ -168,8 +169,8 @@ EMPLOYERS = Register(
     known=lambda: Employer.objects.select_related("area__parent"),
     may_import=rules.can_bring_places,
     may_write=lambda user, item: _may_add(user, rules.can_bring_places(user), item),
-    edit=partial(actions.edit_records, Employer),
-    take_back=partial(actions.take_back_records, Employer),
+    edit=partial(imports.edit_records, Employer),
+    take_back=partial(imports.take_back_records, Employer),
     page="orgs:employer_list",
     **SHARED,
 )
@@ -196,9 +197,9 @@ STRENGTHS = Register(
     known=lambda: StrengthReport.objects.select_related("organization"),
     may_import=rules.can_add_organizations,
     may_write=lambda user, item: rules.can_report_strength(user, item.organization),
-    add=actions.import_strengths,
-    edit=partial(actions.edit_records, StrengthReport),
-    take_back=partial(actions.take_back_records, StrengthReport),
+    add=imports.import_strengths,
+    edit=partial(imports.edit_records, StrengthReport),
+    take_back=partial(imports.take_back_records, StrengthReport),
     page="orgs:strength_list",
     computed=("所在地区", "上报人"),
 )

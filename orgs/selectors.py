@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from orgs.actions.merging import TAKEABLE, belongings
+from orgs.actions import merging
 from orgs.duplicates import Known, pairs
 from orgs.models import (
     BranchCoverage,
@@ -58,7 +58,7 @@ def compared(
 ) -> tuple[list[tuple[str, str, str, str]], list[tuple[str, int, int]]]:
     """Fields that differ (name, label, here, there), and how many records of each kind either has."""
     fields = []
-    for name in TAKEABLE:
+    for name in merging.TAKEABLE:
         here, there = (_shown(one, name) for one in (kept, merged))
         if here != there:
             fields.append((name, str(SocialOrganization._meta.get_field(name).verbose_name), here, there))  # type: ignore[union-attr]
@@ -68,7 +68,7 @@ def compared(
             model._default_manager.filter(**{field: kept}).count(),
             model._default_manager.filter(**{field: merged}).count(),
         )
-        for model, field in belongings()
+        for model, field in merging.belongings()
     ]
     return fields, [record for record in records if record[1] or record[2]]
 

@@ -1,6 +1,5 @@
 """Which records of this app carry files, comments and a history."""
 
-from projects import rules
 from projects.models import (
     BudgetLine,
     Completion,
@@ -17,6 +16,10 @@ from projects.models import (
     SupportProject,
     VenueBooking,
 )
+from projects.rules import disbursements as disbursement_rules
+from projects.rules import in_kind as in_kind_rules
+from projects.rules import programmes as programme_rules
+from projects.rules import projects as project_rules
 from xiangshan.accounts.models import User
 from xiangshan.subjects import Subject, offer
 
@@ -26,28 +29,28 @@ AMOUNTS = {"requested_amount", "granted_amount", "committed_amount", "paid_amoun
 def without_money(user: User) -> frozenset[str]:
     """What the history keeps back from whoever does not read the union's money."""
     hidden = AMOUNTS | {"amount", "requested", "spent", "moved", "paid", "returned"}
-    return frozenset() if rules.can_see_projects_money(user) else frozenset(hidden)
+    return frozenset() if project_rules.can_see_projects_money(user) else frozenset(hidden)
 
 
 offer(
     Subject(
         SupportProject,
-        rules.can_file_project,
+        project_rules.can_file_project,
         "projects:project_detail",
         conceals=without_money,
-        may_read_files=rules.can_see_money,
+        may_read_files=project_rules.can_see_money,
     ),
-    Subject(Programme, rules.can_file_programme, "projects:programme_detail"),
-    Subject(Disbursement, rules.can_file_disbursement, "projects:disbursement_detail"),
-    Subject(VenueBooking, rules.can_file_booking, "projects:booking_detail"),
-    Subject(Equipment, rules.can_edit_equipment, "projects:equipment_detail"),
-    Subject(SupportGiven, rules.can_file_given, "projects:given_detail"),
-    Subject(Incubation, rules.can_file_incubation, "projects:incubation_detail"),
-    Subject(BudgetLine, rules.can_file_project, part_of="project", conceals=without_money),
-    Subject(Completion, rules.can_file_project, part_of="project", conceals=without_money),
-    Subject(Milestone, rules.can_file_project, part_of="project"),
-    Subject(PlanChange, rules.can_file_project, part_of="project", conceals=without_money),
-    Subject(ProgressReport, rules.can_file_project, part_of="project", conceals=without_money),
-    Subject(ProjectPaper, rules.can_file_project, part_of="project"),
-    Subject(Support, rules.can_file_project, part_of="project"),
+    Subject(Programme, programme_rules.can_file_programme, "projects:programme_detail"),
+    Subject(Disbursement, disbursement_rules.can_file_disbursement, "projects:disbursement_detail"),
+    Subject(VenueBooking, in_kind_rules.can_file_booking, "projects:booking_detail"),
+    Subject(Equipment, in_kind_rules.can_edit_equipment, "projects:equipment_detail"),
+    Subject(SupportGiven, in_kind_rules.can_file_given, "projects:given_detail"),
+    Subject(Incubation, in_kind_rules.can_file_incubation, "projects:incubation_detail"),
+    Subject(BudgetLine, project_rules.can_file_project, part_of="project", conceals=without_money),
+    Subject(Completion, project_rules.can_file_project, part_of="project", conceals=without_money),
+    Subject(Milestone, project_rules.can_file_project, part_of="project"),
+    Subject(PlanChange, project_rules.can_file_project, part_of="project", conceals=without_money),
+    Subject(ProgressReport, project_rules.can_file_project, part_of="project", conceals=without_money),
+    Subject(ProjectPaper, project_rules.can_file_project, part_of="project"),
+    Subject(Support, project_rules.can_file_project, part_of="project"),
 )

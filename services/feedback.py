@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from services import rules
 from services.models import ActivitySession, SurveyResponse
+from services.rules import follow_ups as follow_up_rules
 from services.themes import group
 from xiangshan.accounts.models import User
 from xiangshan.wilson import LEAST_ANSWERS
@@ -36,11 +36,11 @@ class Feedback:
 
 def tells_satisfied(user: User, answers: int) -> bool:
     """Whether somebody is told how many of so many answers were satisfied: who may not read single ones, only of enough."""
-    return bool(rules.can_read_feedback(user)) or answers >= LEAST_ANSWERS
+    return bool(follow_up_rules.can_read_feedback(user)) or answers >= LEAST_ANSWERS
 
 
 def feedback_on(user: User, session: ActivitySession) -> Feedback:
-    if rules.can_read_feedback(user):
+    if follow_up_rules.can_read_feedback(user):
         return _of(list(session.survey_responses.order_by("answered_on", "pk")))
     known = list(session.survey_responses.filter(answered_on__lt=timezone.localdate()).order_by("answered_on", "pk"))
     shown = known[: len(known) // IN_FIVES * IN_FIVES]

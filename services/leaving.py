@@ -5,7 +5,7 @@ from typing import Any
 
 from orgs.leaving import Consequence, also
 from orgs.models import SocialOrganization
-from services import actions
+from services.actions import sessions
 from services.models import ActivitySession, ServiceContract
 from xiangshan.records import Automatic
 
@@ -27,7 +27,7 @@ def in_the_way(organization: SocialOrganization) -> list[str]:
 def cancel_planned(organization: SocialOrganization, by: Any, on: date) -> None:
     """Sessions planned and not held are called off."""
     for session in organization.sessions.filter(status__in=("planned", "rehearsed")):
-        actions.cancel_session(session, by=by, reason=Automatic("社会组织退出"))
+        sessions.cancel(session, by=by, reason=Automatic("社会组织退出"))
 
 
 also(Consequence(in_the_way, cancel_planned))

@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
-from services import rules
 from services.checklist import WEAK
 from services.delivery import Delivery, Progress, warnings_of
 from services.models import ActivitySession, ContractLine, Payment, PaymentTerm, ServiceContract, ServiceRequest
 from services.models.contracts import ContractLineQuerySet
+from services.rules import payments as payment_rules
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import county_of, within
 
@@ -94,8 +94,8 @@ def payments_of(contract: ServiceContract, user: User) -> Money:
     for term in contract.terms.all():
         term.contract = contract
         payment = payments.get(term.pk)
-        holds = rules.condition_holds(term)
-        rows.append(TermRow(term, payment, None if payment else rules.can_request_payment(user, term), holds))
+        holds = payment_rules.condition_holds(term)
+        rows.append(TermRow(term, payment, None if payment else payment_rules.can_request_payment(user, term), holds))
     paid = sum((one.amount for one in payments.values() if one.status == Payment.Status.PAID), Decimal(0))
     return Money(rows, paid, contract.payable)
 

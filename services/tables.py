@@ -4,7 +4,7 @@ from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Concat
 
 from orgs.models.organizations import shown_name
-from services.checks import CHECKS
+from services.checks.catalogue import CHECKS
 from services.models import (
     ActivitySession,
     CallOut,

@@ -5,10 +5,10 @@ from io import StringIO
 
 from django.core.management import call_command
 
-from mediation import selectors
 from mediation.models import Party, RewardStatement, Studio
+from mediation.selectors.rewards import differences_of
 from orgs.models import SocialOrganization
-from services import actions
+from services.actions import checks, sessions
 from services.models import ActivitySession, Finding, FollowUp
 from tests.metrics.links import disagreeing
 from tests.metrics.plain_sql import disagreements, facts
@@ -60,7 +60,7 @@ def test_the_studio_of_old_zhou_in_2020(demo):
     for statement in of_the_year:
         lines = statement.lines.all()
         assert statement.total == sum(line.amount for line in lines)
-        assert selectors.differences_of(statement) == [], "reckoned anew, it says the same"
+        assert differences_of(statement) == [], "reckoned anew, it says the same"
         assert all(line.amount == sum(amount for _, amount in line.shown_parts) for line in lines)
     assert Party.objects.filter(case__studio__name="老周工作室").count() > 400
 
@@ -85,7 +85,7 @@ def test_nothing_but_what_was_planted_raises_a_question(demo):
     assert planted == {
         "two_places", "reported_twice", "photo_reused", "above_sign_ins", "above_capacity", "rating_burst",
     }  # fmt: skip
-    assert actions.check_recent(days=400) == 0  # whatever else is reported around today raises no question
+    assert checks.check_recent(days=400) == 0  # whatever else is reported around today raises no question
     assert FollowUp.objects.open().count() == 5
 
 
@@ -99,9 +99,7 @@ def test_loading_the_demo_again_changes_nothing(demo, settings):
 
 def test_a_deleted_session_counts_no_more(demo):
     county = User.objects.get(username="county")
-    actions.delete_session(
-        ActivitySession.objects.verified().filter(held_on__year=2020).first(), by=county, reason="重复登记"
-    )
+    sessions.delete(ActivitySession.objects.verified().filter(held_on__year=2020).first(), by=county, reason="重复登记")
     rollup.refresh()
     assert printed("--year", "2020")["sessions_held"]["value"] == 719
 

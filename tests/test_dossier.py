@@ -12,8 +12,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from orgs import actions as orgs_actions
-from services import actions as services_actions
+from orgs.actions import organizations
+from services.actions import contracts
 from tests import factories
 from tests.prepared import ROOT
 from tests.test_pages import client_of
@@ -141,13 +141,13 @@ def test_a_removed_file_is_out_of_reach_and_in_the_history(leader, county_staff,
 
 def test_files_of_a_contract_are_not_shown_without_its_money(town_staff, county_staff):
     contract = factories.ContractFactory(organization=factories.OrganizationFactory(), amount=88_888)
-    services_actions.move_contract(contract, "terminated", by=county_staff, reason="组织解散")
+    contracts.move(contract, "terminated", by=county_staff, reason="组织解散")
     attachment = factories.AttachmentFactory(record=contract)
     town, county = client_of(town_staff), client_of(county_staff)
     assert town.get(f"/services/contracts/{contract.pk}/").status_code == 200
     assert town.get(f"/files/{attachment.key}/").status_code == 404
     body_of(county.get(f"/files/{attachment.key}/"))
-    draft = services_actions.draft_contract(
+    draft = contracts.draft(
         by=county_staff,
         organization=contract.organization,
         title="新合同",
@@ -162,10 +162,8 @@ def test_files_of_a_contract_are_not_shown_without_its_money(town_staff, county_
 
 
 def test_history_says_who_changed_what_in_words(county_staff, organization):
-    orgs_actions.edit_organization(
-        organization, by=county_staff, phone="0574-65712345", area=Area.objects.get(name="丹西街道")
-    )
-    orgs_actions.change_stage(organization, "incubating", by=county_staff, reason="进驻孵化基地")
+    organizations.edit(organization, by=county_staff, phone="0574-65712345", area=Area.objects.get(name="丹西街道"))
+    organizations.change_stage(organization, "incubating", by=county_staff, reason="进驻孵化基地")
     page = client_of(county_staff).get(f"/history/socialorganization/{organization.pk}/").content.decode()
     for words in (
         "更新资料",
@@ -184,8 +182,8 @@ def test_history_says_who_changed_what_in_words(county_staff, organization):
 
 def test_the_auditor_reads_the_history_of_what_an_auditor_sees(county_staff, organization):
     far = factories.OrganizationFactory(area_id=factories.elsewhere().pk)
-    orgs_actions.edit_organization(organization, by=county_staff, address="新地址一号")
-    orgs_actions.edit_organization(far, by=factories.somebody("county_staff", factories.ELSEWHERE), address="远方地址")
+    organizations.edit(organization, by=county_staff, address="新地址一号")
+    organizations.edit(far, by=factories.somebody("county_staff", factories.ELSEWHERE), address="远方地址")
     auditor = client_of(factories.somebody("auditor"))
     page = auditor.get("/history/").content.decode()
     assert "新地址一号" in page

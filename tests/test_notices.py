@@ -3,8 +3,8 @@
 import pytest
 from django.core import mail
 
-from orgs import actions as orgs_actions
-from services import actions as services_actions
+from orgs.actions import organizations
+from services.actions import sessions
 from tests import factories
 from tests.test_pages import client_of
 from xiangshan.notices.actions import tell
@@ -16,7 +16,7 @@ from xiangshan.notices.tasks import mail_digests
 def test_who_reported_hears_of_a_return_once(leader, county_staff, organization, django_capture_on_commit_callbacks):
     session = factories.SessionFactory(organization=organization, reported=True, submitted_by=leader, title="义诊")
     with django_capture_on_commit_callbacks(execute=True):
-        services_actions.return_session(session, by=county_staff, reason="人数与签到不符")
+        sessions.send_back(session, by=county_staff, reason="人数与签到不符")
     client = client_of(leader)
     assert "“义诊”退回更正:人数与签到不符" in client.get("/notices/").content.decode()
     assert client.get("/help/").context["unread"] == 1
@@ -79,7 +79,7 @@ def test_the_count_in_the_navigation(leader, county_staff, organization):
 
 
 def test_one_box_finds_everything_one_may_see(county_staff, leader, stranger, organization):
-    orgs_actions.edit_organization(organization, by=county_staff, name="象山雄鹰救援队")
+    organizations.edit(organization, by=county_staff, name="象山雄鹰救援队")
     contract = factories.ContractFactory(
         organization=organization, title="雄鹰应急培训合同", number="象工购〔2020〕077号"
     )

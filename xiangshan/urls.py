@@ -1,23 +1,15 @@
 from allauth.account import views as account_views
 from django.urls import include, path
 
-from mediation.views import ask_help, ask_help_done
-from services.views import (
-    ask,
-    ask_find,
-    ask_rate,
-    ask_state,
-    ask_withdraw,
-    calendar_feed,
-    survey_answer,
-    survey_sign_in,
-    survey_thanks,
-)
+from mediation.views.requests import ask_help, ask_help_done
+from services.views.calendars import calendar_feed
+from services.views.requests import ask, ask_find, ask_rate, ask_state, ask_withdraw
+from services.views.surveys import survey_answer, survey_sign_in, survey_thanks
 from xiangshan import health
 from xiangshan.accounts.admin import site
 from xiangshan.accounts.views import account_invitation
 from xiangshan.api import api
-from xiangshan.metrics.views import shared_dashboard
+from xiangshan.metrics.views.sharing import shared_dashboard
 from xiangshan.search.views import search
 from xiangshan.todo import views as todo_views
 

@@ -7,20 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from mediation import rules
-from mediation.actions.course import (
-    held,
-    keep_due,
-    page_of,
-    record_event,
-    refuse_names,
-    refuse_words,
-    tell_studio,
-    tell_supervisors,
-)
-from mediation.actions.disputes import settle_dispute
-from mediation.actions.team import join_team
+from mediation.actions import course, disputes, teams
 from mediation.models import CaseEvent, Dispute, MediationCase, Party, Reception
+from mediation.rules import cases as case_rules
 from xiangshan.accounts.models import Role, User
 from xiangshan.records import change, create, lock, next_number
 from xiangshan.rules import require
@@ -41,18 +30,16 @@ def _derived(case: MediationCase, values: dict[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def open_case(
-    *, by: User, caller_name: str = "", caller_phone: str = "", words: str = "", **values: Any
-) -> MediationCase:
+def open(*, by: User, caller_name: str = "", caller_phone: str = "", words: str = "", **values: Any) -> MediationCase:
     """接案: numbered by studio and year, without gaps (象工调〔2020〕丹东001号); the caller becomes its first party.
 
     Raises ValidationError.
     """
     case = MediationCase(**values)
-    require(rules.can_open_case(by, case.studio))
+    require(case_rules.can_open_case(by, case.studio))
     if case.received_at > timezone.now():
         raise ValidationError({"received_at": "接案时间不能在将来"})
-    refuse_words({caller_name} if len(caller_name) > 1 else set(), subject=case.subject)
+    course.refuse_words({caller_name} if len(caller_name) > 1 else set(), subject=case.subject)
     case.subject = case.subject or str(case.get_kind_display())
     for name, value in _derived(case, {}).items():
         setattr(case, name, value)
@@ -63,14 +50,14 @@ def open_case(
     if caller_name or caller_phone:
         create(Party(case=case, name=caller_name or "来电人", phone=caller_phone), by=by, verb="登记当事人")
     if words:
-        record_event(case, Kind.NOTE, by=by, at=case.received_at, words=words)
+        course.record_event(case, Kind.NOTE, by=by, at=case.received_at, words=words)
     if by.holds(Role.MEDIATOR, over=case):
-        join_team(case, by, by)
+        teams.join(case, by, by)
         change(case, by=by, verb="主办", lead_mediator=by)
-    tell_studio(case, f"case-{case.pk}-received", f"新案件 {case.number}:{case.get_kind_display()},请尽快响应")
+    course.tell_studio(case, f"case-{case.pk}-received", f"新案件 {case.number}:{case.get_kind_display()},请尽快响应")
     _flag_group(case, by)
-    settle_dispute(case, by=by)
-    keep_due(case)
+    disputes.settle(case, by=by)
+    course.keep_due(case)
     return case
 
 
@@ -78,22 +65,22 @@ def _flag_group(case: MediationCase, by: User) -> None:
     """十人以上 is reported upward, once."""
     if not case.is_group or case.events.filter(kind=Kind.REPORT).exists():
         return
-    record_event(case, Kind.REPORT, by=by, words=f"集体争议({case.workers} 人)已报权益保障部门")
+    course.record_event(case, Kind.REPORT, by=by, words=f"集体争议({case.workers} 人)已报权益保障部门")
     words = f"集体争议:{case.number},{case.get_kind_display()},{case.workers} 人"
-    tell_supervisors(case.area_id, f"case-{case.pk}-group", words, page_of(case))
+    course.tell_supervisors(case.area_id, f"case-{case.pk}-group", words, course.page_of(case))
 
 
 @transaction.atomic
-def edit_case(case: MediationCase, *, by: User, **values: Any) -> MediationCase:
+def edit(case: MediationCase, *, by: User, **values: Any) -> MediationCase:
     """更新案情: what it is about. What becomes of it has deeds of its own. Raises ValidationError."""
-    case = held(case)
-    require(rules.can_edit_case(by, case))
-    refuse_names(case, subject=values.get("subject", ""))
+    case = course.held(case)
+    require(case_rules.can_edit_case(by, case))
+    course.refuse_names(case, subject=values.get("subject", ""))
     _check_receipt(case, values, by)
     change(case, by=by, verb="更新", **values, **_derived(case, values))
     _flag_group(case, by)
-    settle_dispute(case, by=by)
-    keep_due(case)
+    disputes.settle(case, by=by)
+    course.keep_due(case)
     return case
 
 
@@ -102,7 +89,7 @@ def _check_receipt(case: MediationCase, values: dict[str, Any], by: User) -> Non
     received_at = values.pop("received_at", case.received_at)
     if received_at.replace(second=0, microsecond=0) == case.received_at.replace(second=0, microsecond=0):
         return
-    require(rules.can_move_receipt(by, case))
+    require(case_rules.can_move_receipt(by, case))
     if received_at > timezone.now():
         raise ValidationError({"received_at": "接案时间不能在将来"})
     if case.accepted_on and timezone.localtime(received_at).date() > case.accepted_on:
@@ -113,8 +100,8 @@ def _check_receipt(case: MediationCase, values: dict[str, Any], by: User) -> Non
 @transaction.atomic
 def respond(case: MediationCase, *, by: User, at: datetime | None = None, words: str = "") -> MediationCase:
     """首次响应: the clock from the call stops here. Raises ValidationError."""
-    case = held(case)
-    require(rules.can_respond(by, case))
+    case = course.held(case)
+    require(case_rules.can_respond(by, case))
     at = at or timezone.now()
     if at > timezone.now():
         raise ValidationError({"at": "响应时间不能在将来"})
@@ -125,18 +112,18 @@ def respond(case: MediationCase, *, by: User, at: datetime | None = None, words:
     if case.status == Status.RECEIVED:
         values["status"] = Status.RESPONDING
     if case.lead_mediator_id is None and by.holds(Role.MEDIATOR, over=case):
-        join_team(case, by, by)
+        teams.join(case, by, by)
         values["lead_mediator"] = by
     change(case, by=by, verb="首次响应", **values)
-    record_event(case, Kind.RESPONSE, by=by, at=at, words=words)
+    course.record_event(case, Kind.RESPONSE, by=by, at=at, words=words)
     return case
 
 
 @transaction.atomic
 def arrive(case: MediationCase, *, by: User, at: datetime | None = None, words: str = "") -> MediationCase:
     """到达现场. Raises ValidationError."""
-    case = held(case)
-    require(rules.can_arrive(by, case))
+    case = course.held(case)
+    require(case_rules.can_arrive(by, case))
     at = at or timezone.now()
     if at > timezone.now():
         raise ValidationError({"at": "到达时间不能在将来"})
@@ -145,29 +132,29 @@ def arrive(case: MediationCase, *, by: User, at: datetime | None = None, words: 
             raise ValidationError({"at": "到达不能早于首次响应"})
         at = max(at, case.first_response_at)
     change(case, by=by, verb="到达现场", arrived_at=at)
-    record_event(case, Kind.ARRIVAL, by=by, at=at, words=words)
+    course.record_event(case, Kind.ARRIVAL, by=by, at=at, words=words)
     return case
 
 
 @transaction.atomic
-def accept_case(case: MediationCase, *, by: User, accepted_on: date | None = None) -> MediationCase:
+def accept(case: MediationCase, *, by: User, accepted_on: date | None = None) -> MediationCase:
     """受理: from here the law's 15 days run. Raises ValidationError."""
-    case = held(case)
-    require(rules.can_accept(by, case))
+    case = course.held(case)
+    require(case_rules.can_accept(by, case))
     accepted_on = accepted_on or timezone.localdate()
     if not case.received_on <= accepted_on <= timezone.localdate():
         raise ValidationError({"accepted_on": "受理日期须在接案以后、今天以前"})
     change(case, by=by, verb="受理", status=Status.MEDIATING, accepted_on=accepted_on)
-    record_event(case, Kind.ACCEPTANCE, by=by)
-    keep_due(case)
+    course.record_event(case, Kind.ACCEPTANCE, by=by)
+    course.keep_due(case)
     return case
 
 
 @transaction.atomic
-def refuse_case(case: MediationCase, *, by: User, reason: str) -> MediationCase:
+def refuse(case: MediationCase, *, by: User, reason: str) -> MediationCase:
     """不予受理, said in writing with the reason (企业劳动争议协商调解规定 art. 22). Raises ValidationError."""
-    case = held(case)
-    require(rules.can_accept(by, case))
+    case = course.held(case)
+    require(case_rules.can_accept(by, case))
     if not reason.strip():
         raise ValidationError({"reason": "请写明原因,书面告知申请人"})
     today = timezone.localdate()
@@ -180,32 +167,32 @@ def refuse_case(case: MediationCase, *, by: User, reason: str) -> MediationCase:
         concluded_on=today,
         closed_on=today,
     )
-    record_event(case, Kind.REFUSAL, by=by, words=reason)
-    keep_due(case)
+    course.record_event(case, Kind.REFUSAL, by=by, words=reason)
+    course.keep_due(case)
     return case
 
 
 @transaction.atomic
 def write_event(case: MediationCase, *, by: User, kind: str, at: datetime, words: str) -> CaseEvent:
     """记录经过. Raises ValidationError."""
-    case = held(case)
-    require(rules.can_follow(by, case))
+    case = course.held(case)
+    require(case_rules.can_follow(by, case))
     if kind not in CaseEvent.WRITTEN:
         raise ValidationError({"kind": "请选择一种经过"})
     if at > timezone.now():
         raise ValidationError({"at": "时间不能在将来"})
     if not words.strip():
         raise ValidationError({"words": "请写一句做了什么"})
-    return record_event(case, kind, by=by, at=at, words=words)
+    return course.record_event(case, kind, by=by, at=at, words=words)
 
 
 @transaction.atomic
 def record_reception(*, by: User, **values: Any) -> Reception:
     reception = Reception(recorded_by=by, **values)
-    require(rules.can_record_reception(by, reception.studio))
+    require(case_rules.can_record_reception(by, reception.studio))
     if reception.received_on > timezone.localdate():
         raise ValidationError({"received_on": "接待日期不能在将来"})
-    refuse_names(None, subject=reception.subject)
+    course.refuse_names(None, subject=reception.subject)
     return create(reception, by=by, verb="登记")
 
 
@@ -213,9 +200,9 @@ def record_reception(*, by: User, **values: Any) -> Reception:
 def edit_reception(reception: Reception, *, by: User, **values: Any) -> Reception:
     """更正接待. Raises ValidationError."""
     reception = lock(reception)
-    require(rules.can_edit_reception(by, reception))
-    require(rules.can_record_reception(by, values.get("studio", reception.studio)))
+    require(case_rules.can_edit_reception(by, reception))
+    require(case_rules.can_record_reception(by, values.get("studio", reception.studio)))
     if values.get("received_on", reception.received_on) > timezone.localdate():
         raise ValidationError({"received_on": "接待日期不能在将来"})
-    refuse_names(None, subject=values.get("subject", ""))
+    course.refuse_names(None, subject=values.get("subject", ""))
     return change(reception, by=by, verb="更新", **values)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mediation.models import CaseEvent, MediationCase, Party
-from mediation.selectors import Law, next_due
+from mediation.selectors.deadlines import Law, next_due
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import county_of

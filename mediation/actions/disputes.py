@@ -5,16 +5,16 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from mediation import rules
-from mediation.actions.course import record_event, tell_studio
+from mediation.actions import course
 from mediation.models import CaseEvent, Dispute, MediationCase, NotTheSame, RewardLine
-from mediation.selectors import same_dispute
+from mediation.rules import cases as case_rules
+from mediation.selectors.disputes import same_dispute
 from xiangshan.accounts.models import User
 from xiangshan.records import change, create, lock, remove_many
 from xiangshan.rules import require
 
 
-def settle_dispute(case: MediationCase, *, by: User) -> None:
+def settle(case: MediationCase, *, by: User) -> None:
     """Cases of one employer with a worker in common and an overlapping time are one dispute, without anybody asking."""
     keys = [found.pk for found in same_dispute(case)]
     # One that somebody else is writing to at this moment is left for the next deed: nobody waits in a circle.
@@ -45,9 +45,11 @@ def _merge(case: MediationCase, other: MediationCase, by: User) -> None:
     case.dispute = kept
     now = timezone.now()
     for one, second in ((case, other), (other, case)):
-        record_event(one, CaseEvent.Kind.NOTE, by=by, words=f"与 {second.number} 归入同一争议")
+        course.record_event(one, CaseEvent.Kind.NOTE, by=by, words=f"与 {second.number} 归入同一争议")
         key = f"dispute-{one.pk}-{second.pk}-{now:%Y%m%d%H%M%S}"
-        tell_studio(one, key, f"{one.number} 与 {second.number} 归入同一争议,只奖补一次;有异议请联系权益保障部门")
+        course.tell_studio(
+            one, key, f"{one.number} 与 {second.number} 归入同一争议,只奖补一次;有异议请联系权益保障部门"
+        )
 
 
 def _frozen_lines(dispute: int) -> list[RewardLine]:
@@ -80,16 +82,16 @@ def _both(case: MediationCase, other: MediationCase) -> tuple[MediationCase, Med
 
 
 @transaction.atomic
-def join_dispute(case: MediationCase, other: MediationCase, *, by: User) -> MediationCase:
+def join(case: MediationCase, other: MediationCase, *, by: User) -> MediationCase:
     """是同一争议: somebody looked. Raises ValidationError."""
     if case.pk == other.pk:
         raise ValidationError("请选择另一件案件")
     case, other = _both(case, other)
-    require(rules.can_join_dispute(by, case, other))
+    require(case_rules.can_join_dispute(by, case, other))
     first, second = sorted((case, other), key=lambda one: one.pk)
     apart = NotTheSame.objects.filter(one=first, other=second)
     if apart.exists():
-        require(rules.can_tell_apart(by, case))
+        require(case_rules.can_tell_apart(by, case))
         remove_many(apart, by=by, verb="改为同一争议")
     if case.dispute_id != other.dispute_id:
         _merge(case, other, by)
@@ -100,7 +102,7 @@ def join_dispute(case: MediationCase, other: MediationCase, *, by: User) -> Medi
 def tell_apart(case: MediationCase, other: MediationCase, *, by: User) -> None:
     """不是同一争议: said by the supervisor, for good: neither asked nor merged by itself again. Raises ValidationError."""
     case, other = _both(case, other)
-    require(rules.can_tell_apart(by, case))
+    require(case_rules.can_tell_apart(by, case))
     if case.dispute_id == other.dispute_id:
         raise ValidationError("两件案件已归入同一争议,请先拆分")
     _apart(case, other, by)
@@ -113,13 +115,13 @@ def _apart(case: MediationCase, other: MediationCase, by: User) -> None:
 
 
 @transaction.atomic
-def split_dispute(case: MediationCase, *, by: User) -> MediationCase:
+def split(case: MediationCase, *, by: User) -> MediationCase:
     """拆分: this case is a dispute of its own after all, and stays apart from those it was put together with.
 
     Raises ValidationError.
     """
     case = lock(case)
-    require(rules.can_tell_apart(by, case))
+    require(case_rules.can_tell_apart(by, case))
     former = Dispute.objects.select_for_update().get(pk=case.dispute_id)
     others = list(former.cases.exclude(pk=case.pk).order_by("pk"))
     if not others:
@@ -136,5 +138,5 @@ def split_dispute(case: MediationCase, *, by: User) -> MediationCase:
         _apart(case, other, by)
     for dispute in (former, own):
         _one_pays(dispute, by)
-    record_event(case, CaseEvent.Kind.NOTE, by=by, words="拆分为独立的争议")
+    course.record_event(case, CaseEvent.Kind.NOTE, by=by, words="拆分为独立的争议")
     return case

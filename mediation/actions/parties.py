@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from mediation import rules
-from mediation.actions.course import held, keep_due, refuse_names
-from mediation.actions.disputes import settle_dispute
+from mediation.actions import course, disputes
 from mediation.models import Agreement, CaseEvent, CaseRead, HelpRequest, MediationCase, Party, PartyLookup, Reveal
-from mediation.selectors import earlier_with
+from mediation.rules import cases as case_rules
+from mediation.selectors.deadlines import known_law
+from mediation.selectors.disputes import earlier_with
 from xiangshan.accounts.models import User
 from xiangshan.dossier.actions import purge_files
 from xiangshan.records import change, create, lock
@@ -20,24 +20,24 @@ from xiangshan.rules import require
 
 
 @transaction.atomic
-def add_party(case: MediationCase, *, by: User, **values: Any) -> Party:
+def add(case: MediationCase, *, by: User, **values: Any) -> Party:
     """登记当事人. Raises ValidationError."""
-    case = held(case)
-    require(rules.can_work(by, case))
+    case = course.held(case)
+    require(case_rules.can_work(by, case))
     party = create(Party(case=case, **values), by=by, verb="登记当事人")
     _still_nameless(case)
-    settle_dispute(case, by=by)
+    disputes.settle(case, by=by)
     return party
 
 
 @transaction.atomic
-def edit_party(party: Party, *, by: User, **values: Any) -> Party:
+def edit(party: Party, *, by: User, **values: Any) -> Party:
     """更正当事人: what differs is kept, and not told in any history. Raises ValidationError."""
-    case = held(party.case)
-    require(rules.can_work(by, case))
+    case = course.held(party.case)
+    require(case_rules.can_work(by, case))
     party = change(lock(party), by=by, verb="更正当事人", **values)
     _still_nameless(case)
-    settle_dispute(case, by=by)
+    disputes.settle(case, by=by)
     return party
 
 
@@ -54,18 +54,18 @@ def _still_nameless(case: MediationCase) -> None:
     ):
         said += rows.values_list(name, flat=True)
     try:
-        refuse_names(case, **{f"said{n}": text for n, text in enumerate(said)})
+        course.refuse_names(case, **{f"said{n}": text for n, text in enumerate(said)})
     except ValidationError as error:
         raise ValidationError("案情的事由、理由或经验里写着这位当事人,请先在“更新案情”里去掉") from error
 
 
 @transaction.atomic
-def reveal_party(party: Party, *, by: User, reason: str) -> Party:
+def reveal(party: Party, *, by: User, reason: str) -> Party:
     """查看: the party in plain, for a reason that stays. Raises ValidationError."""
-    require(rules.can_reveal(by, party))
+    require(case_rules.can_reveal(by, party))
     if len(reason.strip()) < 2:
         raise ValidationError({"reason": "请写明为什么要看"})
-    refuse_names(party.case, reason=reason)
+    course.refuse_names(party.case, reason=reason)
     log_reveal(party.case, by=by, reason=reason.strip(), party=party)
     return party
 
@@ -81,7 +81,7 @@ def look_up(*, by: User, phone: str = "", id_number: str = "") -> tuple[list[Med
 
     Raises ValidationError for somebody who asks for one number after the other.
     """
-    require(rules.can_find_parties(by))
+    require(case_rules.can_find_parties(by))
     hour_ago = timezone.now() - timedelta(hours=1)
     if PartyLookup.objects.filter(by=by, at__gte=hour_ago).count() >= settings.PARTY_LOOKUPS_AN_HOUR:
         raise ValidationError("一小时内查找次数太多,请稍后再试")
@@ -121,9 +121,9 @@ def forget_requests(before: datetime) -> int:
 
 def refresh_deadlines() -> int:
     """Every night: the next day to watch of every case in work, by the law and calendar of today."""
-    from mediation.selectors import known_law
+    from mediation.actions import course
 
     law, cases = known_law(), MediationCase.objects.in_work()
     for case in cases.iterator():
-        keep_due(case, law)
+        course.keep_due(case, law)
     return cases.count()

@@ -9,10 +9,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from mediation import rules
-from mediation.actions.cases import open_case
-from mediation.actions.course import refuse_words, tell_supervisors
+from mediation.actions import cases, course
 from mediation.models import HelpRequest, MediationCase, Studio
+from mediation.rules import cases as case_rules
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import Area
@@ -23,7 +22,7 @@ from xiangshan.rules import require
 
 
 @transaction.atomic
-def ask_for_help(*, area: Area, kind: str, name: str, phone: str, words: str = "", address: str = "") -> HelpRequest:
+def ask(*, area: Area, kind: str, name: str, phone: str, words: str = "", address: str = "") -> HelpRequest:
     """求助, by nobody logged in. Where the town has no studio, the supervisors are told.
 
     Raises ValidationError, also where one address sends too many.
@@ -39,16 +38,16 @@ def ask_for_help(*, area: Area, kind: str, name: str, phone: str, words: str = "
     text = f"{area}有职工求助:{asked.get_kind_display()},请马上联系"
     if studio is not None:
         tell(holders(Role.MEDIATOR, studio.pk), key, text, link)
-    tell_supervisors(area.pk, key, text, link)
+    course.tell_supervisors(area.pk, key, text, link)
     return asked
 
 
 @transaction.atomic
-def take_help(asked: HelpRequest, *, by: User, studio: Studio) -> MediationCase:
+def take(asked: HelpRequest, *, by: User, studio: Studio) -> MediationCase:
     """接案: who asked becomes the caller, and the wait counts from the asking. Raises ValidationError."""
     asked = lock(asked)
-    require(rules.can_settle_help(by, asked))
-    case = open_case(
+    require(case_rules.can_settle_help(by, asked))
+    case = cases.open(
         by=by,
         studio=studio,
         area=asked.area,
@@ -64,11 +63,11 @@ def take_help(asked: HelpRequest, *, by: User, studio: Studio) -> MediationCase:
 
 
 @transaction.atomic
-def decline_help(asked: HelpRequest, *, by: User, reason: str) -> HelpRequest:
+def decline(asked: HelpRequest, *, by: User, reason: str) -> HelpRequest:
     """未接案: no labour dispute, or a false alarm. Raises ValidationError."""
     asked = lock(asked)
-    require(rules.can_settle_help(by, asked))
-    refuse_words({word for word in (asked.name, asked.phone) if len(word) > 1}, reason=reason)
+    require(case_rules.can_settle_help(by, asked))
+    course.refuse_words({word for word in (asked.name, asked.phone) if len(word) > 1}, reason=reason)
     if not reason.strip():
         raise ValidationError({"reason": "请写明原因"})
     values: dict[str, Any] = {"status": HelpRequest.Status.DECLINED, "answer": reason, "settled_by": by}

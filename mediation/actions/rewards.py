@@ -10,10 +10,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from mediation import rules
-from mediation.actions.course import refuse_names, refuse_words
+from mediation.actions import course
 from mediation.models import CallBack, Dispute, RewardLine, RewardScheme, RewardStatement, Studio
-from mediation.selectors import reckoned
+from mediation.rules import rewards as reward_rules
+from mediation.selectors.rewards import reckoned
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import county_of
@@ -28,7 +28,7 @@ Status = RewardStatement.Status
 @transaction.atomic
 def draft_scheme(*, by: User, year: int, **values: Any) -> RewardScheme:
     """起草办法: the next version of its year. Raises ValidationError."""
-    require(rules.can_draft_schemes(by))
+    require(reward_rules.can_draft_schemes(by))
     area = county_of(min(by.scope(Role.MEDIATION_SUPERVISOR)))
     version = RewardScheme.objects.filter(area=area, year=year).count() + 1
     scheme = RewardScheme(area_id=area, year=year, version=version, created_by=by, **values)
@@ -39,7 +39,7 @@ def draft_scheme(*, by: User, year: int, **values: Any) -> RewardScheme:
 def edit_scheme(scheme: RewardScheme, *, by: User, **values: Any) -> RewardScheme:
     """修改: whoever edits it drafted it, and does not approve it. Raises ValidationError."""
     scheme = lock(scheme)
-    require(rules.can_edit_scheme(by, scheme))
+    require(reward_rules.can_edit_scheme(by, scheme))
     return change(scheme, by=by, verb="修改", created_by=by, **values)
 
 
@@ -47,7 +47,7 @@ def edit_scheme(scheme: RewardScheme, *, by: User, **values: Any) -> RewardSchem
 def approve_scheme(scheme: RewardScheme, *, by: User) -> RewardScheme:
     """批准施行: takes the place of the version in force; statements made by that one keep it."""
     scheme = lock(scheme)
-    require(rules.can_approve_scheme(by, scheme))
+    require(reward_rules.can_approve_scheme(by, scheme))
     for former in RewardScheme.objects.filter(area=scheme.area_id, year=scheme.year, status="approved"):
         change(lock(former), by=by, verb="由新版本替代", status=RewardScheme.Status.REPLACED)
     return change(scheme, by=by, verb="批准施行", status=RewardScheme.Status.APPROVED, approved_by=by)
@@ -56,7 +56,7 @@ def approve_scheme(scheme: RewardScheme, *, by: User) -> RewardScheme:
 @transaction.atomic
 def compute_statement(studio: Studio, year: int, quarter: int, *, by: User) -> RewardStatement:
     """生成结算单, or the same one reckoned anew, by the scheme in force. Raises ValidationError."""
-    require(rules.can_compute_statements(by))
+    require(reward_rules.can_compute_statements(by))
     studio = lock(studio)
     statement = RewardStatement.objects.filter(studio=studio, year=year, quarter=quarter).first()
     if statement is None:
@@ -74,7 +74,7 @@ def compute_statement(studio: Studio, year: int, quarter: int, *, by: User) -> R
 def recompute_statement(statement: RewardStatement, *, by: User) -> RewardStatement:
     """重新计算, as long as it is not frozen: every line follows from its case again, and what is owed is taken back."""
     statement = lock(statement)
-    require(rules.can_compute_statement(by, statement))
+    require(reward_rules.can_compute_statement(by, statement))
     if statement.status == Status.DRAFT:
         newest = RewardScheme.objects.in_force(statement.year, county_of(statement.studio.area_id)).first()
         if newest is not None and newest != statement.scheme:
@@ -134,7 +134,7 @@ def _write_lines(statement: RewardStatement, by: User) -> None:
 def submit_statement(statement: RewardStatement, *, by: User) -> RewardStatement:
     """提交核查: call-backs are drawn by lot, and the studio looks at its lines. Raises ValidationError."""
     statement = recompute_statement(statement, by=by)
-    require(rules.can_submit_statement(by, statement))
+    require(reward_rules.can_submit_statement(by, statement))
     _draw(statement, by)
     now = timezone.now()
     values: dict[str, Any] = {"submitted_by": by, "submitted_at": now, "return_reason": ""}
@@ -163,8 +163,8 @@ def page_of(statement: RewardStatement) -> str:
 def return_statement(statement: RewardStatement, *, by: User, reason: str) -> RewardStatement:
     """退回. Raises ValidationError."""
     statement = lock(statement)
-    require(rules.can_return_statement(by, statement))
-    refuse_words(set(), reason=reason)
+    require(reward_rules.can_return_statement(by, statement))
+    course.refuse_words(set(), reason=reason)
     if not reason.strip():
         raise ValidationError({"reason": "请写明要修改什么"})
     return change(statement, by=by, verb="退回", reason=reason, status=Status.DRAFT, return_reason=reason)
@@ -175,8 +175,8 @@ def call_back(drawn: CallBack, *, by: User, result: str, note: str, called_on: d
     """回访: what the parties said. One that contradicts takes the line's reward away. Raises ValidationError."""
     statement = lock(drawn.line.statement)
     drawn = lock(drawn)
-    require(rules.can_call_back(by, drawn))
-    refuse_names(drawn.line.case, note=note)
+    require(reward_rules.can_call_back(by, drawn))
+    course.refuse_names(drawn.line.case, note=note)
     if called_on > timezone.localdate():
         raise ValidationError({"called_on": "回访日期不能晚于今天"})
     change(drawn, by=by, verb="回访", result=result, note=note, called_by=by, called_on=called_on)
@@ -190,10 +190,10 @@ def object_to(line: RewardLine, *, by: User, words: str) -> RewardLine:
     """提异议, before the money is fixed. Raises ValidationError."""
     lock(line.statement)
     line = lock(line)
-    require(rules.can_object(by, line))
+    require(reward_rules.can_object(by, line))
     if not words.strip():
         raise ValidationError({"words": "请写明哪里不对"})
-    refuse_names(line.case, words=words)
+    course.refuse_names(line.case, words=words)
     key, link = f"line-{line.pk}-objection", page_of(line.statement)
     tell(
         holders(Role.MEDIATION_SUPERVISOR, county_of(line.statement.studio.area_id)), key, f"奖补异议:{line.case}", link
@@ -206,10 +206,10 @@ def answer_objection(line: RewardLine, *, by: User, words: str) -> RewardLine:
     """答复异议; where the studio is right, the case is put right first and the statement reckoned anew. Raises ValidationError."""
     statement = lock(line.statement)
     line = lock(line)
-    require(rules.can_answer_objection(by, line))
+    require(reward_rules.can_answer_objection(by, line))
     if not words.strip():
         raise ValidationError({"words": "请写明处理结果"})
-    refuse_names(line.case, words=words)
+    course.refuse_names(line.case, words=words)
     change(line, by=by, verb="答复异议", objection_answer=words.strip())
     recompute_statement(statement, by=by)
     return line
@@ -223,7 +223,7 @@ def approve_statement(statement: RewardStatement, *, by: User) -> RewardStatemen
     # And a dispute may stand in another studio's statement that is approved at this moment.
     disputes = statement.lines.values("dispute")
     list(Dispute.objects.select_for_update().filter(pk__in=disputes).order_by("pk"))
-    require(rules.can_approve_statement(by, statement))
+    require(reward_rules.can_approve_statement(by, statement))
     lines, cut = reckoned(statement)
     if _as_said(statement) != {line.facts.case: line.amount for line in lines} or _cut_of(statement) != cut:
         raise ValidationError("案件在提交后有变化,请退回由权益保障部门重新计算")
@@ -247,7 +247,7 @@ def _cut_of(statement: RewardStatement) -> Decimal:
 def pay_statement(statement: RewardStatement, *, by: User, voucher_number: str, paid_on: date) -> RewardStatement:
     """发放. Raises ValidationError."""
     statement = lock(statement)
-    require(rules.can_pay_statement(by, statement))
+    require(reward_rules.can_pay_statement(by, statement))
     if (
         statement.approved_at is None
         or not timezone.localdate(statement.approved_at) <= paid_on <= timezone.localdate()

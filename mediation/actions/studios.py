@@ -7,26 +7,26 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from mediation import rules
 from mediation.holidays import announced_years, days_of_year
 from mediation.models import CalendarDay, CalendarYear, DutyShift, Mediator, StatutoryTerm, Studio
+from mediation.rules import studios as studio_rules
 from xiangshan.accounts.models import User
 from xiangshan.records import change, create, lock, remove_many
 from xiangshan.rules import require
 
 
 @transaction.atomic
-def add_studio(*, by: User, **values: Any) -> Studio:
+def add(*, by: User, **values: Any) -> Studio:
     studio = Studio(**values)
-    require(rules.can_add_studios(by))
+    require(studio_rules.can_add_studios(by))
     return create(studio, by=by, verb="登记")
 
 
 @transaction.atomic
-def edit_studio(studio: Studio, *, by: User, **values: Any) -> Studio:
+def edit(studio: Studio, *, by: User, **values: Any) -> Studio:
     """更新; what stands in case numbers stays. Raises ValidationError."""
     studio = lock(studio)
-    require(rules.can_edit_studio(by, studio))
+    require(studio_rules.can_edit_studio(by, studio))
     if values.get("mark", studio.mark) != studio.mark and studio.cases.exists():
         raise ValidationError({"mark": "已有案件用了这个简称编号,不能更改"})
     return change(studio, by=by, verb="更新", **values)
@@ -35,13 +35,13 @@ def edit_studio(studio: Studio, *, by: User, **values: Any) -> Studio:
 @transaction.atomic
 def add_mediator(studio: Studio, *, by: User, **values: Any) -> Mediator:
     """加入工作室. Access is another matter: a post, given by the administrator. Raises ValidationError."""
-    require(rules.can_edit_studio(by, studio))
+    require(studio_rules.can_edit_studio(by, studio))
     return create(Mediator(studio=studio, **values), by=by, verb="加入工作室")
 
 
 @transaction.atomic
 def edit_mediator(mediator: Mediator, *, by: User, **values: Any) -> Mediator:
-    require(rules.can_edit_studio(by, mediator.studio))
+    require(studio_rules.can_edit_studio(by, mediator.studio))
     return change(lock(mediator), by=by, verb="更新调解员", **values)
 
 
@@ -49,7 +49,7 @@ def edit_mediator(mediator: Mediator, *, by: User, **values: Any) -> Mediator:
 def plan_duty(studio: Studio, days: Iterable[date], mediators: Iterable[Mediator], *, by: User) -> list[DutyShift]:
     """排班: one after the other, day by day, in place of what was planned for these days. Raises ValidationError."""
     studio = lock(studio)
-    require(rules.can_plan_duty(by, studio))
+    require(studio_rules.can_plan_duty(by, studio))
     days, turn = sorted(set(days)), list(mediators)
     if not turn or not days:
         raise ValidationError("请选择日期和值班的调解员")
@@ -68,13 +68,13 @@ def plan_duty(studio: Studio, days: Iterable[date], mediators: Iterable[Mediator
 @transaction.atomic
 def add_term(*, by: User, **values: Any) -> StatutoryTerm:
     """登记法定期限: from a day on; what went before keeps counting for what began before. Raises ValidationError."""
-    require(rules.can_edit_terms(by))
+    require(studio_rules.can_edit_terms(by))
     return create(StatutoryTerm(**values), by=by, verb="登记")
 
 
 @transaction.atomic
 def edit_term(term: StatutoryTerm, *, by: User, **values: Any) -> StatutoryTerm:
-    require(rules.can_edit_terms(by))
+    require(studio_rules.can_edit_terms(by))
     return change(lock(term), by=by, verb="更新", **values)
 
 
@@ -82,7 +82,7 @@ def edit_term(term: StatutoryTerm, *, by: User, **values: Any) -> StatutoryTerm:
 def fill_year(year: int, *, by: Any, source: str = "") -> CalendarYear:
     """填入一年的调休: from the package that knows the announcements; days staff set before are kept. Raises ValidationError."""
     if by is not None:
-        require(rules.can_edit_calendar(by))
+        require(studio_rules.can_edit_calendar(by))
     if year not in announced_years():
         raise ValidationError(f"{year} 年调休安排未公布,或平台还没有收录;公布后请逐日填写")
     known = set(CalendarDay.objects.filter(day__year=year).values_list("day", flat=True))
@@ -96,7 +96,7 @@ def fill_year(year: int, *, by: Any, source: str = "") -> CalendarYear:
 @transaction.atomic
 def keep_year(year: int, days: list[tuple[date, bool, str]], *, by: User, source: str) -> CalendarYear:
     """按公布的通知填写一年: every day that is not what its weekday says. Raises ValidationError."""
-    require(rules.can_edit_calendar(by))
+    require(studio_rules.can_edit_calendar(by))
     if wrong := [day for day, _, _ in days if day.year != year]:
         raise ValidationError(f"{wrong[0]} 不在 {year} 年")
     if not source.strip():

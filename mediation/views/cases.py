@@ -14,8 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from mediation import actions, forms, rules, selectors, tables
+from mediation import tables
+from mediation.actions import cases, disputes, outcomes, parties
+from mediation.forms.cases import CaseFilterForm, CaseForm, EventForm, IntakeForm, MomentForm
+from mediation.forms.outcomes import AcceptForm
 from mediation.models import MediationCase
+from mediation.rules import cases as case_rules
+from mediation.selectors.deadlines import deadlines_of
+from mediation.selectors.disputes import employer_cases, likenesses_of, told_apart
+from mediation.selectors.files import completeness_of
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
@@ -68,14 +75,14 @@ def case_form(
 @login_required
 @require_GET
 def case_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.CaseFilterForm(request.GET, user=request.user)
+    form = CaseFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     totals = wanted.pop("totals", False)
     rows: Any = MediationCase.objects.visible_to(request.user).matching(**wanted)
     context = {
         "form": form,
-        "can_add": rules.can_open_cases(request.user),
-        "can_find": rules.can_find_parties(request.user),
+        "can_add": case_rules.can_open_cases(request.user),
+        "can_find": case_rules.can_find_parties(request.user),
         "totals": rows.totals() if totals else None,
     }
     return list_page(request, "mediation/case_list.html", tables.CASES, rows, **context)
@@ -87,8 +94,8 @@ def case_list(request: PortalRequest) -> HttpResponseBase:
 def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """The file of a case. Whoever is not in the team is written down, for the team to see."""
     case, user = case_of(request, pk), request.user
-    actions.log_read(case, by=user, what="案件页")
-    inside = rules.can_read_parties(user, case)
+    parties.log_read(case, by=user, what="案件页")
+    inside = case_rules.can_read_parties(user, case)
     agreement = case.agreements.filter(is_current=True).prefetch_related("instalments__payments").first()
     context = {
         "case": case,
@@ -99,12 +106,11 @@ def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "agreement": agreement,
         "members": case.members.filter(left_on__isnull=True).select_related("user"),
         "deadlines": [
-            (one, one.state(timezone.localdate()), one.words(timezone.localdate()))
-            for one in selectors.deadlines_of(case)
+            (one, one.state(timezone.localdate()), one.words(timezone.localdate())) for one in deadlines_of(case)
         ],
-        "complete": selectors.completeness_of([case])[case.pk],
+        "complete": completeness_of([case])[case.pk],
         **_alike(request, case),
-        "employer_cases": selectors.employer_cases(case, user)[:5],
+        "employer_cases": employer_cases(case, user)[:5],
         "same_dispute": MediationCase.objects.visible_to(user).filter(dispute=case.dispute_id).exclude(pk=case.pk),
         "referrals": case.referrals.all(),
         "transfers": case.transfers.select_related("from_studio", "to_studio"),
@@ -119,14 +125,14 @@ def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
 def _alike(request: PortalRequest, case: MediationCase) -> dict[str, Any]:
     """What looks like the same dispute. Of another studio's cases only that there are some: who may ask for more is logged."""
     user = request.user
-    if not rules.can_read_parties(user, case):
+    if not case_rules.can_read_parties(user, case):
         return {}
-    found = selectors.likenesses_of(case)
-    told_apart = selectors.told_apart(case)
-    seen = MediationCase.objects.visible_to(user).filter(pk__in=[*told_apart, *(one.case.pk for one in found)])
+    found = likenesses_of(case)
+    apart_from = told_apart(case)
+    seen = MediationCase.objects.visible_to(user).filter(pk__in=[*apart_from, *(one.case.pk for one in found)])
     known = {one.pk: one for one in seen.prefetch_related("conflicts").select_related("studio")}
-    own = [one for one in found if one.case.pk in known and rules.can_join_dispute(user, case, known[one.case.pk])]
-    apart = [known[key] for key in sorted(told_apart & known.keys())] if rules.can_tell_apart(user, case) else []
+    own = [one for one in found if one.case.pk in known and case_rules.can_join_dispute(user, case, known[one.case.pk])]
+    apart = [known[key] for key in sorted(apart_from & known.keys())] if case_rules.can_tell_apart(user, case) else []
     return {"likenesses": own, "alike_elsewhere": len(own) < len(found), "told_apart": apart}
 
 
@@ -139,26 +145,26 @@ def readers_of(case: MediationCase) -> Any:
 def deeds_of(request: PortalRequest, case: MediationCase) -> dict[str, Verdict]:
     """What the reader may do now, each with its reason where not."""
     asked = {
-        "can_respond": rules.can_respond,
-        "can_arrive": rules.can_arrive,
-        "can_accept": rules.can_accept,
-        "can_edit": rules.can_edit_case,
-        "can_follow": rules.can_follow,
-        "can_agree": rules.can_agree,
-        "can_conclude": rules.can_conclude,
-        "can_refer": rules.can_refer,
-        "can_pay": rules.can_record_payment,
-        "can_assign": rules.can_assign,
-        "can_transfer": rules.can_transfer,
-        "can_stand_back": rules.can_stand_back,
-        "can_pause": rules.can_pause,
-        "can_resume": rules.can_resume,
-        "can_grade": rules.can_propose_grade,
-        "can_confirm_grade": rules.can_confirm_grade,
-        "can_withdraw_grade": rules.can_withdraw_grade,
-        "can_tell_apart": rules.can_tell_apart,
-        "can_close": rules.can_close_case,
-        "can_reopen": rules.can_reopen_case,
+        "can_respond": case_rules.can_respond,
+        "can_arrive": case_rules.can_arrive,
+        "can_accept": case_rules.can_accept,
+        "can_edit": case_rules.can_edit_case,
+        "can_follow": case_rules.can_follow,
+        "can_agree": case_rules.can_agree,
+        "can_conclude": case_rules.can_conclude,
+        "can_refer": case_rules.can_refer,
+        "can_pay": case_rules.can_record_payment,
+        "can_assign": case_rules.can_assign,
+        "can_transfer": case_rules.can_transfer,
+        "can_stand_back": case_rules.can_stand_back,
+        "can_pause": case_rules.can_pause,
+        "can_resume": case_rules.can_resume,
+        "can_grade": case_rules.can_propose_grade,
+        "can_confirm_grade": case_rules.can_confirm_grade,
+        "can_withdraw_grade": case_rules.can_withdraw_grade,
+        "can_tell_apart": case_rules.can_tell_apart,
+        "can_close": case_rules.can_close_case,
+        "can_reopen": case_rules.can_reopen_case,
     }
     return {name: rule(request.user, case) for name, rule in asked.items()}
 
@@ -182,13 +188,13 @@ def case_clock(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @get_or_post
 def case_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_open_cases(request.user))
-    form = forms.IntakeForm(request.POST or None, user=request.user)
+    require(case_rules.can_open_cases(request.user))
+    form = IntakeForm(request.POST or None, user=request.user)
     return form_page(
         request,
         "mediation/case_new.html",
         form,
-        lambda data: actions.open_case(by=request.user, **data),
+        lambda data: cases.open(by=request.user, **data),
         done="已接案,请尽快响应",
         to=page_of,
     )
@@ -199,13 +205,13 @@ def case_new(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def case_edit(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
-    form = forms.CaseForm(request.POST or None, instance=case, user=request.user)
+    form = CaseForm(request.POST or None, instance=case, user=request.user)
     return case_form(
         request,
         case,
-        rules.can_edit_case(request.user, case),
+        case_rules.can_edit_case(request.user, case),
         form,
-        lambda data: actions.edit_case(case, by=request.user, **data),
+        lambda data: cases.edit(case, by=request.user, **data),
         heading="更新案情",
         done="已保存",
     )
@@ -219,9 +225,9 @@ def case_respond(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_respond(request.user, case),
-        forms.MomentForm(request.POST or None, initial={"at": timezone.localtime()}),
-        lambda data: actions.respond(case, by=request.user, **data),
+        case_rules.can_respond(request.user, case),
+        MomentForm(request.POST or None, initial={"at": timezone.localtime()}),
+        lambda data: cases.respond(case, by=request.user, **data),
         heading="首次响应",
         button="记录响应",
         done="已记录首次响应",
@@ -236,9 +242,9 @@ def case_arrive(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_arrive(request.user, case),
-        forms.MomentForm(request.POST or None, initial={"at": timezone.localtime()}),
-        lambda data: actions.arrive(case, by=request.user, **data),
+        case_rules.can_arrive(request.user, case),
+        MomentForm(request.POST or None, initial={"at": timezone.localtime()}),
+        lambda data: cases.arrive(case, by=request.user, **data),
         heading="到达现场",
         button="记录到达",
         done="已记录到达",
@@ -252,9 +258,9 @@ def case_accept(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_accept(request.user, case),
-        forms.AcceptForm(request.POST or None, initial={"accepted_on": timezone.localdate()}),
-        lambda data: actions.accept_case(case, by=request.user, **data),
+        case_rules.can_accept(request.user, case),
+        AcceptForm(request.POST or None, initial={"accepted_on": timezone.localdate()}),
+        lambda data: cases.accept(case, by=request.user, **data),
         heading="受理",
         button="受理",
         done="已受理,15 日内调解",
@@ -269,9 +275,9 @@ def case_refuse(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_accept(request.user, case),
+        case_rules.can_accept(request.user, case),
         ReasonForm(request.POST or None),
-        lambda data: actions.refuse_case(case, by=request.user, **data),
+        lambda data: cases.refuse(case, by=request.user, **data),
         heading="不予受理",
         button="不予受理并结案",
         hint="要书面告知申请人并说明原因(企业劳动争议协商调解规定第二十二条)",
@@ -287,9 +293,9 @@ def case_event(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_follow(request.user, case),
-        forms.EventForm(request.POST or None, initial={"at": timezone.localtime(), "kind": request.GET.get("kind")}),
-        lambda data: actions.write_event(case, by=request.user, **data),
+        case_rules.can_follow(request.user, case),
+        EventForm(request.POST or None, initial={"at": timezone.localtime(), "kind": request.GET.get("kind")}),
+        lambda data: cases.write_event(case, by=request.user, **data),
         heading="记录经过",
         done="已记录",
         to=page_of(case) + "#events",
@@ -302,7 +308,7 @@ def case_join(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     case, second = case_of(request, pk), case_of(request, other)
     return deed(
         request,
-        lambda: actions.join_dispute(case, second, by=request.user),
+        lambda: disputes.join(case, second, by=request.user),
         done="已归入同一争议",
         to=page_of(case),
     )
@@ -314,7 +320,7 @@ def case_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     case, second = case_of(request, pk), case_of(request, other)
     return deed(
         request,
-        lambda: actions.tell_apart(case, second, by=request.user),
+        lambda: disputes.tell_apart(case, second, by=request.user),
         done="已记录:不是同一争议",
         to=page_of(case),
     )
@@ -324,7 +330,7 @@ def case_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
 @require_POST
 def case_split(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
-    return deed(request, lambda: actions.split_dispute(case, by=request.user), done="已拆分", to=page_of(case))
+    return deed(request, lambda: disputes.split(case, by=request.user), done="已拆分", to=page_of(case))
 
 
 @login_required
@@ -334,9 +340,9 @@ def case_withdraw_grade(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_withdraw_grade(request.user, case),
+        case_rules.can_withdraw_grade(request.user, case),
         ReasonForm(request.POST or None),
-        lambda data: actions.withdraw_grade(case, by=request.user, **data),
+        lambda data: outcomes.withdraw_grade(case, by=request.user, **data),
         heading="撤回定级",
         button="撤回",
         done="已撤回,可以重新定级",
@@ -348,5 +354,5 @@ def case_withdraw_grade(request: PortalRequest, pk: int) -> HttpResponse:
 def case_confirm_grade(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return deed(
-        request, lambda: actions.confirm_grade(case, by=request.user), done="等级已确认", to=page_of(case) + "#grade"
+        request, lambda: outcomes.confirm_grade(case, by=request.user), done="等级已确认", to=page_of(case) + "#grade"
     )

@@ -7,9 +7,25 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from mediation import actions, forms, rules
+from mediation.actions import outcomes, teams
+from mediation.forms.outcomes import (
+    INSTALMENT_ROWS,
+    AgreementForm,
+    CloseForm,
+    ConcludeForm,
+    GradeForm,
+    LeadForm,
+    MemberForm,
+    PauseForm,
+    PaymentForm,
+    ReferForm,
+    ResultForm,
+    ResumeForm,
+    TransferForm,
+)
 from mediation.models import Instalment, InstalmentPayment, Referral
 from mediation.models.cases import of_own_cases
+from mediation.rules import cases as case_rules
 from mediation.views.cases import FORM, case_form, case_of, confidential, page_of
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.money import as_yuan
@@ -24,16 +40,16 @@ from xiangshan.rules import require
 @get_or_post
 def case_agree(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
-    require(rules.can_agree(request.user, case))
+    require(case_rules.can_agree(request.user, case))
     today = timezone.localdate()
     data = request.POST or None
-    form = forms.AgreementForm(data, initial={"signed_on": today, "effective_on": today})
+    form = AgreementForm(data, initial={"signed_on": today, "effective_on": today})
     return rows_page(
         request,
         FORM,
         form,
-        row_sets(forms.INSTALMENT_ROWS, data, None, {}),
-        lambda rows: actions.agree(case, by=request.user, instalments=rows["instalments"], **form.cleaned_data),
+        row_sets(INSTALMENT_ROWS, data, None, {}),
+        lambda rows: outcomes.agree(case, by=request.user, instalments=rows["instalments"], **form.cleaned_data),
         to=lambda made: page_of(case) + "#agreement",
         done="已登记协议",
         heading="达成协议",
@@ -52,9 +68,9 @@ def instalment_pay(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_record_payment(request.user, case),
-        forms.PaymentForm(request.POST or None, initial={"amount": instalment.left, "paid_on": timezone.localdate()}),
-        lambda data: actions.record_payment(instalment, by=request.user, **data),
+        case_rules.can_record_payment(request.user, case),
+        PaymentForm(request.POST or None, initial={"amount": instalment.left, "paid_on": timezone.localdate()}),
+        lambda data: outcomes.record_payment(instalment, by=request.user, **data),
         heading="登记付款",
         hint=f"{case.number}:{instalment.due_on} 应付 {as_yuan(instalment.amount)},还欠 {as_yuan(instalment.left)}",
         done="已登记付款",
@@ -70,9 +86,9 @@ def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         payment.case,
-        rules.can_withdraw_payment(request.user, payment),
+        case_rules.can_withdraw_payment(request.user, payment),
         ReasonForm(request.POST or None),
-        lambda data: actions.withdraw_payment(payment, by=request.user, **data),
+        lambda data: outcomes.withdraw_payment(payment, by=request.user, **data),
         heading="撤销付款记录",
         hint=f"{payment.case.number}:{payment.paid_on} {as_yuan(payment.amount)}",
         button="撤销",
@@ -89,9 +105,9 @@ def case_conclude(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_conclude(request.user, case),
-        forms.ConcludeForm(request.POST or None, initial={"concluded_on": timezone.localdate()}),
-        lambda data: actions.conclude(case, by=request.user, **data),
+        case_rules.can_conclude(request.user, case),
+        ConcludeForm(request.POST or None, initial={"concluded_on": timezone.localdate()}),
+        lambda data: outcomes.conclude(case, by=request.user, **data),
         heading="调解不成或撤回",
         done="已记录结果",
     )
@@ -105,9 +121,9 @@ def case_refer(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_refer(request.user, case),
-        forms.ReferForm(request.POST or None, initial={"referred_on": timezone.localdate()}),
-        lambda data: actions.refer(case, by=request.user, **data),
+        case_rules.can_refer(request.user, case),
+        ReferForm(request.POST or None, initial={"referred_on": timezone.localdate()}),
+        lambda data: outcomes.refer(case, by=request.user, **data),
         heading="转介",
         button="转介",
         done="已转介",
@@ -122,9 +138,9 @@ def referral_result(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         referral.case,
-        rules.can_say_result(request.user, referral),
-        forms.ResultForm(request.POST or None, initial={"result_on": timezone.localdate()}),
-        lambda data: actions.say_result(referral, by=request.user, **data),
+        case_rules.can_say_result(request.user, referral),
+        ResultForm(request.POST or None, initial={"result_on": timezone.localdate()}),
+        lambda data: outcomes.say_result(referral, by=request.user, **data),
         heading=f"转介结果:{referral}",
         done="已登记结果",
     )
@@ -137,9 +153,9 @@ def case_pause(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_pause(request.user, case),
-        forms.PauseForm(request.POST or None, initial={"starts_on": timezone.localdate()}),
-        lambda data: actions.pause(case, by=request.user, **data),
+        case_rules.can_pause(request.user, case),
+        PauseForm(request.POST or None, initial={"starts_on": timezone.localdate()}),
+        lambda data: outcomes.pause(case, by=request.user, **data),
         heading="期限中止",
         button="中止",
         done="期限已中止",
@@ -153,9 +169,9 @@ def case_resume(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_resume(request.user, case),
-        forms.ResumeForm(request.POST or None, initial={"ends_on": timezone.localdate()}),
-        lambda data: actions.resume(case, by=request.user, **data),
+        case_rules.can_resume(request.user, case),
+        ResumeForm(request.POST or None, initial={"ends_on": timezone.localdate()}),
+        lambda data: outcomes.resume(case, by=request.user, **data),
         heading="恢复计算期限",
         button="恢复",
         done="期限恢复计算",
@@ -168,13 +184,13 @@ def case_lead(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
 
     def act(data: dict[str, Any]) -> Any:
-        return actions.assign_lead(case, data["user"], by=request.user, reason=data["reason"])
+        return teams.assign_lead(case, data["user"], by=request.user, reason=data["reason"])
 
     return case_form(
         request,
         case,
-        rules.can_assign(request.user, case),
-        forms.LeadForm(request.POST or None, case=case),
+        case_rules.can_assign(request.user, case),
+        LeadForm(request.POST or None, case=case),
         act,
         heading="交接主办" if case.lead_mediator_id else "指派主办",
         done="已安排主办",
@@ -188,9 +204,9 @@ def case_member(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_assign(request.user, case),
-        forms.MemberForm(request.POST or None, case=case),
-        lambda data: actions.add_member(case, data["user"], by=request.user),
+        case_rules.can_assign(request.user, case),
+        MemberForm(request.POST or None, case=case),
+        lambda data: teams.add_member(case, data["user"], by=request.user),
         heading="共同调解",
         button="加入",
         done="已加入办案人员",
@@ -203,13 +219,13 @@ def case_transfer(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
 
     def act(data: dict[str, Any]) -> Any:
-        return actions.transfer_case(case, data.pop("studio"), by=request.user, **data)
+        return teams.transfer_case(case, data.pop("studio"), by=request.user, **data)
 
     return case_form(
         request,
         case,
-        rules.can_transfer(request.user, case),
-        forms.TransferForm(request.POST or None, case=case),
+        case_rules.can_transfer(request.user, case),
+        TransferForm(request.POST or None, case=case),
         act,
         heading="移交其他工作室",
         button="移交",
@@ -226,9 +242,9 @@ def case_stand_back(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_stand_back(request.user, case),
+        case_rules.can_stand_back(request.user, case),
         ReasonForm(request.POST or None),
-        lambda data: actions.stand_back(case, by=request.user, **data),
+        lambda data: teams.stand_back(case, by=request.user, **data),
         heading="申请回避",
         button="回避",
         hint="与当事人有亲属、雇佣等利害关系的应当回避;回避后不能再看当事人信息",
@@ -242,13 +258,13 @@ def case_grade(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
 
     def act(data: dict[str, Any]) -> Any:
-        return actions.propose_grade(case, by=request.user, grade=data["grade"], reason=data["grade_reason"])
+        return outcomes.propose_grade(case, by=request.user, grade=data["grade"], reason=data["grade_reason"])
 
     return case_form(
         request,
         case,
-        rules.can_propose_grade(request.user, case),
-        forms.GradeForm(request.POST or None, initial={"grade": case.grade, "grade_reason": case.grade_reason}),
+        case_rules.can_propose_grade(request.user, case),
+        GradeForm(request.POST or None, initial={"grade": case.grade, "grade_reason": case.grade_reason}),
         act,
         heading="定级",
         button="提出",
@@ -264,9 +280,9 @@ def case_close(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_close_case(request.user, case),
-        forms.CloseForm(request.POST or None, case=case),
-        lambda data: actions.close_case(case, by=request.user, **data),
+        case_rules.can_close_case(request.user, case),
+        CloseForm(request.POST or None, case=case),
+        lambda data: outcomes.close(case, by=request.user, **data),
         heading="结案",
         button="结案",
         done="已结案",
@@ -280,9 +296,9 @@ def case_reopen(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_reopen_case(request.user, case),
+        case_rules.can_reopen_case(request.user, case),
         ReasonForm(request.POST or None),
-        lambda data: actions.reopen_case(case, by=request.user, **data),
+        lambda data: outcomes.reopen(case, by=request.user, **data),
         heading="重新办理",
         button="重新办理",
         done="已重新办理",

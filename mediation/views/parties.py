@@ -9,8 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from mediation import actions, forms, papers, rules
+from mediation import papers
+from mediation.actions import parties
+from mediation.forms.cases import EarlierForm, PartyForm
 from mediation.models import Party
+from mediation.rules import cases as case_rules
 from mediation.views.cases import case_form, case_of, confidential, page_of
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import add_errors, get_or_post
@@ -26,8 +29,8 @@ from xiangshan.wording import foot_of
 @require_POST
 def case_earlier(request: PortalRequest) -> HttpResponse:
     """Whether this phone or ID number was here before: by post, so that no server writes it down."""
-    require(rules.can_find_parties(request.user))
-    return render(request, "mediation/_case_earlier.html", _looked_up(request, forms.EarlierForm(request.POST)))
+    require(case_rules.can_find_parties(request.user))
+    return render(request, "mediation/_case_earlier.html", _looked_up(request, EarlierForm(request.POST)))
 
 
 def _looked_up(request: PortalRequest, form: Any) -> dict[str, Any]:
@@ -37,7 +40,7 @@ def _looked_up(request: PortalRequest, form: Any) -> dict[str, Any]:
     context = {"form": form, "asked": bool(phone or id_number), "cases": [], "others": False}
     if context["asked"]:
         try:
-            context["cases"], context["others"] = actions.look_up(by=request.user, phone=phone, id_number=id_number)
+            context["cases"], context["others"] = parties.look_up(by=request.user, phone=phone, id_number=id_number)
         except ValidationError as error:
             add_errors(form, error)
             context["asked"] = False
@@ -50,8 +53,8 @@ def _looked_up(request: PortalRequest, form: Any) -> dict[str, Any]:
 @get_or_post
 def case_find(request: PortalRequest) -> HttpResponse:
     """By exact phone or ID number."""
-    require(rules.can_find_parties(request.user))
-    context = _looked_up(request, forms.EarlierForm(request.POST or None))
+    require(case_rules.can_find_parties(request.user))
+    context = _looked_up(request, EarlierForm(request.POST or None))
     return render(request, "mediation/case_find.html", context)
 
 
@@ -61,12 +64,12 @@ def case_find(request: PortalRequest) -> HttpResponse:
 def case_document(request: PortalRequest, pk: int, name: str, kind: str) -> HttpResponse:
     """The agreement and what is applied for with it. They name the parties: each is a reveal."""
     case = case_of(request, pk)
-    require(rules.can_read_parties(request.user, case))
+    require(case_rules.can_read_parties(request.user, case))
     agreement = case.agreements.filter(is_current=True).prefetch_related("instalments").first()
     title = papers.PAPERS.get(name)
     if title is None or agreement is None or case.anonymised_on:
         raise Http404
-    actions.log_reveal(case, by=request.user, reason=f"生成{title}")
+    parties.log_reveal(case, by=request.user, reason=f"生成{title}")
     sections = papers.WRITE[name](case, agreement, list(case.parties.all()))
     return paper(kind, title, sections, foot_of(case.number))
 
@@ -77,8 +80,8 @@ def case_document(request: PortalRequest, pk: int, name: str, kind: str) -> Http
 def case_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """The file with stand-ins for names: printed by whoever may read the names, for whoever may not."""
     case = case_of(request, pk)
-    require(rules.can_read_parties(request.user, case))
-    actions.log_read(case, by=request.user, what="隐名卷宗")
+    require(case_rules.can_read_parties(request.user, case))
+    parties.log_read(case, by=request.user, what="隐名卷宗")
     sections = papers.redacted_sections(case, list(case.parties.all()), list(case.events.all()))
     return paper(kind, f"{case.number}卷宗摘要(隐名)", sections, foot_of(case.number))
 
@@ -91,9 +94,9 @@ def party_new(request: PortalRequest, pk: int) -> HttpResponse:
     return case_form(
         request,
         case,
-        rules.can_edit_case(request.user, case),
-        forms.PartyForm(request.POST or None),
-        lambda data: actions.add_party(case, by=request.user, **data),
+        case_rules.can_edit_case(request.user, case),
+        PartyForm(request.POST or None),
+        lambda data: parties.add(case, by=request.user, **data),
         heading="登记当事人",
         done="已登记",
         hint=f"{case.number};加密保存,页面上只显示一部分",
@@ -112,16 +115,16 @@ def _party(request: PortalRequest, pk: int) -> Party:
 def party_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """Shows what it is about to change: looked at with a reason, like everything else in plain."""
     party = _party(request, pk)
-    require(rules.can_edit_case(request.user, party.case))
-    form = forms.PartyForm(request.POST or None, instance=party)
+    require(case_rules.can_edit_case(request.user, party.case))
+    form = PartyForm(request.POST or None, instance=party)
     if request.method == "GET":
-        actions.log_reveal(party.case, by=request.user, reason="更正当事人", party=party)
+        parties.log_reveal(party.case, by=request.user, reason="更正当事人", party=party)
     return case_form(
         request,
         party.case,
-        rules.can_reveal(request.user, party),
+        case_rules.can_reveal(request.user, party),
         form,
-        lambda data: actions.edit_party(party, by=request.user, **data),
+        lambda data: parties.edit(party, by=request.user, **data),
         heading="更正当事人",
         done="已更正",
         to=page_of(party.case) + "#parties",
@@ -135,11 +138,11 @@ def party_edit(request: PortalRequest, pk: int) -> HttpResponse:
 def party_reveal(request: PortalRequest, pk: int) -> HttpResponse:
     """In plain, once, for a reason: not kept by the browser, not in an address."""
     party = _party(request, pk)
-    require(rules.can_reveal(request.user, party))
+    require(case_rules.can_reveal(request.user, party))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            shown = actions.reveal_party(party, by=request.user, reason=form.cleaned_data["reason"])
+            shown = parties.reveal(party, by=request.user, reason=form.cleaned_data["reason"])
         except ValidationError as error:
             add_errors(form, error)
         else:

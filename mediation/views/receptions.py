@@ -8,8 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from mediation import actions, forms, rules, tables
+from mediation import tables
+from mediation.actions import cases
+from mediation.forms.cases import ReceptionFilterForm, ReceptionForm, own_studios
 from mediation.models import Reception
+from mediation.rules import cases as case_rules
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import form_page, get_or_post, list_page
 from xiangshan.rules import require
@@ -18,12 +21,12 @@ from xiangshan.rules import require
 @login_required
 @require_GET
 def reception_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.ReceptionFilterForm(request.GET, user=request.user)
+    form = ReceptionFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     totals = wanted.pop("totals", False)
     rows: Any = Reception.objects.visible_to(request.user).matching(**wanted)
     people = rows.aggregate(people=Sum("people", default=0))["people"] if totals else None
-    can_add = rules.can_open_cases(request.user)
+    can_add = case_rules.can_open_cases(request.user)
     return list_page(
         request,
         "mediation/reception_list.html",
@@ -38,15 +41,15 @@ def reception_list(request: PortalRequest) -> HttpResponseBase:
 @login_required
 @get_or_post
 def reception_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_open_cases(request.user))
-    studios = forms.own_studios(request.user)
+    require(case_rules.can_open_cases(request.user))
+    studios = own_studios(request.user)
     initial = {"received_on": timezone.localdate()} | ({"studio": studios.get()} if studios.count() == 1 else {})
-    form = forms.ReceptionForm(request.POST or None, user=request.user, initial=initial)
+    form = ReceptionForm(request.POST or None, user=request.user, initial=initial)
     return form_page(
         request,
         "mediation/reception_new.html",
         form,
-        lambda data: actions.record_reception(by=request.user, **data),
+        lambda data: cases.record_reception(by=request.user, **data),
         done="已登记接待",
         to=reverse("mediation:reception_list"),
     )
@@ -56,13 +59,13 @@ def reception_new(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def reception_edit(request: PortalRequest, pk: int) -> HttpResponse:
     reception = get_object_or_404(Reception.objects.visible_to(request.user), pk=pk)
-    require(rules.can_edit_reception(request.user, reception))
-    form = forms.ReceptionForm(request.POST or None, instance=reception, user=request.user)
+    require(case_rules.can_edit_reception(request.user, reception))
+    form = ReceptionForm(request.POST or None, instance=reception, user=request.user)
     return form_page(
         request,
         "mediation/reception_edit.html",
         form,
-        lambda data: actions.edit_reception(reception, by=request.user, **data),
+        lambda data: cases.edit_reception(reception, by=request.user, **data),
         done="已保存",
         to=reverse("mediation:reception_list"),
     )

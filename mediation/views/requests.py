@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from mediation import actions, forms, rules, tables
+from mediation import tables
+from mediation.actions import requests
+from mediation.forms.requests import HelpFilterForm, HelpForm, TakeForm
 from mediation.models import HelpRequest, Studio
+from mediation.rules import cases as case_rules
 from mediation.views.cases import FORM, confidential
 from mediation.views.cases import page_of as case_page
 from xiangshan.accounts.requests import PortalRequest
@@ -26,10 +29,10 @@ from xiangshan.rules import require
 @get_or_post
 def ask_help(request: HttpRequest) -> HttpResponse:
     """我要求助, public: it reaches the studio of the town at once. No code to find it by: the answer comes by phone."""
-    form: Any = forms.HelpForm(sent_by(request))
+    form: Any = HelpForm(sent_by(request))
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.ask_for_help(address=request.META.get("REMOTE_ADDR", ""), **form.cleaned_data)
+            made = requests.ask(address=request.META.get("REMOTE_ADDR", ""), **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -55,7 +58,7 @@ def _request(request: PortalRequest, pk: int) -> HelpRequest:
 @login_required
 @require_GET
 def help_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.HelpFilterForm(request.GET, user=request.user)
+    form = HelpFilterForm(request.GET, user=request.user)
     rows: Any = HelpRequest.objects.visible_to(request.user).matching(**form.wanted)
     return list_page(request, "mediation/help_list.html", tables.HELP, rows, form=form)
 
@@ -65,7 +68,7 @@ def help_list(request: PortalRequest) -> HttpResponseBase:
 @require_GET
 def help_detail(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _request(request, pk)
-    can_settle = rules.can_settle_help(request.user, asked)
+    can_settle = case_rules.can_settle_help(request.user, asked)
     return render(request, "mediation/help_detail.html", {"asked": asked, "can_settle": can_settle})
 
 
@@ -77,12 +80,12 @@ def _page(asked: HelpRequest) -> str:
 @get_or_post
 def help_take(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _request(request, pk)
-    require(rules.can_settle_help(request.user, asked))
+    require(case_rules.can_settle_help(request.user, asked))
     return form_page(
         request,
         FORM,
-        forms.TakeForm(request.POST or None, user=request.user, initial={"studio": asked.studio_id}),
-        lambda data: actions.take_help(asked, by=request.user, studio=data["studio"]),
+        TakeForm(request.POST or None, user=request.user, initial={"studio": asked.studio_id}),
+        lambda data: requests.take(asked, by=request.user, studio=data["studio"]),
         done="已接案,请马上联系求助人",
         to=case_page,
         heading="接案",
@@ -96,12 +99,12 @@ def help_take(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def help_decline(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _request(request, pk)
-    require(rules.can_settle_help(request.user, asked))
+    require(case_rules.can_settle_help(request.user, asked))
     return form_page(
         request,
         FORM,
         ReasonForm(request.POST or None),
-        lambda data: actions.decline_help(asked, by=request.user, **data),
+        lambda data: requests.decline(asked, by=request.user, **data),
         done="已记录",
         to=_page(asked),
         heading="不接案",

@@ -10,8 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from mediation import actions, forms, papers, rules, selectors, tables
+from mediation import papers, tables
+from mediation.actions import rewards
+from mediation.forms.rewards import CallBackForm, ComputeForm, SchemeForm, StatementFilterForm, TrialForm, WordsForm
 from mediation.models import CallBack, MediationCase, RewardLine, RewardScheme, RewardStatement, Studio
+from mediation.rules import rewards as reward_rules
+from mediation.selectors.rewards import differences_of, what_if
 from mediation.views.cases import FORM
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
@@ -31,8 +35,8 @@ def scheme_list(request: PortalRequest) -> HttpResponseBase:
         "mediation/scheme_list.html",
         tables.SCHEMES,
         RewardScheme.objects.visible_to(request.user),
-        can_add=rules.can_draft_schemes(request.user),
-        can_try=rules.can_try_schemes(request.user),
+        can_add=reward_rules.can_draft_schemes(request.user),
+        can_try=reward_rules.can_try_schemes(request.user),
     )
 
 
@@ -51,8 +55,8 @@ def scheme_detail(request: PortalRequest, pk: int) -> HttpResponse:
     scheme, user = _scheme(request, pk), request.user
     context = {
         "scheme": scheme,
-        "can_edit": rules.can_edit_scheme(user, scheme),
-        "can_approve": rules.can_approve_scheme(user, scheme),
+        "can_edit": reward_rules.can_edit_scheme(user, scheme),
+        "can_approve": reward_rules.can_approve_scheme(user, scheme),
         "dossier": dossier_of(user, scheme),
     }
     return render(request, "mediation/scheme_detail.html", context)
@@ -62,15 +66,15 @@ def scheme_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def scheme_new(request: PortalRequest) -> HttpResponse:
     """The newest version of a year is the start for the next."""
-    require(rules.can_draft_schemes(request.user))
+    require(reward_rules.can_draft_schemes(request.user))
     newest = RewardScheme.objects.visible_to(request.user).first()
-    names = forms.SchemeForm.Meta.fields
+    names = SchemeForm.Meta.fields
     initial = {name: getattr(newest, name) for name in names} if newest else {"year": timezone.localdate().year}
     return form_page(
         request,
         FORM,
-        forms.SchemeForm(request.POST or None, initial=initial),
-        lambda data: actions.draft_scheme(by=request.user, **data),
+        SchemeForm(request.POST or None, initial=initial),
+        lambda data: rewards.draft_scheme(by=request.user, **data),
         done="已起草,等财务批准",
         to=_scheme_page,
         heading="起草以奖代补办法",
@@ -82,12 +86,12 @@ def scheme_new(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def scheme_edit(request: PortalRequest, pk: int) -> HttpResponse:
     scheme = _scheme(request, pk)
-    require(rules.can_edit_scheme(request.user, scheme))
+    require(reward_rules.can_edit_scheme(request.user, scheme))
     return form_page(
         request,
         FORM,
-        forms.SchemeForm(request.POST or None, instance=scheme),
-        lambda data: actions.edit_scheme(scheme, by=request.user, **data),
+        SchemeForm(request.POST or None, instance=scheme),
+        lambda data: rewards.edit_scheme(scheme, by=request.user, **data),
         done="已保存",
         to=_scheme_page,
         heading=str(scheme),
@@ -101,7 +105,7 @@ def scheme_approve(request: PortalRequest, pk: int) -> HttpResponse:
     scheme = _scheme(request, pk)
     return deed(
         request,
-        lambda: actions.approve_scheme(scheme, by=request.user),
+        lambda: rewards.approve_scheme(scheme, by=request.user),
         done="已批准施行",
         to=_scheme_page(scheme),
     )
@@ -111,9 +115,9 @@ def scheme_approve(request: PortalRequest, pk: int) -> HttpResponse:
 @require_GET
 def scheme_trial(request: PortalRequest) -> HttpResponse:
     """What if: nothing is written."""
-    require(rules.can_try_schemes(request.user))
-    form = forms.TrialForm(request.GET or None, user=request.user)
-    trials = selectors.what_if(request.user, **form.cleaned_data) if form.is_valid() else []
+    require(reward_rules.can_try_schemes(request.user))
+    form = TrialForm(request.GET or None, user=request.user)
+    trials = what_if(request.user, **form.cleaned_data) if form.is_valid() else []
     sums = [sum(getattr(one, name) for one in trials) for name in ("cases", "before", "after", "change")]
     return render(request, "mediation/scheme_trial.html", {"form": form, "trials": trials, "sums": sums})
 
@@ -121,10 +125,10 @@ def scheme_trial(request: PortalRequest) -> HttpResponse:
 @login_required
 @require_GET
 def statement_list(request: PortalRequest) -> HttpResponseBase:
-    require(rules.can_read_rewards(request.user))
-    form = forms.StatementFilterForm(request.GET, user=request.user)
+    require(reward_rules.can_read_rewards(request.user))
+    form = StatementFilterForm(request.GET, user=request.user)
     rows: Any = RewardStatement.objects.visible_to(request.user).matching(**form.wanted)
-    can_add = rules.can_compute_statements(request.user)
+    can_add = reward_rules.can_compute_statements(request.user)
     return list_page(request, "mediation/statement_list.html", tables.STATEMENTS, rows, form=form, can_add=can_add)
 
 
@@ -147,12 +151,12 @@ def statement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "statement": statement,
         "lines": [(line, line.case_id in seen, *_deeds(user, line)) for line in lines],
-        "differences": selectors.differences_of(statement) if statement.is_frozen else [],
-        "can_compute": rules.can_compute_statement(user, statement),
-        "can_submit": rules.can_submit_statement(user, statement),
-        "can_return": rules.can_return_statement(user, statement),
-        "can_approve": rules.can_approve_statement(user, statement),
-        "can_pay": rules.can_pay_statement(user, statement),
+        "differences": differences_of(statement) if statement.is_frozen else [],
+        "can_compute": reward_rules.can_compute_statement(user, statement),
+        "can_submit": reward_rules.can_submit_statement(user, statement),
+        "can_return": reward_rules.can_return_statement(user, statement),
+        "can_approve": reward_rules.can_approve_statement(user, statement),
+        "can_pay": reward_rules.can_pay_statement(user, statement),
         "dossier": dossier_of(user, statement),
     }
     return render(request, "mediation/statement_detail.html", context)
@@ -164,16 +168,16 @@ def _deeds(user: Any, line: Any) -> tuple[bool, bool, bool]:
     if drawn is not None:
         drawn.line = line
     return (
-        line.case_id is not None and bool(rules.can_object(user, line)),
-        bool(rules.can_answer_objection(user, line)),
-        drawn is not None and bool(rules.can_call_back(user, drawn)),
+        line.case_id is not None and bool(reward_rules.can_object(user, line)),
+        bool(reward_rules.can_answer_objection(user, line)),
+        drawn is not None and bool(reward_rules.can_call_back(user, drawn)),
     )
 
 
 @login_required
 @get_or_post
 def statement_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_compute_statements(request.user))
+    require(reward_rules.can_compute_statements(request.user))
     today = timezone.localdate()
     year, quarter = (today.year, (today.month - 1) // 3) if today.month > 3 else (today.year - 1, 4)
 
@@ -182,13 +186,13 @@ def statement_new(request: PortalRequest) -> HttpResponse:
         every = Studio.objects.visible_to(request.user).exclude(pk__in=frozen.values("studio")).order_by("pk")
         studios = [data["studio"]] if data["studio"] else list(every)
         return all_or_none(
-            studios, lambda one: actions.compute_statement(one, data["year"], data["quarter"], by=request.user)
+            studios, lambda one: rewards.compute_statement(one, data["year"], data["quarter"], by=request.user)
         )
 
     return form_page(
         request,
         FORM,
-        forms.ComputeForm(request.POST or None, user=request.user, initial={"year": year, "quarter": quarter}),
+        ComputeForm(request.POST or None, user=request.user, initial={"year": year, "quarter": quarter}),
         act,
         done="已生成结算单,请核对后提交",
         to=reverse("mediation:statement_list"),
@@ -205,7 +209,7 @@ def statement_compute(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
     return deed(
         request,
-        lambda: actions.recompute_statement(statement, by=request.user),
+        lambda: rewards.recompute_statement(statement, by=request.user),
         done="已重新计算",
         to=_page(statement),
     )
@@ -217,7 +221,7 @@ def statement_submit(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
     return deed(
         request,
-        lambda: actions.submit_statement(statement, by=request.user),
+        lambda: rewards.submit_statement(statement, by=request.user),
         done="已提交核查,抽查名单已产生",
         to=_page(statement),
     )
@@ -227,12 +231,12 @@ def statement_submit(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def statement_return(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
-    require(rules.can_return_statement(request.user, statement))
+    require(reward_rules.can_return_statement(request.user, statement))
     return form_page(
         request,
         FORM,
         ReasonForm(request.POST or None),
-        lambda data: actions.return_statement(statement, by=request.user, **data),
+        lambda data: rewards.return_statement(statement, by=request.user, **data),
         done="已退回",
         to=_page(statement),
         heading="退回结算单",
@@ -248,7 +252,7 @@ def statement_approve(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
     return deed(
         request,
-        lambda: actions.approve_statement(statement, by=request.user),
+        lambda: rewards.approve_statement(statement, by=request.user),
         done="已批准并冻结,可以发放",
         to=_page(statement),
     )
@@ -258,12 +262,12 @@ def statement_approve(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def statement_pay(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
-    require(rules.can_pay_statement(request.user, statement))
+    require(reward_rules.can_pay_statement(request.user, statement))
     return form_page(
         request,
         FORM,
         VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()}),
-        lambda data: actions.pay_statement(statement, by=request.user, **data),
+        lambda data: rewards.pay_statement(statement, by=request.user, **data),
         done="已登记发放",
         to=_page(statement),
         heading="登记发放",
@@ -289,12 +293,12 @@ def _line(request: PortalRequest, pk: int) -> RewardLine:
 @get_or_post
 def line_object(request: PortalRequest, pk: int) -> HttpResponse:
     line = _line(request, pk)
-    require(rules.can_object(request.user, line))
+    require(reward_rules.can_object(request.user, line))
     return form_page(
         request,
         FORM,
-        forms.WordsForm(request.POST or None),
-        lambda data: actions.object_to(line, by=request.user, **data),
+        WordsForm(request.POST or None),
+        lambda data: rewards.object_to(line, by=request.user, **data),
         done="已提出异议,等权益保障部门答复",
         to=_page(line.statement),
         heading="提异议",
@@ -308,12 +312,12 @@ def line_object(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def line_answer(request: PortalRequest, pk: int) -> HttpResponse:
     line = _line(request, pk)
-    require(rules.can_answer_objection(request.user, line))
+    require(reward_rules.can_answer_objection(request.user, line))
     return form_page(
         request,
         FORM,
-        forms.WordsForm(request.POST or None),
-        lambda data: actions.answer_objection(line, by=request.user, **data),
+        WordsForm(request.POST or None),
+        lambda data: rewards.answer_objection(line, by=request.user, **data),
         done="已答复,结算单已重新计算",
         to=_page(line.statement),
         heading="答复异议",
@@ -331,12 +335,12 @@ def line_call_back(request: PortalRequest, pk: int) -> HttpResponse:
     if drawn is None:
         raise PermissionDenied("这一件没有抽中回访")
     drawn.line = line
-    require(rules.can_call_back(request.user, drawn))
+    require(reward_rules.can_call_back(request.user, drawn))
     return form_page(
         request,
         FORM,
-        forms.CallBackForm(request.POST or None, initial={"called_on": timezone.localdate()}),
-        lambda data: actions.call_back(drawn, by=request.user, **data),
+        CallBackForm(request.POST or None, initial={"called_on": timezone.localdate()}),
+        lambda data: rewards.call_back(drawn, by=request.user, **data),
         done="已记录回访",
         to=_page(line.statement),
         heading="抽查回访",

@@ -10,9 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from mediation import actions, forms, rules, selectors, tables
+from mediation import tables
+from mediation.actions import studios
+from mediation.forms.studios import CalendarForm, DutyForm, MediatorForm, OverviewForm, StudioForm, TermForm
 from mediation.holidays import announced_years
 from mediation.models import CalendarDay, CalendarYear, DutyShift, MediationCase, Mediator, StatutoryTerm, Studio
+from mediation.rules import studios as studio_rules
+from mediation.selectors.overview import overview_of
 from mediation.views.cases import FORM
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
@@ -29,7 +33,7 @@ def studio_list(request: PortalRequest) -> HttpResponseBase:
         "mediation/studio_list.html",
         tables.STUDIOS,
         rows,
-        can_add=rules.can_add_studios(request.user),
+        can_add=studio_rules.can_add_studios(request.user),
     )
 
 
@@ -51,8 +55,8 @@ def studio_detail(request: PortalRequest, pk: int) -> HttpResponse:
             .select_related("mediator")
             .order_by("day", "pk"),
             "today": today,
-            "can_plan": rules.can_plan_duty(request.user, studio),
-            "can_edit": rules.can_edit_studio(request.user, studio),
+            "can_plan": studio_rules.can_plan_duty(request.user, studio),
+            "can_edit": studio_rules.can_edit_studio(request.user, studio),
         },
     )
 
@@ -60,12 +64,12 @@ def studio_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @get_or_post
 def studio_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_add_studios(request.user))
+    require(studio_rules.can_add_studios(request.user))
     return form_page(
         request,
         "mediation/studio_new.html",
-        forms.StudioForm(request.POST or None),
-        lambda data: actions.add_studio(by=request.user, **data),
+        StudioForm(request.POST or None),
+        lambda data: studios.add(by=request.user, **data),
         done="已登记工作室",
         to=lambda made: reverse("mediation:studio_detail", args=[made.pk]),
     )
@@ -75,12 +79,12 @@ def studio_new(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def studio_edit(request: PortalRequest, pk: int) -> HttpResponse:
     studio = get_object_or_404(Studio.objects.visible_to(request.user), pk=pk)
-    require(rules.can_edit_studio(request.user, studio))
+    require(studio_rules.can_edit_studio(request.user, studio))
     return form_page(
         request,
         "mediation/studio_edit.html",
-        forms.StudioForm(request.POST or None, instance=studio),
-        lambda data: actions.edit_studio(studio, by=request.user, **data),
+        StudioForm(request.POST or None, instance=studio),
+        lambda data: studios.edit(studio, by=request.user, **data),
         done="已保存",
         to=reverse("mediation:studio_detail", args=[pk]),
     )
@@ -98,12 +102,12 @@ def _studio(request: PortalRequest, pk: int) -> Studio:
 @get_or_post
 def mediator_new(request: PortalRequest, pk: int) -> HttpResponse:
     studio = _studio(request, pk)
-    require(rules.can_edit_studio(request.user, studio))
+    require(studio_rules.can_edit_studio(request.user, studio))
     return form_page(
         request,
         FORM,
-        forms.MediatorForm(request.POST or None, studio=studio, initial={"starts_on": timezone.localdate()}),
-        lambda data: actions.add_mediator(studio, by=request.user, **data),
+        MediatorForm(request.POST or None, studio=studio, initial={"starts_on": timezone.localdate()}),
+        lambda data: studios.add_mediator(studio, by=request.user, **data),
         done="已登记调解员",
         to=_page(studio),
         heading="登记调解员",
@@ -117,12 +121,12 @@ def mediator_new(request: PortalRequest, pk: int) -> HttpResponse:
 def mediator_edit(request: PortalRequest, pk: int) -> HttpResponse:
     seen = Mediator.objects.filter(studio__in=Studio.objects.visible_to(request.user)).select_related("studio")
     mediator = get_object_or_404(seen, pk=pk)
-    require(rules.can_edit_studio(request.user, mediator.studio))
+    require(studio_rules.can_edit_studio(request.user, mediator.studio))
     return form_page(
         request,
         FORM,
-        forms.MediatorForm(request.POST or None, instance=mediator, studio=mediator.studio),
-        lambda data: actions.edit_mediator(mediator, by=request.user, **data),
+        MediatorForm(request.POST or None, instance=mediator, studio=mediator.studio),
+        lambda data: studios.edit_mediator(mediator, by=request.user, **data),
         done="已保存",
         to=_page(mediator.studio),
         heading=f"调解员:{mediator}",
@@ -134,18 +138,16 @@ def mediator_edit(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def studio_duty(request: PortalRequest, pk: int) -> HttpResponse:
     studio, today = _studio(request, pk), timezone.localdate()
-    require(rules.can_plan_duty(request.user, studio))
+    require(studio_rules.can_plan_duty(request.user, studio))
 
     def act(data: dict[str, Any]) -> Any:
         days = [data["first"] + timedelta(days=n) for n in range((data["last"] - data["first"]).days + 1)]
-        return actions.plan_duty(studio, days, data["mediators"], by=request.user)
+        return studios.plan_duty(studio, days, data["mediators"], by=request.user)
 
     return form_page(
         request,
         FORM,
-        forms.DutyForm(
-            request.POST or None, studio=studio, initial={"first": today, "last": today + timedelta(days=13)}
-        ),
+        DutyForm(request.POST or None, studio=studio, initial={"first": today, "last": today + timedelta(days=13)}),
         act,
         done="已排班",
         to=_page(studio) + "#duty",
@@ -164,7 +166,7 @@ def term_list(request: PortalRequest) -> HttpResponse:
         "terms": StatutoryTerm.objects.all(),
         "years": CalendarYear.objects.all(),
         "next_year": timezone.localdate().year + 1,
-        "can_edit": rules.can_edit_terms(request.user),
+        "can_edit": studio_rules.can_edit_terms(request.user),
     }
     return render(request, "mediation/term_list.html", context)
 
@@ -172,21 +174,19 @@ def term_list(request: PortalRequest) -> HttpResponse:
 @login_required
 @get_or_post
 def term_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_edit_terms(request.user))
-    return _term_form(
-        request, forms.TermForm(request.POST or None), lambda data: actions.add_term(by=request.user, **data)
-    )
+    require(studio_rules.can_edit_terms(request.user))
+    return _term_form(request, TermForm(request.POST or None), lambda data: studios.add_term(by=request.user, **data))
 
 
 @login_required
 @get_or_post
 def term_edit(request: PortalRequest, pk: int) -> HttpResponse:
     term = get_object_or_404(StatutoryTerm, pk=pk)
-    require(rules.can_edit_terms(request.user))
+    require(studio_rules.can_edit_terms(request.user))
     return _term_form(
         request,
-        forms.TermForm(request.POST or None, instance=term),
-        lambda data: actions.edit_term(term, by=request.user, **data),
+        TermForm(request.POST or None, instance=term),
+        lambda data: studios.edit_term(term, by=request.user, **data),
     )
 
 
@@ -207,16 +207,16 @@ def _term_form(request: PortalRequest, form: Any, act: Any) -> HttpResponse:
 @login_required
 @get_or_post
 def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
-    require(rules.can_edit_calendar(request.user))
+    require(studio_rules.can_edit_calendar(request.user))
     if not 2000 <= year <= 2100:
         raise Http404
     known = CalendarYear.objects.filter(year=year).first()
-    form = forms.CalendarForm(request.POST or None, year=year, initial={"source": known.source if known else ""})
+    form = CalendarForm(request.POST or None, year=year, initial={"source": known.source if known else ""})
     return form_page(
         request,
         "mediation/calendar_year.html",
         form,
-        lambda data: actions.keep_year(year, form.days, by=request.user, source=data["source"]),
+        lambda data: studios.keep_year(year, form.days, by=request.user, source=data["source"]),
         done="已保存",
         to=reverse("mediation:term_list"),
         year=year,
@@ -230,7 +230,7 @@ def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
 def calendar_fill(request: PortalRequest, year: int) -> HttpResponse:
     return deed(
         request,
-        lambda: actions.fill_year(year, by=request.user),
+        lambda: studios.fill_year(year, by=request.user),
         done=f"已填入 {year} 年的调休安排,请核对",
         to=reverse("mediation:calendar_year", args=[year]),
     )
@@ -239,8 +239,8 @@ def calendar_fill(request: PortalRequest, year: int) -> HttpResponse:
 @login_required
 @require_GET
 def mediation_overview(request: PortalRequest) -> HttpResponse:
-    require(rules.can_read_overview(request.user))
-    form = forms.OverviewForm(request.GET or None)
+    require(studio_rules.can_read_overview(request.user))
+    form = OverviewForm(request.GET or None)
     year = form.cleaned_data["year"] if form.is_valid() else timezone.localdate().year
-    context = {"found": selectors.overview_of(request.user, year), "year": year, "months": range(1, 13)}
+    context = {"found": overview_of(request.user, year), "year": year, "months": range(1, 13)}
     return render(request, "mediation/mediation_overview.html", context)

@@ -17,7 +17,7 @@ from xiangshan.rules import require
 
 
 @transaction.atomic
-def add_branch(*, by: User, **values: Any) -> UnionBranch:
+def add(*, by: User, **values: Any) -> UnionBranch:
     branch = UnionBranch(**values)
     require(rules.can_add_branches(by))
     require(rules.can_place_in(by, branch.area))
@@ -25,7 +25,7 @@ def add_branch(*, by: User, **values: Any) -> UnionBranch:
 
 
 @transaction.atomic
-def edit_branch(branch: UnionBranch, *, by: User, **values: Any) -> UnionBranch:
+def edit(branch: UnionBranch, *, by: User, **values: Any) -> UnionBranch:
     branch = lock(branch)
     require(rules.can_edit_branch(by, branch))
     if "area" in values and values["area"] != branch.area:
@@ -43,9 +43,7 @@ def end_coverages(coverages: QuerySet[Any], on: date, *, by: User, reason: str) 
 
 
 @transaction.atomic
-def cover_organization(
-    branch: UnionBranch, organization: SocialOrganization, *, by: User, starts_on: date
-) -> BranchCoverage:
+def cover(branch: UnionBranch, organization: SocialOrganization, *, by: User, starts_on: date) -> BranchCoverage:
     """纳入覆盖. Raises ValidationError where the organization is not linked on that day, or the branch does not exist on it."""
     branch, organization = lock(branch), lock(organization)
     require(rules.can_edit_branch(by, branch))

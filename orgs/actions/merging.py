@@ -43,7 +43,7 @@ def belongings() -> list[tuple[type[Any], str]]:
 
 
 @transaction.atomic
-def merge_organizations(
+def merge(
     kept: SocialOrganization, merged: SocialOrganization, *, by: User, take: tuple[str, ...] = ()
 ) -> OrganizationMerge:
     """合并: everything of the one becomes the other's, and with `take` some of its profile. Raises ValidationError."""
@@ -107,7 +107,7 @@ def _plain(value: Any) -> Any:
 
 
 @transaction.atomic
-def undo_merge(merge: OrganizationMerge, *, by: User) -> OrganizationMerge:
+def undo(merge: OrganizationMerge, *, by: User) -> OrganizationMerge:
     """撤销合并: what moved goes back, as far as nobody moved it on; what came since stays with the one kept. Raises ValidationError."""
     merge = lock(merge)
     kept, merged = lock(merge.kept), lock(merge.merged)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs import rules
-from orgs.actions.branches import end_coverages
+from orgs.actions import branches
 from orgs.leaving import CONSEQUENCES
 from orgs.models import (
     FieldOfWork,
@@ -25,7 +25,7 @@ Stage = SocialOrganization.Stage
 
 
 @transaction.atomic
-def add_organization(
+def add(
     *, by: User, linked_on: date | None = None, fields_of_work: Iterable[FieldOfWork] = (), **values: Any
 ) -> SocialOrganization:
     """登记: a new organization enters the funnel in its first stage, today or on the day given."""
@@ -43,7 +43,7 @@ def add_organization(
 
 
 @transaction.atomic
-def edit_organization(
+def edit(
     organization: SocialOrganization, *, by: User, fields_of_work: Iterable[FieldOfWork] | None = None, **values: Any
 ) -> SocialOrganization:
     """更新资料: by union staff; a leader proposes changes instead. The stage has an action of its own."""
@@ -85,7 +85,7 @@ def change_stage(
         for consequence in CONSEQUENCES:
             consequence.carry_out(organization, by, on)
     if stage not in SocialOrganization.LINKED:
-        end_coverages(organization.coverages.all(), on, by=by, reason="社会组织退出")
+        branches.end_coverages(organization.coverages.all(), on, by=by, reason="社会组织退出")
     return change(organization, by=by, verb="变更阶段", reason=reason, stage=stage)
 
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from orgs import actions, forms, rules, tables
+from orgs import forms, rules, tables
+from orgs.actions import branches
 from orgs.models import BranchCoverage, UnionBranch
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
@@ -59,7 +60,7 @@ def branch_new(request: PortalRequest) -> HttpResponse:
         request,
         "orgs/branch_new.html",
         form,
-        lambda data: actions.add_branch(by=request.user, **data),
+        lambda data: branches.add(by=request.user, **data),
         done="已登记工会组织",
         to=lambda made: reverse("orgs:branch_detail", args=[made.pk]),
     )
@@ -75,7 +76,7 @@ def branch_edit(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/branch_edit.html",
         form,
-        lambda data: actions.edit_branch(branch, by=request.user, **data),
+        lambda data: branches.edit(branch, by=request.user, **data),
         done="已保存",
         to=reverse("orgs:branch_detail", args=[pk]),
     )
@@ -91,7 +92,7 @@ def branch_cover(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/branch_cover.html",
         form,
-        lambda data: actions.cover_organization(branch, by=request.user, **data),
+        lambda data: branches.cover(branch, by=request.user, **data),
         done="已纳入覆盖",
         to=reverse("orgs:branch_detail", args=[pk]),
     )
@@ -107,7 +108,7 @@ def coverage_end(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/coverage_end.html",
         form,
-        lambda data: actions.end_coverage(coverage, by=request.user, **data),
+        lambda data: branches.end_coverage(coverage, by=request.user, **data),
         done="已结束覆盖",
         to=reverse("orgs:branch_detail", args=[coverage.branch_id]),
         coverage=coverage,

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from orgs import actions, forms, rules
+from orgs import forms, rules
+from orgs.actions import merging
 from orgs.models import OrganizationMerge, SocialOrganization
 from orgs.selectors import compared, possible_duplicates
 from xiangshan.accounts.requests import PortalRequest
@@ -44,7 +45,7 @@ def organization_merge(request: PortalRequest, pk: int, other: int) -> HttpRespo
         request,
         "orgs/organization_merge.html",
         form,
-        lambda data: actions.merge_organizations(kept, merged, by=request.user, take=tuple(data["take"])),
+        lambda data: merging.merge(kept, merged, by=request.user, take=tuple(data["take"])),
         done=f"已把{merged}并入{kept};可以在“重复组织”里撤销",
         to=reverse("orgs:organization_detail", args=[pk]),
         kept=kept,
@@ -60,7 +61,7 @@ def organization_apart(request: PortalRequest, pk: int, other: int) -> HttpRespo
     first, second = _two(request, pk, other)
     return deed(
         request,
-        lambda: actions.keep_apart(first, second, by=request.user),
+        lambda: merging.keep_apart(first, second, by=request.user),
         done="已记下:不是同一家",
         to=reverse("orgs:duplicate_list"),
     )
@@ -72,7 +73,7 @@ def merge_undo(request: PortalRequest, pk: int) -> HttpResponse:
     merge = get_object_or_404(OrganizationMerge.objects.visible_to(request.user), pk=pk)
     return deed(
         request,
-        lambda: actions.undo_merge(merge, by=request.user),
+        lambda: merging.undo(merge, by=request.user),
         done="已撤销合并,两家恢复原样",
         to=reverse("orgs:duplicate_list"),
     )

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from orgs import actions, forms, rules, tables
+from orgs import forms, rules, tables
+from orgs.actions import organizations
 from orgs.models import SocialOrganization, StrengthReport
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
@@ -78,7 +79,7 @@ def organization_new(request: PortalRequest) -> HttpResponse:
         request,
         "orgs/organization_new.html",
         form,
-        lambda data: actions.add_organization(by=request.user, **data),
+        lambda data: organizations.add(by=request.user, **data),
         done="已登记社会组织",
         to=lambda made: reverse("orgs:organization_detail", args=[made.pk]),
     )
@@ -94,7 +95,7 @@ def organization_edit(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/organization_edit.html",
         form,
-        lambda data: actions.edit_organization(organization, by=request.user, **data),
+        lambda data: organizations.edit(organization, by=request.user, **data),
         done="已保存",
         to=reverse("orgs:organization_detail", args=[pk]),
     )
@@ -110,7 +111,7 @@ def organization_stage(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/organization_stage.html",
         form,
-        lambda data: actions.change_stage(organization, by=request.user, **data),
+        lambda data: organizations.change_stage(organization, by=request.user, **data),
         done="阶段已变更",
         to=reverse("orgs:organization_detail", args=[pk]),
     )
@@ -126,7 +127,7 @@ def organization_key(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/organization_key.html",
         form,
-        lambda data: actions.set_key_support(organization, by=request.user, **data),
+        lambda data: organizations.set_key_support(organization, by=request.user, **data),
         done="已列为重点扶持",
         to=reverse("orgs:organization_detail", args=[pk]),
     )
@@ -148,7 +149,7 @@ def organization_strength(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/organization_strength.html",
         form,
-        lambda data: actions.report_strength(organization, by=request.user, **data),
+        lambda data: organizations.report_strength(organization, by=request.user, **data),
         done="已上报队伍规模",
         to=reverse("orgs:organization_detail", args=[pk]),
     )
@@ -156,8 +157,8 @@ def organization_strength(request: PortalRequest, pk: int) -> HttpResponse:
 
 # What can be done to several organizations picked from the list: what is asked, what happens, what is said.
 BULK: dict[str, tuple[Any, Any, str, str]] = {
-    "stage": (forms.StageForm, actions.change_stages, "变更阶段", "阶段已变更"),
-    "key": (forms.KeySupportForm, actions.set_key_supports, "列为重点扶持", "已列为重点扶持"),
+    "stage": (forms.StageForm, organizations.change_stages, "变更阶段", "阶段已变更"),
+    "key": (forms.KeySupportForm, organizations.set_key_supports, "列为重点扶持", "已列为重点扶持"),
 }
 
 

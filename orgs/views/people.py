@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from orgs import actions, forms, rules
+from orgs import forms, rules
+from orgs.actions import people
 from orgs.models import Honour, OrganizationDuty, ProfileProposal, SocialOrganization
 from orgs.selectors import proposal_lines
 from xiangshan.accounts.invitations import invitation_for
@@ -38,7 +39,7 @@ def duty_new(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/duty_new.html",
         form,
-        lambda data: actions.add_duty(organization, by=request.user, **data),
+        lambda data: people.add_duty(organization, by=request.user, **data),
         done="已登记职务",
         to=_page(pk),
         organization=organization,
@@ -55,7 +56,7 @@ def duty_end(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/duty_end.html",
         form,
-        lambda data: actions.end_duty(duty, by=request.user, **data),
+        lambda data: people.end_duty(duty, by=request.user, **data),
         done="已结束职务",
         to=_page(duty.organization_id),
         duty=duty,
@@ -73,7 +74,7 @@ def organization_hand_over(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/organization_hand_over.html",
         form,
-        lambda data: actions.hand_over(organization, by=request.user, **data),
+        lambda data: people.hand_over(organization, by=request.user, **data),
         done="已交接。请把下面的邀请链接发给新负责人设置密码",
         to=lambda duty: reverse("orgs:duty_invitation", args=[duty.pk]),
         organization=organization,
@@ -102,7 +103,7 @@ def honour_new(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/honour_new.html",
         forms.HonourForm(request.POST or None),
-        lambda data: actions.add_honour(organization, by=request.user, **data),
+        lambda data: people.add_honour(organization, by=request.user, **data),
         done="已登记",
         to=_page(pk),
         organization=organization,
@@ -114,7 +115,7 @@ def honour_new(request: PortalRequest, pk: int) -> HttpResponse:
 def honour_remove(request: PortalRequest, pk: int) -> HttpResponse:
     honour = get_object_or_404(Honour.objects.visible_to(request.user), pk=pk)
     to = _page(honour.organization_id)
-    return deed(request, lambda: actions.remove_honour(honour, by=request.user), done="已移除", to=to)
+    return deed(request, lambda: people.remove_honour(honour, by=request.user), done="已移除", to=to)
 
 
 @login_required
@@ -128,7 +129,7 @@ def organization_propose(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/organization_propose.html",
         form,
-        lambda data: actions.propose_profile(_organization(request, pk), by=request.user, **data),
+        lambda data: people.propose_profile(_organization(request, pk), by=request.user, **data),
         done="已提交,工会审核后生效;没有改动的不会提交",
         to=_page(pk),
         organization=organization,
@@ -160,7 +161,7 @@ def proposal_accept(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = _proposal(request, pk)
     return deed(
         request,
-        lambda: actions.accept_proposal(proposal, by=request.user),
+        lambda: people.accept_proposal(proposal, by=request.user),
         done="已采纳,资料已更新",
         to=reverse("orgs:proposal_detail", args=[pk]),
     )
@@ -172,7 +173,7 @@ def proposal_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = _proposal(request, pk)
     return deed(
         request,
-        lambda: actions.withdraw_proposal(proposal, by=request.user),
+        lambda: people.withdraw_proposal(proposal, by=request.user),
         done="已撤回",
         to=reverse("orgs:proposal_detail", args=[pk]),
     )
@@ -187,7 +188,7 @@ def proposal_refuse(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/proposal_refuse.html",
         ReasonForm(request.POST or None),
-        lambda data: actions.refuse_proposal(proposal, by=request.user, **data),
+        lambda data: people.refuse_proposal(proposal, by=request.user, **data),
         done="已告知组织",
         to=reverse("orgs:proposal_detail", args=[pk]),
         proposal=proposal,

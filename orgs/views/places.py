@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from orgs import actions, forms, rules, tables
+from orgs import forms, rules, tables
+from orgs.actions import places
 from orgs.models import Employer, Venue
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
@@ -52,7 +53,7 @@ def venue_new(request: PortalRequest) -> HttpResponse:
         request,
         "orgs/venue_new.html",
         form,
-        lambda data: actions.add_venue(by=request.user, **data),
+        lambda data: places.add_venue(by=request.user, **data),
         done="已登记场地",
         to=lambda made: reverse("orgs:venue_detail", args=[made.pk]),
     )
@@ -68,7 +69,7 @@ def venue_edit(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/venue_edit.html",
         form,
-        lambda data: actions.edit_venue(venue, by=request.user, **data),
+        lambda data: places.edit_venue(venue, by=request.user, **data),
         done="已保存",
         to=reverse("orgs:venue_detail", args=[pk]),
     )
@@ -106,7 +107,7 @@ def employer_new(request: PortalRequest) -> HttpResponse:
         request,
         "orgs/employer_new.html",
         form,
-        lambda data: actions.add_employer(by=request.user, **data),
+        lambda data: places.add_employer(by=request.user, **data),
         done="已登记用人单位",
         to=lambda made: reverse("orgs:employer_detail", args=[made.pk]),
     )
@@ -122,7 +123,7 @@ def employer_edit(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "orgs/employer_edit.html",
         form,
-        lambda data: actions.edit_employer(employer, by=request.user, **data),
+        lambda data: places.edit_employer(employer, by=request.user, **data),
         done="已保存",
         to=reverse("orgs:employer_detail", args=[pk]),
     )

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from projects import rules
 from projects.completeness import missing_of
 from projects.models import BudgetLine, Milestone, Programme, ProjectPaper, Support, SupportProject
+from projects.rules import applications as application_rules
+from projects.rules import projects as project_rules
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.dossier.actions import attach_one
@@ -26,7 +27,7 @@ TYPED_AT_MOST = 60_000
 
 
 @transaction.atomic
-def begin_application(
+def begin(
     programme: Programme, organization: SocialOrganization, *, by: User, copied: SupportProject | None = None
 ) -> SupportProject:
     """开始申报: an empty draft, or last year's project again a year on; begun once, then the same one is found.
@@ -34,7 +35,7 @@ def begin_application(
     Raises ValidationError.
     """
     programme = lock(programme)
-    require(rules.can_apply(by, programme, organization))
+    require(application_rules.can_apply(by, programme, organization))
     if found := programme.projects.filter(organization=organization).first():
         return found
     values: dict[str, Any] = {"title": f"{organization}{programme.theme}项目"[:80]}
@@ -76,12 +77,12 @@ def _sum(project: SupportProject, by: User) -> None:
 
 
 @transaction.atomic
-def save_application(
+def save(
     project: SupportProject, *, by: User, lines: Rows = (), supports: Rows = (), milestones: Rows = (), **values: Any
 ) -> SupportProject:
     """保存草稿: after the closing too. Raises ValidationError."""
     project = lock(project)
-    require(rules.can_write_application(by, project))
+    require(application_rules.can_write_application(by, project))
     change(project, by=by, verb="保存申报", typed={}, applied_by=by, **values)
     keep_parts(BudgetLine, "project", project, lines, by=by)
     keep_parts(Support, "project", project, supports, by=by)
@@ -97,19 +98,19 @@ def keep_typed(project: SupportProject, typed: dict[str, list[str]], *, by: User
     Raises ValidationError where it is far more than a form holds.
     """
     project = lock(project)
-    require(rules.can_write_application(by, project))
+    require(application_rules.can_write_application(by, project))
     if sum(len(word) for words in typed.values() for word in words) > TYPED_AT_MOST:
         raise ValidationError("内容太长,没有自动保存")
     SupportProject.objects.filter(pk=project.pk).update(typed=typed)
 
 
 @transaction.atomic
-def submit_application(project: SupportProject, *, by: User) -> SupportProject:
+def submit(project: SupportProject, *, by: User) -> SupportProject:
     """提交, until the closing to the second, and complete. Raises ValidationError naming all that is missing."""
     project = lock(project)
     if project.programme is not None:
         project.programme = lock(project.programme)
-    require(rules.can_submit_application(by, project))
+    require(application_rules.can_submit_application(by, project))
     if missing := missing_of(project):
         raise ValidationError(missing)
     change(
@@ -128,10 +129,10 @@ def submit_application(project: SupportProject, *, by: User) -> SupportProject:
 
 
 @transaction.atomic
-def withdraw_application(project: SupportProject, *, by: User, reason: str = "") -> SupportProject:
+def withdraw(project: SupportProject, *, by: User, reason: str = "") -> SupportProject:
     """撤回: nobody judges it any more; before the closing it may be changed and sent again."""
     project = lock(project)
-    require(rules.can_withdraw_application(by, project))
+    require(application_rules.can_withdraw_application(by, project))
     return change(project, by=by, verb="撤回申报", reason=reason, status=Status.WITHDRAWN)
 
 
@@ -139,6 +140,6 @@ def withdraw_application(project: SupportProject, *, by: User, reason: str = "")
 def file_paper(paper: ProjectPaper, file: Any, *, by: User) -> ProjectPaper:
     """交材料: the file becomes part of the project's dossier, and answers what was asked for. Raises ValidationError."""
     project = lock(paper.project)
-    require(rules.can_file_project(by, project))
+    require(project_rules.can_file_project(by, project))
     paper = lock(paper)
     return change(paper, by=by, verb="交材料", attachment=attach_one(project, file, by=by))

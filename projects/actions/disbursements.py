@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects import rules
 from projects.models import Disbursement
+from projects.rules import disbursements as disbursement_rules
 from projects.telling import tell_leader, tell_union
 from xiangshan.accounts.models import Role, User
 from xiangshan.money import as_yuan
@@ -26,10 +26,10 @@ def _held(disbursement: Disbursement) -> Disbursement:
 
 
 @transaction.atomic
-def request_disbursement(disbursement: Disbursement, *, by: User, note: str = "") -> Disbursement:
+def request(disbursement: Disbursement, *, by: User, note: str = "") -> Disbursement:
     """申请拨付, or what was returned again."""
     disbursement = _held(disbursement)
-    require(rules.can_request_disbursement(by, disbursement))
+    require(disbursement_rules.can_request_disbursement(by, disbursement))
     change(
         disbursement,
         by=by,
@@ -49,19 +49,19 @@ def request_disbursement(disbursement: Disbursement, *, by: User, note: str = ""
 
 
 @transaction.atomic
-def approve_disbursement(disbursement: Disbursement, *, by: User) -> Disbursement:
+def approve(disbursement: Disbursement, *, by: User) -> Disbursement:
     disbursement = _held(disbursement)
-    require(rules.can_approve_disbursement(by, disbursement))
+    require(disbursement_rules.can_approve_disbursement(by, disbursement))
     return change(
         disbursement, by=by, verb="审批通过", status=Status.APPROVED, approved_by=by, approved_at=timezone.now()
     )
 
 
 @transaction.atomic
-def return_disbursement(disbursement: Disbursement, *, by: User, reason: str) -> Disbursement:
+def send_back(disbursement: Disbursement, *, by: User, reason: str) -> Disbursement:
     """退回修改. Raises ValidationError."""
     disbursement = _held(disbursement)
-    require(rules.can_return_disbursement(by, disbursement))
+    require(disbursement_rules.can_return_disbursement(by, disbursement))
     if not reason.strip():
         raise ValidationError({"reason": "请写明要修改什么"})
     key = f"disbursement-{disbursement.pk}-back-{disbursement.requested_at:%Y%m%d%H%M%S}"
@@ -79,10 +79,10 @@ def return_disbursement(disbursement: Disbursement, *, by: User, reason: str) ->
 
 
 @transaction.atomic
-def pay_disbursement(disbursement: Disbursement, *, by: User, voucher_number: str, paid_on: date) -> Disbursement:
+def pay(disbursement: Disbursement, *, by: User, voucher_number: str, paid_on: date) -> Disbursement:
     """登记拨付 with voucher and day; kept beside the grant, which the database never lets it exceed. Raises ValidationError."""
     disbursement = _held(disbursement)
-    require(rules.can_pay_disbursement(by, disbursement))
+    require(disbursement_rules.can_pay_disbursement(by, disbursement))
     if paid_on > timezone.localdate():
         raise ValidationError({"paid_on": "付款日期不能晚于今天"})
     if disbursement.approved_at is not None and paid_on < timezone.localdate(disbursement.approved_at):
@@ -105,10 +105,10 @@ def pay_disbursement(disbursement: Disbursement, *, by: User, voucher_number: st
 
 
 @transaction.atomic
-def cancel_disbursement(disbursement: Disbursement, *, by: User, reason: str) -> Disbursement:
+def cancel(disbursement: Disbursement, *, by: User, reason: str) -> Disbursement:
     """取消一期: its money is free to be planned again. Raises ValidationError."""
     disbursement = _held(disbursement)
-    require(rules.can_cancel_disbursement(by, disbursement))
+    require(disbursement_rules.can_cancel_disbursement(by, disbursement))
     if not reason.strip():
         raise ValidationError({"reason": "请写明原因"})
     change(disbursement, by=by, verb="取消拨付", reason=reason, status=Status.CANCELLED, note=reason)

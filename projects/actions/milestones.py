@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects import rules
 from projects.models import Milestone
+from projects.rules import milestones as milestone_rules
 from projects.telling import tell_leader, tell_union
 from xiangshan.accounts.models import Role, User
 from xiangshan.records import change, lock
@@ -13,10 +13,10 @@ from xiangshan.rules import require
 
 
 @transaction.atomic
-def report_milestone(milestone: Milestone, *, by: User, reached_on: date, evidence: str) -> Milestone:
+def report(milestone: Milestone, *, by: User, reached_on: date, evidence: str) -> Milestone:
     """上报达成, with what shows it. Raises ValidationError."""
     milestone = lock(milestone)
-    require(rules.can_report_milestone(by, milestone))
+    require(milestone_rules.can_report_milestone(by, milestone))
     if reached_on > timezone.localdate():
         raise ValidationError({"reached_on": "达成日期不能晚于今天"})
     change(milestone, by=by, verb="上报达成", reached_on=reached_on, evidence=evidence, reported_by=by)
@@ -30,19 +30,19 @@ def report_milestone(milestone: Milestone, *, by: User, reached_on: date, eviden
 
 
 @transaction.atomic
-def confirm_milestone(milestone: Milestone, *, by: User) -> Milestone:
+def confirm(milestone: Milestone, *, by: User) -> Milestone:
     milestone = lock(milestone)
-    require(rules.can_confirm_milestone(by, milestone))
+    require(milestone_rules.can_confirm_milestone(by, milestone))
     change(milestone, by=by, verb="确认达成", confirmed_by=by)
     tell_leader(milestone.project, f"milestone-{milestone.pk}-confirmed", f"里程碑已确认:{milestone.title}")
     return milestone
 
 
 @transaction.atomic
-def reopen_milestone(milestone: Milestone, *, by: User, reason: str) -> Milestone:
+def reopen(milestone: Milestone, *, by: User, reason: str) -> Milestone:
     """退回: it was not reached after all; the evidence stays to be mended. Raises ValidationError."""
     milestone = lock(milestone)
-    require(rules.can_confirm_milestone(by, milestone))
+    require(milestone_rules.can_confirm_milestone(by, milestone))
     if not reason.strip():
         raise ValidationError({"reason": "请写明原因"})
     key = f"milestone-{milestone.pk}-back-{milestone.reached_on}"

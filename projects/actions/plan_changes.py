@@ -4,10 +4,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects import rules
-from projects.actions.reports import Status
+from projects.actions import reports
 from projects.models import PlanChange, SupportProject
 from projects.reporting import AFTER_END, AFTER_MILESTONE
+from projects.rules import plan_changes as plan_change_rules
 from projects.telling import tell_leader, tell_union
 from xiangshan.accounts.models import Role, User
 from xiangshan.records import change, create, lock
@@ -15,10 +15,10 @@ from xiangshan.rules import require
 
 
 @transaction.atomic
-def ask_change(project: SupportProject, *, by: User, **values: Any) -> PlanChange:
+def ask(project: SupportProject, *, by: User, **values: Any) -> PlanChange:
     """申请变更. Raises ValidationError."""
     project = lock(project)
-    require(rules.can_ask_change(by, project))
+    require(plan_change_rules.can_ask_change(by, project))
     asked = PlanChange(project=project, requested_by=by, requested_at=timezone.now(), **values)
     _can_be_done(asked)
     create(asked, by=by, verb="申请变更")
@@ -27,18 +27,18 @@ def ask_change(project: SupportProject, *, by: User, **values: Any) -> PlanChang
 
 
 @transaction.atomic
-def approve_change(asked: PlanChange, *, by: User, opinion: str = "") -> PlanChange:
+def approve(asked: PlanChange, *, by: User, opinion: str = "") -> PlanChange:
     """同意: the plan is what was asked for from now on, and what follows from it moves with it. Raises ValidationError."""
     project, asked = _held(asked)
-    require(rules.can_decide_change(by, asked))
+    require(plan_change_rules.can_decide_change(by, asked))
     _can_be_done(asked)
     if asked.new_ends_on is not None:
         change(project, by=by, verb="项目延期", reason=asked.because, ends_on=asked.new_ends_on)
-        for final in project.reports.filter(is_final=True, status__in=(Status.DUE, Status.RETURNED)):
+        for final in project.reports.filter(is_final=True, status__in=(reports.Status.DUE, reports.Status.RETURNED)):
             change(final, by=by, verb="报告延期", due_on=asked.new_ends_on + AFTER_END)
     if asked.milestone is not None and asked.new_due_on is not None:
         change(lock(asked.milestone), by=by, verb="里程碑调整", reason=asked.because, due_on=asked.new_due_on)
-        for report in asked.milestone.reports.filter(status__in=(Status.DUE, Status.RETURNED)):
+        for report in asked.milestone.reports.filter(status__in=(reports.Status.DUE, reports.Status.RETURNED)):
             change(report, by=by, verb="报告调整", due_on=asked.new_due_on + AFTER_MILESTONE)
     if asked.line_from is not None and asked.line_to is not None:
         for line, moved in ((lock(asked.line_from), -asked.moved), (lock(asked.line_to), asked.moved)):
@@ -50,10 +50,10 @@ def approve_change(asked: PlanChange, *, by: User, opinion: str = "") -> PlanCha
 
 
 @transaction.atomic
-def refuse_change(asked: PlanChange, *, by: User, reason: str) -> PlanChange:
+def refuse(asked: PlanChange, *, by: User, reason: str) -> PlanChange:
     """Raises ValidationError."""
     project, asked = _held(asked)
-    require(rules.can_decide_change(by, asked))
+    require(plan_change_rules.can_decide_change(by, asked))
     if not reason.strip():
         raise ValidationError({"reason": "请写明原因"})
     tell_leader(project, f"change-{asked.pk}-decided", f"计划变更未同意:{project.title},{reason}")

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from projects import rules
 from projects.models import Programme, ProgrammeCriterion, ProgrammePaper, SupportProject
+from projects.rules import programmes as programme_rules
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import county_of, within
@@ -28,9 +28,9 @@ USUAL_CRITERIA = [
 
 
 @transaction.atomic
-def prepare_programme(*, by: User, criteria: Rows = (), papers: Rows = (), **values: Any) -> Programme:
+def prepare(*, by: User, criteria: Rows = (), papers: Rows = (), **values: Any) -> Programme:
     """起草年度计划. Raises ValidationError."""
-    require(rules.can_prepare_programmes(by))
+    require(programme_rules.can_prepare_programmes(by))
     area = county_of(min(by.scope(Role.COUNTY_STAFF)))
     programme = create(Programme(area_id=area, created_by=by, **values), by=by, verb="起草计划")
     _ask(programme, criteria, papers, by)
@@ -38,12 +38,10 @@ def prepare_programme(*, by: User, criteria: Rows = (), papers: Rows = (), **val
 
 
 @transaction.atomic
-def edit_programme(
-    programme: Programme, *, by: User, criteria: Rows = (), papers: Rows = (), **values: Any
-) -> Programme:
+def edit(programme: Programme, *, by: User, criteria: Rows = (), papers: Rows = (), **values: Any) -> Programme:
     """修改草稿. Raises ValidationError."""
     programme = lock(programme)
-    require(rules.can_edit_programme(by, programme))
+    require(programme_rules.can_edit_programme(by, programme))
     change(programme, by=by, verb="修改", **values)
     _ask(programme, criteria, papers, by)
     return programme
@@ -58,10 +56,10 @@ def _ask(programme: Programme, criteria: Rows, papers: Rows, by: User) -> None:
 
 
 @transaction.atomic
-def open_programme(programme: Programme, *, by: User) -> Programme:
+def open(programme: Programme, *, by: User) -> Programme:
     """发布: every organization's leader of the county hears of it; from now on it is not changed."""
     programme = lock(programme)
-    require(rules.can_open_programme(by, programme))
+    require(programme_rules.can_open_programme(by, programme))
     change(programme, by=by, verb="发布", status=Status.OPEN)
     until = f"{timezone.localtime(programme.closes_at):%m-%d %H:%M}"
     _tell_leaders(programme, "opened", f"可以申报:{programme.title},{until} 截止")
@@ -69,10 +67,10 @@ def open_programme(programme: Programme, *, by: User) -> Programme:
 
 
 @transaction.atomic
-def extend_programme(programme: Programme, *, by: User, closes_at: datetime, reason: str) -> Programme:
+def extend(programme: Programme, *, by: User, closes_at: datetime, reason: str) -> Programme:
     """延期, for everybody alike. Raises ValidationError unless it is later than before and still to come."""
     programme = lock(programme)
-    require(rules.can_extend_programme(by, programme))
+    require(programme_rules.can_extend_programme(by, programme))
     if closes_at <= programme.closes_at:
         raise ValidationError({"closes_at": "新的截止时间须晚于原来的"})
     if closes_at <= timezone.now():
@@ -87,7 +85,7 @@ def extend_programme(programme: Programme, *, by: User, closes_at: datetime, rea
 def start_review(programme: Programme, *, by: User) -> Programme:
     """开始评审: what was sent in is judged; what stayed a draft stays one."""
     programme = lock(programme)
-    require(rules.can_start_review(by, programme))
+    require(programme_rules.can_start_review(by, programme))
     change(programme, by=by, verb="开始评审", status=Status.REVIEWING)
     for project in programme.projects.filter(status=Project.SUBMITTED).order_by("pk"):
         change(lock(project), by=by, verb="进入评审", status=Project.REVIEWING)
@@ -95,10 +93,10 @@ def start_review(programme: Programme, *, by: User) -> Programme:
 
 
 @transaction.atomic
-def cancel_programme(programme: Programme, *, by: User, reason: str) -> Programme:
+def cancel(programme: Programme, *, by: User, reason: str) -> Programme:
     """取消, with its reason; who applied is told, and the application is his again."""
     programme = lock(programme)
-    require(rules.can_cancel_programme(by, programme))
+    require(programme_rules.can_cancel_programme(by, programme))
     if not reason.strip():
         raise ValidationError({"reason": "请写明原因"})
     change(programme, by=by, verb="取消", reason=reason, status=Status.CANCELLED)

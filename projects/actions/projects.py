@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects import rules
 from projects.models import (
     BudgetLine,
     Completion,
@@ -21,6 +20,7 @@ from projects.models import (
     SupportProject,
 )
 from projects.reporting import reports_due
+from projects.rules import projects as project_rules
 from projects.telling import tell_leader
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import county_of
@@ -32,15 +32,13 @@ Status, Tranche = SupportProject.Status, Disbursement.Status
 
 
 @transaction.atomic
-def assign_project(
-    *, by: User, lines: Rows = (), supports: Rows = (), milestones: Rows = (), **values: Any
-) -> SupportProject:
+def assign(*, by: User, lines: Rows = (), supports: Rows = (), milestones: Rows = (), **values: Any) -> SupportProject:
     """指定扶持: a project assigned by the union without an application; from here on it lives as any other.
 
     Raises ValidationError.
     """
     project = SupportProject(**values)
-    require(rules.can_assign_project(by, project.organization))
+    require(project_rules.can_assign_project(by, project.organization))
     project.status, project.decided_by, project.decided_on = Status.APPROVED, by, timezone.localdate()
     create(project, by=by, verb="指定扶持")
     _write(project, by, lines, supports, milestones)
@@ -49,12 +47,12 @@ def assign_project(
 
 
 @transaction.atomic
-def edit_project(
+def edit(
     project: SupportProject, *, by: User, lines: Rows = (), supports: Rows = (), milestones: Rows = (), **values: Any
 ) -> SupportProject:
     """修改 an assigned project that has not started. Raises ValidationError."""
     project = lock(project)
-    require(rules.can_edit_project(by, project))
+    require(project_rules.can_edit_project(by, project))
     change(project, by=by, verb="更新", **values)
     _write(project, by, lines, supports, milestones)
     return project
@@ -80,7 +78,7 @@ def _milestone_in_use(milestone: Milestone) -> str:
 def plan_tranches(project: SupportProject, tranches: Rows, *, by: User) -> SupportProject:
     """安排拨付: all of the grant, or part of it, never more. Raises ValidationError."""
     project = lock(project)
-    require(rules.can_plan_project(by, project))
+    require(project_rules.can_plan_project(by, project))
     for given in tranches:
         values = dict(given)
         row, gone = values.pop("row", None), values.pop("gone", False)
@@ -100,7 +98,7 @@ def plan_tranches(project: SupportProject, tranches: Rows, *, by: User) -> Suppo
 def add_tranche(project: SupportProject, *, by: User, **values: Any) -> Disbursement:
     """增加一期 of what nothing is planned for. Raises ValidationError where it would exceed the grant."""
     project = lock(project)
-    require(rules.can_add_tranche(by, project))
+    require(project_rules.can_add_tranche(by, project))
     tranche = _new_tranche(project, by, values)
     _commit(project, by)
     return tranche
@@ -134,7 +132,7 @@ def plan_reports(
     Raises ValidationError.
     """
     project = lock(project)
-    require(rules.can_plan_project(by, project))
+    require(project_rules.can_plan_project(by, project))
     if project.starts_on is None or project.ends_on is None:
         raise ValidationError("项目起止日期没有填写")
     tied = list(milestones)
@@ -164,23 +162,23 @@ def plan_reports(
 def plan_papers(project: SupportProject, papers: Rows, *, by: User) -> SupportProject:
     """应交材料 of one project. Raises ValidationError."""
     project = lock(project)
-    require(rules.can_plan_project(by, project))
+    require(project_rules.can_plan_project(by, project))
     keep_parts(ProjectPaper, "project", project, papers, by=by)
     return project
 
 
 @transaction.atomic
-def start_project(project: SupportProject, *, by: User) -> SupportProject:
+def start(project: SupportProject, *, by: User) -> SupportProject:
     """启动."""
     project = lock(project)
-    require(rules.can_start_project(by, project))
+    require(project_rules.can_start_project(by, project))
     change(project, by=by, verb="启动", status=Status.RUNNING)
     tell_leader(project, f"project-{project.pk}-started", f"项目启动:{project.title},请看里程碑和报告的日期")
     return project
 
 
 @transaction.atomic
-def complete_project(
+def complete(
     project: SupportProject, spent: Mapping[int, Decimal], *, by: User, reached: str, verdict: str, opinion: str
 ) -> Completion:
     """结项验收: the goals against what was reached, line by line the money against the budget. Raises ValidationError.
@@ -188,7 +186,7 @@ def complete_project(
     `spent`: of the grant, by budget line.
     """
     project = lock(project)
-    require(rules.can_complete_project(by, project))
+    require(project_rules.can_complete_project(by, project))
     if verdict == Completion.Verdict.TERMINATED:
         raise ValidationError({"verdict": "终止请用“终止项目”"})
     completion = _settle(project, spent, by, reached, verdict, opinion)
@@ -198,10 +196,10 @@ def complete_project(
 
 
 @transaction.atomic
-def terminate_project(project: SupportProject, spent: Mapping[int, Decimal], *, by: User, reason: str) -> Completion:
+def terminate(project: SupportProject, spent: Mapping[int, Decimal], *, by: User, reason: str) -> Completion:
     """终止, with its reason: what is not paid yet is not paid any more, what was not used comes back. Raises ValidationError."""
     project = lock(project)
-    require(rules.can_terminate_project(by, project))
+    require(project_rules.can_terminate_project(by, project))
     if not reason.strip():
         raise ValidationError({"reason": "请写明原因"})
     completion = _settle(project, spent, by, "项目终止,未全部实施", Completion.Verdict.TERMINATED, reason)
@@ -243,7 +241,7 @@ def record_return(
 ) -> Completion:
     """登记退款: in one sum or several, never more than was not used. Raises ValidationError."""
     project = lock(project)
-    require(rules.can_record_return(by, project))
+    require(project_rules.can_record_return(by, project))
     completion = lock(project.completion)
     if not 0 < amount <= completion.to_return:
         raise ValidationError({"amount": f"退还金额须大于 0,且不超过 {as_yuan(completion.to_return)}"})
@@ -261,10 +259,10 @@ def record_return(
 
 
 @transaction.atomic
-def close_project(project: SupportProject, *, by: User) -> SupportProject:
+def close(project: SupportProject, *, by: User) -> SupportProject:
     """归档."""
     project = lock(project)
-    require(rules.can_close_project(by, project))
+    require(project_rules.can_close_project(by, project))
     return change(project, by=by, verb="归档", status=Status.CLOSED)
 
 

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects import rules
 from projects.models import ProgressReport
+from projects.rules import reports as report_rules
 from projects.telling import tell_leader, tell_union
 from xiangshan.accounts.models import Role, User
 from xiangshan.records import change, lock
@@ -15,14 +15,14 @@ Status = ProgressReport.Status
 
 
 @transaction.atomic
-def submit_report(
+def submit(
     report: ProgressReport, *, by: User, content: str, problems: str = "", spent: Decimal = Decimal(0)
 ) -> ProgressReport:
     """提交报告; what was returned comes again. Raises ValidationError."""
     project = lock(report.project)
     report = lock(report)
     report.project = project
-    require(rules.can_submit_report(by, report))
+    require(report_rules.can_submit_report(by, report))
     if not content.strip():
         raise ValidationError({"content": "请写做了什么、进展如何"})
     if spent > project.paid_amount:
@@ -44,19 +44,19 @@ def submit_report(
 
 
 @transaction.atomic
-def accept_report(report: ProgressReport, *, by: User, remark: str = "") -> ProgressReport:
+def accept(report: ProgressReport, *, by: User, remark: str = "") -> ProgressReport:
     report = lock(report)
-    require(rules.can_settle_report(by, report))
+    require(report_rules.can_settle_report(by, report))
     change(report, by=by, verb="通过报告", status=Status.ACCEPTED, remark=remark, settled_by=by)
     tell_leader(report.project, f"report-{report.pk}-accepted", f"报告已通过:{report.title}")
     return report
 
 
 @transaction.atomic
-def return_report(report: ProgressReport, *, by: User, reason: str) -> ProgressReport:
+def send_back(report: ProgressReport, *, by: User, reason: str) -> ProgressReport:
     """退回修改. Raises ValidationError."""
     report = lock(report)
-    require(rules.can_settle_report(by, report))
+    require(report_rules.can_settle_report(by, report))
     if not reason.strip():
         raise ValidationError({"reason": "请写明要修改什么"})
     key = f"report-{report.pk}-returned-{report.submitted_at:%Y%m%d%H%M%S}"
@@ -65,10 +65,10 @@ def return_report(report: ProgressReport, *, by: User, reason: str) -> ProgressR
 
 
 @transaction.atomic
-def skip_report(report: ProgressReport, *, by: User, reason: str) -> ProgressReport:
+def skip(report: ProgressReport, *, by: User, reason: str) -> ProgressReport:
     """免交, with its reason. Raises ValidationError."""
     report = lock(report)
-    require(rules.can_skip_report(by, report))
+    require(report_rules.can_skip_report(by, report))
     if not reason.strip():
         raise ValidationError({"reason": "请写明免交的原因"})
     tell_leader(report.project, f"report-{report.pk}-skipped", f"报告免交:{report.title}")

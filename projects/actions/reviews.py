@@ -10,9 +10,9 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from projects import rules
 from projects.models import Programme, Review, ReviewScore, SupportProject
 from projects.ranking import spread_evenly
+from projects.rules import reviews as review_rules
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.money import as_yuan
@@ -38,11 +38,11 @@ class Decision:
 def assign_reviewer(project: SupportProject, reviewer: User, *, by: User) -> Review:
     """安排评审人 by hand. Raises ValidationError where he has it already or must stand back."""
     programme = _programme(project)
-    require(rules.can_assign_reviewers(by, programme))
+    require(review_rules.can_assign_reviewers(by, programme))
     project = lock(project)
     if project.status != Project.REVIEWING:
         raise ValidationError(f"申报{project.get_status_display()},不再评审")
-    verdict = rules.can_be_reviewer(reviewer, project)
+    verdict = review_rules.can_be_reviewer(reviewer, project)
     if not verdict:
         raise ValidationError({"reviewer": verdict.reason})
     if project.reviews.filter(reviewer=reviewer).exists():
@@ -57,12 +57,12 @@ def assign_evenly(programme: Programme, reviewers: Iterable[User], each: int, *,
     Raises ValidationError naming the applications for which there are too few; then nobody is assigned.
     """
     programme = lock(programme)
-    require(rules.can_assign_reviewers(by, programme))
+    require(review_rules.can_assign_reviewers(by, programme))
     judged = {one.pk: one for one in programme.projects.filter(status=Project.REVIEWING).order_by("pk")}
     people = {one.pk: one for one in reviewers}
     known = Review.objects.filter(project__in=judged)
     barred = set(known.values_list("project", "reviewer"))
-    barred |= {(p, u) for p in judged for u in people if not rules.can_be_reviewer(people[u], judged[p])}
+    barred |= {(p, u) for p in judged for u in people if not review_rules.can_be_reviewer(people[u], judged[p])}
     counting = known.counting().order_by()
     load = dict(counting.filter(reviewer__in=people).values_list("reviewer").annotate(n=Count("pk")))
     has = dict(counting.values_list("project").annotate(n=Count("pk")))
@@ -94,7 +94,7 @@ def _assign(project: SupportProject, reviewer: User, by: User) -> Review:
 def recuse(review: Review, *, by: User, reason: str) -> Review:
     """回避: whoever is near to it says so himself; county staff find another. Raises ValidationError."""
     review = lock(review)
-    require(rules.can_recuse(by, review))
+    require(review_rules.can_recuse(by, review))
     if not reason.strip():
         raise ValidationError({"reason": "请写明回避原因"})
     change(review, by=by, verb="回避", reason=reason, status=Sheet.RECUSED, recusal_reason=reason)
@@ -109,7 +109,7 @@ def recuse(review: Review, *, by: User, reason: str) -> Review:
 def drop_review(review: Review, *, by: User, reason: str) -> Review:
     """取消 a sheet that does not come, so that the meeting need not wait for ever. Raises ValidationError."""
     review = lock(review)
-    require(rules.can_drop_review(by, review))
+    require(review_rules.can_drop_review(by, review))
     if not reason.strip():
         raise ValidationError({"reason": "请写明原因"})
     tell([review.reviewer], f"review-{review.pk}-dropped", f"不再需要您评审“{review.project}”:{reason}")
@@ -124,7 +124,7 @@ def save_sheet(
     project = lock(review.project)
     review = lock(review)
     review.project = project
-    require(rules.can_review(by, review))
+    require(review_rules.can_review(by, review))
     criteria = {one.pk: one for one in _programme(project).criteria.all()}
     known = {one.criterion_id: one for one in review.scores.all()}
     for key, given in points.items():
@@ -146,7 +146,7 @@ def save_sheet(
 @transaction.atomic
 def remind_reviewers(programme: Programme, *, by: User) -> int:
     """催办: whoever still has sheets open is told, once a day. Answers how many people."""
-    require(rules.can_assign_reviewers(by, programme))
+    require(review_rules.can_assign_reviewers(by, programme))
     waiting = Review.objects.filter(project__programme=programme, project__status=Project.REVIEWING, status="assigned")
     people = User.objects.filter(pk__in=waiting.values("reviewer"))
     words = f"还有评审没有提交:{programme.title}"
@@ -155,10 +155,10 @@ def remind_reviewers(programme: Programme, *, by: User) -> int:
 
 
 @transaction.atomic
-def decide_programme(programme: Programme, decisions: Iterable[Decision], *, by: User) -> Programme:
+def decide(programme: Programme, decisions: Iterable[Decision], *, by: User) -> Programme:
     """决定: all applications at once, within the budget; each organization is told. Raises ValidationError, all at once."""
     programme = lock(programme)
-    require(rules.can_decide_programme(by, programme))
+    require(review_rules.can_decide_programme(by, programme))
     judged = {one.pk: one for one in programme.projects.filter(status=Project.REVIEWING).order_by("pk")}
     given = {one.project: one for one in decisions}
     wrong = _wrong(programme, judged, given)

@@ -8,7 +8,7 @@ from django import forms
 
 from orgs.models import SocialOrganization
 from orgs.rules import EVALUATING
-from projects.actions import Decision
+from projects.actions import reviews
 from projects.models import (
     BudgetLine,
     Milestone,
@@ -192,9 +192,9 @@ class DecisionForm(PortalForm):
         self.fields["kinds"].choices = kinds
 
     @property
-    def decision(self) -> Decision:
+    def decision(self) -> reviews.Decision:
         said = self.cleaned_data
-        return Decision(
+        return reviews.Decision(
             self.ranked.project.pk, said["approve"], said["amount"] or Decimal(0), said["reason"], tuple(said["kinds"])
         )
 

@@ -10,8 +10,13 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_GET, require_POST
 
-from projects import actions, forms, papers, rules
+from projects import papers
+from projects.actions import applications, reviews
+from projects.forms.programmes import APPLICATION_ROWS, ApplicationForm, ReviewerForm, SheetForm
 from projects.models import Programme, ProjectPaper, Review, SupportProject
+from projects.rules import applications as application_rules
+from projects.rules import projects as project_rules
+from projects.rules import reviews as review_rules
 from xiangshan.accounts.models import Role
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import deed, form_page, get_or_post
@@ -37,14 +42,14 @@ def page_of(project: SupportProject) -> str:
 def application_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """The whole application in one form. What was typed and not saved stands in it again."""
     project, user = project_of(request, pk), request.user
-    require(rules.can_write_application(user, project))
+    require(application_rules.can_write_application(user, project))
     typed = MultiValueDict(project.typed) if project.typed and request.method == "GET" else None
     data = request.POST or typed
-    form = forms.ApplicationForm(data, instance=project)
+    form = ApplicationForm(data, instance=project)
     sent = "submit" in request.POST
 
     def act(rows: dict[str, Any]) -> SupportProject:
-        saved = actions.save_application(project, by=user, **form.cleaned_data, **rows)
+        saved = applications.save(project, by=user, **form.cleaned_data, **rows)
         if sent:
             _submit(request, saved)
         else:
@@ -52,17 +57,17 @@ def application_edit(request: PortalRequest, pk: int) -> HttpResponse:
         return saved
 
     if request.method == "POST":
-        actions.keep_typed(project, _typed(request), by=user)
+        applications.keep_typed(project, _typed(request), by=user)
     return rows_page(
         request,
         "projects/application_edit.html",
         form,
-        row_sets(forms.APPLICATION_ROWS, data, project, {}),
+        row_sets(APPLICATION_ROWS, data, project, {}),
         act,
         to=page_of,
         done="",
         project=project,
-        takes=rules.takes_now(project.programme) if project.programme else None,
+        takes=application_rules.takes_now(project.programme) if project.programme else None,
         was_typed=bool(typed),
     )
 
@@ -74,10 +79,10 @@ def _typed(request: PortalRequest) -> dict[str, list[str]]:
 def _submit(request: PortalRequest, project: SupportProject) -> None:
     """Saved already: what keeps it from being sent is said, and nothing is lost."""
     try:
-        verdict = rules.can_submit_application(request.user, project)
+        verdict = application_rules.can_submit_application(request.user, project)
         if not verdict:
             raise ValidationError(verdict.reason)
-        actions.submit_application(project, by=request.user)
+        applications.submit(project, by=request.user)
     except ValidationError as error:
         messages.error(request, "草稿已保存,还没有提交:" + ";".join(error.messages))
     else:
@@ -90,7 +95,7 @@ def application_typed(request: PortalRequest, pk: int) -> HttpResponse:
     """自动保存: every few seconds while somebody types."""
     project = project_of(request, pk)
     try:
-        actions.keep_typed(project, _typed(request), by=request.user)
+        applications.keep_typed(project, _typed(request), by=request.user)
     except ValidationError as error:
         return HttpResponse(";".join(error.messages), status=422)
     return HttpResponse(f"已自动保存 {timezone.localtime():%H:%M:%S}")
@@ -100,7 +105,7 @@ def application_typed(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def application_submit(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    require(rules.can_write_application(request.user, project))
+    require(application_rules.can_write_application(request.user, project))
     _submit(request, project)
     return redirect(page_of(project))
 
@@ -111,7 +116,7 @@ def application_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
     return deed(
         request,
-        lambda: actions.withdraw_application(project, by=request.user),
+        lambda: applications.withdraw(project, by=request.user),
         done="申报已撤回;截止前可修改后再提交",
         to=page_of(project),
     )
@@ -122,7 +127,7 @@ def application_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
 def application_letter(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """结果通知书 of one application."""
     project = project_of(request, pk)
-    require(rules.can_read_letter(request.user, project))
+    require(review_rules.can_read_letter(request.user, project))
     return paper(kind, f"{project}结果通知书", papers.letter_sections(project), foot_of(papers.letter_number(project)))
 
 
@@ -132,12 +137,12 @@ def paper_file(request: PortalRequest, pk: int) -> HttpResponse:
     """One of the documents asked for."""
     projects = SupportProject.objects.visible_to(request.user)
     asked = get_object_or_404(ProjectPaper.objects.select_related("project").filter(project__in=projects), pk=pk)
-    require(rules.can_file_project(request.user, asked.project))
+    require(project_rules.can_file_project(request.user, asked.project))
     return form_page(
         request,
         FORM,
         FileForm(request.POST or None, request.FILES or None),
-        lambda data: actions.file_paper(asked, data["file"], by=request.user),
+        lambda data: applications.file_paper(asked, data["file"], by=request.user),
         done="材料已上传",
         to=page_of(asked.project) + "#papers",
         heading=f"上传:{asked}",
@@ -167,15 +172,15 @@ def review_list(request: PortalRequest) -> HttpResponse:
 def review_sheet(request: PortalRequest, pk: int) -> HttpResponse:
     """A reviewer's own sheet beside the application: nobody else's is shown."""
     review, user = _review(request, pk), request.user
-    require(rules.can_review(user, review))
+    require(review_rules.can_review(user, review))
     programme: Any = review.project.programme
-    form = forms.SheetForm(request.POST or None, review=review, criteria=programme.criteria.all())
+    form = SheetForm(request.POST or None, review=review, criteria=programme.criteria.all())
     finish = "finish" in request.POST
     return form_page(
         request,
         "projects/review_sheet.html",
         form,
-        lambda data: actions.save_sheet(review, form.points, by=user, comment=data["comment"], finish=finish),
+        lambda data: reviews.save_sheet(review, form.points, by=user, comment=data["comment"], finish=finish),
         done="评审已提交" if finish else "已暂存",
         to=reverse("projects:review_list") if finish else request.path,
         review=review,
@@ -191,12 +196,12 @@ def review_sheet(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def review_recuse(request: PortalRequest, pk: int) -> HttpResponse:
     review = _review(request, pk)
-    require(rules.can_recuse(request.user, review))
+    require(review_rules.can_recuse(request.user, review))
     return form_page(
         request,
         FORM,
         ReasonForm(request.POST or None),
-        lambda data: actions.recuse(review, by=request.user, **data),
+        lambda data: reviews.recuse(review, by=request.user, **data),
         done="已回避,县总工会会另安排评审人",
         to=reverse("projects:review_list"),
         heading="回避评审",
@@ -210,13 +215,13 @@ def review_recuse(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def review_drop(request: PortalRequest, pk: int) -> HttpResponse:
     review = _review(request, pk)
-    require(rules.can_drop_review(request.user, review))
+    require(review_rules.can_drop_review(request.user, review))
     back = reverse("projects:programme_detail", args=[review.project.programme_id])
     return form_page(
         request,
         FORM,
         ReasonForm(request.POST or None),
-        lambda data: actions.drop_review(review, by=request.user, **data),
+        lambda data: reviews.drop_review(review, by=request.user, **data),
         done="已取消这份评审",
         to=back,
         heading="取消评审",
@@ -232,13 +237,13 @@ def project_reviewer(request: PortalRequest, pk: int) -> HttpResponse:
     """One reviewer more, by hand."""
     project = project_of(request, pk)
     programme = get_object_or_404(Programme.objects.visible_to(request.user), pk=project.programme_id)
-    require(rules.can_assign_reviewers(request.user, programme))
+    require(review_rules.can_assign_reviewers(request.user, programme))
     back = reverse("projects:programme_detail", args=[programme.pk])
     return form_page(
         request,
         FORM,
-        forms.ReviewerForm(request.POST or None, project=project),
-        lambda data: actions.assign_reviewer(project, data["reviewer"], by=request.user),
+        ReviewerForm(request.POST or None, project=project),
+        lambda data: reviews.assign_reviewer(project, data["reviewer"], by=request.user),
         done="已安排评审人",
         to=back,
         heading="安排评审人",

@@ -7,8 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from projects import actions, forms, rules, tables
+from projects import tables
+from projects.actions import disbursements
+from projects.forms.projects import DisbursementFilterForm, NoteForm
 from projects.models import Disbursement
+from projects.rules import disbursements as disbursement_rules
 from projects.views.applications import FORM
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
@@ -29,7 +32,7 @@ def _disbursement_page(disbursement: Disbursement) -> str:
 @login_required
 @require_GET
 def disbursement_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.DisbursementFilterForm(request.GET, user=request.user)
+    form = DisbursementFilterForm(request.GET, user=request.user)
     rows: Any = Disbursement.objects.visible_to(request.user).matching(**form.wanted)
     total = totals(rows.live(), "amount")["amount"]
     return list_page(request, "projects/disbursement_list.html", tables.DISBURSEMENTS, rows, form=form, total=total)
@@ -43,11 +46,11 @@ def disbursement_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "disbursement": disbursement,
         "project": disbursement.project,
         "dossier": dossier_of(user, disbursement),
-        "can_request": rules.can_request_disbursement(user, disbursement),
-        "can_approve": rules.can_approve_disbursement(user, disbursement),
-        "can_return": rules.can_return_disbursement(user, disbursement),
-        "can_pay": rules.can_pay_disbursement(user, disbursement),
-        "can_cancel": rules.can_cancel_disbursement(user, disbursement),
+        "can_request": disbursement_rules.can_request_disbursement(user, disbursement),
+        "can_approve": disbursement_rules.can_approve_disbursement(user, disbursement),
+        "can_return": disbursement_rules.can_return_disbursement(user, disbursement),
+        "can_pay": disbursement_rules.can_pay_disbursement(user, disbursement),
+        "can_cancel": disbursement_rules.can_cancel_disbursement(user, disbursement),
     }
     return render(request, "projects/disbursement_detail.html", context)
 
@@ -56,12 +59,12 @@ def disbursement_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def disbursement_request(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement = _disbursement(request, pk)
-    require(rules.can_request_disbursement(request.user, disbursement))
+    require(disbursement_rules.can_request_disbursement(request.user, disbursement))
     return form_page(
         request,
         FORM,
-        forms.NoteForm(request.POST or None, initial={"note": disbursement.note}),
-        lambda data: actions.request_disbursement(disbursement, by=request.user, **data),
+        NoteForm(request.POST or None, initial={"note": disbursement.note}),
+        lambda data: disbursements.request(disbursement, by=request.user, **data),
         done="已提交,等县总工会财务审批",
         to=_disbursement_page,
         heading=f"申请拨付:{disbursement.title}",
@@ -77,7 +80,7 @@ def disbursement_approve(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement = _disbursement(request, pk)
     return deed(
         request,
-        lambda: actions.approve_disbursement(disbursement, by=request.user),
+        lambda: disbursements.approve(disbursement, by=request.user),
         done="已审批,可以付款",
         to=_disbursement_page(disbursement),
     )
@@ -87,12 +90,12 @@ def disbursement_approve(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def disbursement_return(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement = _disbursement(request, pk)
-    require(rules.can_return_disbursement(request.user, disbursement))
+    require(disbursement_rules.can_return_disbursement(request.user, disbursement))
     return form_page(
         request,
         FORM,
         ReasonForm(request.POST or None),
-        lambda data: actions.return_disbursement(disbursement, by=request.user, **data),
+        lambda data: disbursements.send_back(disbursement, by=request.user, **data),
         done="已退回申请人",
         to=_disbursement_page,
         heading="退回拨付申请",
@@ -106,12 +109,12 @@ def disbursement_return(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def disbursement_pay(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement = _disbursement(request, pk)
-    require(rules.can_pay_disbursement(request.user, disbursement))
+    require(disbursement_rules.can_pay_disbursement(request.user, disbursement))
     return form_page(
         request,
         FORM,
         VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()}),
-        lambda data: actions.pay_disbursement(disbursement, by=request.user, **data),
+        lambda data: disbursements.pay(disbursement, by=request.user, **data),
         done="拨付已登记",
         to=_disbursement_page,
         heading="登记拨付",
@@ -124,12 +127,12 @@ def disbursement_pay(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def disbursement_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement = _disbursement(request, pk)
-    require(rules.can_cancel_disbursement(request.user, disbursement))
+    require(disbursement_rules.can_cancel_disbursement(request.user, disbursement))
     return form_page(
         request,
         FORM,
         ReasonForm(request.POST or None),
-        lambda data: actions.cancel_disbursement(disbursement, by=request.user, **data),
+        lambda data: disbursements.cancel(disbursement, by=request.user, **data),
         done="这一期已取消",
         to=_disbursement_page,
         heading="取消拨付",

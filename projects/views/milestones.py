@@ -4,8 +4,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from projects import actions, forms, rules
+from projects.actions import milestones
+from projects.forms.projects import MilestoneReachedForm
 from projects.models import Milestone
+from projects.rules import milestones as milestone_rules
 from projects.views.applications import FORM, page_of
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import deed, form_page, get_or_post
@@ -21,13 +23,13 @@ def _milestone(request: PortalRequest, pk: int) -> Milestone:
 @get_or_post
 def milestone_reach(request: PortalRequest, pk: int) -> HttpResponse:
     milestone = _milestone(request, pk)
-    require(rules.can_report_milestone(request.user, milestone))
+    require(milestone_rules.can_report_milestone(request.user, milestone))
     initial = {"reached_on": milestone.reached_on or timezone.localdate(), "evidence": milestone.evidence}
     return form_page(
         request,
         FORM,
-        forms.MilestoneReachedForm(request.POST or None, initial=initial),
-        lambda data: actions.report_milestone(milestone, by=request.user, **data),
+        MilestoneReachedForm(request.POST or None, initial=initial),
+        lambda data: milestones.report(milestone, by=request.user, **data),
         done="已上报,等县总工会确认",
         to=page_of(milestone.project) + "#milestones",
         heading=f"上报达成:{milestone}",
@@ -43,7 +45,7 @@ def milestone_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     milestone = _milestone(request, pk)
     return deed(
         request,
-        lambda: actions.confirm_milestone(milestone, by=request.user),
+        lambda: milestones.confirm(milestone, by=request.user),
         done="已确认",
         to=page_of(milestone.project) + "#milestones",
     )
@@ -53,12 +55,12 @@ def milestone_confirm(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def milestone_reopen(request: PortalRequest, pk: int) -> HttpResponse:
     milestone = _milestone(request, pk)
-    require(rules.can_confirm_milestone(request.user, milestone))
+    require(milestone_rules.can_confirm_milestone(request.user, milestone))
     return form_page(
         request,
         FORM,
         ReasonForm(request.POST or None),
-        lambda data: actions.reopen_milestone(milestone, by=request.user, **data),
+        lambda data: milestones.reopen(milestone, by=request.user, **data),
         done="已退回",
         to=page_of(milestone.project) + "#milestones",
         heading=f"退回里程碑:{milestone}",

@@ -10,10 +10,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from orgs.rules import EVALUATING, works_for_union
-from projects import actions, forms, papers, rules, tables
+from projects import papers, tables
+from projects.actions import applications, programmes, reviews
+from projects.forms.programmes import (
+    PROGRAMME_ROWS,
+    AssignEvenlyForm,
+    BeginForm,
+    ExtendForm,
+    ProgrammeFilterForm,
+    ProgrammeForm,
+    decision_forms,
+)
 from projects.models import Programme, SupportProject
 from projects.models.projects import UNSENT
 from projects.ranking import ranking_of, sheets_of
+from projects.rules import applications as application_rules
+from projects.rules import programmes as programme_rules
+from projects.rules import reviews as review_rules
 from xiangshan.accounts.models import Role
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
@@ -38,9 +51,9 @@ def _page(programme: Programme) -> str:
 @login_required
 @require_GET
 def programme_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.ProgrammeFilterForm(request.GET, user=request.user)
+    form = ProgrammeFilterForm(request.GET, user=request.user)
     rows: Any = Programme.objects.visible_to(request.user).matching(**form.wanted).with_counts()
-    context = {"form": form, "can_add": rules.can_prepare_programmes(request.user)}
+    context = {"form": form, "can_add": programme_rules.can_prepare_programmes(request.user)}
     return list_page(request, "projects/programme_list.html", tables.PROGRAMMES, rows, **context)
 
 
@@ -50,7 +63,7 @@ def programme_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """The call, who applied as far as the reader may see, and the ranking once all sheets are in."""
     programme, user = _programme(request, pk), request.user
     is_union = works_for_union(user, programme.area_id, *EVALUATING, Role.AUDITOR)
-    can_read = rules.can_read_reviews(user, programme)
+    can_read = review_rules.can_read_reviews(user, programme)
     applications = SupportProject.objects.visible_to(user).filter(programme=programme)
     applications = applications.select_related("organization").order_by("-submitted_at", "pk")
     asked = totals(applications.exclude(status__in=UNSENT), "requested_amount")["requested_amount"]
@@ -65,13 +78,13 @@ def programme_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "ranking": ranking_of(programme) if can_read else [],
         "can_read": can_read,
         "sheets": sheets_of(programme) if is_union else [],
-        "can_edit": rules.can_edit_programme(user, programme),
-        "can_open": rules.can_open_programme(user, programme),
-        "can_extend": rules.can_extend_programme(user, programme),
-        "can_start": rules.can_start_review(user, programme),
-        "can_assign": rules.can_assign_reviewers(user, programme),
-        "can_decide": rules.can_decide_programme(user, programme),
-        "can_cancel": rules.can_cancel_programme(user, programme),
+        "can_edit": programme_rules.can_edit_programme(user, programme),
+        "can_open": programme_rules.can_open_programme(user, programme),
+        "can_extend": programme_rules.can_extend_programme(user, programme),
+        "can_start": programme_rules.can_start_review(user, programme),
+        "can_assign": review_rules.can_assign_reviewers(user, programme),
+        "can_decide": review_rules.can_decide_programme(user, programme),
+        "can_cancel": programme_rules.can_cancel_programme(user, programme),
         "can_begin": user.holds(Role.ORG_LEADER) and programme.is_taking,
     }
     return render(request, "projects/programme_detail.html", context)
@@ -80,15 +93,15 @@ def programme_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @get_or_post
 def programme_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_prepare_programmes(request.user))
-    form = forms.ProgrammeForm(request.POST or None, initial={"year": timezone.localdate().year})
-    usual = {"criteria": actions.USUAL_CRITERIA}
+    require(programme_rules.can_prepare_programmes(request.user))
+    form = ProgrammeForm(request.POST or None, initial={"year": timezone.localdate().year})
+    usual = {"criteria": programmes.USUAL_CRITERIA}
     return rows_page(
         request,
         FORM,
         form,
-        row_sets(forms.PROGRAMME_ROWS, request.POST or None, None, usual),
-        lambda rows: actions.prepare_programme(by=request.user, **form.cleaned_data, **rows),
+        row_sets(PROGRAMME_ROWS, request.POST or None, None, usual),
+        lambda rows: programmes.prepare(by=request.user, **form.cleaned_data, **rows),
         to=_page,
         done="已起草,检查后发布",
         heading="起草年度计划",
@@ -100,14 +113,14 @@ def programme_new(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def programme_edit(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
-    require(rules.can_edit_programme(request.user, programme))
-    form = forms.ProgrammeForm(request.POST or None, instance=programme)
+    require(programme_rules.can_edit_programme(request.user, programme))
+    form = ProgrammeForm(request.POST or None, instance=programme)
     return rows_page(
         request,
         FORM,
         form,
-        row_sets(forms.PROGRAMME_ROWS, request.POST or None, programme, {}),
-        lambda rows: actions.edit_programme(programme, by=request.user, **form.cleaned_data, **rows),
+        row_sets(PROGRAMME_ROWS, request.POST or None, programme, {}),
+        lambda rows: programmes.edit(programme, by=request.user, **form.cleaned_data, **rows),
         to=_page,
         heading="修改年度计划",
         back=_page(programme),
@@ -120,7 +133,7 @@ def programme_open(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
     return deed(
         request,
-        lambda: actions.open_programme(programme, by=request.user),
+        lambda: programmes.open(programme, by=request.user),
         done="已发布,各组织负责人会收到消息",
         to=_page(programme),
     )
@@ -132,7 +145,7 @@ def programme_review(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
     return deed(
         request,
-        lambda: actions.start_review(programme, by=request.user),
+        lambda: programmes.start_review(programme, by=request.user),
         done="评审开始,请安排评审人",
         to=_page(programme),
     )
@@ -142,7 +155,7 @@ def programme_review(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def programme_remind(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
-    count = actions.remind_reviewers(programme, by=request.user)
+    count = reviews.remind_reviewers(programme, by=request.user)
     messages.success(request, f"已催办 {count} 位评审人" if count else "没有要催办的评审人")
     return redirect(_page(programme))
 
@@ -151,13 +164,13 @@ def programme_remind(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def programme_extend(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
-    require(rules.can_extend_programme(request.user, programme))
-    form = forms.ExtendForm(request.POST or None, initial={"closes_at": programme.closes_at})
+    require(programme_rules.can_extend_programme(request.user, programme))
+    form = ExtendForm(request.POST or None, initial={"closes_at": programme.closes_at})
     return form_page(
         request,
         FORM,
         form,
-        lambda data: actions.extend_programme(programme, by=request.user, **data),
+        lambda data: programmes.extend(programme, by=request.user, **data),
         done="已延期,各组织负责人会收到消息",
         to=_page,
         heading="延长申报时间",
@@ -170,12 +183,12 @@ def programme_extend(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def programme_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
-    require(rules.can_cancel_programme(request.user, programme))
+    require(programme_rules.can_cancel_programme(request.user, programme))
     return form_page(
         request,
         FORM,
         ReasonForm(request.POST or None),
-        lambda data: actions.cancel_programme(programme, by=request.user, **data),
+        lambda data: programmes.cancel(programme, by=request.user, **data),
         done="计划已取消",
         to=_page,
         heading="取消年度计划",
@@ -190,13 +203,13 @@ def programme_cancel(request: PortalRequest, pk: int) -> HttpResponse:
 def programme_reviewers(request: PortalRequest, pk: int) -> HttpResponse:
     """Evenly: every application so many, nobody more than his share."""
     programme = _programme(request, pk)
-    require(rules.can_assign_reviewers(request.user, programme))
-    form = forms.AssignEvenlyForm(request.POST or None, programme=programme)
+    require(review_rules.can_assign_reviewers(request.user, programme))
+    form = AssignEvenlyForm(request.POST or None, programme=programme)
     return form_page(
         request,
         FORM,
         form,
-        lambda data: actions.assign_evenly(programme, data["reviewers"], data["each"], by=request.user),
+        lambda data: reviews.assign_evenly(programme, data["reviewers"], data["each"], by=request.user),
         done="已分配,评审人会收到消息",
         to=lambda made: _page(programme),
         heading="平均分配评审人",
@@ -211,13 +224,13 @@ def programme_reviewers(request: PortalRequest, pk: int) -> HttpResponse:
 def programme_decide(request: PortalRequest, pk: int) -> HttpResponse:
     """会议: the ranking, the line where the money ends, and a decision for each."""
     programme, user = _programme(request, pk), request.user
-    require(rules.can_decide_programme(user, programme))
-    rows = forms.decision_forms(ranking_of(programme), request.POST or None)
+    require(review_rules.can_decide_programme(user, programme))
+    rows = decision_forms(ranking_of(programme), request.POST or None)
     wrong: list[str] = []
     right = [one.is_valid() for one in rows]  # all of them: every row says what is wrong with it
     if request.method == "POST" and all(right):
         try:
-            actions.decide_programme(programme, [one.decision for one in rows], by=user)
+            reviews.decide(programme, [one.decision for one in rows], by=user)
         except ValidationError as error:
             wrong = error.messages
         else:
@@ -232,7 +245,7 @@ def programme_decide(request: PortalRequest, pk: int) -> HttpResponse:
 def programme_letters(request: PortalRequest, pk: int) -> HttpResponse:
     """结果通知书 of all, in one go: Word to send on, PDF to print."""
     programme = _programme(request, pk)
-    require(rules.can_read_letters(request.user, programme))
+    require(review_rules.can_read_letters(request.user, programme))
     response = HttpResponse(papers.letters(programme), content_type="application/zip")
     response.headers["Content-Disposition"] = attachment(f"{programme}结果通知书.zip")
     return response
@@ -243,13 +256,13 @@ def programme_letters(request: PortalRequest, pk: int) -> HttpResponse:
 def programme_apply(request: PortalRequest, pk: int) -> HttpResponse:
     """For which organization, from nothing or from an earlier project."""
     programme, user = _programme(request, pk), request.user
-    require(rules.can_begin(user, programme))
-    form = forms.BeginForm(request.POST or None, user=user)
+    require(application_rules.can_begin(user, programme))
+    form = BeginForm(request.POST or None, user=user)
     return form_page(
         request,
         FORM,
         form,
-        lambda data: actions.begin_application(programme, data["organization"], by=user, copied=data["copied"]),
+        lambda data: applications.begin(programme, data["organization"], by=user, copied=data["copied"]),
         done="已建草稿,填写后提交",
         to=lambda made: reverse("projects:application_edit", args=[made.pk]),
         heading=f"申报:{programme}",

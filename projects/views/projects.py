@@ -8,9 +8,29 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from projects import actions, forms, papers, rules, tables
+from projects import papers, tables
+from projects.actions import plan_changes, projects
 from projects.completeness import missing_of
+from projects.forms.programmes import APPLICATION_ROWS
+from projects.forms.projects import (
+    PAPER_ROWS,
+    TRANCHE_ROWS,
+    ChangeForm,
+    CompleteForm,
+    EmptyForm,
+    ProjectFilterForm,
+    ProjectForm,
+    ReportPlanForm,
+    ReturnForm,
+    TerminateForm,
+    TrancheForm,
+)
 from projects.models import PlanChange, SupportProject
+from projects.rules import applications as application_rules
+from projects.rules import milestones as milestone_rules
+from projects.rules import plan_changes as plan_change_rules
+from projects.rules import projects as project_rules
+from projects.rules import reviews as review_rules
 from projects.views.applications import FORM, page_of, project_of
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
@@ -27,12 +47,12 @@ from xiangshan.wording import foot_of
 @require_GET
 def project_list(request: PortalRequest) -> HttpResponseBase:
     user = request.user
-    form = forms.ProjectFilterForm(request.GET, user=user)
+    form = ProjectFilterForm(request.GET, user=user)
     rows: Any = SupportProject.objects.visible_to(user).matching(**form.wanted)
-    see_money = rules.can_see_projects_money(user)
+    see_money = project_rules.can_see_projects_money(user)
     table = tables.PROJECTS if see_money else tables.PROJECTS.without(*tables.PROJECT_MONEY)
     total = totals(rows.granted(), "granted_amount", "paid_amount")
-    context = {"form": form, "can_add": rules.can_assign_projects(user), "total": total if see_money else None}
+    context = {"form": form, "can_add": project_rules.can_assign_projects(user), "total": total if see_money else None}
     return list_page(request, "projects/project_list.html", table, rows, **context)
 
 
@@ -49,7 +69,7 @@ def output_of(project: SupportProject) -> dict[str, int]:
 def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """One project from its application to its archive, with whatever its reader may do next."""
     project, user = project_of(request, pk), request.user
-    see_money = bool(rules.can_see_money(user, project))
+    see_money = bool(project_rules.can_see_money(user, project))
     changes = list(project.changes.for_page()) if see_money else []
     context = {
         "project": project,
@@ -59,14 +79,14 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "supports": project.supports.all(),
         "papers": project.papers.select_related("attachment"),
         "missing": missing_of(project) if project.is_open and project.programme_id else [],
-        "takes": rules.takes_now(project.programme) if project.programme else None,
+        "takes": application_rules.takes_now(project.programme) if project.programme else None,
         "milestones": [
-            (one, rules.can_report_milestone(user, one), rules.can_confirm_milestone(user, one))
+            (one, milestone_rules.can_report_milestone(user, one), milestone_rules.can_confirm_milestone(user, one))
             for one in project.milestones.select_related("project__organization", "reported_by", "confirmed_by")
         ],
         "reports": project.reports.select_related("project__organization"),
         "disbursements": project.disbursements.select_related("milestone") if see_money else [],
-        "changes": [(one, rules.can_decide_change(user, one)) for one in changes],
+        "changes": [(one, plan_change_rules.can_decide_change(user, one)) for one in changes],
         "completion": getattr(project, "completion", None),
         "is_granted": project.status in SupportProject.GRANTED,
         "output": output_of(project),
@@ -74,20 +94,20 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "loans": project.loans.select_related("equipment"),
         "bookings": project.bookings.standing().select_related("venue").order_by("starts_at"),
         "sessions": project.sessions.visible_to(user).for_list()[:30],
-        "can_write": rules.can_write_application(user, project),
-        "can_submit": rules.can_submit_application(user, project),
-        "can_withdraw": rules.can_withdraw_application(user, project),
-        "can_read_letter": rules.can_read_letter(user, project),
-        "can_file": rules.can_file_project(user, project),
-        "can_edit": rules.can_edit_project(user, project),
-        "can_plan": rules.can_plan_project(user, project),
-        "can_start": rules.can_start_project(user, project),
-        "can_add_tranche": rules.can_add_tranche(user, project),
-        "can_change": rules.can_ask_change(user, project),
-        "can_complete": rules.can_complete_project(user, project),
-        "can_terminate": rules.can_terminate_project(user, project),
-        "can_return": rules.can_record_return(user, project),
-        "can_close": rules.can_close_project(user, project),
+        "can_write": application_rules.can_write_application(user, project),
+        "can_submit": application_rules.can_submit_application(user, project),
+        "can_withdraw": application_rules.can_withdraw_application(user, project),
+        "can_read_letter": review_rules.can_read_letter(user, project),
+        "can_file": project_rules.can_file_project(user, project),
+        "can_edit": project_rules.can_edit_project(user, project),
+        "can_plan": project_rules.can_plan_project(user, project),
+        "can_start": project_rules.can_start_project(user, project),
+        "can_add_tranche": project_rules.can_add_tranche(user, project),
+        "can_change": plan_change_rules.can_ask_change(user, project),
+        "can_complete": project_rules.can_complete_project(user, project),
+        "can_terminate": project_rules.can_terminate_project(user, project),
+        "can_return": project_rules.can_record_return(user, project),
+        "can_close": project_rules.can_close_project(user, project),
     }
     return render(request, "projects/project_detail.html", context)
 
@@ -96,7 +116,7 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def project_new(request: PortalRequest) -> HttpResponse:
     """指定扶持: without an application."""
-    require(rules.can_assign_projects(request.user))
+    require(project_rules.can_assign_projects(request.user))
     return _project_form(request, None)
 
 
@@ -104,7 +124,7 @@ def project_new(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def project_edit(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    require(rules.can_edit_project(request.user, project))
+    require(project_rules.can_edit_project(request.user, project))
     return _project_form(request, project)
 
 
@@ -112,19 +132,19 @@ def _project_form(request: PortalRequest, project: SupportProject | None) -> Htt
     user, today = request.user, timezone.localdate()
     initial = {"year": today.year, "starts_on": today, "ends_on": today.replace(month=12, day=31)}
     data = request.POST or None
-    form = forms.ProjectForm(data, instance=project, user=user, initial={} if project else initial)
+    form = ProjectForm(data, instance=project, user=user, initial={} if project else initial)
 
     def act(rows: dict[str, Any]) -> SupportProject:
         values = form.cleaned_data | rows
         if project is None:
-            return actions.assign_project(by=user, **values)
-        return actions.edit_project(project, by=user, **values)
+            return projects.assign(by=user, **values)
+        return projects.edit(project, by=user, **values)
 
     return rows_page(
         request,
         FORM,
         form,
-        row_sets(forms.APPLICATION_ROWS, data, project, {}),
+        row_sets(APPLICATION_ROWS, data, project, {}),
         act,
         to=page_of,
         heading="修改扶持项目" if project else "指定扶持项目",
@@ -137,13 +157,13 @@ def _project_form(request: PortalRequest, project: SupportProject | None) -> Htt
 @get_or_post
 def project_tranches(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    require(rules.can_plan_project(request.user, project))
+    require(project_rules.can_plan_project(request.user, project))
     return rows_page(
         request,
         FORM,
-        forms.EmptyForm(request.POST or None),
-        row_sets(forms.TRANCHE_ROWS, request.POST or None, project, {}, project=project),
-        lambda rows: actions.plan_tranches(project, rows["tranches"], by=request.user),
+        EmptyForm(request.POST or None),
+        row_sets(TRANCHE_ROWS, request.POST or None, project, {}, project=project),
+        lambda rows: projects.plan_tranches(project, rows["tranches"], by=request.user),
         to=page_of,
         heading="安排拨付",
         hint=f"{project},扶持金额 {project.granted_amount:,.2f} 元",
@@ -155,13 +175,13 @@ def project_tranches(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def project_papers(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    require(rules.can_plan_project(request.user, project))
+    require(project_rules.can_plan_project(request.user, project))
     return rows_page(
         request,
         FORM,
-        forms.EmptyForm(request.POST or None),
-        row_sets(forms.PAPER_ROWS, request.POST or None, project, {}),
-        lambda rows: actions.plan_papers(project, rows["papers"], by=request.user),
+        EmptyForm(request.POST or None),
+        row_sets(PAPER_ROWS, request.POST or None, project, {}),
+        lambda rows: projects.plan_papers(project, rows["papers"], by=request.user),
         to=page_of,
         heading="应交材料",
         hint=str(project),
@@ -173,12 +193,12 @@ def project_papers(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def project_reports(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    require(rules.can_plan_project(request.user, project))
+    require(project_rules.can_plan_project(request.user, project))
     return form_page(
         request,
         FORM,
-        forms.ReportPlanForm(request.POST or None, project=project),
-        lambda data: actions.plan_reports(project, by=request.user, **data),
+        ReportPlanForm(request.POST or None, project=project),
+        lambda data: projects.plan_reports(project, by=request.user, **data),
         done="报告已安排",
         to=page_of(project),
         heading="安排报告",
@@ -192,12 +212,12 @@ def project_reports(request: PortalRequest, pk: int) -> HttpResponse:
 def project_tranche(request: PortalRequest, pk: int) -> HttpResponse:
     """One tranche more, of what is not planned."""
     project = project_of(request, pk)
-    require(rules.can_add_tranche(request.user, project))
+    require(project_rules.can_add_tranche(request.user, project))
     return form_page(
         request,
         FORM,
-        forms.TrancheForm(request.POST or None, project=project, initial={"amount": project.unplanned}),
-        lambda data: actions.add_tranche(project, by=request.user, **data),
+        TrancheForm(request.POST or None, project=project, initial={"amount": project.unplanned}),
+        lambda data: projects.add_tranche(project, by=request.user, **data),
         done="已增加一期",
         to=page_of(project),
         heading="增加一期拨付",
@@ -210,22 +230,20 @@ def project_tranche(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def project_start(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    return deed(
-        request, lambda: actions.start_project(project, by=request.user), done="项目已启动", to=page_of(project)
-    )
+    return deed(request, lambda: projects.start(project, by=request.user), done="项目已启动", to=page_of(project))
 
 
 @login_required
 @get_or_post
 def project_complete(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    require(rules.can_complete_project(request.user, project))
-    form = forms.CompleteForm(request.POST or None, project=project)
+    require(project_rules.can_complete_project(request.user, project))
+    form = CompleteForm(request.POST or None, project=project)
     return form_page(
         request,
         "projects/project_complete.html",
         form,
-        lambda data: actions.complete_project(
+        lambda data: projects.complete(
             project,
             form.spent,
             by=request.user,
@@ -246,13 +264,13 @@ def project_complete(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def project_terminate(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    require(rules.can_terminate_project(request.user, project))
-    form = forms.TerminateForm(request.POST or None, project=project)
+    require(project_rules.can_terminate_project(request.user, project))
+    form = TerminateForm(request.POST or None, project=project)
     return form_page(
         request,
         FORM,
         form,
-        lambda data: actions.terminate_project(project, form.spent, by=request.user, reason=data["reason"]),
+        lambda data: projects.terminate(project, form.spent, by=request.user, reason=data["reason"]),
         done="项目已终止",
         to=page_of(project),
         heading="终止项目",
@@ -266,13 +284,13 @@ def project_terminate(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def project_return(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    require(rules.can_record_return(request.user, project))
+    require(project_rules.can_record_return(request.user, project))
     initial = {"returned_on": timezone.localdate(), "amount": project.completion.to_return}
     return form_page(
         request,
         FORM,
-        forms.ReturnForm(request.POST or None, initial=initial),
-        lambda data: actions.record_return(project, by=request.user, **data),
+        ReturnForm(request.POST or None, initial=initial),
+        lambda data: projects.record_return(project, by=request.user, **data),
         done="退款已登记",
         to=page_of(project),
         heading="登记退款",
@@ -285,9 +303,7 @@ def project_return(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def project_close(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    return deed(
-        request, lambda: actions.close_project(project, by=request.user), done="项目已归档", to=page_of(project)
-    )
+    return deed(request, lambda: projects.close(project, by=request.user), done="项目已归档", to=page_of(project))
 
 
 @login_required
@@ -295,7 +311,7 @@ def project_close(request: PortalRequest, pk: int) -> HttpResponse:
 def project_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """项目小结, as soon as it has ended."""
     project = project_of(request, pk)
-    require(rules.can_read_summary(request.user, project))
+    require(project_rules.can_read_summary(request.user, project))
     sections = papers.summary_sections(project, output_of(project))
     return paper(kind, f"{project}小结", sections, foot_of(papers.letter_number(project)))
 
@@ -304,12 +320,12 @@ def project_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
 @get_or_post
 def change_new(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    require(rules.can_ask_change(request.user, project))
+    require(plan_change_rules.can_ask_change(request.user, project))
     return form_page(
         request,
         FORM,
-        forms.ChangeForm(request.POST or None, project=project),
-        lambda data: actions.ask_change(project, by=request.user, **data),
+        ChangeForm(request.POST or None, project=project),
+        lambda data: plan_changes.ask(project, by=request.user, **data),
         done="已提交,等县总工会审批",
         to=page_of(project) + "#changes",
         heading="申请计划变更",
@@ -329,7 +345,7 @@ def change_approve(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _change(request, pk)
     return deed(
         request,
-        lambda: actions.approve_change(asked, by=request.user),
+        lambda: plan_changes.approve(asked, by=request.user),
         done="已同意,计划已调整",
         to=page_of(asked.project) + "#changes",
     )
@@ -339,12 +355,12 @@ def change_approve(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def change_refuse(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _change(request, pk)
-    require(rules.can_decide_change(request.user, asked))
+    require(plan_change_rules.can_decide_change(request.user, asked))
     return form_page(
         request,
         FORM,
         ReasonForm(request.POST or None),
-        lambda data: actions.refuse_change(asked, by=request.user, **data),
+        lambda data: plan_changes.refuse(asked, by=request.user, **data),
         done="已答复",
         to=page_of(asked.project) + "#changes",
         heading="不同意变更",

@@ -6,8 +6,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from projects import actions, forms, rules, tables
+from projects import tables
+from projects.actions import reports
+from projects.forms.projects import RemarkForm, ReportFilterForm, ReportForm
 from projects.models import ProgressReport
+from projects.rules import projects as project_rules
+from projects.rules import reports as report_rules
 from projects.views.applications import FORM
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import form_page, get_or_post, list_page
@@ -19,7 +23,7 @@ from xiangshan.rules import require
 @require_GET
 def report_list(request: PortalRequest) -> HttpResponseBase:
     """What is due, not only what came in."""
-    form = forms.ReportFilterForm(request.GET, user=request.user)
+    form = ReportFilterForm(request.GET, user=request.user)
     rows: Any = ProgressReport.objects.visible_to(request.user).matching(**form.wanted)
     return list_page(request, "projects/report_list.html", tables.REPORTS, rows, form=form)
 
@@ -40,10 +44,10 @@ def report_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "project": report.project,
-        "see_money": rules.can_see_money(user, report.project),
-        "can_submit": rules.can_submit_report(user, report),
-        "can_settle": rules.can_settle_report(user, report),
-        "can_skip": rules.can_skip_report(user, report),
+        "see_money": project_rules.can_see_money(user, report.project),
+        "can_submit": report_rules.can_submit_report(user, report),
+        "can_settle": report_rules.can_settle_report(user, report),
+        "can_skip": report_rules.can_skip_report(user, report),
     }
     return render(request, "projects/report_detail.html", context)
 
@@ -52,13 +56,13 @@ def report_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def report_submit(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
-    require(rules.can_submit_report(request.user, report))
+    require(report_rules.can_submit_report(request.user, report))
     hint = f"{report.project},{report.due_on} 前交;已拨付 {report.project.paid_amount:,.2f} 元"
     return form_page(
         request,
         FORM,
-        forms.ReportForm(request.POST or None, instance=report),
-        lambda data: actions.submit_report(report, by=request.user, **data),
+        ReportForm(request.POST or None, instance=report),
+        lambda data: reports.submit(report, by=request.user, **data),
         done="报告已提交",
         to=_report_page,
         heading=str(report),
@@ -72,12 +76,12 @@ def report_submit(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def report_accept(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
-    require(rules.can_settle_report(request.user, report))
+    require(report_rules.can_settle_report(request.user, report))
     return form_page(
         request,
         FORM,
-        forms.RemarkForm(request.POST or None),
-        lambda data: actions.accept_report(report, by=request.user, **data),
+        RemarkForm(request.POST or None),
+        lambda data: reports.accept(report, by=request.user, **data),
         done="报告已通过",
         to=_report_page,
         heading=f"通过报告:{report}",
@@ -91,12 +95,12 @@ def report_accept(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def report_return(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
-    require(rules.can_settle_report(request.user, report))
+    require(report_rules.can_settle_report(request.user, report))
     return form_page(
         request,
         FORM,
         ReasonForm(request.POST or None),
-        lambda data: actions.return_report(report, by=request.user, **data),
+        lambda data: reports.send_back(report, by=request.user, **data),
         done="已退回修改",
         to=_report_page,
         heading=f"退回报告:{report}",
@@ -110,12 +114,12 @@ def report_return(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def report_skip(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
-    require(rules.can_skip_report(request.user, report))
+    require(report_rules.can_skip_report(request.user, report))
     return form_page(
         request,
         FORM,
         ReasonForm(request.POST or None),
-        lambda data: actions.skip_report(report, by=request.user, **data),
+        lambda data: reports.skip(report, by=request.user, **data),
         done="这一期已免交",
         to=_report_page,
         heading=f"免交报告:{report}",

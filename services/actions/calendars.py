@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs.models import SocialOrganization, Venue
-from services import rules
-from services.actions.requests import left_of
+from services.actions import requests
 from services.models import ActivitySession, CalendarFeed, ContractLine, ServiceContract
+from services.rules import contracts as contract_rules
+from services.rules import sessions as session_rules
 from xiangshan.accounts.models import User
 from xiangshan.records import change, create_many, lock
 from xiangshan.rules import require
@@ -34,11 +35,11 @@ def plan_series(
     """排期: one planned session a day, no more than the line has left. Raises ValidationError; then nothing is planned."""
     line = lock(line)
     contract = line.contract
-    require(rules.can_plan_series(by, contract))
+    require(contract_rules.can_plan_series(by, contract))
     days = list(days)
     if not days:
         raise ValidationError("没有可排的日期")
-    if (left := left_of(line)) < len(days):
+    if (left := requests.left_of(line)) < len(days):
         raise ValidationError(f"“{line.title}”只余 {left} 场可排,这里有 {len(days)} 天")
     outside = [day for day in days if not contract.starts_on <= day <= contract.ends_on]
     if outside:
@@ -67,7 +68,7 @@ def plan_series(
 def move_session(session: ActivitySession, held_on: date, *, by: User) -> ActivitySession:
     """改期 of what is planned, within its contract's term. Raises ValidationError."""
     session = lock(session)
-    require(rules.can_move_session(by, session))
+    require(session_rules.can_move_session(by, session))
     if session.contract_line is not None:
         contract = session.contract_line.contract
         if not contract.starts_on <= held_on <= contract.ends_on:

@@ -5,7 +5,8 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
-from services.checks import CHECKS, Hit
+from services.checks.base import Hit
+from services.checks.catalogue import CHECKS
 from services.models import ActivitySession, Finding
 from xiangshan.records import change, create, set_related
 
@@ -16,7 +17,7 @@ VERB = "系统检查"
 AT_ONCE = 500
 
 
-def check_sessions(keys: Iterable[int]) -> int:
+def check(keys: Iterable[int]) -> int:
     """Runs every check over these sessions and keeps what they find; answers how many findings are new or open again.
 
     What is found no more is closed as gone. What somebody justified stays settled; what was confirmed and is still there after
@@ -34,7 +35,7 @@ def check_recent(days: int) -> int:
     since = timezone.localdate() - timedelta(days=days)
     rows = ActivitySession.objects.filter(status__in=("submitted", "verified"), held_on__gte=since)
     waiting = ActivitySession.objects.filter(status="submitted")
-    return check_sessions([*rows.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)])
+    return check([*rows.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)])
 
 
 def _check(keys: Sequence[int]) -> int:

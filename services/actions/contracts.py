@@ -9,8 +9,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from services import rules
 from services.models import ContractAmendment, ContractLine, PaymentTerm, Procurement, RequiredDocument, ServiceContract
+from services.rules import contracts as contract_rules
+from services.rules import procurements as procurement_rules
 from services.terms import Part, amounts
 from services.versions import snapshot
 from xiangshan.accounts.models import Role, User
@@ -33,18 +34,18 @@ USUAL_DOCUMENTS = (
 
 
 @transaction.atomic
-def draft_contract(
+def draft(
     *, by: User, lines: Rows = (), terms: Rows = (), documents: Rows | None = None, **values: Any
 ) -> ServiceContract:
     """起草: numbered at once, by the year its term begins (象工购〔2020〕001号). Raises ValidationError."""
     contract = ServiceContract(**values)
-    require(rules.can_draft_contract(by, contract.organization))
+    require(contract_rules.can_draft_contract(by, contract.organization))
     if contract.framework is not None:
         contract.framework = lock(contract.framework)
-        require(rules.can_order(by, contract.framework))
+        require(contract_rules.can_order(by, contract.framework))
         _within_framework(contract)
     if contract.procurement is not None:
-        require(rules.can_contract_from(by, lock(contract.procurement)))
+        require(procurement_rules.can_contract_from(by, lock(contract.procurement)))
     year, county = contract.starts_on.year, county_of(contract.organization.area_id) // 10**6
     contract.number = f"象工购〔{year}〕{next_number(f'contract-{county}-{year}'):03d}号"
     create(contract, by=by, verb="起草")
@@ -57,12 +58,12 @@ def draft_contract(
 
 
 @transaction.atomic
-def edit_contract(
+def edit(
     contract: ServiceContract, *, by: User, lines: Rows = (), terms: Rows = (), documents: Rows = (), **values: Any
 ) -> ServiceContract:
     """修改草稿, with its lines, payment terms and required documents. Raises ValidationError."""
     contract = lock(contract)
-    require(rules.can_edit_contract(by, contract))
+    require(contract_rules.can_edit_contract(by, contract))
     change(contract, by=by, verb="修改", **values)
     if contract.framework is not None:
         lock(contract.framework)
@@ -117,12 +118,10 @@ def _within_framework(contract: ServiceContract) -> None:
 
 
 @transaction.atomic
-def move_contract(
-    contract: ServiceContract, status: str, *, by: User, reason: str = "", **values: Any
-) -> ServiceContract:
+def move(contract: ServiceContract, status: str, *, by: User, reason: str = "", **values: Any) -> ServiceContract:
     """签订、开始履行、终止. Terminating asks for a reason. Raises ValidationError."""
     contract = lock(contract)
-    require(rules.can_move_contract(by, contract, status))
+    require(contract_rules.can_move_contract(by, contract, status))
     target = ServiceContract.Status(status)
     if target == ServiceContract.Status.TERMINATED and not reason:
         raise ValidationError({"reason": "请写明终止的原因"})
@@ -139,7 +138,7 @@ def leaders_of(contract: ServiceContract) -> Any:
 
 
 @transaction.atomic
-def amend_contract(
+def amend(
     contract: ServiceContract,
     *,
     by: User,
@@ -152,7 +151,7 @@ def amend_contract(
 ) -> ContractAmendment:
     """变更协议: what was agreed before stays, whole, beside what is agreed now. Raises ValidationError."""
     contract = lock(contract)
-    require(rules.can_amend_contract(by, contract))
+    require(contract_rules.can_amend_contract(by, contract))
     if not why.strip():
         raise ValidationError({"why": "请写明变更的原因"})
     if agreed_on > timezone.localdate():
@@ -185,13 +184,13 @@ def amend_contract(
 
 
 @transaction.atomic
-def renew_contract(contract: ServiceContract, *, by: User) -> ServiceContract:
+def renew(contract: ServiceContract, *, by: User) -> ServiceContract:
     """续签: a draft for the next term with the same lines, terms and documents, to be looked through and signed."""
     contract = lock(contract)
-    require(rules.can_renew_contract(by, contract))
+    require(contract_rules.can_renew_contract(by, contract))
     starts_on, ends_on = next_year(contract.starts_on), next_year(contract.ends_on)
     title = contract.title.replace(str(contract.starts_on.year), str(starts_on.year))
-    return draft_contract(
+    return draft(
         by=by,
         title=title if title != contract.title else f"{contract.title}(续签)"[:80],
         organization=contract.organization,

@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from services import rules
-from services.actions.sessions import return_session
+from services.actions import sessions
 from services.models import ActivitySession, Finding
+from services.rules import findings as finding_rules
 from xiangshan.accounts.models import User
 from xiangshan.records import change, lock
 from xiangshan.rules import require
@@ -15,13 +15,13 @@ Status = Finding.Status
 
 
 @transaction.atomic
-def settle_finding(finding: Finding, *, by: User, status: str, settlement: str) -> Finding:
+def settle(finding: Finding, *, by: User, status: str, settlement: str) -> Finding:
     """处理疑点: justified or confirmed, with a reason. Confirmed, what waits for verification goes back to who reported it.
 
     Raises ValidationError.
     """
     finding = lock(finding)
-    require(rules.can_settle(by, finding))
+    require(finding_rules.can_settle(by, finding))
     if status not in Finding.SETTLED:
         raise ValidationError({"status": "请选择处理结果"})
     if not settlement.strip():
@@ -37,5 +37,5 @@ def settle_finding(finding: Finding, *, by: User, status: str, settlement: str) 
         settled_at=timezone.now(),
     )
     if status == Status.CONFIRMED and finding.session.status == ActivitySession.Status.SUBMITTED:
-        return_session(finding.session, by=by, reason=f"{finding.words}:{settlement}"[:300])
+        sessions.send_back(finding.session, by=by, reason=f"{finding.words}:{settlement}"[:300])
     return finding

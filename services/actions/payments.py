@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from services import rules
 from services.models import Payment, PaymentTerm, ServiceContract
+from services.rules import payments as payment_rules
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import county_of
@@ -22,15 +22,15 @@ Status = Payment.Status
 
 
 @transaction.atomic
-def request_payment(term: PaymentTerm, *, by: User, note: str = "", override_reason: str = "") -> Payment:
+def request(term: PaymentTerm, *, by: User, note: str = "", override_reason: str = "") -> Payment:
     """申请付款: what a term comes to. Before its condition holds only with a reason, by whom the rules allow.
 
     The contract is held meanwhile: two requests at the same moment are one. Raises ValidationError.
     """
     contract = lock(term.contract)
     term = lock(term)
-    require(rules.can_request_payment(by, term))
-    holds = rules.condition_holds(term)
+    require(payment_rules.can_request_payment(by, term))
+    holds = payment_rules.condition_holds(term)
     if not holds and not override_reason.strip():
         raise ValidationError({"override_reason": f"{holds.reason}。确需提前付款,请写明理由"})
     county, year = county_of(contract.organization.area_id) // 10**6, timezone.localdate().year
@@ -50,13 +50,13 @@ def request_payment(term: PaymentTerm, *, by: User, note: str = "", override_rea
 
 
 @transaction.atomic
-def revise_payment(payment: Payment, *, by: User, note: str = "", override_reason: str = "") -> Payment:
+def revise(payment: Payment, *, by: User, note: str = "", override_reason: str = "") -> Payment:
     """重新提交 what was returned, at what the term comes to now. Who sends it again is who asks for it."""
     payment = _held(payment)
-    require(rules.can_revise_payment(by, payment))
-    holds = rules.condition_holds(payment.term)
+    require(payment_rules.can_revise_payment(by, payment))
+    holds = payment_rules.condition_holds(payment.term)
     if not holds:
-        require(rules.can_override_condition(by, payment.term))
+        require(payment_rules.can_override_condition(by, payment.term))
         if not override_reason.strip():
             raise ValidationError({"override_reason": f"{holds.reason}。确需提前付款,请写明理由"})
     change(
@@ -80,17 +80,17 @@ def revise_payment(payment: Payment, *, by: User, note: str = "", override_reaso
 
 
 @transaction.atomic
-def approve_payment(payment: Payment, *, by: User) -> Payment:
+def approve(payment: Payment, *, by: User) -> Payment:
     payment = _held(payment)
-    require(rules.can_approve_payment(by, payment))
+    require(payment_rules.can_approve_payment(by, payment))
     return change(payment, by=by, verb="审批通过", status=Status.APPROVED, approved_by=by, approved_at=timezone.now())
 
 
 @transaction.atomic
-def return_payment(payment: Payment, *, by: User, reason: str) -> Payment:
+def send_back(payment: Payment, *, by: User, reason: str) -> Payment:
     """退回修改, with what is to be mended. Raises ValidationError."""
     payment = _held(payment)
-    require(rules.can_return_payment(by, payment))
+    require(payment_rules.can_return_payment(by, payment))
     if not reason.strip():
         raise ValidationError({"reason": "请写明要修改什么"})
     _tell_requester(payment, f"付款申请退回:{reason}")
@@ -107,17 +107,17 @@ def return_payment(payment: Payment, *, by: User, reason: str) -> Payment:
 
 
 @transaction.atomic
-def withdraw_payment(payment: Payment, *, by: User, reason: str = "") -> Payment:
+def withdraw(payment: Payment, *, by: User, reason: str = "") -> Payment:
     payment = _held(payment)
-    require(rules.can_withdraw_payment(by, payment))
+    require(payment_rules.can_withdraw_payment(by, payment))
     return change(payment, by=by, verb="撤回", reason=reason, status=Status.WITHDRAWN)
 
 
 @transaction.atomic
-def pay_payment(payment: Payment, *, by: User, voucher_number: str, paid_on: date) -> Payment:
+def pay(payment: Payment, *, by: User, voucher_number: str, paid_on: date) -> Payment:
     """登记付款 with voucher and day; the last one settles an accepted contract. Raises ValidationError."""
     payment = _held(payment)
-    require(rules.can_pay(by, payment))
+    require(payment_rules.can_pay(by, payment))
     contract = payment.contract
     paid = sum(one.amount for one in contract.payments.paid())
     if paid + payment.amount > contract.payable:

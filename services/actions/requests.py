@@ -9,10 +9,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from services import rules, tasks
-from services.actions.contracts import leaders_of
-from services.actions.sessions import plan_session
+from services import tasks
+from services.actions import contracts, sessions
 from services.models import ActivitySession, ContractLine, Procurement, ServiceRequest
+from services.rules import procurements as procurement_rules
+from services.rules import requests as request_rules
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import county_of
@@ -38,28 +39,28 @@ def ask(*, address: str, **values: Any) -> ServiceRequest:
 
 
 @transaction.atomic
-def enter_request(*, by: User, **values: Any) -> ServiceRequest:
+def enter(*, by: User, **values: Any) -> ServiceRequest:
     """登记点单: told by phone or on a visit, entered by union staff; taken up with it."""
     request = ServiceRequest(asked_on=timezone.localdate(), status=Status.ACCEPTED, handled_by=by, **values)
-    require(rules.can_enter_request(by, request))
+    require(request_rules.can_enter_request(by, request))
     return create(request, by=by, verb="登记点单")
 
 
 @transaction.atomic
-def accept_request(request: ServiceRequest, *, by: User, answer: str = "") -> ServiceRequest:
+def accept(request: ServiceRequest, *, by: User, answer: str = "") -> ServiceRequest:
     """受理; or taken back from a contract that cannot serve it."""
     request = lock(request)
-    require(rules.can_triage(by, request))
+    require(request_rules.can_triage(by, request))
     change(request, by=by, verb="受理", status=Status.ACCEPTED, handled_by=by, answer=answer, contract_line=None)
     _tell_asker(request, "您的点单已受理")
     return request
 
 
 @transaction.atomic
-def decline_request(request: ServiceRequest, *, by: User, reason: str) -> ServiceRequest:
+def decline(request: ServiceRequest, *, by: User, reason: str) -> ServiceRequest:
     """不受理, with words for the asker. Raises ValidationError."""
     request = lock(request)
-    require(rules.can_triage(by, request))
+    require(request_rules.can_triage(by, request))
     if not reason.strip():
         raise ValidationError({"reason": "请写明理由,点单人会看到"})
     change(request, by=by, verb="不受理", reason=reason, status=Status.DECLINED, handled_by=by, answer=reason)
@@ -71,24 +72,29 @@ def decline_request(request: ServiceRequest, *, by: User, reason: str) -> Servic
 def put_into_procurement(request: ServiceRequest, procurement: Procurement, *, by: User) -> ServiceRequest:
     """列入采购: no contract serves it yet, so one is bought. Raises ValidationError."""
     request = lock(request)
-    require(rules.can_triage(by, request))
-    require(rules.can_edit_procurement(by, procurement))
+    require(request_rules.can_triage(by, request))
+    require(procurement_rules.can_edit_procurement(by, procurement))
     if procurement.category_id != request.category_id:
         raise ValidationError({"procurement": "采购的服务类别与点单不一致"})
     return change(request, by=by, verb="列入采购", status=Status.ACCEPTED, handled_by=by, procurement=procurement)
 
 
 @transaction.atomic
-def match_request(request: ServiceRequest, line: ContractLine, *, by: User) -> ServiceRequest:
+def match(request: ServiceRequest, line: ContractLine, *, by: User) -> ServiceRequest:
     """工会下单: to a contract line with quota left. The line is held: two orders never share its last unit."""
     line = lock(line)
     request = lock(request)
-    require(rules.can_match_to(by, request, line))
+    require(request_rules.can_match_to(by, request, line))
     if left_of(line) <= 0:
         raise ValidationError({"line": f"“{line.title}”已经没有余量"})
     change(request, by=by, verb="下单", status=Status.MATCHED, handled_by=by, contract_line=line)
     link = reverse("services:request_detail", args=[request.pk])
-    tell(leaders_of(line.contract), f"request-{request.pk}-matched-{line.pk}", f"新订单:{request},请约定时间", link)
+    tell(
+        contracts.leaders_of(line.contract),
+        f"request-{request.pk}-matched-{line.pk}",
+        f"新订单:{request},请约定时间",
+        link,
+    )
     _tell_asker(request, f"您的点单由{line.contract.organization}承接,将与您联系")
     return request
 
@@ -101,16 +107,16 @@ def left_of(line: ContractLine) -> int:
 
 
 @transaction.atomic
-def schedule_request(
+def schedule(
     request: ServiceRequest, *, by: User, held_on: date, starts_at: time | None = None, ends_at: time | None = None
 ) -> ActivitySession:
     """排期: the request becomes a session of its contract line. Raises ValidationError."""
     request = lock(request)
-    require(rules.can_schedule(by, request))
+    require(request_rules.can_schedule(by, request))
     line = request.contract_line
     if line is None:
         raise ValidationError("请先下单")
-    session = plan_session(
+    session = sessions.plan(
         by=by,
         organization=line.contract.organization,
         basis=ActivitySession.Basis.BOUGHT,
@@ -129,15 +135,15 @@ def schedule_request(
 
 
 @transaction.atomic
-def rate_request(request: ServiceRequest, *, rating: int, comment: str = "") -> ServiceRequest:
+def rate(request: ServiceRequest, *, rating: int, comment: str = "") -> ServiceRequest:
     """评单, by the asker with the code, once."""
     request = lock(request)
-    require(rules.can_rate(request))
+    require(request_rules.can_rate(request))
     change(request, by=None, verb="评单", status=Status.DONE, rating=rating, rating_comment=comment)
     if request.contract_line is not None and request.session is not None:
         link = reverse("services:request_detail", args=[request.pk])
         tell(
-            leaders_of(request.contract_line.contract),
+            contracts.leaders_of(request.contract_line.contract),
             f"request-{request.pk}-rated",
             f"{request}评单 {rating} 分",
             link,
@@ -146,10 +152,10 @@ def rate_request(request: ServiceRequest, *, rating: int, comment: str = "") -> 
 
 
 @transaction.atomic
-def withdraw_request(request: ServiceRequest) -> ServiceRequest:
+def withdraw(request: ServiceRequest) -> ServiceRequest:
     """撤回, by the asker with the code, until a day is set."""
     request = lock(request)
-    require(rules.can_withdraw(request))
+    require(request_rules.can_withdraw(request))
     return change(request, by=None, verb="点单人撤回", status=Status.WITHDRAWN)
 
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from services import rules
-from services.actions.checks import check_sessions
+from services.actions import checks
 from services.models import ActivitySession, ContractLine, Rehearsal
 from services.proof import evidence_for
+from services.rules import sessions as session_rules
 from xiangshan.accounts.models import User
 from xiangshan.dossier.actions import attach
 from xiangshan.notices.actions import tell
@@ -27,20 +27,20 @@ RETURNED = "退回"  # by this verb a history tells that a report went back
 
 
 @transaction.atomic
-def plan_session(*, by: User, **values: Any) -> ActivitySession:
+def plan(*, by: User, **values: Any) -> ActivitySession:
     """登记: a session planned, or already held and to be reported next."""
     session = ActivitySession(**values)
-    require(rules.can_plan_session(by, session.organization))
+    require(session_rules.can_plan_session(by, session.organization))
     if session.contract_line is not None and not session.contract_line.contract.is_binding:
         raise ValidationError({"contract_line": "合同尚未签订或已终止"})
     return create(session, by=by, verb="登记")
 
 
 @transaction.atomic
-def edit_session(session: ActivitySession, *, by: User, **values: Any) -> ActivitySession:
+def edit(session: ActivitySession, *, by: User, **values: Any) -> ActivitySession:
     """修改 what is not yet verified."""
     session = lock(session)
-    require(rules.can_edit_session(by, session))
+    require(session_rules.can_edit_session(by, session))
     return change(session, by=by, verb="修改", **values)
 
 
@@ -48,7 +48,7 @@ def edit_session(session: ActivitySession, *, by: User, **values: Any) -> Activi
 def plan_rehearsal(session: ActivitySession, *, by: User, rehearsed_on: date, watched_by: str = "") -> Rehearsal:
     """安排试讲: a day, before the session, and who is to watch. Raises ValidationError."""
     session = lock(session)
-    require(rules.can_rehearse(by, session))
+    require(session_rules.can_rehearse(by, session))
     if not timezone.localdate() <= rehearsed_on <= session.held_on:
         raise ValidationError({"rehearsed_on": "试讲日期应在今天到活动日期之间"})
     planned = Rehearsal(session=session, rehearsed_on=rehearsed_on, outcome="planned", watched_by=watched_by)
@@ -62,7 +62,7 @@ def record_rehearsal(
 ) -> Rehearsal:
     """登记试讲: a passed one lets the session be reported. What was planned is what is now recorded. Raises ValidationError."""
     session = lock(session)
-    require(rules.can_rehearse(by, session))
+    require(session_rules.can_rehearse(by, session))
     if rehearsed_on > min(session.held_on, timezone.localdate()):
         raise ValidationError({"rehearsed_on": "试讲日期不能晚于今天,也不能晚于活动日期"})
     if outcome == Rehearsal.Outcome.PLANNED:
@@ -85,7 +85,7 @@ def record_rehearsal(
 
 
 @transaction.atomic
-def report_session(
+def report(
     session: ActivitySession,
     *,
     by: User,
@@ -102,7 +102,7 @@ def report_session(
     (2-domain, evidence). What is submitted is checked at once.
     """
     session = lock(session)
-    require(rules.can_report(by, session))
+    require(session_rules.can_report(by, session))
     if photos:
         try:
             attach(session, photos, by=by, taken=taken)
@@ -115,9 +115,9 @@ def report_session(
             raise ValidationError({"workers_served": "请填写服务职工人次"})
         values |= {"submitted_by": by, "submitted_at": timezone.now(), "note": ""}
         if session.reported_on is None:
-            values |= {"reported_on": today, "reported_in_time": today - session.held_on <= rules.REPORT_WITHIN}
+            values |= {"reported_on": today, "reported_in_time": today - session.held_on <= session_rules.REPORT_WITHIN}
     reported_on = session.reported_on or today
-    if session.evidence == Evidence.LATE or reported_on - session.held_on > rules.REPORT_WITHIN:
+    if session.evidence == Evidence.LATE or reported_on - session.held_on > session_rules.REPORT_WITHIN:
         values["evidence"] = Evidence.LATE
     elif workers is not None:
         values["evidence"] = evidence_for(workers, session.sign_in_rows.by_way())
@@ -126,15 +126,15 @@ def report_session(
     status = Status.SUBMITTED if submit else Status.HELD
     session = change(session, by=by, verb="上报" if submit else "保存", status=status, **values)
     if submit:
-        check_sessions([session.pk])
+        checks.check([session.pk])
     return session
 
 
 @transaction.atomic
-def verify_session(session: ActivitySession, *, by: User) -> ActivitySession:
+def verify(session: ActivitySession, *, by: User) -> ActivitySession:
     """核实: accept what was reported; from now on the session counts, and fills the next free unit of its contract line."""
     session = lock(session)
-    require(rules.can_verify(by, session))
+    require(session_rules.can_verify(by, session))
     unit = _next_unit(session.contract_line) if session.contract_line is not None else None
     _tell_reporter(session, "verified", f"“{session.title}”已核实,计入统计")
     return change(
@@ -142,13 +142,13 @@ def verify_session(session: ActivitySession, *, by: User) -> ActivitySession:
     )
 
 
-def verify_sessions(sessions: Iterable[ActivitySession], *, by: User) -> list[ActivitySession]:
+def verify_many(sessions: Iterable[ActivitySession], *, by: User) -> list[ActivitySession]:
     """批量核实: all of them, or none where one cannot be; only where no check found anything. Raises ValidationError."""
 
     def act(session: ActivitySession) -> None:
         if session.findings.open().exists():
             raise ValidationError("有疑点,请单独核实")
-        verify_session(session, by=by)
+        verify(session, by=by)
 
     return all_or_none(sessions, act)
 
@@ -175,10 +175,10 @@ def _next_unit(line: ContractLine) -> int:
 
 
 @transaction.atomic
-def return_session(session: ActivitySession, *, by: User, reason: str) -> ActivitySession:
+def send_back(session: ActivitySession, *, by: User, reason: str) -> ActivitySession:
     """退回更正: back to who reported it, with what is to be mended. A verified one no longer counts and frees its unit."""
     session = lock(session)
-    require(rules.can_return(by, session))
+    require(session_rules.can_return(by, session))
     _need(reason, "请写明要更正什么")
     _tell_reporter(session, "returned", f"“{session.title}”退回更正:{reason}")
     return change(
@@ -195,18 +195,18 @@ def return_session(session: ActivitySession, *, by: User, reason: str) -> Activi
 
 
 @transaction.atomic
-def cancel_session(session: ActivitySession, *, by: User, reason: str) -> ActivitySession:
+def cancel(session: ActivitySession, *, by: User, reason: str) -> ActivitySession:
     session = lock(session)
-    require(rules.can_cancel(by, session))
+    require(session_rules.can_cancel(by, session))
     _need(reason, "请写明取消的原因")
     return change(session, by=by, verb="取消", reason=reason, status=Status.CANCELLED, note=reason)
 
 
 @transaction.atomic
-def delete_session(session: ActivitySession, *, by: User, reason: str) -> ActivitySession:
+def delete(session: ActivitySession, *, by: User, reason: str) -> ActivitySession:
     """作废: struck out of every list and figure; the row and its history stay."""
     session = lock(session)
-    require(rules.can_delete(by, session))
+    require(session_rules.can_delete(by, session))
     _need(reason, "请写明作废的原因")
     return change(session, by=by, verb="作废", reason=reason, status=Status.DELETED, note=reason, line_unit=None)
 

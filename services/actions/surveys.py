@@ -11,11 +11,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from services import rules
-from services.actions.followups import open_follow_up
+from services.actions import follow_ups
 from services.codes import digest
 from services.models import ActivitySession, SignIn, SurveyResponse, SurveyTicket
 from services.proof import evidence_for
+from services.rules import sessions as session_rules
 from xiangshan.accounts.models import User
 from xiangshan.records import change, facts_changed, facts_changing, lock
 from xiangshan.rules import require
@@ -38,7 +38,7 @@ def sign_in(session: ActivitySession, *, how: str, device: str, source: str = ""
     session takes no sign-ins today, TooMany beyond SIGN_INS_A_MINUTE.
     """
     now = _minute()
-    require(rules.can_sign_in(session, timezone.localdate()))
+    require(session_rules.can_sign_in(session, timezone.localdate()))
     mark = digest("device", session.pk, device)
     source = digest("sign-in", session.pk, source, now.timestamp()) if source else ""
     with transaction.atomic():
@@ -62,13 +62,13 @@ def list_sign_ins(session: ActivitySession, names: Iterable[str], *, by: User) -
     the purpose needs). More than three days after the session the lines are marked as entered late. Raises ValidationError.
     """
     session = lock(session)
-    require(rules.can_list_sign_ins(by, session))
+    require(session_rules.can_list_sign_ins(by, session))
     lines = {"".join(name.split()) for name in names} - {""}
     if not lines:
         raise ValidationError({"names": "请每行写一个人"})
     if len(lines) > LINES_AT_MOST:
         raise ValidationError({"names": f"一次最多 {LINES_AT_MOST} 行,这里有 {len(lines)} 行"})
-    late = timezone.localdate() - session.held_on > rules.REPORT_WITHIN
+    late = timezone.localdate() - session.held_on > session_rules.REPORT_WITHIN
     marks = {digest("list", session.pk, line) for line in lines}
     known = set(SignIn.objects.filter(session=session, mark__in=marks).values_list("mark", flat=True))
     how, now = How.LATE if late else How.PAPER_LIST, _minute()
@@ -83,7 +83,7 @@ def list_sign_ins(session: ActivitySession, names: Iterable[str], *, by: User) -
     return new, len(marks) - new
 
 
-def answer_survey(
+def answer(
     session: ActivitySession,
     *,
     token: str,
@@ -100,7 +100,7 @@ def answer_survey(
     token was given for signing in. Raises TooMany beyond SIGN_INS_A_MINUTE from one source.
     """
     today = timezone.localdate()
-    require(rules.can_answer(session, today))
+    require(session_rules.can_answer(session, today))
     response = SurveyResponse(
         session=session, overall=overall, content=content, organisation=organisation, comment=comment, answered_on=today
     )
@@ -127,7 +127,7 @@ def answer_survey(
             ticket.save(force_insert=True)
             response.save(force_insert=True)
             if response.is_low:
-                open_follow_up(response)
+                follow_ups.open(response)
             facts_changed.send(ActivitySession, pks=[session.pk], before=dict(told))
     except IntegrityError:
         return False

@@ -32,12 +32,8 @@ class Check:
     find: Callable[[Sequence[ActivitySession]], Iterable[Hit]]
 
 
-CHECKS: dict[str, Check] = {}
-
-
-def declare(code: str, name: str, looks_for: str) -> Callable[..., Callable[..., Iterable[Hit]]]:
-    def register(find: Callable[[Sequence[ActivitySession]], Iterable[Hit]]) -> Callable[..., Iterable[Hit]]:
-        CHECKS[code] = Check(code, name, looks_for, find)
-        return find
-
-    return register
+def check(
+    code: str, name: str, looks_for: str
+) -> Callable[[Callable[[Sequence[ActivitySession]], Iterable[Hit]]], Check]:
+    """Makes a check of the function that finds."""
+    return lambda find: Check(code, name, looks_for, find)

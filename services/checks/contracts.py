@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from services.checks.base import REPORTED, Hit, Severity, declare
+from services.checks.base import REPORTED, Hit, Severity, check
 from services.models import ActivitySession
 
 
-@declare("outside_term", "不在合同期内", "举办日期不在合同履行期内")
+@check("outside_term", "不在合同期内", "举办日期不在合同履行期内")
 def outside_term(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     for session in sessions:
         if session.contract_line is None:
@@ -18,7 +18,7 @@ def outside_term(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
             yield Hit(session, Severity.SERIOUS, f"合同“{contract.title}”履行期为 {term},本场在期外")
 
 
-@declare("over_quota", "超出合同数量", "上报的场次多于合同约定的数量")
+@check("over_quota", "超出合同数量", "上报的场次多于合同约定的数量")
 def over_quota(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     """The last ones reported are beyond; a verified one never is."""
     asked = {session.pk: session for session in sessions if session.contract_line is not None}

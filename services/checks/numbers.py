@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count
 
-from services.checks.base import Hit, Severity, declare
+from services.checks.base import Hit, Severity, check
 from services.models import ActivitySession, SurveyTicket
 from services.outliers import LEAST_USUAL, far_outside
 
@@ -20,7 +20,7 @@ HANDED_BURST = 10
 USUAL_WITHIN = timedelta(days=730)
 
 
-@declare("above_sign_ins", "远超签到人数", "上报人次远多于扫码和名单签到的人数")
+@check("above_sign_ins", "远超签到人数", "上报人次远多于扫码和名单签到的人数")
 def above_sign_ins(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     for session in sessions:
         workers, signed = session.workers_served or 0, session.sign_ins
@@ -30,7 +30,7 @@ def above_sign_ins(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
         yield Hit(session, severity, f"上报 {workers} 人次,签到 {signed} 人")
 
 
-@declare("above_capacity", "超过场地容量", "上报人次超过场地能容纳的人数")
+@check("above_capacity", "超过场地容量", "上报人次超过场地能容纳的人数")
 def above_capacity(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     for session in sessions:
         capacity, workers = session.venue.capacity if session.venue else None, session.workers_served or 0
@@ -39,7 +39,7 @@ def above_capacity(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
             yield Hit(session, severity, f"上报 {workers} 人次,{session.venue}容纳 {capacity} 人")
 
 
-@declare("rating_burst", "评价异常集中", "一分钟内从同一处来的评价快得不像不同的人")
+@check("rating_burst", "评价异常集中", "一分钟内从同一处来的评价快得不像不同的人")
 def rating_burst(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     asked = {session.pk: session for session in sessions if session.responses}
     minutes: dict[tuple[int, object], int] = defaultdict(int)
@@ -69,7 +69,7 @@ def rating_burst(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
         yield Hit(asked[key], severity, words)
 
 
-@declare("outlier", "人次异常", "服务人次远离该组织同类活动的一贯水平(中位数与绝对中位差)")
+@check("outlier", "人次异常", "服务人次远离该组织同类活动的一贯水平(中位数与绝对中位差)")
 def outlier(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     """Told to staff, never serious: an unusual number may be a good day."""
     if not sessions:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 
-from services.checks.base import REPORTED, Hit, Severity, declare
+from services.checks.base import REPORTED, Hit, Severity, check
 from services.models import ActivitySession
 from xiangshan.dossier.models import Attachment
 from xiangshan.likeness import distance
@@ -16,7 +16,7 @@ from xiangshan.likeness import distance
 SAME_UPTO, NEAR_UPTO = 4, 7
 
 
-@declare("photo_reused", "照片重复使用", "同一张(或几乎相同的)照片用在别的场次")
+@check("photo_reused", "照片重复使用", "同一张(或几乎相同的)照片用在别的场次")
 def photo_reused(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     kind = ContentType.objects.get_for_model(ActivitySession)
     by_key = {session.pk: session for session in sessions}

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from services.checks.base import REPORTED, Hit, Severity, declare
+from services.checks.base import REPORTED, Hit, Severity, check
 from services.models import ActivitySession
 
 
@@ -62,7 +62,7 @@ def _where(session: ActivitySession) -> str:
     return str(session.venue or session.area)
 
 
-@declare("two_places", "同时在两地", "同一组织同一时间在两个地点举办活动")
+@check("two_places", "同时在两地", "同一组织同一时间在两个地点举办活动")
 def two_places(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     for session, other in _pairs(sessions):
         if _overlap(session, other) and not _same_place(session, other):
@@ -70,7 +70,7 @@ def two_places(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
             yield Hit(session, Severity.SERIOUS, words, str(other.pk), (other.pk,))
 
 
-@declare("reported_twice", "重复申报", "同一场活动报了两次,或报在两份合同、两个项目下")
+@check("reported_twice", "重复申报", "同一场活动报了两次,或报在两份合同、两个项目下")
 def reported_twice(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     for session, other in _pairs(sessions):
         if not _same_place(session, other):
@@ -89,7 +89,7 @@ def _under(session: ActivitySession) -> str:
     return f"项目“{session.project}”" if session.project is not None else session.get_basis_display()
 
 
-@declare("held_in_future", "日期未到", "举办日期晚于上报那天")
+@check("held_in_future", "日期未到", "举办日期晚于上报那天")
 def held_in_future(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     for session in sessions:
         day = timezone.localdate(session.submitted_at) if session.submitted_at else timezone.localdate()

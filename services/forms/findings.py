@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from services.checks import CHECKS
+from services.checks.catalogue import CHECKS
 from services.forms.filters import OfOrganizationForm
 from services.models import CallOut, Finding
 from xiangshan.accounts.models import User

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from orgs.models import Employer
 from services.models import ContractLine, Procurement, ServiceCategory, ServiceRequest
-from services.rules import STAFF
+from services.rules.sessions import STAFF
 from xiangshan.accounts.models import User, choosable_areas
 from xiangshan.areas.models import Area
 from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from icalendar import Calendar, Event
 
 from orgs.models import SocialOrganization
-from services import actions, forms, rules
-from services.actions.calendars import digest_of
+from services.actions import calendars
+from services.forms.contracts import CalendarForm
 from services.models import ActivitySession, CalendarFeed, ServiceContract
+from services.rules import sessions as session_rules
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import deed
 from xiangshan.rules import require
@@ -30,7 +31,7 @@ FEED_BACK, FEED_AHEAD = timedelta(days=90), timedelta(days=400)
 @login_required
 @require_GET
 def calendar(request: PortalRequest) -> HttpResponse:
-    form = forms.CalendarForm(request.GET, user=request.user)
+    form = CalendarForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     view, day = wanted.pop("view", "") or "month", wanted.pop("day", None) or timezone.localdate()
     first, last = _span(view, day)
@@ -63,7 +64,7 @@ def calendar(request: PortalRequest) -> HttpResponse:
         else [],
         "listed": sorted(by_day.items()),
         "is_cut": len(sessions) > AT_MOST,
-        "movable": {session.pk for session in sessions if rules.can_move_session(request.user, session)},
+        "movable": {session.pk for session in sessions if session_rules.can_move_session(request.user, session)},
         "first": first,
         "last": last,
     }
@@ -91,10 +92,10 @@ def _next_start(view: str, day: date, last: date) -> date:
 def session_move(request: PortalRequest, pk: int) -> HttpResponse:
     """To the day it was dragged to."""
     session = get_object_or_404(ActivitySession.objects.visible_to(request.user).for_page(), pk=pk)
-    require(rules.can_move_session(request.user, session))
+    require(session_rules.can_move_session(request.user, session))
 
     def act() -> None:
-        actions.move_session(session, _day(request.POST.get("held_on", "")), by=request.user)
+        calendars.move_session(session, _day(request.POST.get("held_on", "")), by=request.user)
 
     return deed(
         request,
@@ -143,7 +144,7 @@ def feed_new(request: PortalRequest) -> HttpResponse:
         if not key.isdecimal() or len(key) > 18:
             raise Http404
         asked[kind] = get_object_or_404(offered[kind].objects.visible_to(request.user), pk=int(key))  # type: ignore[attr-defined]
-    _, token = actions.subscribe(by=request.user, **asked)
+    _, token = calendars.subscribe(by=request.user, **asked)
     request.session["feed_address"] = request.build_absolute_uri(reverse("calendar_feed", args=[token]))
     return redirect("services:feed_list")
 
@@ -154,7 +155,7 @@ def feed_revoke(request: PortalRequest, pk: int) -> HttpResponse:
     feed = get_object_or_404(CalendarFeed, pk=pk, user=request.user)
     return deed(
         request,
-        lambda: actions.revoke_feed(feed, by=request.user),
+        lambda: calendars.revoke_feed(feed, by=request.user),
         done="已停用,这个地址不再更新",
         to=reverse("services:feed_list"),
     )
@@ -166,7 +167,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """What its owner may see today, as iCalendar (RFC 5545): sessions from three months ago on."""
     feed = get_object_or_404(
         CalendarFeed.objects.select_related("user"),
-        digest=digest_of(token),
+        digest=calendars.digest_of(token),
         revoked_at__isnull=True,
         user__is_active=True,
     )

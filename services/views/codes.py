@@ -15,8 +15,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from services import actions, codes, forms, rules
+from services import codes
+from services.actions import surveys
+from services.forms.surveys import SignInListForm
 from services.models import ActivitySession
+from services.rules import sessions as session_rules
 from services.views.sessions import _session
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import form_page
@@ -34,7 +37,7 @@ def _drawing(address: str) -> SafeString:
 
 
 def _live(request: PortalRequest, session: ActivitySession) -> dict[str, Any]:
-    verdict = rules.can_sign_in(session, timezone.localdate())
+    verdict = session_rules.can_sign_in(session, timezone.localdate())
     address = _address(request, session, k=codes.changing_code(session.pk, time.time())) if verdict else ""
     return {
         "session": session,
@@ -51,7 +54,7 @@ def _live(request: PortalRequest, session: ActivitySession) -> dict[str, Any]:
 def session_code(request: PortalRequest, pk: int) -> HttpResponse:
     """The changing code, full screen, for a projector or the leader's phone, with how many have signed in."""
     session = _session(request, pk)
-    require(rules.can_show_code(request.user, session))
+    require(session_rules.can_show_code(request.user, session))
     return render(request, "services/session_code.html", _live(request, session))
 
 
@@ -61,7 +64,7 @@ def session_code(request: PortalRequest, pk: int) -> HttpResponse:
 def session_code_live(request: PortalRequest, pk: int) -> HttpResponse:
     """What of it changes."""
     session = _session(request, pk)
-    require(rules.can_show_code(request.user, session))
+    require(session_rules.can_show_code(request.user, session))
     return render(request, "services/_session_code_live.html", _live(request, session))
 
 
@@ -70,7 +73,7 @@ def session_code_live(request: PortalRequest, pk: int) -> HttpResponse:
 def session_paper(request: PortalRequest, pk: int) -> HttpResponse:
     """To print: the paper code for signing in where there is no screen, and the code that opens the survey."""
     session = _session(request, pk)
-    require(rules.can_show_code(request.user, session))
+    require(session_rules.can_show_code(request.user, session))
     signs, rates = _address(request, session, p=codes.paper_code(session.pk)), _address(request, session)
     context = {
         "session": session,
@@ -78,7 +81,7 @@ def session_paper(request: PortalRequest, pk: int) -> HttpResponse:
         "signs_address": signs,
         "rates": _drawing(rates),
         "rates_address": rates,
-        "closes_on": rules.survey_closes_on(session),
+        "closes_on": session_rules.survey_closes_on(session),
     }
     return render(request, "services/session_paper.html", context)
 
@@ -88,8 +91,8 @@ def session_paper(request: PortalRequest, pk: int) -> HttpResponse:
 def session_hand(request: PortalRequest, pk: int) -> HttpResponse:
     """轮流评价: the leader's phone goes round among those who cannot scan."""
     session = _session(request, pk)
-    require(rules.can_show_code(request.user, session))
-    if not (verdict := rules.can_answer(session, timezone.localdate())):
+    require(session_rules.can_show_code(request.user, session))
+    if not (verdict := session_rules.can_answer(session, timezone.localdate())):
         messages.error(request, verdict.reason)
         return redirect("services:session_detail", pk)
     return redirect(_address(request, session, h=codes.handed_pass(session.pk)))
@@ -100,11 +103,11 @@ def session_hand(request: PortalRequest, pk: int) -> HttpResponse:
 def session_sign_ins(request: PortalRequest, pk: int) -> HttpResponse:
     """A paper list, typed or pasted."""
     session = _session(request, pk)
-    require(rules.can_list_sign_ins(request.user, session))
-    form = forms.SignInListForm(request.POST or None)
+    require(session_rules.can_list_sign_ins(request.user, session))
+    form = SignInListForm(request.POST or None)
 
     def act(data: dict[str, Any]) -> None:
-        new, known = actions.list_sign_ins(session, data["names"].splitlines(), by=request.user)
+        new, known = surveys.list_sign_ins(session, data["names"].splitlines(), by=request.user)
         messages.info(request, f"新录入 {new} 人" + (f",{known} 行已有" if known else ""))
 
     return form_page(
@@ -115,5 +118,5 @@ def session_sign_ins(request: PortalRequest, pk: int) -> HttpResponse:
         done="签到名单已录入",
         to=reverse("services:session_detail", args=[pk]),
         session=session,
-        is_late=timezone.localdate() - session.held_on > rules.REPORT_WITHIN,
+        is_late=timezone.localdate() - session.held_on > session_rules.REPORT_WITHIN,
     )

@@ -8,10 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from services import actions, forms, papers, rules, tables
-from services.actions.requests import left_of
+from services import papers, tables
+from services.actions import calendars, contracts, requests
 from services.feedback import tells_satisfied
+from services.forms.contracts import ROWS, ContractFilterForm, ContractForm, MoveForm, SeriesForm
 from services.models import ActivitySession, ContractLine, Procurement, RequiredDocument, ServiceContract
+from services.rules import acceptances as acceptance_rules
+from services.rules import contracts as contract_rules
+from services.rules import procurements as procurement_rules
 from services.selectors import delivery_of, payments_of
 from services.versions import differences
 from xiangshan.accounts.requests import PortalRequest
@@ -34,13 +38,13 @@ def _contract(request: PortalRequest, pk: int) -> ServiceContract:
 @login_required
 @require_GET
 def contract_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.ContractFilterForm(request.GET, user=request.user)
+    form = ContractFilterForm(request.GET, user=request.user)
     rows: Any = ServiceContract.objects.visible_to(request.user).matching(**form.wanted)
     user = request.user
-    see_money = rules.can_see_contract_money(user)
+    see_money = contract_rules.can_see_contract_money(user)
     total = totals(rows, "amount")["amount"] if see_money else None
     table = tables.CONTRACTS if see_money else tables.CONTRACTS.without("amount")
-    context = {"form": form, "can_add": rules.can_draft_contracts(request.user), "total": total}
+    context = {"form": form, "can_add": contract_rules.can_draft_contracts(request.user), "total": total}
     return list_page(request, "services/contract_list.html", table, rows, **context)
 
 
@@ -48,7 +52,7 @@ def contract_list(request: PortalRequest) -> HttpResponseBase:
 @require_GET
 def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
     contract, user = _contract(request, pk), request.user
-    see_money = rules.can_see_money(user, contract)
+    see_money = contract_rules.can_see_money(user, contract)
     lines = list(contract.lines.with_delivery())
     shown = delivery_of(contract, lines)
     context = {
@@ -63,14 +67,14 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "amendments": contract.amendments.count() if see_money else 0,
         "orders": contract.orders.order_by("pk") if contract.kind == "framework" else [],
         "see_money": see_money,
-        "can_edit": rules.can_edit_contract(user, contract),
-        "can_amend": rules.can_amend_contract(user, contract),
-        "can_renew": rules.can_renew_contract(user, contract),
-        "can_order": rules.can_order(user, contract),
-        "can_plan": rules.can_plan_series(user, contract),
-        "can_file": rules.can_file_contract(user, contract),
-        "can_accept": rules.can_open_acceptance(user, contract),
-        "can_sign": rules.can_move_contract(user, contract, Status.SIGNED),
+        "can_edit": contract_rules.can_edit_contract(user, contract),
+        "can_amend": contract_rules.can_amend_contract(user, contract),
+        "can_renew": contract_rules.can_renew_contract(user, contract),
+        "can_order": contract_rules.can_order(user, contract),
+        "can_plan": contract_rules.can_plan_series(user, contract),
+        "can_file": contract_rules.can_file_contract(user, contract),
+        "can_accept": acceptance_rules.can_open_acceptance(user, contract),
+        "can_sign": contract_rules.can_move_contract(user, contract, Status.SIGNED),
         "moves": [
             (status.value, label)
             for status, label in (
@@ -78,7 +82,7 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
                 (Status.RUNNING, "开始履行"),
                 (Status.TERMINATED, "终止合同"),
             )
-            if rules.can_move_contract(user, contract, status)
+            if contract_rules.can_move_contract(user, contract, status)
         ],
         "sessions": ActivitySession.objects.visible_to(user).matching(contract=contract).for_list()[:30],
     }
@@ -90,19 +94,19 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
 def contract_new(request: PortalRequest) -> HttpResponse:
     """A single or a framework contract; ?framework= a task order below one; ?procurement= what a decision awarded."""
     user = request.user
-    require(rules.can_draft_contracts(user))
+    require(contract_rules.can_draft_contracts(user))
     today = timezone.localdate()
     initial: dict[str, Any] = {"starts_on": today, "ends_on": today.replace(month=12, day=31)}
     framework = procurement = None
     if (key := request.GET.get("framework", "")).isdecimal():
         framework = get_object_or_404(ServiceContract.objects.visible_to(user), pk=int(key))
-        require(rules.can_order(user, framework))
+        require(contract_rules.can_order(user, framework))
         initial |= {"title": f"{framework.title}任务单", "department": framework.department_id}
         initial["ends_on"] = min(initial["ends_on"], framework.ends_on)
     if (key := request.GET.get("procurement", "")).isdecimal():
         procurement = get_object_or_404(Procurement.objects.visible_to(user), pk=int(key))
-        require(rules.can_contract_from(user, procurement))
-        initial |= actions.award_values(procurement)
+        require(procurement_rules.can_contract_from(user, procurement))
+        initial |= contracts.award_values(procurement)
     return _contract_form(request, "services/contract_new.html", None, initial, framework, procurement)
 
 
@@ -110,7 +114,7 @@ def contract_new(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def contract_edit(request: PortalRequest, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
-    require(rules.can_edit_contract(request.user, contract))
+    require(contract_rules.can_edit_contract(request.user, contract))
     return _contract_form(request, "services/contract_edit.html", contract, {})
 
 
@@ -119,7 +123,7 @@ def contract_edit(request: PortalRequest, pk: int) -> HttpResponse:
 def contract_amend(request: PortalRequest, pk: int) -> HttpResponse:
     """变更协议: the same form, with the day and the reason."""
     contract = _contract(request, pk)
-    require(rules.can_amend_contract(request.user, contract))
+    require(contract_rules.can_amend_contract(request.user, contract))
     return _contract_form(
         request, "services/contract_amend.html", contract, {"agreed_on": timezone.localdate()}, amending=True
     )
@@ -136,22 +140,20 @@ def _contract_form(
 ) -> HttpResponse:
     """A contract, its lines, payment terms and required documents are one form: all are right, or nothing is saved."""
     data, user = request.POST or None, request.user
-    rows = {name: initial.pop(name, []) for name in forms.ROWS}
+    rows = {name: initial.pop(name, []) for name in ROWS}
     if contract is None and not rows["documents"]:
-        rows["documents"] = [{"title": title, "due": due} for title, due in actions.USUAL_DOCUMENTS]
-    form = forms.ContractForm(
-        data, instance=contract, user=user, initial=initial, framework=framework, amending=amending
-    )
-    formsets = row_sets(forms.ROWS, data, contract, rows)
+        rows["documents"] = [{"title": title, "due": due} for title, due in contracts.USUAL_DOCUMENTS]
+    form = ContractForm(data, instance=contract, user=user, initial=initial, framework=framework, amending=amending)
+    formsets = row_sets(ROWS, data, contract, rows)
 
     def act(given: dict[str, Any]) -> ServiceContract:
         values = form.values | given
         if contract is None:
             extra: dict[str, Any] = {"procurement": procurement} if procurement else {}
-            return actions.draft_contract(by=user, **values, **extra)
+            return contracts.draft(by=user, **values, **extra)
         if amending:
-            return actions.amend_contract(contract, by=user, **values).contract
-        return actions.edit_contract(contract, by=user, **values)
+            return contracts.amend(contract, by=user, **values).contract
+        return contracts.edit(contract, by=user, **values)
 
     return rows_page(
         request,
@@ -173,8 +175,8 @@ def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
     status = request.GET.get("to", "")
     if status not in Status.values:
         return redirect("services:contract_detail", pk)
-    require(rules.can_move_contract(request.user, contract, status))
-    form = forms.MoveForm(request.POST or None, initial={"signed_on": timezone.localdate()})
+    require(contract_rules.can_move_contract(request.user, contract, status))
+    form = MoveForm(request.POST or None, initial={"signed_on": timezone.localdate()})
     if status != Status.SIGNED:
         del form.fields["signed_on"]
     if status != Status.TERMINATED:
@@ -183,7 +185,7 @@ def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "services/contract_move.html",
         form,
-        lambda data: actions.move_contract(
+        lambda data: contracts.move(
             contract, status, by=request.user, **{name: value for name, value in data.items() if value}
         ),
         done=f"合同{Status(status).label}",
@@ -197,8 +199,8 @@ def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def contract_renew(request: PortalRequest, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
-    require(rules.can_renew_contract(request.user, contract))
-    made = actions.renew_contract(contract, by=request.user)
+    require(contract_rules.can_renew_contract(request.user, contract))
+    made = contracts.renew(contract, by=request.user)
     return redirect("services:contract_edit", made.pk)
 
 
@@ -207,7 +209,7 @@ def contract_renew(request: PortalRequest, pk: int) -> HttpResponse:
 def contract_versions(request: PortalRequest, pk: int) -> HttpResponse:
     """Each version of a contract, and how it differs from the one before."""
     contract = _contract(request, pk)
-    require(rules.can_see_money(request.user, contract))
+    require(contract_rules.can_see_money(request.user, contract))
     versions = [
         (one, differences(one.before, one.after)) for one in contract.amendments.select_related("made_by").all()[::-1]
     ]
@@ -219,7 +221,7 @@ def contract_versions(request: PortalRequest, pk: int) -> HttpResponse:
 def contract_document(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """The contract on paper, to be signed."""
     contract = _contract(request, pk)
-    require(rules.can_see_money(request.user, contract))
+    require(contract_rules.can_see_money(request.user, contract))
     return paper(kind, contract.title, papers.contract_sections(contract), foot_of(contract.number))
 
 
@@ -236,13 +238,13 @@ def document_template(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def document_file(request: PortalRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
-    require(rules.can_file_contract(request.user, document.contract))
+    require(contract_rules.can_file_contract(request.user, document.contract))
     form = FileForm(request.POST or None, request.FILES or None)
     return form_page(
         request,
         "services/document_file.html",
         form,
-        lambda data: actions.file_document(document, data["file"], by=request.user),
+        lambda data: contracts.file_document(document, data["file"], by=request.user),
         done=f"已上传{document.title}",
         to=reverse("services:contract_detail", args=[document.contract_id]) + "#documents",
         document=document,
@@ -260,14 +262,12 @@ def _document(request: PortalRequest, pk: int) -> RequiredDocument:
 def contract_series(request: PortalRequest, pk: int) -> HttpResponse:
     """Sessions planned from the quota: the days are shown first, then planned."""
     contract = _contract(request, pk)
-    require(rules.can_plan_series(request.user, contract))
+    require(contract_rules.can_plan_series(request.user, contract))
     lines = list(contract.lines.select_related("category"))
     if not lines:
         raise Http404
-    left = {line.pk: left_of(line) for line in lines}
-    form = forms.SeriesForm(
-        request.POST or None, user=request.user, contract=contract, initial=_series_like(lines, contract)
-    )
+    left = {line.pk: requests.left_of(line) for line in lines}
+    form = SeriesForm(request.POST or None, user=request.user, contract=contract, initial=_series_like(lines, contract))
     days: list[Any] = []
     if form.is_valid():
         line: ContractLine = form.cleaned_data["line"]
@@ -275,7 +275,7 @@ def contract_series(request: PortalRequest, pk: int) -> HttpResponse:
         if "confirm" in request.POST:
             asked = {name: form.cleaned_data[name] for name in ("title", "venue", "starts_at", "ends_at")}
             try:
-                made = actions.plan_series(line, days, by=request.user, **asked)
+                made = calendars.plan_series(line, days, by=request.user, **asked)
             except ValidationError as error:
                 add_errors(form, error)
             else:

@@ -9,9 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from services import actions, forms, rules, tables
-from services.checks import CHECKS
+from services import tables
+from services.actions import findings, follow_ups
+from services.checks.catalogue import CHECKS
+from services.forms.findings import FindingFilterForm, RatesForm, SettleForm
+from services.forms.surveys import AssignForm, CloseForm, FollowUpFilterForm, ResponseFilterForm
 from services.models import ActivitySession, Finding, FollowUp, SurveyResponse
+from services.rules import findings as finding_rules
+from services.rules import follow_ups as follow_up_rules
 from services.signs import rates_of
 from xiangshan.accounts.models import User
 from xiangshan.accounts.requests import PortalRequest
@@ -25,8 +30,8 @@ from xiangshan.rules import require
 @require_GET
 def response_list(request: PortalRequest) -> HttpResponseBase:
     """Comments of workers, without any trace of who wrote them."""
-    require(rules.can_read_feedback(request.user))
-    form = forms.ResponseFilterForm(request.GET, user=request.user)
+    require(follow_up_rules.can_read_feedback(request.user))
+    form = ResponseFilterForm(request.GET, user=request.user)
     rows: Any = SurveyResponse.objects.visible_to(request.user).in_words().matching(**form.wanted)
     return list_page(request, "services/response_list.html", tables.RESPONSES, rows, form=form)
 
@@ -34,8 +39,8 @@ def response_list(request: PortalRequest) -> HttpResponseBase:
 @login_required
 @require_GET
 def follow_up_list(request: PortalRequest) -> HttpResponseBase:
-    require(rules.can_read_feedback(request.user))
-    form = forms.FollowUpFilterForm(request.GET, user=request.user)
+    require(follow_up_rules.can_read_feedback(request.user))
+    form = FollowUpFilterForm(request.GET, user=request.user)
     rows: Any = FollowUp.objects.visible_to(request.user).counted().matching(**form.wanted)
     return list_page(request, "services/follow_up_list.html", tables.FOLLOW_UPS, rows, form=form)
 
@@ -47,7 +52,7 @@ def _follow_up(request: PortalRequest, pk: int) -> FollowUp:
 def _colleagues(request: PortalRequest, follow_up: FollowUp) -> Any:
     """Staff over the session, the reader left out."""
     seen = colleagues(follow_up, is_internal=True)
-    keys = [user.pk for user in seen if rules.can_follow_up(user, follow_up)]
+    keys = [user.pk for user in seen if follow_up_rules.can_follow_up(user, follow_up)]
     return User.objects.filter(pk__in=keys).exclude(follow_ups=follow_up).order_by("name")
 
 
@@ -56,20 +61,20 @@ def _colleagues(request: PortalRequest, follow_up: FollowUp) -> Any:
 def follow_up_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """One page: what was said, who answers for it until when, and what came of it."""
     follow_up = _follow_up(request, pk)
-    can_follow_up = rules.can_follow_up(request.user, follow_up)
+    can_follow_up = follow_up_rules.can_follow_up(request.user, follow_up)
     if request.method == "POST":
         require(can_follow_up)
-    form = forms.CloseForm(request.POST or None)
+    form = CloseForm(request.POST or None)
     return form_page(
         request,
         "services/follow_up_detail.html",
         form,
-        lambda data: actions.close_follow_up(follow_up, by=request.user, **data),
+        lambda data: follow_ups.close(follow_up, by=request.user, **data),
         done="回访已办结",
         to=reverse("services:follow_up_detail", args=[pk]),
         follow_up=follow_up,
         can_follow_up=can_follow_up,
-        assign=forms.AssignForm(colleagues=_colleagues(request, follow_up)) if can_follow_up else None,
+        assign=AssignForm(colleagues=_colleagues(request, follow_up)) if can_follow_up else None,
         dossier=dossier_of(request.user, follow_up),
         is_overdue=follow_up.outcome == "open" and follow_up.due_on < timezone.localdate(),
     )
@@ -79,12 +84,12 @@ def follow_up_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def follow_up_assign(request: PortalRequest, pk: int) -> HttpResponse:
     follow_up = _follow_up(request, pk)
-    require(rules.can_follow_up(request.user, follow_up))
-    form = forms.AssignForm(request.POST, colleagues=_colleagues(request, follow_up))
+    require(follow_up_rules.can_follow_up(request.user, follow_up))
+    form = AssignForm(request.POST, colleagues=_colleagues(request, follow_up))
 
     def act() -> None:
         if form.is_valid():
-            actions.assign_follow_up(follow_up, by=request.user, responsible=form.cleaned_data["responsible"])
+            follow_ups.assign(follow_up, by=request.user, responsible=form.cleaned_data["responsible"])
 
     return deed(
         request,
@@ -97,8 +102,8 @@ def follow_up_assign(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def finding_list(request: PortalRequest) -> HttpResponseBase:
-    require(rules.can_read_feedback(request.user))
-    form = forms.FindingFilterForm(request.GET, user=request.user)
+    require(follow_up_rules.can_read_feedback(request.user))
+    form = FindingFilterForm(request.GET, user=request.user)
     rows: Any = Finding.objects.visible_to(request.user).matching(**form.wanted)
     context = {"form": form, "checks": list(CHECKS.values())}
     return list_page(request, "services/finding_list.html", tables.findings(), rows, **context)
@@ -109,7 +114,7 @@ def finding_list(request: PortalRequest) -> HttpResponseBase:
 def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """What was found, the records it names side by side, and the settling of it."""
     finding = get_object_or_404(Finding.objects.visible_to(request.user).for_page(), pk=pk)
-    can_settle = rules.can_settle(request.user, finding)
+    can_settle = finding_rules.can_settle(request.user, finding)
     if request.method == "POST":
         require(can_settle)
     named = {finding.session_id, *(one.pk for one in finding.others.all())}
@@ -118,8 +123,8 @@ def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return form_page(
         request,
         "services/finding_detail.html",
-        forms.SettleForm(request.POST or None),
-        lambda data: actions.settle_finding(finding, by=request.user, **data),
+        SettleForm(request.POST or None),
+        lambda data: findings.settle(finding, by=request.user, **data),
         done="疑点已处理",
         to=reverse("services:finding_detail", args=[pk]),
         finding=finding,
@@ -139,8 +144,8 @@ def _with_photos(session: ActivitySession) -> tuple[ActivitySession, Any]:
 @require_GET
 def finding_rates(request: PortalRequest) -> HttpResponse:
     """How often the reports of each organization raise a question: for the union only."""
-    require(rules.can_read_feedback(request.user))
-    form = forms.RatesForm(request.GET, user=request.user)
+    require(follow_up_rules.can_read_feedback(request.user))
+    form = RatesForm(request.GET, user=request.user)
     year = form.wanted.get("year") or timezone.localdate().year
     sessions = ActivitySession.objects.visible_to(request.user).filter(held_on__year=year)
     if area := form.wanted.get("area"):

@@ -7,8 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from services import actions, forms, rules, tables
+from services import tables
+from services.actions import payments
+from services.forms.payments import PaymentFilterForm, PaymentForm
 from services.models import Payment, PaymentTerm, ServiceContract
+from services.rules import payments as payment_rules
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.money import totals
@@ -29,7 +32,7 @@ def _page(payment: Payment) -> str:
 @require_GET
 def payment_list(request: PortalRequest) -> HttpResponseBase:
     """The payments register, with what was paid each month of what is filtered."""
-    form = forms.PaymentFilterForm(request.GET, user=request.user)
+    form = PaymentFilterForm(request.GET, user=request.user)
     rows: Any = Payment.objects.visible_to(request.user).matching(**form.wanted)
     total = totals(rows.live(), "amount")["amount"]
     context = {"form": form, "total": total, "months": rows.by_month()[:24]}
@@ -43,11 +46,11 @@ def payment_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "payment": payment,
         "dossier": dossier_of(user, payment),
-        "can_approve": rules.can_approve_payment(user, payment),
-        "can_return": rules.can_return_payment(user, payment),
-        "can_pay": rules.can_pay(user, payment),
-        "can_revise": rules.can_revise_payment(user, payment),
-        "can_withdraw": rules.can_withdraw_payment(user, payment),
+        "can_approve": payment_rules.can_approve_payment(user, payment),
+        "can_return": payment_rules.can_return_payment(user, payment),
+        "can_pay": payment_rules.can_pay(user, payment),
+        "can_revise": payment_rules.can_revise_payment(user, payment),
+        "can_withdraw": payment_rules.can_withdraw_payment(user, payment),
     }
     return render(request, "services/payment_detail.html", context)
 
@@ -59,14 +62,14 @@ def payment_new(request: PortalRequest, pk: int) -> HttpResponse:
     contracts = ServiceContract.objects.visible_to(request.user)
     terms = PaymentTerm.objects.select_related("contract__organization").filter(contract__in=contracts)
     term = get_object_or_404(terms, pk=pk)
-    require(rules.can_request_payment(request.user, term))
-    holds = rules.condition_holds(term)
-    form = forms.PaymentForm(request.POST or None, term=term, holds=bool(holds))
+    require(payment_rules.can_request_payment(request.user, term))
+    holds = payment_rules.condition_holds(term)
+    form = PaymentForm(request.POST or None, term=term, holds=bool(holds))
     return form_page(
         request,
         "services/payment_new.html",
         form,
-        lambda data: actions.request_payment(term, by=request.user, **data),
+        lambda data: payments.request(term, by=request.user, **data),
         done="已提交,等县总工会财务审批",
         to=_page,
         term=term,
@@ -78,15 +81,15 @@ def payment_new(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
-    require(rules.can_revise_payment(request.user, payment))
-    holds = rules.condition_holds(payment.term)
+    require(payment_rules.can_revise_payment(request.user, payment))
+    holds = payment_rules.condition_holds(payment.term)
     asked = {"note": payment.note, "override_reason": payment.override_reason}
-    form = forms.PaymentForm(request.POST or None, term=payment.term, holds=bool(holds), initial=asked)
+    form = PaymentForm(request.POST or None, term=payment.term, holds=bool(holds), initial=asked)
     return form_page(
         request,
         "services/payment_revise.html",
         form,
-        lambda data: actions.revise_payment(payment, by=request.user, **data),
+        lambda data: payments.revise(payment, by=request.user, **data),
         done="已重新提交,等县总工会财务审批",
         to=_page,
         payment=payment,
@@ -99,30 +102,26 @@ def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def payment_approve(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
-    return deed(
-        request, lambda: actions.approve_payment(payment, by=request.user), done="已审批,可以付款", to=_page(payment)
-    )
+    return deed(request, lambda: payments.approve(payment, by=request.user), done="已审批,可以付款", to=_page(payment))
 
 
 @login_required
 @require_POST
 def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
-    return deed(
-        request, lambda: actions.withdraw_payment(payment, by=request.user), done="付款申请已撤回", to=_page(payment)
-    )
+    return deed(request, lambda: payments.withdraw(payment, by=request.user), done="付款申请已撤回", to=_page(payment))
 
 
 @login_required
 @get_or_post
 def payment_return(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
-    require(rules.can_return_payment(request.user, payment))
+    require(payment_rules.can_return_payment(request.user, payment))
     return form_page(
         request,
         "services/payment_return.html",
         ReasonForm(request.POST or None),
-        lambda data: actions.return_payment(payment, by=request.user, **data),
+        lambda data: payments.send_back(payment, by=request.user, **data),
         done="已退回申请人",
         to=_page(payment),
         payment=payment,
@@ -134,13 +133,13 @@ def payment_return(request: PortalRequest, pk: int) -> HttpResponse:
 def payment_pay(request: PortalRequest, pk: int) -> HttpResponse:
     """Voucher and day, by finance."""
     payment = _payment(request, pk)
-    require(rules.can_pay(request.user, payment))
+    require(payment_rules.can_pay(request.user, payment))
     form = VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()})
     return form_page(
         request,
         "services/payment_pay.html",
         form,
-        lambda data: actions.pay_payment(payment, by=request.user, **data),
+        lambda data: payments.pay(payment, by=request.user, **data),
         done="付款已登记",
         to=_page(payment),
         payment=payment,

@@ -8,8 +8,20 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from services import actions, forms, rules, tables
+from services import tables
+from services.actions import requests
+from services.forms.requests import (
+    AskForm,
+    MatchForm,
+    ProcureForm,
+    RatingForm,
+    RequestFilterForm,
+    RequestForm,
+    ScheduleForm,
+)
 from services.models import ActivitySession, ServiceRequest
+from services.rules import procurements as procurement_rules
+from services.rules import requests as request_rules
 from services.selectors import lines_for, suggestions_for
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
@@ -30,9 +42,9 @@ def _page(wanted: ServiceRequest) -> str:
 @login_required
 @require_GET
 def request_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.RequestFilterForm(request.GET, user=request.user)
+    form = RequestFilterForm(request.GET, user=request.user)
     rows: Any = ServiceRequest.objects.visible_to(request.user).matching(**form.wanted)
-    context = {"form": form, "can_add": rules.can_enter_requests(request.user)}
+    context = {"form": form, "can_add": request_rules.can_enter_requests(request.user)}
     return list_page(request, "services/request_list.html", tables.REQUESTS, rows, **context)
 
 
@@ -40,14 +52,14 @@ def request_list(request: PortalRequest) -> HttpResponseBase:
 @require_GET
 def request_detail(request: PortalRequest, pk: int) -> HttpResponse:
     wanted, user = _request(request, pk), request.user
-    can_match = rules.can_match(user, wanted)
+    can_match = request_rules.can_match(user, wanted)
     context = {
         "wanted": wanted,
         "dossier": dossier_of(user, wanted),
-        "can_triage": rules.can_triage(user, wanted),
+        "can_triage": request_rules.can_triage(user, wanted),
         "can_match": can_match,
-        "can_schedule": rules.can_schedule(user, wanted),
-        "can_procure": rules.can_procure(user),
+        "can_schedule": request_rules.can_schedule(user, wanted),
+        "can_procure": procurement_rules.can_procure(user),
         "suggestions": suggestions_for(wanted)[:8] if can_match else [],
     }
     return render(request, "services/request_detail.html", context)
@@ -56,13 +68,13 @@ def request_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @get_or_post
 def request_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_enter_requests(request.user))
-    form = forms.RequestForm(request.POST or None, user=request.user)
+    require(request_rules.can_enter_requests(request.user))
+    form = RequestForm(request.POST or None, user=request.user)
     return form_page(
         request,
         "services/request_new.html",
         form,
-        lambda data: actions.enter_request(by=request.user, **data),
+        lambda data: requests.enter(by=request.user, **data),
         done="点单已登记",
         to=_page,
     )
@@ -72,21 +84,19 @@ def request_new(request: PortalRequest) -> HttpResponse:
 @require_POST
 def request_accept(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
-    return deed(
-        request, lambda: actions.accept_request(wanted, by=request.user), done="已受理,请安排承接", to=_page(wanted)
-    )
+    return deed(request, lambda: requests.accept(wanted, by=request.user), done="已受理,请安排承接", to=_page(wanted))
 
 
 @login_required
 @get_or_post
 def request_decline(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
-    require(rules.can_triage(request.user, wanted))
+    require(request_rules.can_triage(request.user, wanted))
     return form_page(
         request,
         "services/request_decline.html",
         ReasonForm(request.POST or None),
-        lambda data: actions.decline_request(wanted, by=request.user, **data),
+        lambda data: requests.decline(wanted, by=request.user, **data),
         done="已答复点单人",
         to=_page(wanted),
         wanted=wanted,
@@ -98,13 +108,13 @@ def request_decline(request: PortalRequest, pk: int) -> HttpResponse:
 def request_match(request: PortalRequest, pk: int) -> HttpResponse:
     """下单 to one of the lines suggested on its page."""
     wanted = _request(request, pk)
-    require(rules.can_match(request.user, wanted))
-    form = forms.MatchForm(request.POST, lines=lines_for(wanted))
+    require(request_rules.can_match(request.user, wanted))
+    form = MatchForm(request.POST, lines=lines_for(wanted))
 
     def act() -> None:
         if not form.is_valid():
             raise ValidationError("请选择有余量的合同明细")
-        actions.match_request(wanted, form.cleaned_data["line"], by=request.user)
+        requests.match(wanted, form.cleaned_data["line"], by=request.user)
 
     return deed(request, act, done="已下单,承接组织会收到消息", to=_page(wanted))
 
@@ -113,14 +123,14 @@ def request_match(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def request_procure(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
-    require(rules.can_triage(request.user, wanted))
-    require(rules.can_procure(request.user))
-    form = forms.ProcureForm(request.POST or None, user=request.user, request=wanted)
+    require(request_rules.can_triage(request.user, wanted))
+    require(procurement_rules.can_procure(request.user))
+    form = ProcureForm(request.POST or None, user=request.user, request=wanted)
     return form_page(
         request,
         "services/request_procure.html",
         form,
-        lambda data: actions.put_into_procurement(wanted, data["procurement"], by=request.user),
+        lambda data: requests.put_into_procurement(wanted, data["procurement"], by=request.user),
         done="已列入采购",
         to=_page(wanted),
         wanted=wanted,
@@ -131,8 +141,8 @@ def request_procure(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
-    require(rules.can_schedule(request.user, wanted))
-    form = forms.ScheduleForm(request.POST or None, initial={"held_on": wanted.wished_from})
+    require(request_rules.can_schedule(request.user, wanted))
+    form = ScheduleForm(request.POST or None, initial={"held_on": wanted.wished_from})
 
     def onwards(session: ActivitySession) -> str:
         return reverse("services:session_detail", args=[session.pk])
@@ -141,7 +151,7 @@ def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "services/request_schedule.html",
         form,
-        lambda data: actions.schedule_request(wanted, by=request.user, **data),
+        lambda data: requests.schedule(wanted, by=request.user, **data),
         done="已排期,成为一场计划中的活动",
         to=onwards,
         wanted=wanted,
@@ -152,10 +162,10 @@ def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def ask(request: HttpRequest) -> HttpResponse:
     """职工点单, public: no login, no script; what was typed comes back with the error."""
-    form: Any = forms.AskForm(sent_by(request))
+    form: Any = AskForm(sent_by(request))
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.ask(address=request.META.get("REMOTE_ADDR", ""), **form.cleaned_data)
+            made = requests.ask(address=request.META.get("REMOTE_ADDR", ""), **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -173,9 +183,9 @@ def ask_state(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "wanted": wanted,
         "is_new": "new" in request.GET,
-        "can_rate": rules.can_rate(wanted),
-        "can_withdraw": rules.can_withdraw(wanted),
-        "form": forms.RatingForm(),
+        "can_rate": request_rules.can_rate(wanted),
+        "can_withdraw": request_rules.can_withdraw(wanted),
+        "form": RatingForm(),
     }
     return render(request, "services/ask_state.html", context)
 
@@ -192,15 +202,15 @@ def ask_find(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ask_rate(request: HttpRequest, code: str) -> HttpResponse:
     wanted = get_object_or_404(ServiceRequest, code=code.lower())
-    form = forms.RatingForm(request.POST)
-    if form.is_valid() and rules.can_rate(wanted):
-        actions.rate_request(wanted, **form.cleaned_data)
+    form = RatingForm(request.POST)
+    if form.is_valid() and request_rules.can_rate(wanted):
+        requests.rate(wanted, **form.cleaned_data)
     return redirect("ask_state", code)
 
 
 @require_POST
 def ask_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     wanted = get_object_or_404(ServiceRequest, code=code.lower())
-    if rules.can_withdraw(wanted):
-        actions.withdraw_request(wanted)
+    if request_rules.can_withdraw(wanted):
+        requests.withdraw(wanted)
     return redirect("ask_state", code)

@@ -9,10 +9,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from orgs.models import Venue
-from services import actions, forms, rules, tables
+from services import tables
+from services.actions import sessions
 from services.feedback import feedback_on, tells_satisfied
+from services.forms.sessions import (
+    RehearsalForm,
+    RehearsalPlanForm,
+    ReportForm,
+    ReturnForm,
+    SessionFilterForm,
+    SessionForm,
+)
 from services.models import ActivitySession, CallOut, Finding
 from services.proof import in_words
+from services.rules import follow_ups as follow_up_rules
+from services.rules import sessions as session_rules
 from services.signs import signs_of
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.models import Attachment
@@ -31,19 +42,19 @@ def _session(request: PortalRequest, pk: int) -> ActivitySession:
 @login_required
 @require_GET
 def session_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.SessionFilterForm(request.GET, user=request.user)
+    form = SessionFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     totals = wanted.pop("totals", False)
     rows: Any = ActivitySession.objects.visible_to(request.user).matching(**wanted)
     sums = rows.totals() if totals else None
     context = {
         "form": form,
-        "can_add": rules.can_plan_sessions(request.user),
+        "can_add": session_rules.can_plan_sessions(request.user),
         "totals": sums,
         "tells_satisfied": sums and tells_satisfied(request.user, sums["answers"]),
     }
     # Counters that move with every answer would show an organization who gave the last one (services/feedback.py).
-    table = tables.SESSIONS if rules.can_read_feedback(request.user) else tables.SESSIONS.without("satisfied")
+    table = tables.SESSIONS if follow_up_rules.can_read_feedback(request.user) else tables.SESSIONS.without("satisfied")
     return list_page(request, "services/session_list.html", table, rows, **context)
 
 
@@ -59,15 +70,15 @@ def session_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "rests_on": in_words(session.workers_served, session.sign_in_rows.by_way()),
         "findings": Finding.objects.visible_to(user).filter(session=session).exclude(status="gone"),
         "call_out": CallOut.objects.filter(session=session).first(),
-        "can_list_sign_ins": rules.can_list_sign_ins(user, session),
-        "can_edit": rules.can_edit_session(user, session),
-        "can_show_code": rules.can_show_code(user, session),
-        "can_report": rules.can_report(user, session),
-        "can_rehearse": rules.can_rehearse(user, session),
-        "can_verify": rules.can_verify(user, session),
-        "can_return": rules.can_return(user, session),
-        "can_cancel": rules.can_cancel(user, session),
-        "can_delete": rules.can_delete(user, session),
+        "can_list_sign_ins": session_rules.can_list_sign_ins(user, session),
+        "can_edit": session_rules.can_edit_session(user, session),
+        "can_show_code": session_rules.can_show_code(user, session),
+        "can_report": session_rules.can_report(user, session),
+        "can_rehearse": session_rules.can_rehearse(user, session),
+        "can_verify": session_rules.can_verify(user, session),
+        "can_return": session_rules.can_return(user, session),
+        "can_cancel": session_rules.can_cancel(user, session),
+        "can_delete": session_rules.can_delete(user, session),
     }
     return render(request, "services/session_detail.html", context)
 
@@ -75,18 +86,18 @@ def session_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @get_or_post
 def session_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_plan_sessions(request.user))
-    form = forms.SessionForm(request.POST or None, user=request.user, initial=_like_last(request))
+    require(session_rules.can_plan_sessions(request.user))
+    form = SessionForm(request.POST or None, user=request.user, initial=_like_last(request))
 
     def onwards(made: ActivitySession) -> str:
-        reported_next = made.held_on <= timezone.localdate() and rules.can_report(request.user, made)
+        reported_next = made.held_on <= timezone.localdate() and session_rules.can_report(request.user, made)
         return reverse("services:session_report" if reported_next else "services:session_detail", args=[made.pk])
 
     return form_page(
         request,
         "services/session_new.html",
         form,
-        lambda data: actions.plan_session(by=request.user, **data),
+        lambda data: sessions.plan(by=request.user, **data),
         done="场次已登记",
         to=onwards,
     )
@@ -108,13 +119,13 @@ def _like_last(request: PortalRequest) -> dict[str, Any]:
 @get_or_post
 def session_edit(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    require(rules.can_edit_session(request.user, session))
-    form = forms.SessionForm(request.POST or None, instance=session, user=request.user)
+    require(session_rules.can_edit_session(request.user, session))
+    form = SessionForm(request.POST or None, instance=session, user=request.user)
     return form_page(
         request,
         "services/session_edit.html",
         form,
-        lambda data: actions.edit_session(session, by=request.user, **data),
+        lambda data: sessions.edit(session, by=request.user, **data),
         done="已保存",
         to=reverse("services:session_detail", args=[pk]),
     )
@@ -125,9 +136,9 @@ def session_edit(request: PortalRequest, pk: int) -> HttpResponse:
 def session_report(request: PortalRequest, pk: int) -> HttpResponse:
     """The phone's page: what it takes to report a planned session. Numbers and photos are stored together, or neither."""
     session = _session(request, pk)
-    require(rules.can_report(request.user, session))
+    require(session_rules.can_report(request.user, session))
     submit = "draft" not in request.POST
-    form = forms.ReportForm(
+    form = ReportForm(
         request.POST or None,
         request.FILES or None,
         instance=session,
@@ -138,7 +149,7 @@ def session_report(request: PortalRequest, pk: int) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> None:
         data |= {"photos": photos, "taken": request.POST.get("taken", "").split()}
-        actions.report_session(session, by=request.user, submit=submit, **data)
+        sessions.report(session, by=request.user, submit=submit, **data)
 
     return form_page(
         request,
@@ -151,7 +162,7 @@ def session_report(request: PortalRequest, pk: int) -> HttpResponse:
         rests_on=in_words(None, session.sign_in_rows.by_way()),
         photos=Attachment.objects.of(session).exclude(thumbnail=""),
         has_chosen=bool(photos),
-        is_late=timezone.localdate() - session.held_on > rules.REPORT_WITHIN,
+        is_late=timezone.localdate() - session.held_on > session_rules.REPORT_WITHIN,
     )
 
 
@@ -166,15 +177,15 @@ def _last_venue(session: ActivitySession) -> dict[str, Any]:
 @get_or_post
 def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    require(rules.can_rehearse(request.user, session))
-    form = forms.RehearsalForm(
+    require(session_rules.can_rehearse(request.user, session))
+    form = RehearsalForm(
         request.POST or None, initial={"rehearsed_on": min(session.held_on, timezone.localdate()), "outcome": "passed"}
     )
     return form_page(
         request,
         "services/session_rehearse.html",
         form,
-        lambda data: actions.record_rehearsal(session, by=request.user, **data),
+        lambda data: sessions.record_rehearsal(session, by=request.user, **data),
         done="试讲已登记",
         to=reverse("services:session_detail", args=[pk]),
         session=session,
@@ -185,12 +196,12 @@ def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def session_rehearse_plan(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    require(rules.can_rehearse(request.user, session))
+    require(session_rules.can_rehearse(request.user, session))
     return form_page(
         request,
         "services/session_rehearse_plan.html",
-        forms.RehearsalPlanForm(request.POST or None),
-        lambda data: actions.plan_rehearsal(session, by=request.user, **data),
+        RehearsalPlanForm(request.POST or None),
+        lambda data: sessions.plan_rehearsal(session, by=request.user, **data),
         done="试讲已安排",
         to=reverse("services:session_detail", args=[pk]),
         session=session,
@@ -206,7 +217,7 @@ def _waiting(request: PortalRequest) -> Any:
 def session_queue(request: PortalRequest) -> HttpResponse:
     """What waits for the reader's verification, one at a time: verified or returned, the next one follows."""
     user = request.user
-    require(rules.can_verify_sessions(user))
+    require(session_rules.can_verify_sessions(user))
     waiting = _waiting(request)
     skipped = [pk for pk in request.GET.get("skip", "").split(",") if pk.isdigit()]
     session = waiting.exclude(pk__in=skipped).for_page().first()
@@ -214,10 +225,10 @@ def session_queue(request: PortalRequest) -> HttpResponse:
         "session": session,
         "count": waiting.count(),
         "unflagged": waiting.unflagged().count(),
-        "can_verify": rules.can_verify(user, session) if session else None,
+        "can_verify": session_rules.can_verify(user, session) if session else None,
         "signs": signs_of(user, session) if session else None,
         "skip": ",".join([*skipped, str(session.pk)]) if session else "",
-        "form": forms.ReturnForm(),
+        "form": ReturnForm(),
     }
     return render(request, "services/session_queue.html", context)
 
@@ -226,7 +237,7 @@ def session_queue(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def session_verify_many(request: PortalRequest) -> HttpResponse:
     """批量核实, where no check found anything: picked from a list, all of them or none."""
-    require(rules.can_verify_sessions(request.user))
+    require(session_rules.can_verify_sessions(request.user))
     waiting = _waiting(request).unflagged().select_related("organization", "category", "venue", "area")[:BATCH]
     if request.method == "POST":
         keys = [pk for pk in request.POST.getlist("pk") if pk.isdigit()]
@@ -236,7 +247,7 @@ def session_verify_many(request: PortalRequest) -> HttpResponse:
             return redirect("services:session_verify_many")
         return deed(
             request,
-            lambda: actions.verify_sessions(picked, by=request.user),
+            lambda: sessions.verify_many(picked, by=request.user),
             done=f"已核实 {len(picked)} 场,计入服务场次",
             to=reverse("services:session_queue"),
         )
@@ -256,7 +267,7 @@ def session_verify(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     return deed(
         request,
-        lambda: actions.verify_session(session, by=request.user),
+        lambda: sessions.verify(session, by=request.user),
         done=f"已核实“{session.title}”,计入服务场次",
         to=_next(request, pk),
     )
@@ -266,13 +277,13 @@ def session_verify(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def session_return(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    require(rules.can_return(request.user, session))
-    form = forms.ReturnForm(request.POST or None)
+    require(session_rules.can_return(request.user, session))
+    form = ReturnForm(request.POST or None)
     return form_page(
         request,
         "services/session_return.html",
         form,
-        lambda data: actions.return_session(session, by=request.user, **data),
+        lambda data: sessions.send_back(session, by=request.user, **data),
         done="已退回,上报人会在待办中看到",
         to=_next(request, pk),
         session=session,
@@ -283,12 +294,12 @@ def session_return(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def session_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    require(rules.can_cancel(request.user, session))
+    require(session_rules.can_cancel(request.user, session))
     return form_page(
         request,
         "services/session_cancel.html",
         ReasonForm(request.POST or None),
-        lambda data: actions.cancel_session(session, by=request.user, **data),
+        lambda data: sessions.cancel(session, by=request.user, **data),
         done="场次已取消",
         to=reverse("services:session_detail", args=[pk]),
         session=session,
@@ -299,12 +310,12 @@ def session_cancel(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def session_delete(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    require(rules.can_delete(request.user, session))
+    require(session_rules.can_delete(request.user, session))
     return form_page(
         request,
         "services/session_delete.html",
         ReasonForm(request.POST or None),
-        lambda data: actions.delete_session(session, by=request.user, **data),
+        lambda data: sessions.delete(session, by=request.user, **data),
         done="场次已作废,不再计入任何统计",
         to=reverse("services:session_list"),
         session=session,

@@ -11,8 +11,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from services import actions, codes, forms, rules
+from services import codes
+from services.actions import surveys
+from services.forms.surveys import SurveyForm
 from services.models import ActivitySession, SignIn
+from services.rules import sessions as session_rules
 
 SALT = "survey"
 ANSWERED, DEVICE, TICKET = "answered", "device", "ticket"
@@ -43,7 +46,7 @@ def survey_answer(request: HttpRequest, code: str) -> HttpResponse:
     is_handed = codes.is_handed_pass(request.GET.get("h", ""), session.pk)
     if _kept(request, ANSWERED, session) and not is_handed:
         return redirect("survey_thanks", code)
-    verdict = rules.can_answer(session, timezone.localdate())
+    verdict = session_rules.can_answer(session, timezone.localdate())
     if not verdict:
         return render(request, "services/survey_closed.html", {"session": session, "reason": verdict.reason})
     return _ask(request, session, is_handed)
@@ -53,7 +56,7 @@ def _ask(request: HttpRequest, session: ActivitySession, is_handed: bool) -> Htt
     ticket = "" if is_handed else _kept(request, TICKET, session)
     fresh = signing.dumps([session.pk, ticket or secrets.token_urlsafe(12), bool(ticket)], salt=SALT)
     posted = {name: str(value).replace("\x00", "") for name, value in request.POST.items()}
-    form = forms.SurveyForm(posted or None, initial={"token": fresh})
+    form = SurveyForm(posted or None, initial={"token": fresh})
     if request.method == "POST" and form.is_valid():
         answers = dict(form.cleaned_data)
         token = _of(session, answers.pop("token"))
@@ -61,13 +64,13 @@ def _ask(request: HttpRequest, session: ActivitySession, is_handed: bool) -> Htt
             nonce, has_signed_in = token
             try:
                 source = "" if has_signed_in else _source(request)
-                actions.answer_survey(session, token=nonce, source=source, is_handed=is_handed, **answers)
-            except actions.TooMany as error:
+                surveys.answer(session, token=nonce, source=source, is_handed=is_handed, **answers)
+            except surveys.TooMany as error:
                 form.add_error(None, error)
             else:
                 return _thank(request, session, is_handed)
         else:
-            form = forms.SurveyForm({**posted, "token": fresh})
+            form = SurveyForm({**posted, "token": fresh})
             form.add_error(None, "页面已过期,请再按一次提交")
     context = {
         "session": session,
@@ -80,7 +83,7 @@ def _ask(request: HttpRequest, session: ActivitySession, is_handed: bool) -> Htt
 
 def _welcome(request: HttpRequest, session: ActivitySession) -> HttpResponse:
     """A scanned code: looked at here, taken only when the button is pressed."""
-    if verdict := rules.can_sign_in(session, timezone.localdate()):
+    if verdict := session_rules.can_sign_in(session, timezone.localdate()):
         how = _how(request, session)
         if how is None:
             return render(request, "services/sign_in_expired.html", {"session": session}, status=410)
@@ -114,11 +117,11 @@ def survey_sign_in(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("survey_answer", code)
     if pk != session.pk or not device or meant != device:
         return render(request, "services/sign_in_expired.html", {"session": session}, status=410)
-    if not (verdict := rules.can_sign_in(session, timezone.localdate())):
+    if not (verdict := session_rules.can_sign_in(session, timezone.localdate())):
         return render(request, "services/survey_closed.html", {"session": session, "reason": verdict.reason})
     try:
-        actions.sign_in(session, how=how, device=device, source=_source(request))
-    except actions.TooMany as error:
+        surveys.sign_in(session, how=how, device=device, source=_source(request))
+    except surveys.TooMany as error:
         context = {"session": session, "admission": request.POST["admission"], "error": error.messages[0]}
         return render(request, "services/sign_in.html", context, status=429)
     response = redirect("survey_answer", code)

@@ -21,7 +21,7 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from orgs.models import StageSpan  # noqa: E402
-from services import actions  # noqa: E402
+from services.actions import sessions  # noqa: E402
 from services.models import ActivitySession, ServiceContract  # noqa: E402
 from tests.bench import best_sql  # noqa: E402
 from xiangshan.accounts.admin import AdministratorOnly, site  # noqa: E402
@@ -82,7 +82,7 @@ def main(sessions: int, responses: int, counties: int) -> dict[str, Any]:
 
 def change(session: ActivitySession, by: User) -> None:
     """A verified session is returned: one fact changed, through its action."""
-    actions.return_session(session, by=by, reason="测试")
+    sessions.send_back(session, by=by, reason="测试")
 
 
 def refreshes() -> dict[str, Any]:

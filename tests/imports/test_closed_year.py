@@ -11,7 +11,8 @@ from tests.test_pages import client_of
 from xiangshan.areas.models import Area
 from xiangshan.imports import tasks
 from xiangshan.imports.models import ImportBatch
-from xiangshan.metrics import actions, rollup
+from xiangshan.metrics import rollup
+from xiangshan.metrics.actions import closings
 from xiangshan.metrics.models import Restatement
 
 
@@ -21,7 +22,7 @@ def batch(organization, county_staff, leadership):
     factories.StrengthFactory(organization=organization, as_of="2020-06-30", formal_members=20)
     rollup.roll_up()
     county = Area.objects.get(pk=factories.COUNTY)
-    actions.sign_year(actions.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
+    closings.sign_year(closings.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
     rows = [[str(organization), date(2020, 12, 20), 26, 3, 1]]
     heads = ["社会组织", "截至日期", "正式队员", "志愿者", "工会会员"]
     found = bring(client_of(county_staff), workbook(rows, heads), "strengths")

@@ -16,10 +16,10 @@ MEMORY = 400  # MB, of the worker
 BRING = """
 from tests import factories
 from tests.imports.test_organizations import good_row, workbook
-from xiangshan.imports import actions
+from xiangshan.imports.actions import batches, rows
 from xiangshan.imports.registers import REGISTERS
 by = factories.somebody("county_staff")
-print(actions.bring_file(REGISTERS["organizations"], workbook([good_row(n) for n in range(1, 10_001)]), by=by).pk)
+print(batches.bring_file(REGISTERS["organizations"], workbook([good_row(n) for n in range(1, 10_001)]), by=by).pk)
 """
 STATE = """
 import json
@@ -29,10 +29,10 @@ batch = ImportBatch.objects.get()
 print(json.dumps([batch.status, batch.done_rows, batch.total_rows, batch.new_rows, SocialOrganization.objects.count()]))
 """
 APPLY = """
-from xiangshan.imports import actions
+from xiangshan.imports.actions import batches, rows
 from xiangshan.imports.models import ImportBatch
 batch = ImportBatch.objects.get()
-actions.apply_batch(batch, by=batch.by)
+batches.apply_batch(batch, by=batch.by)
 """
 
 

@@ -214,9 +214,9 @@ def test_a_batch_something_depends_on_is_not_undone(county_staff, what):
     elif what == "used":
         factories.SessionFactory(organization=one)
     else:
-        from orgs import actions
+        from orgs.actions import organizations
 
-        actions.change_stage(one, "incubating", by=county_staff)
+        organizations.change_stage(one, "incubating", by=county_staff)
     said = client.post(f"/imports/{batch.pk}/undo/", follow=True).content.decode()
     assert "不能" in said
     assert SocialOrganization.objects.count() == 2

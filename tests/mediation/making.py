@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from mediation import actions
+from mediation.actions import rewards
 from mediation.models import (
     Agreement,
     CallBack,
@@ -175,12 +175,12 @@ def ready(studio: Studio, day: date = date(2020, 5, 4), grade: str = "general", 
 
 
 def computed(studio: Studio, supervisor: Any, quarter: int = 2) -> RewardStatement:
-    return actions.compute_statement(studio, 2020, quarter, by=supervisor)
+    return rewards.compute_statement(studio, 2020, quarter, by=supervisor)
 
 
 def approved(studio: Studio, supervisor: Any, finance: Any, quarter: int = 2) -> RewardStatement:
     statement = computed(studio, supervisor, quarter)
-    actions.submit_statement(statement, by=supervisor)
+    rewards.submit_statement(statement, by=supervisor)
     for drawn in CallBack.objects.filter(line__statement=statement, result=""):
-        actions.call_back(drawn, by=supervisor, result="confirmed", note="属实", called_on=timezone.localdate())
-    return actions.approve_statement(statement, by=finance)
+        rewards.call_back(drawn, by=supervisor, result="confirmed", note="属实", called_on=timezone.localdate())
+    return rewards.approve_statement(statement, by=finance)

@@ -7,8 +7,9 @@ from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from mediation import actions, selectors
+from mediation.actions import cases, outcomes, parties, studios, teams
 from mediation.models import CalendarDay, CalendarYear, CaseConflict, CaseMember, Instalment, Reception
+from mediation.selectors.deadlines import deadlines_of
 from tests import factories
 from tests.mediation import making
 from xiangshan.notices.models import Notice
@@ -18,7 +19,7 @@ MORNING = making.MORNING
 
 def opened(studio, by, **values):
     given = {"studio": studio, "area": studio.area, "subject": "拖欠工资", "received_at": MORNING, **values}
-    return actions.open_case(by=by, **given)
+    return cases.open(by=by, **given)
 
 
 def test_cases_are_numbered_by_studio_and_year(mediator, studio):
@@ -32,7 +33,7 @@ def test_the_day_a_case_is_received_is_shanghais(mediator, studio):
 
 
 def test_intake_asks_for_nothing_but_who_and_what(mediator, studio):
-    case = actions.open_case(
+    case = cases.open(
         by=mediator, studio=studio, area=studio.area, kind="wages", received_at=MORNING, caller_name="柏安平",
         caller_phone="0574-00000001", words="三个月没发",
     )  # fmt: skip
@@ -56,45 +57,45 @@ def test_another_studios_mediator_may_not(mediator):
 def test_minutes_to_the_first_response_are_kept(mediator, studio):
     case = opened(studio, mediator)
     with pytest.raises(ValidationError, match="不能早于接案"):
-        actions.respond(case, by=mediator, at=MORNING - timedelta(minutes=1))
-    case = actions.respond(case, by=mediator, at=MORNING + timedelta(minutes=35, seconds=40))
+        cases.respond(case, by=mediator, at=MORNING - timedelta(minutes=1))
+    case = cases.respond(case, by=mediator, at=MORNING + timedelta(minutes=35, seconds=40))
     assert (case.response_minutes, case.status) == (35, "responding")
     with pytest.raises(PermissionDenied, match="已经记录"):
-        actions.respond(case, by=mediator)
+        cases.respond(case, by=mediator)
     with pytest.raises(ValidationError, match="到达不能早于"):
-        actions.arrive(case, by=mediator, at=MORNING)
-    case = actions.arrive(case, by=mediator, at=MORNING + timedelta(minutes=50))
+        cases.arrive(case, by=mediator, at=MORNING)
+    case = cases.arrive(case, by=mediator, at=MORNING + timedelta(minutes=50))
     assert [event.kind for event in case.events.order_by("at")] == ["response", "arrival"]
 
 
 def test_arriving_before_answering_is_refused(mediator, studio):
     with pytest.raises(PermissionDenied, match="先记录首次响应"):
-        actions.arrive(opened(studio, mediator), by=mediator)
+        cases.arrive(opened(studio, mediator), by=mediator)
 
 
 def test_a_case_is_accepted_or_refused_once(mediator, studio):
     case = opened(studio, mediator)
     with pytest.raises(PermissionDenied, match="先记录首次响应"):
-        actions.accept_case(case, by=mediator)
-    case = actions.respond(case, by=mediator, at=MORNING)
+        cases.accept(case, by=mediator)
+    case = cases.respond(case, by=mediator, at=MORNING)
     with pytest.raises(ValidationError, match="接案以后"):
-        actions.accept_case(case, by=mediator, accepted_on=date(2020, 5, 31))
-    case = actions.accept_case(case, by=mediator, accepted_on=date(2020, 6, 2))
+        cases.accept(case, by=mediator, accepted_on=date(2020, 5, 31))
+    case = cases.accept(case, by=mediator, accepted_on=date(2020, 6, 2))
     assert (case.status, case.next_due_on, case.next_due_words) == ("mediating", date(2020, 6, 17), "调解期限")
     with pytest.raises(PermissionDenied, match="不能再受理"):
-        actions.accept_case(case, by=mediator)
-    other = actions.respond(opened(studio, mediator), by=mediator, at=MORNING)
+        cases.accept(case, by=mediator)
+    other = cases.respond(opened(studio, mediator), by=mediator, at=MORNING)
     with pytest.raises(ValidationError, match="写明原因"):
-        actions.refuse_case(other, by=mediator, reason=" ")
-    other = actions.refuse_case(other, by=mediator, reason="不属于劳动争议")
+        cases.refuse(other, by=mediator, reason=" ")
+    other = cases.refuse(other, by=mediator, reason="不属于劳动争议")
     assert (other.status, other.outcome, other.next_due_on) == ("closed", "refused", None)
 
 
 def test_ten_workers_are_reported_upward_once(mediator, studio, supervisor):
     case = opened(studio, mediator, workers=9)
     assert not Notice.objects.filter(user=supervisor, text__contains="集体争议").exists()
-    case = actions.edit_case(case, by=mediator, workers=10)
-    case = actions.edit_case(case, by=mediator, workers=12)
+    case = cases.edit(case, by=mediator, workers=10)
+    case = cases.edit(case, by=mediator, workers=12)
     assert Notice.objects.filter(user=supervisor, text__contains="集体争议").count() == 1
     assert case.events.filter(kind="report").count() == 1
 
@@ -103,14 +104,14 @@ def test_plain_fields_name_nobody(mediator, studio):
     case = opened(studio, mediator, caller_name="柏安平")
     for subject in ("柏安平被欠薪", "联系 13800138000", "身份证 11010519491231002X"):
         with pytest.raises(ValidationError, match="不要写当事人"):
-            actions.edit_case(case, by=mediator, subject=subject)
+            cases.edit(case, by=mediator, subject=subject)
     with pytest.raises(ValidationError, match="不要写当事人姓名"):
         opened(studio, mediator, subject="褚长青欠薪", caller_name="褚长青")
     assert opened(studio, mediator, subject="", kind="dismissal", caller_name="解").subject == "解除劳动合同"
     with pytest.raises(ValidationError, match="写着这位当事人"):
-        actions.add_party(case, by=mediator, side="worker", name="拖欠")
+        parties.add(case, by=mediator, side="worker", name="拖欠")
     with pytest.raises(ValidationError, match="不要写当事人"):
-        actions.record_reception(
+        cases.record_reception(
             by=mediator, studio=studio, received_on=date(2020, 6, 1), subject="张三 13800138000 来访"
         )
     assert not Reception.objects.exists()
@@ -119,72 +120,72 @@ def test_plain_fields_name_nobody(mediator, studio):
 def test_an_event_needs_words_and_a_past(mediator, studio):
     case = opened(studio, mediator)
     with pytest.raises(ValidationError, match="将来"):
-        actions.write_event(case, by=mediator, kind="call", at=timezone.now() + timedelta(hours=1), words="去电")
+        cases.write_event(case, by=mediator, kind="call", at=timezone.now() + timedelta(hours=1), words="去电")
     with pytest.raises(ValidationError, match="写一句"):
-        actions.write_event(case, by=mediator, kind="call", at=MORNING, words=" ")
+        cases.write_event(case, by=mediator, kind="call", at=MORNING, words=" ")
     with pytest.raises(ValidationError, match="选择一种"):
-        actions.write_event(case, by=mediator, kind="payment", at=MORNING, words="付款")
-    assert actions.write_event(case, by=mediator, kind="call", at=MORNING, words="去电").words == "去电"
+        cases.write_event(case, by=mediator, kind="payment", at=MORNING, words="付款")
+    assert cases.write_event(case, by=mediator, kind="call", at=MORNING, words="去电").words == "去电"
 
 
 def test_a_hand_over_says_why_and_the_former_lead_leaves(mediator, colleague, studio):
     case = opened(studio, mediator)
     with pytest.raises(PermissionDenied, match="主办调解员"):
-        actions.assign_lead(case, colleague, by=colleague)
+        teams.assign_lead(case, colleague, by=colleague)
     with pytest.raises(ValidationError, match="写明原因"):
-        actions.assign_lead(case, colleague, by=mediator)
-    case = actions.assign_lead(case, colleague, by=mediator, reason="出差")
+        teams.assign_lead(case, colleague, by=mediator)
+    case = teams.assign_lead(case, colleague, by=mediator, reason="出差")
     team = case.members.filter(left_on__isnull=True)
     assert (case.lead_mediator, [one.user for one in team]) == (colleague, [colleague])
-    case = actions.add_member(case, mediator, by=colleague)
+    case = teams.add_member(case, mediator, by=colleague)
     assert case.members.filter(left_on__isnull=True).count() == 2
     stranger = factories.somebody("mediator", factories.StudioFactory().pk)
     with pytest.raises(ValidationError, match="不在"):
-        actions.add_member(case, stranger, by=colleague)
+        teams.add_member(case, stranger, by=colleague)
 
 
 def test_who_stands_back_works_and_reads_no_more(mediator, colleague, studio):
     case = opened(studio, mediator)
     with pytest.raises(ValidationError, match="利害关系"):
-        actions.stand_back(case, by=mediator, reason="")
-    case = actions.stand_back(case, by=mediator, reason="当事人是亲戚")
+        teams.stand_back(case, by=mediator, reason="")
+    case = teams.stand_back(case, by=mediator, reason="当事人是亲戚")
     assert case.lead_mediator is None
     assert CaseConflict.objects.get().user == mediator
     with pytest.raises(PermissionDenied, match="已回避"):
-        actions.respond(case, by=mediator)
+        cases.respond(case, by=mediator)
     with pytest.raises(ValidationError, match="已回避"):
-        actions.assign_lead(case, mediator, by=colleague)
-    assert actions.respond(case, by=colleague).lead_mediator == colleague
+        teams.assign_lead(case, mediator, by=colleague)
+    assert cases.respond(case, by=colleague).lead_mediator == colleague
 
 
 def test_a_transfer_needs_consent_and_the_number_stays(mediator, studio):
     case, other = opened(studio, mediator), factories.StudioFactory()
     with pytest.raises(ValidationError, match="征得当事人同意"):
-        actions.transfer_case(case, other, by=mediator, consented_on=None, reason="就近")
+        teams.transfer_case(case, other, by=mediator, consented_on=None, reason="就近")
     with pytest.raises(ValidationError, match="另一家"):
-        actions.transfer_case(case, studio, by=mediator, consented_on=date(2020, 6, 2), reason="就近")
-    moved = actions.transfer_case(case, other, by=mediator, consented_on=date(2020, 6, 2), reason="就近")
+        teams.transfer_case(case, studio, by=mediator, consented_on=date(2020, 6, 2), reason="就近")
+    moved = teams.transfer_case(case, other, by=mediator, consented_on=date(2020, 6, 2), reason="就近")
     assert (moved.studio, moved.lead_mediator, moved.number) == (other, None, case.number)
     with pytest.raises(PermissionDenied, match="不在"):
-        actions.respond(moved, by=mediator)
-    actions.respond(moved, by=factories.somebody("mediator", other.pk))
+        cases.respond(moved, by=mediator)
+    cases.respond(moved, by=factories.somebody("mediator", other.pk))
 
 
 @time_machine.travel(datetime(2020, 6, 10, 12, tzinfo=timezone.get_default_timezone()), tick=False)
 def test_the_clock_stands_still_while_it_is_paused(mediator, studio):
-    case = actions.respond(opened(studio, mediator), by=mediator, at=MORNING)
-    case = actions.accept_case(case, by=mediator, accepted_on=date(2020, 6, 1))
+    case = cases.respond(opened(studio, mediator), by=mediator, at=MORNING)
+    case = cases.accept(case, by=mediator, accepted_on=date(2020, 6, 1))
     assert case.next_due_on == date(2020, 6, 16)
-    actions.pause(case, by=mediator, starts_on=date(2020, 6, 5), reason="双方同意等鉴定")
+    outcomes.pause(case, by=mediator, starts_on=date(2020, 6, 5), reason="双方同意等鉴定")
     case.refresh_from_db()
     assert case.next_due_on is None
     with pytest.raises(PermissionDenied, match="已经中止"):
-        actions.pause(case, by=mediator, starts_on=date(2020, 6, 6), reason="再等")
-    case = actions.resume(case, by=mediator, ends_on=date(2020, 6, 9))
+        outcomes.pause(case, by=mediator, starts_on=date(2020, 6, 6), reason="再等")
+    case = outcomes.resume(case, by=mediator, ends_on=date(2020, 6, 9))
     case.refresh_from_db()
     assert case.next_due_on == date(2020, 6, 21)
     with pytest.raises(ValidationError, match="重叠"):
-        actions.pause(case, by=mediator, starts_on=date(2020, 6, 8), reason="又等")
+        outcomes.pause(case, by=mediator, starts_on=date(2020, 6, 8), reason="又等")
 
 
 def test_duty_is_planned_in_turn_and_replanned(mediator, studio):
@@ -192,51 +193,49 @@ def test_duty_is_planned_in_turn_and_replanned(mediator, studio):
         factories.MediatorFactory(studio=studio, name=name, starts_on=date(2019, 1, 1)) for name in ("蒋明理", "戚婉如")
     ]
     days = [date(2020, 6, 1) + timedelta(days=n) for n in range(3)]
-    shifts = actions.plan_duty(studio, days, team, by=mediator)
+    shifts = studios.plan_duty(studio, days, team, by=mediator)
     assert [one.mediator.name for one in shifts] == ["蒋明理", "戚婉如", "蒋明理"]
-    assert len(actions.plan_duty(studio, days[:1], team[1:], by=mediator)) == 1
+    assert len(studios.plan_duty(studio, days[:1], team[1:], by=mediator)) == 1
     with pytest.raises(ValidationError, match="不在"):
-        actions.plan_duty(studio, days, [factories.MediatorFactory()], by=mediator)
+        studios.plan_duty(studio, days, [factories.MediatorFactory()], by=mediator)
     with pytest.raises(ValidationError, match="不在工作室"):
-        actions.plan_duty(studio, [date(2018, 1, 1)], team, by=mediator)
+        studios.plan_duty(studio, [date(2018, 1, 1)], team, by=mediator)
 
 
 def test_answered_within_the_minute_it_came_is_no_earlier(mediator, studio):
     case = opened(studio, mediator, received_at=MORNING + timedelta(seconds=42))
-    case = actions.respond(case, by=mediator, at=MORNING)  # a form shows minutes
+    case = cases.respond(case, by=mediator, at=MORNING)  # a form shows minutes
     assert (case.response_minutes, case.first_response_at) == (0, case.received_at)
 
 
 def test_saving_a_case_does_not_move_its_receipt(mediator, studio, supervisor):
     case = opened(studio, mediator, received_at=MORNING + timedelta(seconds=42))
-    case = actions.edit_case(case, by=mediator, received_at=MORNING, workers=2)
+    case = cases.edit(case, by=mediator, received_at=MORNING, workers=2)
     assert case.received_at == MORNING + timedelta(seconds=42)
-    case = actions.respond(case, by=mediator, at=MORNING + timedelta(hours=3))
+    case = cases.respond(case, by=mediator, at=MORNING + timedelta(hours=3))
     late = {"received_at": MORNING + timedelta(hours=2)}
     with pytest.raises(PermissionDenied, match="由权益保障部门更正"):
-        actions.edit_case(case, by=mediator, **late)
-    assert actions.edit_case(case, by=supervisor, **late).response_minutes == 60
+        cases.edit(case, by=mediator, **late)
+    assert cases.edit(case, by=supervisor, **late).response_minutes == 60
     with pytest.raises(ValidationError, match="不能在将来"):
-        actions.edit_case(case, by=supervisor, received_at=timezone.now() + timedelta(days=1))
+        cases.edit(case, by=supervisor, received_at=timezone.now() + timedelta(days=1))
 
 
 def test_a_co_mediator_may_be_the_first_to_respond(mediator, supervisor, studio):
-    case = actions.open_case(
-        by=supervisor, studio=studio, area=studio.area, subject="欠薪", received_at=MORNING, kind="wages"
-    )
-    case = actions.add_member(case, mediator, by=supervisor)
-    assert actions.respond(case, by=mediator, at=MORNING).lead_mediator == mediator
+    case = cases.open(by=supervisor, studio=studio, area=studio.area, subject="欠薪", received_at=MORNING, kind="wages")
+    case = teams.add_member(case, mediator, by=supervisor)
+    assert cases.respond(case, by=mediator, at=MORNING).lead_mediator == mediator
 
 
 def test_a_year_is_written_down_as_announced_and_put_right(supervisor):
     year = 2099
     days = [(date(year, 10, 1), False, "国庆节"), (date(year, 10, 10), True, "调休上班")]
     with pytest.raises(ValidationError, match="没有收录"):
-        actions.fill_year(year, by=supervisor)
+        studios.fill_year(year, by=supervisor)
     with pytest.raises(ValidationError, match="写明依据"):
-        actions.keep_year(year, days, by=supervisor, source=" ")
-    actions.keep_year(year, days, by=supervisor, source="国办发明电")
-    actions.keep_year(year, days[1:], by=supervisor, source="国办发明电,更正")
+        studios.keep_year(year, days, by=supervisor, source=" ")
+    studios.keep_year(year, days, by=supervisor, source="国办发明电")
+    studios.keep_year(year, days[1:], by=supervisor, source="国办发明电,更正")
     assert list(CalendarDay.objects.filter(day__year=year).values_list("day", flat=True)) == [days[1][0]]
     assert CalendarYear.objects.get(year=year).source == "国办发明电,更正"
 
@@ -244,8 +243,8 @@ def test_a_year_is_written_down_as_announced_and_put_right(supervisor):
 def test_an_agreement_about_nothing_written_by_mistake_is_replaced(mediator, studio):
     case = making.mediating(studio)
     words = {"terms": "分期", "signed_on": date(2020, 6, 10), "effective_on": date(2020, 6, 10)}
-    actions.agree(case, by=mediator, **words)
-    actions.agree(case, by=mediator, **words, instalments=[{"due_on": date(2020, 7, 1), "amount": Decimal(500)}])
+    outcomes.agree(case, by=mediator, **words)
+    outcomes.agree(case, by=mediator, **words, instalments=[{"due_on": date(2020, 7, 1), "amount": Decimal(500)}])
     case.refresh_from_db()
     assert (case.status, case.amount_agreed) == ("agreed", 500)
 
@@ -253,16 +252,16 @@ def test_an_agreement_about_nothing_written_by_mistake_is_replaced(mediator, stu
 def test_a_payment_written_by_mistake_is_withdrawn(mediator, studio):
     case = making.agreed(studio, 500)
     instalment = Instalment.objects.get()
-    payment = actions.record_payment(instalment, by=mediator, amount=Decimal(500), paid_on=date(2020, 7, 1))
+    payment = outcomes.record_payment(instalment, by=mediator, amount=Decimal(500), paid_on=date(2020, 7, 1))
     with pytest.raises(ValidationError, match="写明原因"):
-        actions.withdraw_payment(payment, by=mediator, reason="")
-    actions.withdraw_payment(payment, by=mediator, reason="多记了一个零")
+        outcomes.withdraw_payment(payment, by=mediator, reason="")
+    outcomes.withdraw_payment(payment, by=mediator, reason="多记了一个零")
     case.refresh_from_db()
     instalment.refresh_from_db()
     assert (case.status, case.amount_paid, instalment.paid) == ("agreed", 0, 0)
     with pytest.raises(PermissionDenied, match="已撤销"):
-        actions.withdraw_payment(payment, by=mediator, reason="再撤")
-    actions.record_payment(instalment, by=mediator, amount=Decimal(50), paid_on=date(2020, 7, 1))
+        outcomes.withdraw_payment(payment, by=mediator, reason="再撤")
+    outcomes.record_payment(instalment, by=mediator, amount=Decimal(50), paid_on=date(2020, 7, 1))
 
 
 def test_the_year_to_arbitration_by_what_is_owed_for(mediator, studio):
@@ -271,7 +270,7 @@ def test_the_year_to_arbitration_by_what_is_owed_for(mediator, studio):
 
     def starts(**values):
         case = making.mediating(studio, **days, **values)
-        return next(one for one in selectors.deadlines_of(case) if one.code == "arbitration")
+        return next(one for one in deadlines_of(case) if one.code == "arbitration")
 
     assert starts(kind="wages").starts_on == date(2020, 5, 6)
     assert starts(kind="injury").starts_on == date(2020, 1, 6)
@@ -283,39 +282,39 @@ def test_the_year_to_arbitration_by_what_is_owed_for(mediator, studio):
 def test_days_beyond_all_sense_are_refused(mediator, studio):
     case = opened(studio, mediator)
     with pytest.raises(ValidationError, match="不能晚于今天"):
-        actions.edit_case(case, by=mediator, known_on=date(9999, 1, 1))
+        cases.edit(case, by=mediator, known_on=date(9999, 1, 1))
     with pytest.raises(ValidationError, match="不能晚于一年以后"):
-        actions.edit_case(case, by=mediator, employment_ended_on=date(9999, 1, 1))
+        cases.edit(case, by=mediator, employment_ended_on=date(9999, 1, 1))
     words = {"terms": "付清", "signed_on": date(2020, 6, 10), "effective_on": date(9999, 12, 31)}
     with pytest.raises(ValidationError, match="签订一年以后"):
-        actions.agree(making.mediating(studio), by=mediator, **words)
+        outcomes.agree(making.mediating(studio), by=mediator, **words)
 
 
 def test_a_caller_without_a_name_blocks_no_words(mediator, studio):
     case = opened(studio, mediator, caller_phone="057400000001")
     assert case.parties.get().name == "来电人"
-    assert actions.edit_case(case, by=mediator, subject="来电人反映欠薪").subject == "来电人反映欠薪"
+    assert cases.edit(case, by=mediator, subject="来电人反映欠薪").subject == "来电人反映欠薪"
 
 
 def test_a_reception_is_corrected_by_the_same_rules(mediator, studio):
-    reception = actions.record_reception(by=mediator, studio=studio, received_on=date(2020, 6, 1), subject="咨询")
+    reception = cases.record_reception(by=mediator, studio=studio, received_on=date(2020, 6, 1), subject="咨询")
     with pytest.raises(ValidationError, match="不能在将来"):
-        actions.edit_reception(reception, by=mediator, received_on=timezone.localdate() + timedelta(days=1))
+        cases.edit_reception(reception, by=mediator, received_on=timezone.localdate() + timedelta(days=1))
     with pytest.raises(PermissionDenied, match="不在"):
-        actions.edit_reception(reception, by=mediator, studio=factories.StudioFactory())
+        cases.edit_reception(reception, by=mediator, studio=factories.StudioFactory())
 
 
 def test_what_stands_in_case_numbers_stays(mediator, studio, supervisor):
-    assert actions.edit_studio(studio, by=supervisor, mark="新").mark == "新"
+    assert studios.edit(studio, by=supervisor, mark="新").mark == "新"
     opened(studio, mediator)
     with pytest.raises(ValidationError, match="不能更改"):
-        actions.edit_studio(studio, by=supervisor, mark="旧")
+        studios.edit(studio, by=supervisor, mark="旧")
 
 
 def test_no_history_tells_plain_words(mediator, studio):
     case = opened(studio, mediator, subject="郝大勇讨薪")
     with pytest.raises(ValidationError, match="写着这位当事人"):
-        actions.add_party(case, by=mediator, side="worker", name="郝大勇")
-    case = actions.edit_case(case, by=mediator, subject="讨薪")
-    actions.add_party(case, by=mediator, side="worker", name="郝大勇")
+        parties.add(case, by=mediator, side="worker", name="郝大勇")
+    case = cases.edit(case, by=mediator, subject="讨薪")
+    parties.add(case, by=mediator, side="worker", name="郝大勇")
     assert not LogEntry.objects.filter(changes__icontains="郝大勇").exists()

@@ -6,8 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from mediation import actions, chasing, selectors
+from mediation import chasing
+from mediation.actions import parties
 from mediation.models import MediationCase
+from mediation.selectors.overview import overview_of
 from tests import factories
 from tests.mediation import making
 from tests.test_pages import client_of
@@ -37,7 +39,7 @@ def test_days_of_the_law_are_said_before_and_go_up_after(studio, mediator, super
     case = making.mediating(studio)
     making.member(case, mediator)
     with time_machine.travel(datetime(2020, 6, 9, 8, tzinfo=SHANGHAI), tick=False):
-        assert actions.refresh_deadlines() == 1
+        assert parties.refresh_deadlines() == 1
         assert chasing.warn_of_deadlines() == 1
     assert told(mediator, "调解期限还有 7 天") == 1
     with time_machine.travel(datetime(2020, 6, 17, 8, tzinfo=SHANGHAI), tick=False):
@@ -73,7 +75,7 @@ def test_the_overview_counts_by_hand(studio, mediator, supervisor):
             outcome="agreed" if n else "failed", received_on=date(2020, 3, 2), amount_agreed=100, amount_paid=100,
         )  # fmt: skip
     making.mediating(studio, lead_mediator=mediator, next_due_on=date(2020, 6, 16))
-    found = selectors.overview_of(supervisor, 2020)
+    found = overview_of(supervisor, 2020)
     (times,) = found.times
     assert (times.cases, times.median, times.ninetieth) == (6, 10, 200)
     assert {label: cases for label, cases, *_ in found.outcomes} == {"达成协议": 4, "调解不成": 1}
@@ -86,7 +88,7 @@ def test_small_numbers_point_to_nobody(studio, supervisor, leadership):
     employer = factories.EmployerFactory(name="象山某某针织厂")
     for kind in ("injury", "injury", "wages"):
         making.closed(studio, kind=kind, employer=employer)
-    found = selectors.overview_of(leadership, 2020)
+    found = overview_of(leadership, 2020)
     assert dict(found.kinds) == {
         "拖欠工资": 1, "工伤待遇": "少于 5", "加班费": 0, "社会保险": 0, "解除劳动合同": 0, "其他": 0,
     }  # fmt: skip

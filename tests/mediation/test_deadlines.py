@@ -6,7 +6,7 @@ import pytest
 
 from mediation.deadlines import Deadline, Pause, Rule, Standing, UnknownYear, WorkingCalendar, last_day
 from mediation.holidays import announced_years, days_of_year
-from mediation.selectors import known_law
+from mediation.selectors.deadlines import known_law
 
 D = date
 ACCEPT = Rule(3, "working", False)  # 企业劳动争议协商调解规定 art. 22

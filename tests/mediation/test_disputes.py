@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from mediation import actions, selectors
+from mediation.actions import cases, disputes, outcomes, rewards
 from mediation.models import CallBack, MediationCase, RewardLine, RewardStatement
+from mediation.selectors.disputes import likenesses_of
 from tests import factories
 from tests.mediation import making
 from tests.test_pages import client_of
@@ -39,7 +40,7 @@ def test_what_was_paid_twice_before_anybody_knew_is_taken_back(studio, mediator,
     first, second = making.ready(studio, day=date(2020, 2, 3)), making.ready(studio, day=date(2020, 5, 4))
     making.approved(studio, supervisor, finance, 1)
     making.approved(studio, supervisor, finance, 2)
-    actions.join_dispute(first, second, by=mediator)
+    disputes.join(first, second, by=mediator)
     assert RewardLine.objects.filter(pays=True).count() == 1
     poor = making.computed(studio, supervisor, 3)
     assert poor.total == 0, "nothing to take it from yet"
@@ -54,18 +55,18 @@ def test_what_was_paid_twice_before_anybody_knew_is_taken_back(studio, mediator,
 def test_the_same_worker_employer_and_time_are_one_dispute(studio, mediator, supervisor):
     employer = factories.EmployerFactory()
     known = {"employer": employer, "received_at": making.MORNING, "studio": studio, "area": studio.area}
-    first = actions.open_case(by=mediator, **known, caller_name="柏安平", caller_phone="057400000001")
-    other = actions.open_case(by=mediator, **known, caller_name="卞建民", caller_phone="057400000002")
-    again = actions.open_case(by=mediator, **known, caller_name="柏安平", caller_phone="057400000001")
+    first = cases.open(by=mediator, **known, caller_name="柏安平", caller_phone="057400000001")
+    other = cases.open(by=mediator, **known, caller_name="卞建民", caller_phone="057400000002")
+    again = cases.open(by=mediator, **known, caller_name="柏安平", caller_phone="057400000001")
     assert again.dispute == first.dispute
     assert other.dispute != first.dispute
-    assert [one.case for one in selectors.likenesses_of(other)] == [again, first]
+    assert [one.case for one in likenesses_of(other)] == [again, first]
     with pytest.raises(PermissionDenied, match="权益保障"):
-        actions.tell_apart(other, first, by=mediator)
-    actions.tell_apart(other, first, by=supervisor)
-    assert [one.case for one in selectors.likenesses_of(other)] == [again]
+        disputes.tell_apart(other, first, by=mediator)
+    disputes.tell_apart(other, first, by=supervisor)
+    assert [one.case for one in likenesses_of(other)] == [again]
     with pytest.raises(ValidationError, match="已归入"):
-        actions.tell_apart(first, again, by=supervisor)
+        disputes.tell_apart(first, again, by=supervisor)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -87,12 +88,12 @@ def test_no_dispute_is_paid_twice_whatever_happens_to_its_cases(supervisor, fina
             deed = chance.choice(["merge", "again", "move", "split"])
             if deed == "merge":
                 other = chance.choice([one for one in cases if one.pk != case.pk])
-                actions.join_dispute(case, other, by=supervisor)
+                disputes.join(case, other, by=supervisor)
             elif deed == "split":
                 if case.dispute.cases.count() > 1:
-                    actions.split_dispute(case, by=supervisor)
+                    disputes.split(case, by=supervisor)
             elif deed == "again":
-                actions.reopen_case(case, by=supervisor, reason="再谈")
+                outcomes.reopen(case, by=supervisor, reason="再谈")
                 day = date(2020, quarter * 3, 15)
                 MediationCase.objects.filter(pk=case.pk).update(status="closed", closed_on=day, concluded_on=day)
             else:
@@ -114,13 +115,13 @@ def test_no_dispute_is_paid_twice_whatever_happens_to_its_cases(supervisor, fina
 def test_two_studios_cases_are_put_together_by_the_supervisor(studio, mediator, supervisor):
     mine, theirs = making.ready(studio), making.ready(factories.StudioFactory())
     with pytest.raises(PermissionDenied):
-        actions.join_dispute(mine, theirs, by=mediator)
-    actions.join_dispute(mine, theirs, by=supervisor)
+        disputes.join(mine, theirs, by=mediator)
+    disputes.join(mine, theirs, by=supervisor)
     theirs.refresh_from_db()
     assert theirs.events.filter(kind="note").count() == 1, "the other studio reads of it"
     with pytest.raises(PermissionDenied, match="权益保障"):
-        actions.split_dispute(theirs, by=mediator)
-    actions.split_dispute(theirs, by=supervisor)
+        disputes.split(theirs, by=mediator)
+    disputes.split(theirs, by=supervisor)
     mine.refresh_from_db()
     theirs.refresh_from_db()
     assert mine.dispute != theirs.dispute
@@ -130,9 +131,9 @@ def test_what_was_split_is_owed_no_more(studio, supervisor, finance, scheme):
     first, second = making.ready(studio, day=date(2020, 2, 3)), making.ready(studio, day=date(2020, 5, 4))
     making.approved(studio, supervisor, finance, 1)
     making.approved(studio, supervisor, finance, 2)
-    actions.join_dispute(first, second, by=supervisor)
+    disputes.join(first, second, by=supervisor)
     assert RewardLine.objects.all().to_take_back().count() == 1
-    actions.split_dispute(second, by=supervisor)
+    disputes.split(second, by=supervisor)
     assert not RewardLine.objects.all().to_take_back().exists()
     assert RewardLine.objects.filter(pays=True).count() == 2
 
@@ -147,17 +148,17 @@ def test_what_was_told_apart_stays_apart_when_a_third_case_comes(studio, mediato
         "kind": "wages",
     }
     caller = {"caller_name": "柏安平", "caller_phone": "057400000001"}
-    first, second = (actions.open_case(by=mediator, **known, **caller) for _ in range(2))
+    first, second = (cases.open(by=mediator, **known, **caller) for _ in range(2))
     assert first.dispute == second.dispute
-    second = actions.split_dispute(second, by=supervisor)
-    third = actions.open_case(by=mediator, **known, **caller)
+    second = disputes.split(second, by=supervisor)
+    third = cases.open(by=mediator, **known, **caller)
     first.refresh_from_db()
     second.refresh_from_db()
     assert first.dispute != second.dispute
     assert third.dispute in (first.dispute, second.dispute)
     with pytest.raises(PermissionDenied, match="权益保障"):
-        actions.join_dispute(first, second, by=mediator)
-    actions.join_dispute(first, second, by=supervisor)
+        disputes.join(first, second, by=mediator)
+    disputes.join(first, second, by=supervisor)
     second.refresh_from_db()
     first.refresh_from_db()
     assert first.dispute == second.dispute, "the supervisor may have been wrong"
@@ -167,27 +168,27 @@ def test_a_take_back_that_waits_ends_with_a_split(studio, supervisor, finance, s
     first, second = making.ready(studio, day=date(2020, 2, 3)), making.ready(studio, day=date(2020, 5, 4))
     making.approved(studio, supervisor, finance, 1)
     making.approved(studio, supervisor, finance, 2)
-    actions.join_dispute(first, second, by=supervisor)
+    disputes.join(first, second, by=supervisor)
     making.ready(studio, day=date(2020, 8, 3), grade="hard")
     third = making.computed(studio, supervisor, 3)
-    actions.submit_statement(third, by=supervisor)
+    rewards.submit_statement(third, by=supervisor)
     for drawn in CallBack.objects.filter(result=""):
-        actions.call_back(drawn, by=supervisor, result="confirmed", note="属实", called_on=timezone.localdate())
-    actions.split_dispute(second, by=supervisor)
+        rewards.call_back(drawn, by=supervisor, result="confirmed", note="属实", called_on=timezone.localdate())
+    disputes.split(second, by=supervisor)
     with pytest.raises(ValidationError, match="已经拆分"):
-        actions.approve_statement(third, by=finance)
-    assert actions.recompute_statement(third, by=supervisor).total == 500
+        rewards.approve_statement(third, by=finance)
+    assert rewards.recompute_statement(third, by=supervisor).total == 500
 
 
 def test_what_was_taken_back_is_not_split(studio, supervisor, finance, scheme):
     first, second = making.ready(studio, day=date(2020, 2, 3)), making.ready(studio, day=date(2020, 5, 4))
     making.approved(studio, supervisor, finance, 1)
     making.approved(studio, supervisor, finance, 2)
-    actions.join_dispute(first, second, by=supervisor)
+    disputes.join(first, second, by=supervisor)
     making.ready(studio, day=date(2020, 8, 3), grade="hard")
     making.approved(studio, supervisor, finance, 3)
     with pytest.raises(ValidationError, match="已经追回"):
-        actions.split_dispute(second, by=supervisor)
+        disputes.split(second, by=supervisor)
 
 
 def test_another_studios_case_is_hinted_at_not_shown(studio, mediator, supervisor):

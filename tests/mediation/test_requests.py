@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from mediation import actions
+from mediation.actions import cases, requests
 from mediation.models import HelpRequest, MediationCase
 from tests import factories
 from tests.services.test_requests import opened
@@ -18,7 +18,7 @@ from xiangshan.notices.models import Notice
 
 def asked(studio, **values):
     known = {"area": studio.area, "kind": "wages", "name": "柏安平", "phone": "057400000001", "words": "三个月没发"}
-    return actions.ask_for_help(**{**known, **values})
+    return requests.ask(**{**known, **values})
 
 
 def test_the_studio_of_the_town_hears_of_it_at_once(studio, mediator, supervisor):
@@ -40,26 +40,26 @@ def test_a_town_without_a_studio_reaches_the_supervisors(studio, mediator, super
 def test_the_wait_counts_from_the_asking(studio, mediator):
     one = asked(studio)
     HelpRequest.objects.filter(pk=one.pk).update(asked_at=timezone.now() - timedelta(minutes=30))
-    case = actions.take_help(one, by=mediator, studio=studio)
-    case = actions.respond(case, by=mediator)
+    case = requests.take(one, by=mediator, studio=studio)
+    case = cases.respond(case, by=mediator)
     assert case.response_minutes == 30
     assert (case.channel, case.parties.get().name, case.events.get(kind="note").words) == (
         "online", "柏安平", "三个月没发",
     )  # fmt: skip
     with pytest.raises(PermissionDenied, match="已接案"):
-        actions.take_help(one, by=mediator, studio=studio)
+        requests.take(one, by=mediator, studio=studio)
 
 
 def test_declining_says_why_and_names_nobody(studio, mediator):
     one = asked(studio)
     with pytest.raises(ValidationError, match="写明原因"):
-        actions.decline_help(one, by=mediator, reason=" ")
+        requests.decline(one, by=mediator, reason=" ")
     with pytest.raises(ValidationError, match="不要写当事人"):
-        actions.decline_help(one, by=mediator, reason="柏安平已和解")
-    assert actions.decline_help(one, by=mediator, reason="已自行和解").status == "declined"
+        requests.decline(one, by=mediator, reason="柏安平已和解")
+    assert requests.decline(one, by=mediator, reason="已自行和解").status == "declined"
     stranger = factories.somebody("mediator", factories.StudioFactory().pk)
     with pytest.raises(PermissionDenied, match="所在镇街"):
-        actions.decline_help(asked(studio), by=stranger, reason="不是我们的")
+        requests.decline(asked(studio), by=stranger, reason="不是我们的")
 
 
 def test_the_public_form_takes_people_and_refuses_robots(studio, settings):
@@ -92,6 +92,6 @@ def test_a_request_in_the_list_names_nobody(studio, mediator):
     client.force_login(mediator, backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
     assert "柏安平" not in client.get("/mediation/help/").content.decode()
     assert "柏安平" in client.get(f"/mediation/help/{one.pk}/").content.decode()
-    actions.take_help(one, by=mediator, studio=studio)
+    requests.take(one, by=mediator, studio=studio)
     assert "柏安平" not in client.get(f"/mediation/help/{one.pk}/").content.decode()
     assert MediationCase.objects.count() == 1

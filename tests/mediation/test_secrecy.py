@@ -18,9 +18,10 @@ from django.test import RequestFactory
 from django.utils import timezone
 from django.views.debug import ExceptionReporter
 
-from mediation import actions
+from mediation.actions import cases, outcomes, parties, requests, teams
 from mediation.models import Agreement, CaseEvent, CaseRead, HelpRequest, MediationCase, Party, PartyLookup, Reveal
 from mediation.redaction import redact
+from mediation.views.cases import case_new
 from tests import factories
 from tests.mediation import making
 from tests.test_pages import client_of
@@ -39,24 +40,24 @@ PLANTED = (NAME, PHONE, ID_NUMBER, BOSS, ASKER, "13711112222")
 @pytest.fixture
 def busy(studio, mediator, supervisor):
     """A case with everything in it that could name somebody, written through the actions."""
-    case = actions.open_case(
+    case = cases.open(
         by=mediator, studio=studio, area=studio.area, kind="wages", received_at=making.MORNING,
         caller_name=NAME, caller_phone=PHONE, words=f"{NAME}来电,老板{BOSS}不发工资",
     )  # fmt: skip
     party = case.parties.get()
-    actions.edit_party(party, by=mediator, id_number=ID_NUMBER)
-    actions.add_party(case, by=mediator, side="employer", name=BOSS)
-    case = actions.respond(case, by=mediator, at=making.MORNING, words=f"联系{NAME}")
-    case = actions.accept_case(case, by=mediator, accepted_on=date(2020, 6, 1))
-    actions.write_event(case, by=mediator, kind="meeting", at=making.MORNING, words=f"{NAME}与{BOSS}面谈 {PHONE}")
-    actions.agree(
+    parties.edit(party, by=mediator, id_number=ID_NUMBER)
+    parties.add(case, by=mediator, side="employer", name=BOSS)
+    case = cases.respond(case, by=mediator, at=making.MORNING, words=f"联系{NAME}")
+    case = cases.accept(case, by=mediator, accepted_on=date(2020, 6, 1))
+    cases.write_event(case, by=mediator, kind="meeting", at=making.MORNING, words=f"{NAME}与{BOSS}面谈 {PHONE}")
+    outcomes.agree(
         case, by=mediator, terms=f"{BOSS}付给{NAME}", signed_on=date(2020, 6, 3), effective_on=date(2020, 6, 3),
         instalments=[{"due_on": date(2020, 6, 30), "amount": 1000}],
     )  # fmt: skip
-    actions.reveal_party(party, by=mediator, reason="打电话约时间")
+    parties.reveal(party, by=mediator, reason="打电话约时间")
     attach(case, [SimpleUploadedFile(f"{NAME}工资条.jpg", factories.picture())], by=mediator)
-    asked = actions.ask_for_help(area=studio.area, kind="wages", name=ASKER, phone="13711112222", words=f"我是{ASKER}")
-    actions.decline_help(asked, by=mediator, reason="已转劳动监察")
+    asked = requests.ask(area=studio.area, kind="wages", name=ASKER, phone="13711112222", words=f"我是{ASKER}")
+    requests.decline(asked, by=mediator, reason="已转劳动监察")
     case.refresh_from_db()
     return case
 
@@ -207,9 +208,9 @@ def test_looking_for_numbers_is_kept_and_bounded(busy, mediator, settings):
 
 def test_requests_that_became_no_case_are_forgotten(busy):
     now = timezone.now()
-    assert actions.forget_requests(now - timedelta(days=1)) == 0
-    assert actions.forget_requests(now + timedelta(days=1)) == 1
-    assert actions.forget_requests(now + timedelta(days=1)) == 0
+    assert parties.forget_requests(now - timedelta(days=1)) == 0
+    assert parties.forget_requests(now + timedelta(days=1)) == 1
+    assert parties.forget_requests(now + timedelta(days=1)) == 0
     assert HelpRequest.objects.get().name == ""
 
 
@@ -251,8 +252,6 @@ def test_logs_and_error_reports_name_nobody(busy, mediator, caplog):
     written = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
     assert [word for word in PLANTED if word in written] == []
 
-    from mediation.views import case_new
-
     request = RequestFactory().post("/mediation/cases/new/", {"caller_name": NAME, "caller_phone": PHONE})
     request.user, request.htmx = mediator, False
     case_new(request)  # which marks what was posted as sensitive
@@ -267,9 +266,9 @@ def test_logs_and_error_reports_name_nobody(busy, mediator, caplog):
 def test_every_reveal_is_in_the_history_with_its_reason(busy, mediator):
     party = busy.parties.first()
     with pytest.raises(ValidationError, match="为什么要看"):
-        actions.reveal_party(party, by=mediator, reason=" ")
+        parties.reveal(party, by=mediator, reason=" ")
     with pytest.raises(ValidationError, match="不要写当事人"):
-        actions.reveal_party(party, by=mediator, reason=f"找{NAME}")
+        parties.reveal(party, by=mediator, reason=f"找{NAME}")
     page = client_of(mediator).post(f"/mediation/parties/{party.pk}/reveal/", {"reason": "约调解时间"})
     assert NAME in body_of(page)
     assert page.headers["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
@@ -304,14 +303,14 @@ def test_nobody_comments_on_a_case_in_the_open(busy, mediator):
 
 
 def test_who_stands_back_finds_no_party(busy, mediator, colleague):
-    actions.stand_back(busy, by=mediator, reason="是亲戚")
+    teams.stand_back(busy, by=mediator, reason="是亲戚")
     mediator = User.objects.get(pk=mediator.pk)
     page = client_of(mediator).get(f"/mediation/cases/{busy.pk}/").content.decode()
     assert "您已回避本案" in page
     assert "褚" not in page
     assert client_of(mediator).get(f"/mediation/parties/{busy.parties.first().pk}/reveal/").status_code == 404
     with pytest.raises(PermissionDenied, match="已回避"):
-        actions.reveal_party(busy.parties.first(), by=mediator, reason="想看看")
+        parties.reveal(busy.parties.first(), by=mediator, reason="想看看")
 
 
 def test_a_redacted_file_has_the_same_stand_in_throughout(busy, mediator, supervisor):
@@ -332,15 +331,15 @@ def test_a_redacted_file_has_the_same_stand_in_throughout(busy, mediator, superv
 def test_old_cases_forget_whom_they_were_about(busy, mediator, supervisor, settings):
     settings.CASES_KEPT_YEARS = 10
     file = Attachment.objects.get().file
-    actions.close_case(busy, by=mediator, unfulfilled_reason="单位注销")
+    outcomes.close(busy, by=mediator, unfulfilled_reason="单位注销")
     asked = HelpRequest.objects.get()
     HelpRequest.objects.filter(pk=asked.pk).update(asked_at=making.MORNING)
-    assert actions.anonymise_cases(timezone.localdate()) == 0, "one closed today is kept"
+    assert parties.anonymise_cases(timezone.localdate()) == 0, "one closed today is kept"
     MediationCase.objects.filter(pk=busy.pk).update(closed_on=date(2020, 7, 1))
     before = MediationCase.objects.totals()
-    assert actions.anonymise_cases(date(2020, 7, 1)) == 0
-    assert actions.anonymise_cases(date(2020, 7, 2)) == 1
-    assert actions.anonymise_cases(date(2020, 7, 2)) == 0
+    assert parties.anonymise_cases(date(2020, 7, 1)) == 0
+    assert parties.anonymise_cases(date(2020, 7, 2)) == 1
+    assert parties.anonymise_cases(date(2020, 7, 2)) == 0
     busy.refresh_from_db()
     assert busy.anonymised_on == timezone.localdate()
     assert MediationCase.objects.totals() == before
@@ -351,4 +350,4 @@ def test_old_cases_forget_whom_they_were_about(busy, mediator, supervisor, setti
     assert client_of(mediator).get(f"/mediation/cases/{busy.pk}/").status_code == 200
     assert file.name
     with pytest.raises(PermissionDenied, match="已隐去"):
-        actions.reopen_case(busy, by=supervisor, reason="想看看")
+        outcomes.reopen(busy, by=supervisor, reason="想看看")

@@ -6,7 +6,8 @@ import pytest
 
 from tests import factories
 from xiangshan.areas.models import Area
-from xiangshan.metrics import actions, rollup
+from xiangshan.metrics import rollup
+from xiangshan.metrics.actions import closings
 
 
 @pytest.fixture
@@ -32,4 +33,4 @@ def year(organization):
 
 @pytest.fixture
 def signed(county, year, county_staff, leadership):
-    return actions.sign_year(actions.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
+    return closings.sign_year(closings.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)

@@ -8,13 +8,14 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
-from orgs.actions import merge_organizations, undo_merge
+from orgs.actions import merging
 from orgs.models import StrengthReport
-from services import actions as services
+from services.actions import contracts, sessions, surveys
 from services.models import ActivitySession
 from tests import factories
 from xiangshan.areas.models import Area
-from xiangshan.metrics import actions, figures, rollup
+from xiangshan.metrics import figures, rollup
+from xiangshan.metrics.actions import closings
 from xiangshan.metrics.locks import YearClosed, closed_years
 from xiangshan.metrics.models import FrozenFact, FrozenFigure, Restatement, YearClosing
 from xiangshan.metrics.selectors.checklist import checklist
@@ -41,8 +42,8 @@ def session(organization):
 
 @pytest.fixture
 def signed(county, session, county_staff, leadership):
-    closing = actions.compile_year(county, 2020, remarks="", by=county_staff)
-    return actions.sign_year(closing, opinion="同意", by=leadership)
+    closing = closings.compile_year(county, 2020, remarks="", by=county_staff)
+    return closings.sign_year(closing, opinion="同意", by=leadership)
 
 
 def frozen(closing, code, scope=factories.COUNTY, first=202001, last=202012):
@@ -147,32 +148,32 @@ def test_nobody_signs_what_they_compiled_and_only_leadership_signs(
 ):
     both = factories.somebody("county_staff")
     factories.PostFactory(user=both, role="leadership")
-    closing = actions.compile_year(county, 2020, remarks="", by=both)
+    closing = closings.compile_year(county, 2020, remarks="", by=both)
     with pytest.raises(PermissionDenied, match="自己编制"):
-        actions.sign_year(closing, by=both)
+        closings.sign_year(closing, by=both)
     for person in (county_staff, town_staff):
         with pytest.raises(PermissionDenied):
-            actions.sign_year(closing, by=person)
+            closings.sign_year(closing, by=person)
     with pytest.raises(PermissionDenied):
-        actions.compile_year(county, 2020, remarks="", by=leadership)
-    assert actions.sign_year(closing, by=leadership).status == "signed"
+        closings.compile_year(county, 2020, remarks="", by=leadership)
+    assert closings.sign_year(closing, by=leadership).status == "signed"
 
 
 def test_what_moved_after_compiling_is_not_signed(county, session, county_staff, leadership):
-    closing = actions.compile_year(county, 2020, remarks="", by=county_staff)
+    closing = closings.compile_year(county, 2020, remarks="", by=county_staff)
     change(lock(session), by=county_staff, verb="修改", workers_served=44)
     with pytest.raises(ValidationError, match="1 条记录发生变动"):
-        actions.sign_year(closing, by=leadership)
-    again = actions.compile_year(county, 2020, remarks="", by=county_staff)
+        closings.sign_year(closing, by=leadership)
+    again = closings.compile_year(county, 2020, remarks="", by=county_staff)
     assert again.pk == closing.pk
-    assert frozen(actions.sign_year(again, by=leadership), "workers_served").numerator == 44
+    assert frozen(closings.sign_year(again, by=leadership), "workers_served").numerator == 44
 
 
 def test_what_stays_open_must_be_explained(county, session, organization, county_staff):
     held(organization, held_on="2020-12-20", status="planned")
     with pytest.raises(ValidationError, match="场次都已上报"):
-        actions.compile_year(county, 2020, remarks="", by=county_staff)
-    closing = actions.compile_year(county, 2020, remarks="一场因台风未办,正在补报", by=county_staff)
+        closings.compile_year(county, 2020, remarks="", by=county_staff)
+    closing = closings.compile_year(county, 2020, remarks="一场因台风未办,正在补报", by=county_staff)
     assert ["场次都已上报", 1] in [row[:2] for row in closing.checklist]
 
 
@@ -180,13 +181,13 @@ def test_reopened_by_name_with_a_reason_and_signed_anew_as_another_version(
     signed, session, county, county_staff, leadership
 ):
     with pytest.raises(PermissionDenied):
-        actions.compile_year(county, 2020, remarks="", by=county_staff)
+        closings.compile_year(county, 2020, remarks="", by=county_staff)
     with pytest.raises(PermissionDenied):
-        actions.reopen_year(signed, reason="想改", by=county_staff)
-    reopened = actions.reopen_year(signed, reason="补录两场", by=leadership)
+        closings.reopen_year(signed, reason="想改", by=county_staff)
+    reopened = closings.reopen_year(signed, reason="补录两场", by=leadership)
     assert (reopened.reopened_by, reopened.reopen_reason) == (leadership, "补录两场")
     change(lock(session), by=county_staff, verb="更正", workers_served=60)
-    second = actions.sign_year(actions.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
+    second = closings.sign_year(closings.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
     assert second.version == 2
     assert frozen(second, "workers_served").numerator == 60
     assert frozen(signed, "workers_served").numerator == 40
@@ -235,10 +236,10 @@ def test_the_command_says_which_figure_moved_and_whether_it_is_explained(signed,
 def test_a_year_can_be_compiled_from_its_first_moment_after_in_shanghai(county, moment, may, county_staff):
     with time_machine.travel(datetime.fromisoformat(f"{moment}+00:00"), tick=False):
         if may:
-            assert actions.compile_year(county, 2020, remarks="", by=county_staff).year == 2020
+            assert closings.compile_year(county, 2020, remarks="", by=county_staff).year == 2020
         else:
             with pytest.raises(PermissionDenied, match="尚未结束"):
-                actions.compile_year(county, 2020, remarks="", by=county_staff)
+                closings.compile_year(county, 2020, remarks="", by=county_staff)
 
 
 @pytest.mark.parametrize(("day", "open_"), [("2021-01-07", 1), ("2021-01-08", 0)])
@@ -250,24 +251,24 @@ def test_ratings_still_open_forbid_closing(county, organization, county_staff, d
         assert (item.open, item.forbids) == (open_, True)
         if open_:
             with pytest.raises(ValidationError, match="评价已经截止"):
-                actions.compile_year(county, 2020, remarks="都写了", by=county_staff)
+                closings.compile_year(county, 2020, remarks="都写了", by=county_staff)
         else:
-            actions.compile_year(county, 2020, remarks="都写了", by=county_staff)
+            closings.compile_year(county, 2020, remarks="都写了", by=county_staff)
 
 
 def test_the_lock_begins_with_the_signature_and_ends_with_the_reopening(county, session, county_staff, leadership):
-    closing = actions.compile_year(county, 2020, remarks="", by=county_staff)
+    closing = closings.compile_year(county, 2020, remarks="", by=county_staff)
     change(lock(session), by=county_staff, verb="修改", workers_served=41)
-    closing = actions.sign_year(actions.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
+    closing = closings.sign_year(closings.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
     with pytest.raises(YearClosed):
         change(lock(session), by=county_staff, verb="修改", workers_served=42)
-    actions.reopen_year(closing, reason="更正", by=leadership)
+    closings.reopen_year(closing, reason="更正", by=leadership)
     change(lock(session), by=county_staff, verb="修改", workers_served=42)
     assert not Restatement.objects.exists()
 
 
 def test_returning_a_verified_session_has_its_reason_already(signed, session, county_staff):
-    services.return_session(session, by=county_staff, reason="人数与签到表不符")
+    sessions.send_back(session, by=county_staff, reason="人数与签到表不符")
     assert Restatement.objects.get().reason == "人数与签到表不符"
     moved = {item.metric.code for item in restated(signed) if item.is_county}
     assert {"sessions_held", "workers_served", "sessions_pending"} <= moved
@@ -317,9 +318,9 @@ def test_lines_of_a_contract_that_is_amended_restate_what_was_agreed(county, org
     )
     kept, gone = (factories.LineFactory(contract=contract, quantity=quantity) for quantity in (5, 7))
     held(organization, verified=True, basis="bought", contract_line=kept, line_unit=1, held_on="2020-05-05")
-    signed = actions.sign_year(actions.compile_year(county, 2020, remarks="进度正常", by=county_staff), by=leadership)
+    signed = closings.sign_year(closings.compile_year(county, 2020, remarks="进度正常", by=county_staff), by=leadership)
     assert frozen(signed, "delivery_rate").denominator == 12
-    services.amend_contract(
+    contracts.amend(
         contract,
         by=county_staff,
         agreed_on=date(2026, 1, 5),
@@ -336,13 +337,13 @@ def test_lines_of_a_contract_that_is_amended_restate_what_was_agreed(county, org
 def test_a_reason_the_portal_wrote_itself_excuses_nothing(county, organization, county_staff, leadership):
     twin = factories.OrganizationFactory()
     rollup.roll_up()
-    signed = actions.sign_year(actions.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
+    signed = closings.sign_year(closings.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
     before = frozen(signed, "orgs_linked").numerator
     with pytest.raises(YearClosed):
-        merge_organizations(organization, twin, by=county_staff)
+        merging.merge(organization, twin, by=county_staff)
     token = because.set(lambda: "同一支队伍登记了两次")
     try:
-        merge_organizations(organization, twin, by=county_staff)
+        merging.merge(organization, twin, by=county_staff)
     finally:
         because.reset(token)
     moved = {item.metric.code: item for item in restated(signed) if item.is_county}
@@ -354,12 +355,12 @@ def test_undoing_a_merge_restates_what_the_kept_one_counts_for_again(county, org
     twin = factories.OrganizationFactory()
     factories.CoverageFactory(organization=organization, starts_on="2020-06-01")
     factories.CoverageFactory(organization=twin, starts_on="2020-02-01")
-    merge = merge_organizations(organization, twin, by=county_staff)
+    merge = merging.merge(organization, twin, by=county_staff)
     rollup.roll_up()
-    signed = actions.sign_year(actions.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
+    signed = closings.sign_year(closings.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
     token = because.set(lambda: "其实是两支队伍")
     try:
-        undo_merge(merge, by=county_staff)
+        merging.undo(merge, by=county_staff)
     finally:
         because.reset(token)
     moved = {item.metric.code: item for item in restated(signed) if item.is_county}
@@ -370,9 +371,9 @@ def test_undoing_a_merge_restates_what_the_kept_one_counts_for_again(county, org
 def test_a_late_rating_through_the_survey_counts_once(county, organization, county_staff, leadership):
     session = held(organization, verified=True, held_on="2020-12-31", workers_served=40, responses=30, satisfied=27)
     session.refresh_from_db()
-    signed = actions.sign_year(actions.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
+    signed = closings.sign_year(closings.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
     with time_machine.travel(datetime.fromisoformat("2021-01-02T12:00:00+08:00"), tick=False):
-        services.answer_survey(session, token="a", overall=1, content=1, organisation=1)
+        surveys.answer(session, token="a", overall=1, content=1, organisation=1)
     moved = {item.metric.code: item for item in restated(signed) if item.is_county}
     assert "sessions_held" not in moved
     rate = moved["satisfaction_rate"]
@@ -384,7 +385,7 @@ def test_a_late_rating_through_the_survey_counts_once(county, organization, coun
 def test_a_studio_that_moves_takes_its_receptions_along(county, studio, county_staff, leadership):
     factories.ReceptionFactory(studio=studio, received_on="2020-03-03", people=4)
     rollup.roll_up()
-    signed = actions.sign_year(actions.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
+    signed = closings.sign_year(closings.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
     with pytest.raises(YearClosed):
         change(lock(studio), by=county_staff, verb="修改", area_id=factories.SHIPU)
     change(lock(studio), by=county_staff, verb="修改", reason="搬到石浦", area_id=factories.SHIPU)

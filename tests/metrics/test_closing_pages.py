@@ -22,7 +22,8 @@ from tests.metrics.links import read
 from tests.metrics.reading import words
 from tests.test_pages import client_of
 from xiangshan.accounts.models import SecondFactor
-from xiangshan.metrics import actions, rollup
+from xiangshan.metrics import rollup
+from xiangshan.metrics.actions import closings
 from xiangshan.metrics.models import Restatement, YearClosing
 from xiangshan.metrics.selectors.checklist import checklist
 from xiangshan.metrics.selectors.restated import verify
@@ -145,12 +146,12 @@ def test_the_export_is_enough_to_check_the_digest(signed, leadership):
 
 
 def test_a_reopened_year_says_so_until_it_is_signed_again(signed, year, leadership):
-    from xiangshan.metrics import actions
+    from xiangshan.metrics.actions import closings
 
     client = client_of(leadership)
     address = f"/dashboard/?year=2020&organization={year.pk}"
     assert "年度数据由" in words(client.get(address))
-    actions.reopen_year(signed, reason="合同台账有误", by=leadership)
+    closings.reopen_year(signed, reason="合同台账有误", by=leadership)
     cache.clear()
     assert "已重开、尚未重新签署" in words(client.get(address))
 
@@ -167,9 +168,9 @@ def test_the_session_says_that_its_year_is_signed(signed, year, county_staff):
 
 def test_a_role_that_needs_a_second_factor_signs_with_it_alone(year, county, county_staff, leadership):
     SecondFactor.objects.create(role="leadership")
-    closing = actions.compile_year(county, 2020, remarks="", by=county_staff)
+    closing = closings.compile_year(county, 2020, remarks="", by=county_staff)
     with pytest.raises(PermissionDenied, match="动态验证码"):
-        actions.sign_year(closing, by=leadership)
+        closings.sign_year(closing, by=leadership)
     secret = generate_totp_secret()
     TOTP.activate(leadership, secret)
     assert secret not in json.dumps(Authenticator.objects.get().data), "sealed in the database"

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from mediation import actions as mediation
-from services import actions
+from mediation.actions import cases
+from services.actions import call_outs, sessions
 from tests import factories
 from xiangshan.metrics import figures, rollup
 from xiangshan.metrics.models import Kind
@@ -34,7 +34,7 @@ def verified(county_staff, organization):
         session = factories.SessionFactory(
             organization=organization, reported=True, held_on=day, workers_served=workers, **values
         )
-        actions.verify_session(session, by=county_staff)
+        sessions.verify(session, by=county_staff)
         session.refresh_from_db()
         return session
 
@@ -58,7 +58,7 @@ def test_a_call_out_belongs_to_the_day_it_is_in_shanghai(leader, organization, m
     """In UTC the last of them is still the old year."""
     at = datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)
     with time_machine.travel(at, tick=False):
-        call_out = actions.start_call_out(organization, by=leader)
+        call_out = call_outs.start(organization, by=leader)
     assert call_out.session.held_on == at.date()
     assert value("sessions_pending", Period.year(year)) == 1
     assert value("sessions_pending", Period.year(2041 - year)) == 0
@@ -68,7 +68,7 @@ def test_a_call_out_belongs_to_the_day_it_is_in_shanghai(leader, organization, m
 def test_a_case_received_around_midnight_counts_on_its_day_in_shanghai(mediator, studio, moment, year):
     at = datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)
     with time_machine.travel(at + timedelta(minutes=1), tick=False):
-        mediation.open_case(
+        cases.open(
             by=mediator, studio=studio, area=studio.area, received_at=at.astimezone(UTC), kind="wages", workers=1
         )
     assert value("cases_received", Period.year(year)) == 1
@@ -88,12 +88,12 @@ def test_the_leap_day_counts_and_the_year_before_has_none(verified):
 def test_a_session_that_moves_to_another_month_counts_there_alone(verified, county_staff, leader):
     session = verified(date(2020, 1, 31), 10)
     assert value("workers_served", Period.month(202001)) == 10
-    actions.return_session(session, by=county_staff, reason="日期不对")
-    actions.edit_session(session, by=county_staff, held_on=date(2020, 2, 1))
+    sessions.send_back(session, by=county_staff, reason="日期不对")
+    sessions.edit(session, by=county_staff, held_on=date(2020, 2, 1))
     assert value("sessions_pending", Period.month(202001)) == 0
     assert value("sessions_pending", Period.month(202002)) == 1
-    actions.report_session(session, by=leader, workers_served=10)
-    actions.verify_session(session, by=county_staff)
+    sessions.report(session, by=leader, workers_served=10)
+    sessions.verify(session, by=county_staff)
     assert value("workers_served", Period.month(202001)) == 0
     assert value("workers_served", Period.month(202002)) == 10
     assert value("workers_served", Period.year(2020)) == 10
@@ -102,8 +102,8 @@ def test_a_session_that_moves_to_another_month_counts_there_alone(verified, coun
 def test_a_session_that_moves_to_another_organization_counts_for_it_alone(verified, county_staff, organization):
     other = factories.OrganizationFactory()
     session = verified(date(2020, 5, 5), 10)
-    actions.return_session(session, by=county_staff, reason="登记到别的组织了")
-    actions.edit_session(session, by=county_staff, organization=other)
+    sessions.send_back(session, by=county_staff, reason="登记到别的组织了")
+    sessions.edit(session, by=county_staff, organization=other)
     assert value("sessions_pending", Period.year(2020), of(organization)) == 0
     assert value("sessions_pending", Period.year(2020), of(other)) == 1
     assert value("sessions_held", Period.year(2020)) == 0
@@ -124,14 +124,14 @@ def test_a_session_that_moves_to_another_contract_fills_that_one_alone(county_st
         held_on=date(2020, 5, 5),
         workers_served=9,
     )
-    actions.verify_session(session, by=county_staff)
+    sessions.verify(session, by=county_staff)
     rollup.roll_up()  # the contracts, which the factories made without an action
     first, second = (figures.Scope(Kind.CONTRACT, line.contract_id) for line in (one, two))
     assert value("workers_served", Period.year(2020), first) == 9
-    actions.return_session(session, by=county_staff, reason="应计入另一份合同")
-    actions.edit_session(session, by=county_staff, contract_line=two)
-    actions.report_session(session, by=leader, workers_served=9)
-    actions.verify_session(session, by=county_staff)
+    sessions.send_back(session, by=county_staff, reason="应计入另一份合同")
+    sessions.edit(session, by=county_staff, contract_line=two)
+    sessions.report(session, by=leader, workers_served=9)
+    sessions.verify(session, by=county_staff)
     assert value("workers_served", Period.year(2020), first) == 0
     assert value("workers_served", Period.year(2020), second) == 9
     assert value("delivery_rate", Period.year(2020), second) == 0.5
@@ -141,7 +141,7 @@ def test_a_session_that_moves_to_another_contract_fills_that_one_alone(county_st
 def test_struck_out_after_it_was_verified_it_is_in_no_figure(verified, county_staff):
     session = verified(date(2020, 5, 5), 10)
     rollup.roll_up()  # what the factories made without an action
-    actions.delete_session(session, by=county_staff, reason="没有举办")
+    sessions.delete(session, by=county_staff, reason="没有举办")
     for code in ("sessions_held", "workers_served", "sessions_pending"):
         assert value(code, Period.year(2020)) == 0
     assert figures.figures(COUNTY, Period.year(2020))["reported_in_time_rate"].denominator == 0

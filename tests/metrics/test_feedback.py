@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services import actions
+from services.actions import follow_ups, sessions
 from services.models import FollowUp
 from tests import factories
 from tests.test_pages import client_of
@@ -28,11 +28,11 @@ def test_low_ratings_followed_up(organization, county_staff, leader):
     factories.FollowUpFactory(response=factories.ResponseFactory(session=struck, overall=1))
     rollup.roll_up()
     assert rate(Kind.AREA, factories.COUNTY) == (0, 3)
-    actions.close_follow_up(rows[0], by=county_staff, outcome="mended", words="换了会议室")
+    follow_ups.close(rows[0], by=county_staff, outcome="mended", words="换了会议室")
     assert rate(Kind.AREA, factories.COUNTY) == (1, 3)
     assert rate(Kind.ORGANIZATION, organization.pk) == (1, 3)
-    actions.return_session(session, by=county_staff, reason="核对人数")
-    actions.edit_session(session, by=county_staff, held_on=date(2019, 5, 1))
+    sessions.send_back(session, by=county_staff, reason="核对人数")
+    sessions.edit(session, by=county_staff, held_on=date(2019, 5, 1))
     assert rate(Kind.AREA, factories.COUNTY) == (0, 0)
     assert rollup.find_drift() == []
 

@@ -12,7 +12,8 @@ from services.models import ActivitySession
 from tests import factories
 from tests.metrics.reading import words
 from tests.test_pages import client_of
-from xiangshan.metrics import actions, figures, jobs, tasks
+from xiangshan.metrics import figures, jobs, tasks
+from xiangshan.metrics.actions import sharing
 from xiangshan.metrics.mail import ended, send_briefs
 from xiangshan.metrics.models import BriefMail, JobRun, Kind
 from xiangshan.metrics.periods import Period
@@ -36,7 +37,7 @@ def test_a_brief_is_mailed_once_to_whoever_asked_for_it(year, county, leadership
     leadership.email = "leader@example.org"
     leadership.save()
     with time_machine.travel("2020-04-20T04:00:00Z", tick=False):
-        actions.subscribe_brief(county, "month", by=leadership)
+        sharing.subscribe_brief(county, "month", by=leadership)
         assert send_briefs() == 0, "the first comes with the next month that ends"
     with time_machine.travel("2020-05-05T04:00:00Z", tick=False):
         assert send_briefs() == 1

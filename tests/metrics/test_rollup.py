@@ -11,9 +11,11 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from mediation import actions as mediation
-from orgs import actions as orgs
-from services import actions
+from mediation.actions import cases
+from orgs.actions import branches, merging
+from orgs.actions import organizations as organization_actions
+from services.actions import sessions as session_actions
+from services.actions import surveys
 from services.models import ActivitySession
 from tests import factories
 from xiangshan.areas.models import Area
@@ -49,7 +51,7 @@ def test_a_verified_session_counts_everywhere_it_belongs(county_staff, organizat
     )
     rollup.roll_up()
     assert value("sessions_pending") == 1
-    actions.verify_session(session, by=county_staff)
+    session_actions.verify(session, by=county_staff)
     assert value("sessions_held") == 0, "not before the refresh"
     assert figures.freshness().waiting > 0
     rollup.refresh()
@@ -69,7 +71,7 @@ def test_deleting_takes_it_out(county_staff, organization):
     session = factories.SessionFactory(organization=organization, verified=True)
     rollup.roll_up()
     assert value("sessions_held") == 1
-    actions.delete_session(session, by=county_staff, reason="重复")
+    session_actions.delete(session, by=county_staff, reason="重复")
     rollup.refresh()
     assert value("sessions_held") == 0
 
@@ -93,7 +95,7 @@ def test_stocks_are_read_at_the_periods_end(county_staff, organization):
         (1, 2),
         (0, 2),
     ]
-    orgs.change_stage(organization, "left", by=county_staff, on=date(2020, 11, 1))
+    organization_actions.change_stage(organization, "left", by=county_staff, on=date(2020, 11, 1))
     rollup.refresh()
     assert [value("orgs_linked", period=Period.month(month)) for month in (202010, 202011)] == [2, 1]
     assert rollup.find_drift() == []
@@ -104,7 +106,7 @@ def covered_by(organization, by, *days):
     for day in days:
         branch = factories.BranchFactory(established_on=date(2018, 1, 1))
         rollup.roll_up()
-        orgs.cover_organization(branch, organization, by=by, starts_on=day)
+        branches.cover(branch, organization, by=by, starts_on=day)
 
 
 def test_a_coverage_that_comes_later_moves_what_its_siblings_count_for(county_staff, organization):
@@ -125,16 +127,18 @@ def test_two_organizations_covered_at_once_count_once_merged_and_twice_apart(cou
     covered_by(organization, county_staff, date(2021, 3, 1))
     covered_by(other, county_staff, date(2020, 5, 1))
     assert_equals_scratch()
-    merge = orgs.merge_organizations(organization, other, by=county_staff)
+    merge = merging.merge(organization, other, by=county_staff)
     assert_equals_scratch()
-    orgs.undo_merge(merge, by=county_staff)
+    merging.undo(merge, by=county_staff)
     assert_equals_scratch()
 
 
 def test_strength_counts_the_newest_report(leader, organization):
     rollup.roll_up()
     for day, members in ((date(2019, 12, 31), 11), (date(2020, 6, 1), 40), (date(2020, 12, 1), 55)):
-        orgs.report_strength(organization, by=leader, as_of=day, formal_members=members, volunteers=0, union_members=0)
+        organization_actions.report_strength(
+            organization, by=leader, as_of=day, formal_members=members, volunteers=0, union_members=0
+        )
         rollup.refresh()
     assert [value("formal_members", period=Period.month(month)) for month in (201911, 201912, 202006, 202012)] == [
         0,
@@ -142,7 +146,7 @@ def test_strength_counts_the_newest_report(leader, organization):
         40,
         55,
     ]
-    orgs.report_strength(
+    organization_actions.report_strength(
         organization, by=leader, as_of=date(2020, 3, 1), formal_members=30, volunteers=0, union_members=0
     )
     rollup.refresh()
@@ -179,7 +183,7 @@ def test_mediation_figures(mediator, studio):
     zone = timezone.get_default_timezone()
     for n, minutes in enumerate((10, 20, 60)):
         at = timezone.datetime(2020, 5, 1 + n, 9, tzinfo=zone)
-        case = mediation.open_case(
+        case = cases.open(
             by=mediator,
             studio=studio,
             area=studio.area,
@@ -188,7 +192,7 @@ def test_mediation_figures(mediator, studio):
             people_received=2,
             amount_involved="1000.50",
         )
-        mediation.edit_case(
+        cases.edit(
             case,
             by=mediator,
             first_response_at=at + timedelta(minutes=minutes),
@@ -198,7 +202,7 @@ def test_mediation_figures(mediator, studio):
             status="closed",
             outcome="agreed" if n else "failed",
         )
-    mediation.record_reception(by=mediator, studio=studio, received_on=date(2020, 7, 1), people=3, subject="咨询")
+    cases.record_reception(by=mediator, studio=studio, received_on=date(2020, 7, 1), people=3, subject="咨询")
     rollup.refresh()
     found = figures.figures(figures.Scope(Kind.STUDIO, studio.pk), Y2020)
     values = {
@@ -245,7 +249,7 @@ def test_one_change_costs_few_statements_however_much_there_is(
         for n in range(30)
     ]
     rollup.roll_up()
-    actions.verify_session(sessions[3], by=county_staff)
+    session_actions.verify(sessions[3], by=county_staff)
     with django_assert_max_num_queries(30):
         rollup.refresh()
 
@@ -319,7 +323,7 @@ def _play(steps):
             basis = {"basis": "bought", "contract_line": line} if number == 1 else {"basis": "voluntary"}
             organization = organizations[0 if number == 1 else number % 2]
             sessions.append(
-                actions.plan_session(
+                session_actions.plan(
                     by=county,
                     organization=organization,
                     category=factories.category("arts" if number == 2 and number != 1 else "handy"),
@@ -334,22 +338,22 @@ def _play(steps):
         elif not sessions:
             return
         elif step in ("report", "save"):
-            actions.report_session(
+            session_actions.report(
                 one, by=county, submit=step == "report", workers_served=number * 10, evidence="paper_list"
             )
         elif step == "verify":
-            actions.verify_session(one, by=other)
+            session_actions.verify(one, by=other)
         elif step == "edit":
-            actions.edit_session(one, by=county, held_on=today - timedelta(days=number * 20), area_id=factories.SHIPU)
+            session_actions.edit(one, by=county, held_on=today - timedelta(days=number * 20), area_id=factories.SHIPU)
         elif step == "rate":
-            actions.answer_survey(one, token=f"{len(sessions)}{number}", overall=number)
+            surveys.answer(one, token=f"{len(sessions)}{number}", overall=number)
         elif step == "move":
-            orgs.edit_organization(organizations[number % 2], by=county, area=Area.objects.get(pk=factories.SHIPU))
+            organization_actions.edit(organizations[number % 2], by=county, area=Area.objects.get(pk=factories.SHIPU))
         else:
             deed = {
-                "return": actions.return_session,
-                "cancel": actions.cancel_session,
-                "delete": actions.delete_session,
+                "return": session_actions.send_back,
+                "cancel": session_actions.cancel,
+                "delete": session_actions.delete,
             }[step]
             deed(one, by=other, reason="更正")
 
@@ -367,7 +371,7 @@ def test_marks_are_written_in_the_transaction_of_the_change(county_staff, organi
     rollup.refresh()
     try:
         with transaction.atomic():
-            actions.verify_session(session, by=county_staff)
+            session_actions.verify(session, by=county_staff)
             assert StaleMark.objects.exists()
             raise RuntimeError
     except RuntimeError:

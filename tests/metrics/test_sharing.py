@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from tests.metrics.reading import words
 from tests.test_pages import client_of
-from xiangshan.metrics import actions
+from xiangshan.metrics.actions import sharing
 from xiangshan.metrics.models import ShareLink
 
 
 def test_a_shared_link_shows_figures_and_leads_nowhere(year, county, county_staff):
-    link, token = actions.share_dashboard(county, "调研组", timezone.localdate(), by=county_staff)
+    link, token = sharing.share_dashboard(county, "调研组", timezone.localdate(), by=county_staff)
     page = words(Client().get(f"/share/{token}/?year=2020"))
     assert "1,266" in page
     main = page.split("<main", 1)[1]
@@ -31,16 +31,16 @@ def test_a_shared_link_shows_figures_and_leads_nowhere(year, county, county_staf
 @pytest.mark.parametrize(("days", "status"), [(0, 200), (1, 410)])
 def test_a_link_ends_with_its_last_day(year, county, county_staff, days, status):
     until = timezone.localdate()
-    _, token = actions.share_dashboard(county, "调研组", until, by=county_staff)
+    _, token = sharing.share_dashboard(county, "调研组", until, by=county_staff)
     noon = timezone.make_aware(timezone.datetime(until.year, until.month, until.day, 23, 59, 59))
     with time_machine.travel(noon + timedelta(days=days, seconds=days), tick=False):
         assert Client().get(f"/share/{token}/").status_code == status
 
 
 def test_a_link_taken_back_opens_nothing(year, county, county_staff, town_staff):
-    link, token = actions.share_dashboard(county, "调研组", timezone.localdate(), by=county_staff)
+    link, token = sharing.share_dashboard(county, "调研组", timezone.localdate(), by=county_staff)
     with pytest.raises(PermissionDenied):
-        actions.revoke_share(link, by=town_staff)
+        sharing.revoke_share(link, by=town_staff)
     client_of(county_staff).post(f"/dashboard/shares/{link.pk}/revoke/")
     assert Client().get(f"/share/{token}/").status_code == 410
     asked = Client().get("/api/v1/figures?year=2020", headers={"Authorization": f"Bearer {token}"})
@@ -65,7 +65,7 @@ def test_programs_read_the_same_figures(year, county, leadership, leader, county
     own = client_of(leader).get("/api/v1/figures?year=2020").json()
     assert own["figures"]["workers_served"]["value"] == 100
     assert client_of(leader).get(f"/api/v1/figures?year=2020&scope=area:{county.pk}").status_code == 404
-    _, token = actions.share_dashboard(county, "程序", timezone.localdate(), by=county_staff)
+    _, token = sharing.share_dashboard(county, "程序", timezone.localdate(), by=county_staff)
     bearer = {"Authorization": f"Bearer {token}"}
     assert Client().get("/api/v1/figures?year=2020", headers=bearer).json()["figures"]["sessions_held"]["value"] == 12
     assert Client().get(f"/api/v1/figures?year=2020&scope=organization:{year.pk}", headers=bearer).status_code == 404

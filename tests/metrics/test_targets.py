@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 
 from tests.metrics.reading import words
 from tests.test_pages import client_of
-from xiangshan.metrics import actions, figures
+from xiangshan.metrics import figures
+from xiangshan.metrics.actions import targets
 from xiangshan.metrics.models import Target
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.selectors.overview import Aim, elapsed_of
@@ -21,14 +22,14 @@ def test_a_target_says_who_and_why_and_every_change_does(year, county, leadershi
     assert (
         client.post(address, {"metric": "sessions_held", "value": "24", "reason": "工作要点第 3 条"}).status_code == 302
     )
-    actions.set_target(county, 2020, "sessions_held", Decimal(16), reason="上半年停办三个月", by=county_staff)
+    targets.set_target(county, 2020, "sessions_held", Decimal(16), reason="上半年停办三个月", by=county_staff)
     target = Target.objects.get()
     assert (target.value, target.set_by) == (16, county_staff)
     page = words(client.get("/dashboard/targets/?year=2020"))
     for piece in ("75.0%", "落后", "工作要点第 3 条", "上半年停办三个月"):
         assert piece in page, piece
     with pytest.raises(ValidationError, match="100%"):
-        actions.set_target(county, 2020, "satisfaction_rate", Decimal(101), reason="太高", by=leadership)
+        targets.set_target(county, 2020, "satisfaction_rate", Decimal(101), reason="太高", by=leadership)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from orgs import actions
+from orgs.actions import people
 from tests import factories
 from tests.imports.test_organizations import workbook
 from tests.test_pages import client_of
@@ -19,7 +19,7 @@ def other(county_staff):
     factories.SessionFactory(organization=made, title="邻居的活动", verified=True)
     factories.ContractFactory(organization=made, title="邻居的合同")
     factories.StrengthFactory(organization=made, formal_members=4321)
-    actions.add_duty(made, by=county_staff, duty="contact", name="邻居联络人", starts_on=date(2020, 1, 1))
+    people.add_duty(made, by=county_staff, duty="contact", name="邻居联络人", starts_on=date(2020, 1, 1))
     return made
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from orgs import actions
+from orgs.actions import merging, people
 from orgs.duplicates import Known, is_alike, pairs
 from orgs.models import OrganizationMerge, SocialOrganization
 from services.models import ActivitySession
@@ -71,7 +71,7 @@ def two(county_staff):
     factories.StrengthFactory(organization=other, as_of=date(2020, 6, 1))
     factories.CoverageFactory(organization=other)
     factories.StudioFactory(organization=other)
-    actions.add_duty(other, by=county_staff, duty="contact", name="小王", starts_on=date(2020, 1, 1))
+    people.add_duty(other, by=county_staff, duty="contact", name="小王", starts_on=date(2020, 1, 1))
     return kept, other
 
 
@@ -84,11 +84,11 @@ def counted() -> dict:
 
 def snapshot(organization: SocialOrganization) -> dict:
     """Which records of each kind are an organization's."""
-    from orgs.actions.merging import belongings
+    from orgs.actions import merging
 
     return {
         model._meta.label: sorted(model._default_manager.filter(**{field: organization}).values_list("pk", flat=True))
-        for model, field in belongings()
+        for model, field in merging.belongings()
     }
 
 
@@ -125,14 +125,14 @@ def test_a_merge_moves_everything_and_is_undone_without_loss(county_staff, two):
     assert Post.objects.get(user=leader).scope_id == other.pk
     assert counted() == before
     with pytest.raises(PermissionDenied, match="已经撤销"):
-        actions.undo_merge(merge, by=county_staff)
+        merging.undo(merge, by=county_staff)
 
 
 def test_what_came_after_the_merge_stays_with_the_one_kept(county_staff, two):
     kept, other = two
-    merge = actions.merge_organizations(kept, other, by=county_staff)
+    merge = merging.merge(kept, other, by=county_staff)
     later = factories.SessionFactory(organization=kept)
-    actions.undo_merge(merge, by=county_staff)
+    merging.undo(merge, by=county_staff)
     assert ActivitySession.objects.get(pk=later.pk).organization_id == kept.pk
     assert other.sessions.count() == 2
 
@@ -140,10 +140,10 @@ def test_what_came_after_the_merge_stays_with_the_one_kept(county_staff, two):
 def test_the_code_may_be_taken_over_and_given_back(county_staff):
     kept = factories.OrganizationFactory()
     other = factories.OrganizationFactory(credit_code="91110000600037341L")
-    merge = actions.merge_organizations(kept, other, by=county_staff, take=("credit_code",))
+    merge = merging.merge(kept, other, by=county_staff, take=("credit_code",))
     kept.refresh_from_db()
     assert kept.credit_code == "91110000600037341L"
-    actions.undo_merge(merge, by=county_staff)
+    merging.undo(merge, by=county_staff)
     kept.refresh_from_db()
     other.refresh_from_db()
     assert (kept.credit_code, other.credit_code) == ("", "91110000600037341L")
@@ -160,8 +160,8 @@ def test_only_staff_over_both_merge(town_staff, leader, organization):
     near = factories.OrganizationFactory()
     far = factories.OrganizationFactory(area_id=factories.SHIPU)
     with pytest.raises(PermissionDenied):
-        actions.merge_organizations(near, far, by=town_staff)
+        merging.merge(near, far, by=town_staff)
     assert client_of(town_staff).get(f"/orgs/{near.pk}/merge/{far.pk}/").status_code == 404
     assert client_of(leader).get("/orgs/duplicates/").status_code == 403
     with pytest.raises(ValidationError):
-        actions.merge_organizations(near, near, by=town_staff)
+        merging.merge(near, near, by=town_staff)

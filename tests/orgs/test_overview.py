@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from orgs import actions
+from orgs.actions import branches as branch_actions
+from orgs.actions import organizations
 from orgs.models import SocialOrganization
 from orgs.selectors import register_on
 from tests import factories
@@ -36,13 +37,13 @@ def register(county_staff):
         mode: factories.BranchFactory(mode=mode, established_on=date(2015, 7, 1))
         for mode in ("single", "joint", "area")
     }
-    cover = actions.cover_organization
+    cover = branch_actions.cover
     cover(branches["single"], made["A"], by=county_staff, starts_on=date(2019, 2, 1))
     cover(branches["joint"], made["A"], by=county_staff, starts_on=date(2019, 3, 1))
     ending = cover(branches["joint"], made["B"], by=county_staff, starts_on=date(2019, 3, 1))
     # A day the span no longer holds: 2019-12-31 itself.
-    actions.end_coverage(ending, by=county_staff, ends_on=END_OF_2019)
-    actions.change_stage(made["F"], "left", by=county_staff, on=date(2019, 6, 1))
+    branch_actions.end_coverage(ending, by=county_staff, ends_on=END_OF_2019)
+    organizations.change_stage(made["F"], "left", by=county_staff, on=date(2019, 6, 1))
     # Said today, true since long ago.
     cover(branches["area"], made["D"], by=county_staff, starts_on=date(2019, 1, 1))
     cover(branches["area"], made["C"], by=county_staff, starts_on=date(2020, 2, 1))
@@ -104,7 +105,7 @@ def test_a_dissolved_branch_covers_nobody(register, county_staff):
     from orgs.models import UnionBranch
 
     branch = UnionBranch.objects.get(mode="area")
-    actions.edit_branch(branch, by=county_staff, dissolved_on=date(2019, 6, 30))
+    branch_actions.edit(branch, by=county_staff, dissolved_on=date(2019, 6, 30))
     assert lines(county_staff, END_OF_2019)[0].total.covered == 1
     assert [(one.organization.name, one.ends_on) for one in branch.coverages.all()] == [("D队", date(2019, 6, 30))]
     rollup.roll_up()
@@ -117,14 +118,14 @@ def test_nobody_is_covered_before_the_union_knew_it_nor_after_the_branch_was_gon
     branch = factories.BranchFactory(established_on=date(2015, 7, 1), dissolved_on=date(2022, 1, 1))
     for day in (date(2018, 12, 31), date(2022, 1, 1)):
         with pytest.raises(ValidationError):
-            actions.cover_organization(branch, organization, by=county_staff, starts_on=day)
-    actions.cover_organization(branch, organization, by=county_staff, starts_on=date(2021, 12, 31))
-    actions.change_stage(organization, "left", by=county_staff, on=date(2021, 12, 31))
+            branch_actions.cover(branch, organization, by=county_staff, starts_on=day)
+    branch_actions.cover(branch, organization, by=county_staff, starts_on=date(2021, 12, 31))
+    organizations.change_stage(organization, "left", by=county_staff, on=date(2021, 12, 31))
     assert not organization.coverages.exists(), "what would end the day it began has never been"
-    actions.change_stage(organization, "contacted", by=county_staff, on=date(2023, 1, 1))
+    organizations.change_stage(organization, "contacted", by=county_staff, on=date(2023, 1, 1))
     other = factories.BranchFactory(established_on=date(2015, 7, 1))
     with pytest.raises(ValidationError, match="其后退出过"):
-        actions.cover_organization(other, organization, by=county_staff, starts_on=date(2020, 1, 1))
+        branch_actions.cover(other, organization, by=county_staff, starts_on=date(2020, 1, 1))
 
 
 def test_a_town_sees_its_town(register, town_staff, leader):

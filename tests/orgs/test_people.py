@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
-from orgs import actions
+from orgs.actions import organizations, people
 from orgs.models import OrganizationDuty, ProfileProposal
+from services.rules.contracts import can_draft_contract
 from tests import factories
 from tests.test_pages import client_of
 from xiangshan.accounts.models import Post, User
@@ -17,7 +18,7 @@ NEXT = {"name": "李新", "phone": "13957412345", "on": "2020-06-01"}
 
 @pytest.fixture
 def head(county_staff, organization):
-    return actions.add_duty(
+    return people.add_duty(
         organization, by=county_staff, duty="head", name="王旧", phone="13957400001", starts_on=date(2019, 1, 1)
     )
 
@@ -54,7 +55,7 @@ def test_an_invitation_sets_one_password_once(county_staff, organization, head):
 
 def test_a_hand_over_is_no_way_into_anothers_account(county_staff, leader, organization):
     victim = factories.UserFactory(phone="13957412345")
-    duty = actions.hand_over(organization, by=county_staff, name="李新", phone=victim.phone, on=date(2020, 6, 1))
+    duty = people.hand_over(organization, by=county_staff, name="李新", phone=victim.phone, on=date(2020, 6, 1))
     assert duty.user == victim
     assert client_of(county_staff).get(f"/orgs/duties/{duty.pk}/invitation/").status_code == 403
     from xiangshan.accounts.invitations import invitation_for
@@ -65,22 +66,22 @@ def test_a_hand_over_is_no_way_into_anothers_account(county_staff, leader, organ
 
 def test_one_head_at_a_time(county_staff, organization, head):
     with pytest.raises(ValidationError, match="交接"):
-        actions.add_duty(organization, by=county_staff, duty="head", name="另一人", starts_on=date(2020, 1, 1))
+        people.add_duty(organization, by=county_staff, duty="head", name="另一人", starts_on=date(2020, 1, 1))
 
 
 def test_a_leader_keeps_contacts_but_names_no_head(leader, organization):
-    actions.add_duty(
+    people.add_duty(
         organization, by=leader, duty="contact", name="小张", phone="0574-65712345", starts_on=date(2020, 1, 1)
     )
     with pytest.raises(PermissionDenied, match="工会"):
-        actions.add_duty(organization, by=leader, duty="head", name="自己人", starts_on=date(2020, 1, 1))
+        people.add_duty(organization, by=leader, duty="head", name="自己人", starts_on=date(2020, 1, 1))
     assert [str(duty) for duty in organization.duties.all()] == ["联络人 小张"]
 
 
 @pytest.mark.parametrize("phone", ["12345", "0574-65712345", ""])
 def test_the_next_head_needs_a_mobile_number(county_staff, organization, head, phone):
     with pytest.raises(ValidationError):
-        actions.hand_over(organization, by=county_staff, name="李新", phone=phone, on=date(2020, 6, 1))
+        people.hand_over(organization, by=county_staff, name="李新", phone=phone, on=date(2020, 6, 1))
     head.refresh_from_db()
     assert head.ends_on is None
 
@@ -109,24 +110,24 @@ def test_what_a_leader_asks_waits_for_staff(leader, county_staff, organization):
 
 
 def test_a_refusal_says_why_and_changes_nothing(leader, county_staff, organization):
-    proposal = actions.propose_profile(organization, by=leader, name="新名称")
+    proposal = people.propose_profile(organization, by=leader, name="新名称")
     staff = client_of(county_staff)
     assert staff.post(f"/orgs/proposals/{proposal.pk}/refuse/", {"reason": ""}).status_code == 422
     staff.post(f"/orgs/proposals/{proposal.pk}/refuse/", {"reason": "与登记证书不符"})
     assert "与登记证书不符" in client_of(leader).get(f"/orgs/proposals/{proposal.pk}/").content.decode()
     organization.refresh_from_db()
     assert organization.name != "新名称"
-    again = actions.propose_profile(organization, by=leader, name="新名称")
+    again = people.propose_profile(organization, by=leader, name="新名称")
     client_of(leader).post(f"/orgs/proposals/{again.pk}/withdraw/")
     again.refresh_from_db()
     assert again.status == "withdrawn"
 
 
 def test_a_proposal_overtaken_by_a_change_is_not_accepted(leader, county_staff, organization):
-    proposal = actions.propose_profile(organization, by=leader, address="甲处")
-    actions.edit_organization(organization, by=county_staff, address="乙处")
+    proposal = people.propose_profile(organization, by=leader, address="甲处")
+    organizations.edit(organization, by=county_staff, address="乙处")
     with pytest.raises(ValidationError, match="地址"):
-        actions.accept_proposal(proposal, by=county_staff)
+        people.accept_proposal(proposal, by=county_staff)
 
 
 def test_a_proposal_that_would_not_be_valid_is_refused_with_what_was_typed(leader, organization):
@@ -136,7 +137,7 @@ def test_a_proposal_that_would_not_be_valid_is_refused_with_what_was_typed(leade
     assert response.status_code == 422
     assert "电话号码不正确" in response.content.decode()
     assert "还在这里" in response.content.decode()
-    assert actions.propose_profile(organization, by=leader, name=organization.name) is None
+    assert people.propose_profile(organization, by=leader, name=organization.name) is None
     assert not ProfileProposal.objects.exists()
 
 
@@ -168,17 +169,16 @@ def test_elections_are_due_sixty_days_ahead(county_staff, leader):
 
 
 def test_a_licence_is_renewed_in_time(county_staff, leader, organization):
-    actions.edit_organization(organization, by=county_staff, licence_expires_on=date(2020, 1, 1))
+    organizations.edit(organization, by=county_staff, licence_expires_on=date(2020, 1, 1))
     for user in (county_staff, leader):
         page = client_of(user).get("/").content.decode()
         assert "登记证书将到期" in page
         assert "2020-01-01" in page
-    actions.edit_organization(organization, by=county_staff, licence_expires_on=date(2099, 1, 1))
+    organizations.edit(organization, by=county_staff, licence_expires_on=date(2099, 1, 1))
     assert "登记证书将到期" not in client_of(leader).get("/").content.decode()
 
 
 def test_one_asleep_signs_nothing_new(county_staff):
-    from services.rules import can_draft_contract
 
     asleep = factories.OrganizationFactory(stage="dormant")
     assert "休眠" in can_draft_contract(county_staff, asleep).reason
@@ -188,10 +188,10 @@ def test_leaving_ends_posts_and_calls_off_sessions(county_staff, leader, organiz
     planned = factories.SessionFactory(organization=organization, held_on=date(2030, 1, 1))
     contract = factories.ContractFactory(organization=organization, status="running")
     with pytest.raises(ValidationError, match="1 份合同"):
-        actions.change_stage(organization, "left", by=county_staff, on=date(2020, 3, 1))
+        organizations.change_stage(organization, "left", by=county_staff, on=date(2020, 3, 1))
     contract.status = "terminated"
     contract.save()
-    actions.change_stage(organization, "left", by=county_staff, on=date(2020, 3, 1), reason="注销")
+    organizations.change_stage(organization, "left", by=county_staff, on=date(2020, 3, 1), reason="注销")
     planned.refresh_from_db()
     assert (planned.status, planned.note) == ("cancelled", "社会组织退出")
     assert client_of(leader).get(f"/orgs/{organization.pk}/").status_code == 404
@@ -201,7 +201,7 @@ def test_leaving_ends_posts_and_calls_off_sessions(county_staff, leader, organiz
 def test_the_profile_on_paper(county_staff, organization, kind, start):
     factories.StrengthFactory(organization=organization)
     factories.SessionFactory(organization=organization, verified=True)
-    actions.edit_organization(organization, by=county_staff, introduction='含"引号"与 #标记 [方括号] \\ 反斜杠')
+    organizations.edit(organization, by=county_staff, introduction='含"引号"与 #标记 [方括号] \\ 反斜杠')
     response = client_of(county_staff).get(f"/orgs/{organization.pk}/document/{kind}/")
     assert response.content.startswith(start)
     assert client_of(county_staff).get(f"/orgs/{organization.pk}/document/exe/").status_code == 404

@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projects import actions
+from projects.actions import disbursements, plan_changes, projects
 from projects.models import Completion, Disbursement, SupportProject
 from tests import factories
 
@@ -44,7 +44,7 @@ def agrees(project: SupportProject) -> None:
 
 def assigned(by, organization, lines):
     today = timezone.localdate()
-    return actions.assign_project(
+    return projects.assign(
         by=by,
         organization=organization,
         title="扶持",
@@ -80,17 +80,17 @@ def _live(lines, deeds, used, returned) -> None:
     county, other, finance = (factories.somebody(role) for role in ("county_staff", "county_staff", "finance"))
     project = assigned(county, factories.OrganizationFactory(), lines)
     agrees(project)
-    actions.plan_reports(project, by=county)
+    projects.plan_reports(project, by=county)
     if project.granted_amount:
-        actions.plan_tranches(project, [{"title": "一期", "amount": project.granted_amount}], by=county)
-    actions.start_project(project, by=county)
+        projects.plan_tranches(project, [{"title": "一期", "amount": project.granted_amount}], by=county)
+    projects.start(project, by=county)
     for deed, amount, which in deeds:
         agrees(project)
         tranches = list(project.disbursements.order_by("pk"))
         budget = list(project.lines.order_by("pk"))
         one: Disbursement | None = tranches[which % len(tranches)] if tranches else None
         if deed == "add":
-            attempt(lambda amount=amount: actions.add_tranche(project, by=county, title="又一期", amount=amount))
+            attempt(lambda amount=amount: projects.add_tranche(project, by=county, title="又一期", amount=amount))
         elif deed == "move":
             move(project, budget[0], budget[which % len(budget)], amount, county, other)
         elif one is not None:
@@ -100,11 +100,11 @@ def _live(lines, deeds, used, returned) -> None:
 
 
 DEEDS_OF = {
-    "cancel": lambda one, county, finance: actions.cancel_disbursement(one, by=county, reason="不拨"),
-    "request": lambda one, county, finance: actions.request_disbursement(one, by=county),
-    "return": lambda one, county, finance: actions.return_disbursement(one, by=finance, reason="再看"),
-    "approve": lambda one, county, finance: actions.approve_disbursement(one, by=finance),
-    "pay": lambda one, county, finance: actions.pay_disbursement(
+    "cancel": lambda one, county, finance: disbursements.cancel(one, by=county, reason="不拨"),
+    "request": lambda one, county, finance: disbursements.request(one, by=county),
+    "return": lambda one, county, finance: disbursements.send_back(one, by=finance, reason="再看"),
+    "approve": lambda one, county, finance: disbursements.approve(one, by=finance),
+    "pay": lambda one, county, finance: disbursements.pay(
         one, by=finance, voucher_number="记1", paid_on=timezone.localdate()
     ),
 }
@@ -112,10 +112,8 @@ DEEDS_OF = {
 
 def move(project, line_from, line_to, amount, county, other) -> None:
     def act() -> None:
-        asked = actions.ask_change(
-            project, by=county, because="涨价", line_from=line_from, line_to=line_to, moved=amount
-        )
-        actions.approve_change(asked, by=other)
+        asked = plan_changes.ask(project, by=county, because="涨价", line_from=line_from, line_to=line_to, moved=amount)
+        plan_changes.approve(asked, by=other)
 
     attempt(act)
 
@@ -123,18 +121,18 @@ def move(project, line_from, line_to, amount, county, other) -> None:
 def settle(project, used, returned, county, finance) -> None:
     """Terminated, which needs no reports: with what was used of each line, as far as money was paid."""
     for one in project.disbursements.filter(status="approved"):
-        actions.return_disbursement(one, by=finance, reason="终止")
+        disbursements.send_back(one, by=finance, reason="终止")
     left, spent = project.paid_amount, {}
     for line, amount in zip(project.lines.order_by("pk"), used, strict=False):
         spent[line.pk] = min(amount, left)
         left -= spent[line.pk]
-    attempt(lambda: actions.terminate_project(project, dict.fromkeys(spent, Decimal(10**6)), by=county, reason="停"))
+    attempt(lambda: projects.terminate(project, dict.fromkeys(spent, Decimal(10**6)), by=county, reason="停"))
     agrees(project)
-    actions.terminate_project(project, spent, by=county, reason="团队解散")
+    projects.terminate(project, spent, by=county, reason="团队解散")
     agrees(project)
     for amount in returned:
         attempt(
-            lambda amount=amount: actions.record_return(
+            lambda amount=amount: projects.record_return(
                 project, by=finance, amount=amount, returned_on=timezone.localdate(), voucher_number="退"
             )
         )

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from projects import actions
+from projects.actions import in_kind, incubations
 from projects.models import EquipmentLoan, Incubation, VenueBooking, VenueSlot
 from tests import factories
 from tests.projects import making
@@ -22,7 +22,7 @@ def nine(days=1):
 
 
 def book(venue, organization, by, start, hours=2):
-    return actions.book_venue(venue, organization, by=by, starts_at=start, ends_at=start + HOUR * hours, purpose="例会")
+    return in_kind.book_venue(venue, organization, by=by, starts_at=start, ends_at=start + HOUR * hours, purpose="例会")
 
 
 def test_a_room_is_never_booked_twice(leader, organization, county_staff, stranger):
@@ -55,14 +55,14 @@ def test_a_cancelled_room_is_free_at_once(leader, organization, stranger):
     venue, start = factories.VenueFactory(), nine()
     booking = book(venue, organization, leader, start)
     with pytest.raises(NO, match="由预约的组织或工会工作人员取消"):
-        actions.cancel_booking(booking, by=stranger)
-    actions.cancel_booking(booking, by=leader, reason="改期")
+        in_kind.cancel_booking(booking, by=stranger)
+    in_kind.cancel_booking(booking, by=leader, reason="改期")
     with pytest.raises(NO, match="预约已取消"):
-        actions.cancel_booking(booking, by=leader)
+        in_kind.cancel_booking(booking, by=leader)
     book(venue, organization, leader, start)
     past = making.booking(organization, days=-1)
     with pytest.raises(NO, match="时间已到"):
-        actions.cancel_booking(past, by=leader)
+        in_kind.cancel_booking(past, by=leader)
 
 
 def test_the_form_shows_what_is_taken_and_keeps_what_was_typed(leader, organization):
@@ -97,24 +97,24 @@ def test_the_form_shows_what_is_taken_and_keeps_what_was_typed(leader, organizat
 def test_a_thing_is_lent_to_one_and_comes_back(county_staff, leader, organization):
     thing, today = making.equipment(), timezone.localdate()
     with pytest.raises(NO, match="由县总工会工作人员登记"):
-        actions.lend_equipment(thing, organization, by=leader, due_on=today)
+        in_kind.lend_equipment(thing, organization, by=leader, due_on=today)
     with pytest.raises(WRONG, match="尚未联系或已退出"):
-        actions.lend_equipment(thing, factories.OrganizationFactory(stage="lead"), by=county_staff, due_on=today)
+        in_kind.lend_equipment(thing, factories.OrganizationFactory(stage="lead"), by=county_staff, due_on=today)
     with pytest.raises(WRONG, match="应还日期不能早于借出日期"):
-        actions.lend_equipment(thing, organization, by=county_staff, due_on=today - timedelta(days=1))
-    loan = actions.lend_equipment(thing, organization, by=county_staff, due_on=today)
+        in_kind.lend_equipment(thing, organization, by=county_staff, due_on=today - timedelta(days=1))
+    loan = in_kind.lend_equipment(thing, organization, by=county_staff, due_on=today)
     with pytest.raises(NO, match="已借给"):
-        actions.lend_equipment(thing, organization, by=county_staff, due_on=today)
+        in_kind.lend_equipment(thing, organization, by=county_staff, due_on=today)
     with pytest.raises(IntegrityError), transaction.atomic():
         making.loan(thing, organization)
     with pytest.raises(WRONG, match="不能晚于今天"):
-        actions.take_back(loan, by=county_staff, returned_on=today + timedelta(days=1))
-    actions.take_back(loan, by=county_staff, returned_on=today, condition="绳索磨损")
+        in_kind.take_back(loan, by=county_staff, returned_on=today + timedelta(days=1))
+    in_kind.take_back(loan, by=county_staff, returned_on=today, condition="绳索磨损")
     with pytest.raises(NO, match="已经归还"):
-        actions.take_back(loan, by=county_staff, returned_on=today)
-    actions.edit_equipment(thing, by=county_staff, is_active=False)
+        in_kind.take_back(loan, by=county_staff, returned_on=today)
+    in_kind.edit_equipment(thing, by=county_staff, is_active=False)
     with pytest.raises(NO, match="已停用"):
-        actions.lend_equipment(thing, organization, by=county_staff, due_on=today)
+        in_kind.lend_equipment(thing, organization, by=county_staff, due_on=today)
     late = making.loan(making.equipment(), organization, due_in=-1)
     assert list(EquipmentLoan.objects.overdue()) == [late]
 
@@ -122,12 +122,12 @@ def test_a_thing_is_lent_to_one_and_comes_back(county_staff, leader, organizatio
 def test_what_belongs_to_another_organization_is_no_ones_project(county_staff, organization):
     other = making.project(factories.OrganizationFactory())
     with pytest.raises(WRONG, match="不属于这家社会组织"):
-        actions.book_venue(
+        in_kind.book_venue(
             factories.VenueFactory(), organization, by=county_staff, starts_at=nine(), ends_at=nine() + HOUR,
             purpose="例会", project=other,
         )  # fmt: skip
     with pytest.raises(WRONG, match="不属于这家社会组织"):
-        actions.lend_equipment(
+        in_kind.lend_equipment(
             making.equipment(), organization, by=county_staff, due_on=timezone.localdate(), project=other
         )
 
@@ -135,11 +135,11 @@ def test_what_belongs_to_another_organization_is_no_ones_project(county_staff, o
 def test_training_is_written_down_by_the_union_and_can_be_corrected(town_staff, leader, organization):
     values = {"organization": organization, "kind": "training", "title": "急救", "given_on": timezone.localdate()}
     with pytest.raises(NO, match="由所在地区的工会工作人员登记"):
-        actions.record_support(by=leader, **values)
+        in_kind.record_support(by=leader, **values)
     with pytest.raises(WRONG, match="不能晚于今天"):
-        actions.record_support(by=town_staff, **values | {"given_on": timezone.localdate() + timedelta(days=1)})
-    given = actions.record_support(by=town_staff, **values)
-    actions.correct_support(given, by=town_staff, people=30)
+        in_kind.record_support(by=town_staff, **values | {"given_on": timezone.localdate() + timedelta(days=1)})
+    given = in_kind.record_support(by=town_staff, **values)
+    in_kind.correct_support(given, by=town_staff, people=30)
     given.refresh_from_db()
     assert given.people == 30
 
@@ -148,26 +148,26 @@ def test_a_team_grows_stands_alone_or_leaves(town_staff, leader, organization):
     community, today = making.community(factories.DANDONG), timezone.localdate()
     values = {"team": organization, "community": community, "entered_on": today - timedelta(days=100)}
     with pytest.raises(NO, match="由所在地区的工会工作人员登记"):
-        actions.enter_nursery(by=leader, **values)
+        incubations.enter(by=leader, **values)
     with pytest.raises(WRONG, match="请选择社区或村"):
-        actions.enter_nursery(by=town_staff, **values | {"community": organization.area})
+        incubations.enter(by=town_staff, **values | {"community": organization.area})
     with pytest.raises(WRONG, match="带教组织须是另一家"):
-        actions.enter_nursery(by=town_staff, **values, mentor=organization)
-    team = actions.enter_nursery(by=town_staff, **values)
+        incubations.enter(by=town_staff, **values, mentor=organization)
+    team = incubations.enter(by=town_staff, **values)
     with pytest.raises(WRONG, match="正在孵化中"):
-        actions.enter_nursery(by=town_staff, **values)
+        incubations.enter(by=town_staff, **values)
     with pytest.raises(WRONG, match="种子期不能直接变为已出壳"):
-        actions.move_incubation(team, "independent", by=town_staff, day=today)
-    actions.move_incubation(team, "growing", by=town_staff, day=today)
-    actions.move_incubation(team, "mature", by=town_staff, day=today)
+        incubations.move(team, "independent", by=town_staff, day=today)
+    incubations.move(team, "growing", by=town_staff, day=today)
+    incubations.move(team, "mature", by=town_staff, day=today)
     with pytest.raises(WRONG, match="日期须在入驻之后"):
-        actions.move_incubation(team, "independent", by=town_staff, day=today - timedelta(days=200))
-    actions.move_incubation(team, "independent", by=town_staff, day=today, note="能独立办活动")
+        incubations.move(team, "independent", by=town_staff, day=today - timedelta(days=200))
+    incubations.move(team, "independent", by=town_staff, day=today, note="能独立办活动")
     team.refresh_from_db()
     assert (team.stage, team.ended_on, team.note) == ("independent", today, "能独立办活动")
     with pytest.raises(NO, match="已经结束"):
-        actions.move_incubation(team, "left", by=town_staff, day=today)
-    actions.enter_nursery(by=town_staff, **values | {"entered_on": today})  # a second time, after the first is over
+        incubations.move(team, "left", by=town_staff, day=today)
+    incubations.enter(by=town_staff, **values | {"entered_on": today})  # a second time, after the first is over
     assert Incubation.objects.present().count() == 1
 
 

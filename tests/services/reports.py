@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from services import actions
+from services.actions import checks
 from services.models import Finding
 from tests import factories
 
@@ -43,5 +43,5 @@ def photo(image, quality=90):
 
 
 def found(*sessions):
-    actions.check_sessions([session.pk for session in sessions])
+    checks.check([session.pk for session in sessions])
     return {(one.check_code, one.severity) for one in Finding.objects.filter(session__in=sessions, status="open")}

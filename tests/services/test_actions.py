@@ -6,7 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from services import actions
+from services.actions import contracts, surveys
+from services.actions import sessions as session_actions
 from services.models import ActivitySession, Department, Rehearsal, SurveyResponse
 from tests import factories
 from tests.test_pages import client_of
@@ -25,7 +26,7 @@ def bought(organization, quantity=2, rehearsal=False, **values):
 
 
 def test_a_session_travels_from_plan_to_verified(leader, county_staff, organization):
-    session = actions.plan_session(
+    session = session_actions.plan(
         by=leader,
         organization=organization,
         basis="voluntary",
@@ -34,8 +35,8 @@ def test_a_session_travels_from_plan_to_verified(leader, county_staff, organizat
         area=organization.area,
         held_on=timezone.localdate(),
     )
-    actions.report_session(session, by=leader, workers_served=42)
-    session = actions.verify_session(session, by=county_staff)
+    session_actions.report(session, by=leader, workers_served=42)
+    session = session_actions.verify(session, by=county_staff)
     assert (session.status, session.workers_served, session.verified_by) == (Status.VERIFIED, 42, county_staff)
     assert session.reported_in_time
 
@@ -43,30 +44,30 @@ def test_a_session_travels_from_plan_to_verified(leader, county_staff, organizat
 def test_reporter_cannot_verify_own_session(county_staff, organization):
     session = factories.SessionFactory(organization=organization, reported=True, submitted_by=county_staff)
     with pytest.raises(PermissionDenied, match="自己上报"):
-        actions.verify_session(session, by=county_staff)
+        session_actions.verify(session, by=county_staff)
 
 
 def test_leader_cannot_verify(leader, organization):
     with pytest.raises(PermissionDenied, match="只有工会工作人员"):
-        actions.verify_session(factories.SessionFactory(organization=organization, reported=True), by=leader)
+        session_actions.verify(factories.SessionFactory(organization=organization, reported=True), by=leader)
 
 
 def test_a_stranger_cannot_report(stranger, organization):
     with pytest.raises(PermissionDenied):
-        actions.report_session(planned(organization), by=stranger, workers_served=5)
+        session_actions.report(planned(organization), by=stranger, workers_served=5)
 
 
 def test_a_second_verification_is_told(county_staff, town_staff, organization):
     session = factories.SessionFactory(organization=organization, reported=True)
-    actions.verify_session(session, by=county_staff)
+    session_actions.verify(session, by=county_staff)
     with pytest.raises(PermissionDenied, match="已核实,不能核实"):
-        actions.verify_session(session, by=town_staff)
+        session_actions.verify(session, by=town_staff)
 
 
 def test_tomorrow_cannot_be_reported(leader, organization):
     session = factories.SessionFactory(organization=organization, held_on=timezone.localdate() + timedelta(days=1))
     with pytest.raises(PermissionDenied, match="还没有举办"):
-        actions.report_session(session, by=leader, workers_served=5)
+        session_actions.report(session, by=leader, workers_served=5)
 
 
 @pytest.mark.parametrize(
@@ -74,21 +75,21 @@ def test_tomorrow_cannot_be_reported(leader, organization):
 )
 def test_what_is_reported_after_three_days_is_marked_late(leader, organization, days, evidence, in_time):
     session = factories.SessionFactory(organization=organization, held_on=timezone.localdate() - timedelta(days=days))
-    actions.list_sign_ins(session, ["甲", "乙", "丙", "丁", "戊"], by=leader)
-    session = actions.report_session(session, by=leader, workers_served=5)
+    surveys.list_sign_ins(session, ["甲", "乙", "丙", "丁", "戊"], by=leader)
+    session = session_actions.report(session, by=leader, workers_served=5)
     assert (session.evidence, session.reported_in_time) == (evidence, in_time)
 
 
 def test_a_report_without_numbers_is_refused_and_nothing_changes(leader, organization):
     session = planned(organization)
     with pytest.raises(ValidationError, match="请填写服务职工人次"):
-        actions.report_session(session, by=leader, summary="很好")
+        session_actions.report(session, by=leader, summary="很好")
     session.refresh_from_db()
     assert (session.status, session.summary) == (Status.PLANNED, "")
 
 
 def test_a_saved_report_is_held_and_waits_for_its_leader(leader, organization):
-    session = actions.report_session(planned(organization), by=leader, submit=False, workers_served=7)
+    session = session_actions.report(planned(organization), by=leader, submit=False, workers_served=7)
     assert (session.status, session.submitted_by) == (Status.HELD, None)
 
 
@@ -100,11 +101,11 @@ def test_verified_sessions_fill_units_once_and_no_more_than_bought(county_staff,
         )
         for _ in range(3)
     ]
-    assert [actions.verify_session(one, by=county_staff).line_unit for one in sessions[:2]] == [1, 2]
+    assert [session_actions.verify(one, by=county_staff).line_unit for one in sessions[:2]] == [1, 2]
     with pytest.raises(ValidationError, match="超出合同数量"):
-        actions.verify_session(sessions[2], by=county_staff)
-    actions.return_session(sessions[0], by=county_staff, reason="人数有误")
-    assert actions.verify_session(sessions[2], by=county_staff).line_unit == 1
+        session_actions.verify(sessions[2], by=county_staff)
+    session_actions.send_back(sessions[0], by=county_staff, reason="人数有误")
+    assert session_actions.verify(sessions[2], by=county_staff).line_unit == 1
 
 
 def test_the_database_refuses_a_unit_filled_twice(organization):
@@ -119,29 +120,33 @@ def test_the_database_refuses_a_unit_filled_twice(organization):
 def test_what_must_be_rehearsed_waits_for_a_passed_rehearsal(leader, organization):
     session = bought(organization, rehearsal=True)
     with pytest.raises(PermissionDenied, match="须先试讲"):
-        actions.report_session(session, by=leader, workers_served=5)
-    actions.record_rehearsal(session, by=leader, rehearsed_on=timezone.localdate(), outcome=Rehearsal.Outcome.FAILED)
+        session_actions.report(session, by=leader, workers_served=5)
+    session_actions.record_rehearsal(
+        session, by=leader, rehearsed_on=timezone.localdate(), outcome=Rehearsal.Outcome.FAILED
+    )
     with pytest.raises(PermissionDenied, match="须先试讲"):
-        actions.report_session(session, by=leader, workers_served=5)
-    actions.record_rehearsal(session, by=leader, rehearsed_on=timezone.localdate(), outcome=Rehearsal.Outcome.PASSED)
+        session_actions.report(session, by=leader, workers_served=5)
+    session_actions.record_rehearsal(
+        session, by=leader, rehearsed_on=timezone.localdate(), outcome=Rehearsal.Outcome.PASSED
+    )
     session.refresh_from_db()
     assert session.status == Status.REHEARSED
-    assert actions.report_session(session, by=leader, workers_served=5).status == Status.SUBMITTED
+    assert session_actions.report(session, by=leader, workers_served=5).status == Status.SUBMITTED
 
 
 def test_returning_asks_what_to_mend_and_only_the_county_takes_back_what_counts(county_staff, town_staff, organization):
     session = factories.SessionFactory(organization=organization, verified=True)
     with pytest.raises(PermissionDenied, match="只有县总工会"):
-        actions.return_session(session, by=town_staff, reason="人数")
+        session_actions.send_back(session, by=town_staff, reason="人数")
     with pytest.raises(ValidationError, match="请写明要更正什么"):
-        actions.return_session(session, by=county_staff, reason="  ")
-    session = actions.return_session(session, by=county_staff, reason="人数与名单不符")
+        session_actions.send_back(session, by=county_staff, reason="  ")
+    session = session_actions.send_back(session, by=county_staff, reason="人数与名单不符")
     assert (session.status, session.note, session.verified_by) == (Status.RETURNED, "人数与名单不符", None)
 
 
 def test_a_deleted_session_leaves_lists_and_keeps_its_history(county_staff, organization):
     session = factories.SessionFactory(organization=organization, verified=True)
-    actions.delete_session(session, by=county_staff, reason="重复登记")
+    session_actions.delete(session, by=county_staff, reason="重复登记")
     assert not ActivitySession.objects.visible_to(county_staff).exists()
     assert ActivitySession.objects.get(pk=session.pk).note == "重复登记"
 
@@ -150,7 +155,7 @@ def test_history_says_who_did_what_and_why(county_staff, organization):
     from auditlog.models import LogEntry
 
     session = factories.SessionFactory(organization=organization, reported=True)
-    actions.return_session(session, by=county_staff, reason="名单缺页")
+    session_actions.send_back(session, by=county_staff, reason="名单缺页")
     line = LogEntry.objects.get_for_object(session).order_by("-pk")[0]
     assert line.actor == county_staff
     assert line.additional_data == {"verb": "退回", "reason": "名单缺页"}
@@ -159,9 +164,9 @@ def test_history_says_who_did_what_and_why(county_staff, organization):
 
 def test_an_answer_counts_once_per_token(organization):
     session = factories.SessionFactory(organization=organization, reported=True, held_on=timezone.localdate())
-    assert actions.answer_survey(session, token="a", overall=5)
-    assert not actions.answer_survey(session, token="a", overall=1)
-    assert actions.answer_survey(session, token="b", overall=3)
+    assert surveys.answer(session, token="a", overall=5)
+    assert not surveys.answer(session, token="a", overall=1)
+    assert surveys.answer(session, token="b", overall=3)
     session.refresh_from_db()
     assert (session.responses, session.satisfied) == (2, 1)
     assert sorted(SurveyResponse.objects.values_list("overall", flat=True)) == [3, 5]
@@ -171,16 +176,16 @@ def test_an_answer_counts_once_per_token(organization):
 def test_the_survey_is_open_for_a_week(organization, days, opens):
     session = factories.SessionFactory(organization=organization, held_on=timezone.localdate() - timedelta(days=days))
     if opens:
-        assert actions.answer_survey(session, token="x", overall=4)
+        assert surveys.answer(session, token="x", overall=4)
     else:
         with pytest.raises(PermissionDenied):
-            actions.answer_survey(session, token="x", overall=4)
+            surveys.answer(session, token="x", overall=4)
 
 
 def test_contract_numbers_run_without_gaps(county_staff, organization):
     def draft(title, ends_on=date(2021, 12, 31)):
         department = Department.objects.first()
-        return actions.draft_contract(
+        return contracts.draft(
             by=county_staff,
             title=title,
             organization=organization,
@@ -200,13 +205,13 @@ def test_contract_numbers_run_without_gaps(county_staff, organization):
 def test_a_contract_is_signed_only_with_lines_and_terminated_only_with_a_reason(county_staff, organization):
     contract = factories.ContractFactory(organization=organization, status="draft", signed_on=None)
     with pytest.raises(PermissionDenied, match="没有明细"):
-        actions.move_contract(contract, "signed", by=county_staff)
+        contracts.move(contract, "signed", by=county_staff)
     factories.LineFactory(contract=contract, lump_sum=contract.amount)
     factories.TermFactory(contract=contract)
-    contract = actions.move_contract(contract, "signed", by=county_staff)
+    contract = contracts.move(contract, "signed", by=county_staff)
     assert contract.signed_on == timezone.localdate()
     with pytest.raises(ValidationError, match="终止的原因"):
-        actions.move_contract(contract, "terminated", by=county_staff)
+        contracts.move(contract, "terminated", by=county_staff)
 
 
 def test_a_report_and_its_photos_are_stored_together_or_not_at_all(leader, organization):

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from services import actions
+from services.actions import calendars
 from services.models import CalendarFeed
 from tests import factories
 from tests.test_pages import client_of
@@ -29,8 +29,8 @@ def feed(token):
 
 
 def test_a_feed_shows_what_its_owner_sees_until_it_is_revoked(leader, session, stranger):
-    _, token = actions.subscribe(by=leader)
-    _, others = actions.subscribe(by=stranger)
+    _, token = calendars.subscribe(by=leader)
+    _, others = calendars.subscribe(by=stranger)
     read = icalendar.Calendar.from_ical(feed(token).content)
     events = list(read.walk("VEVENT"))
     assert [str(event["summary"]) for event in events] == ["亲子沟通(已计划)"]
@@ -46,7 +46,7 @@ def test_a_feed_shows_what_its_owner_sees_until_it_is_revoked(leader, session, s
 
 
 def test_a_post_that_ended_empties_the_feed(leader, session):
-    _, token = actions.subscribe(by=leader)
+    _, token = calendars.subscribe(by=leader)
     leader.posts.update(ends_on=timezone.localdate() - timedelta(days=1))
     assert not list(icalendar.Calendar.from_ical(feed(token).content).walk("VEVENT"))
 

@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from services import actions
+from services.actions import call_outs
 from services.models import CallOut
 from tests import factories
 from tests.test_pages import client_of
@@ -45,23 +45,23 @@ def test_one_tap_and_a_few_fields_become_a_session(leader, organization):
 
 
 def test_back_before_it_began_or_in_the_future_is_refused(leader, organization):
-    call_out = actions.start_call_out(organization, by=leader, started_at=timezone.now() - timedelta(hours=1))
+    call_out = call_outs.start(organization, by=leader, started_at=timezone.now() - timedelta(hours=1))
     for ended_at in (timezone.now() - timedelta(hours=2), timezone.now() + timedelta(hours=1)):
         with pytest.raises(ValidationError, match="归队时间"):
-            actions.finish_call_out(call_out, by=leader, ended_at=ended_at, people=3, people_helped=1, place="山上")
+            call_outs.finish(call_out, by=leader, ended_at=ended_at, people=3, people_helped=1, place="山上")
     call_out.refresh_from_db()
     assert (call_out.ended_at, call_out.session.status) == (None, "held")
     with pytest.raises(ValidationError, match="晚于现在"):
-        actions.start_call_out(organization, by=leader, started_at=timezone.now() + timedelta(minutes=5))
+        call_outs.start(organization, by=leader, started_at=timezone.now() + timedelta(minutes=5))
 
 
 def test_whose_team_it_is(stranger, organization, leader):
     with pytest.raises(PermissionDenied):
-        actions.start_call_out(organization, by=stranger)
-    call_out = actions.start_call_out(organization, by=leader)
+        call_outs.start(organization, by=stranger)
+    call_out = call_outs.start(organization, by=leader)
     with pytest.raises(PermissionDenied):
-        actions.finish_call_out(call_out, by=stranger, ended_at=timezone.now(), people=1, people_helped=1)
-    actions.cancel_call_out(call_out, by=leader, reason="点错了")
+        call_outs.finish(call_out, by=stranger, ended_at=timezone.now(), people=1, people_helped=1)
+    call_outs.cancel(call_out, by=leader, reason="点错了")
     call_out.refresh_from_db()
     assert call_out.session.status == "cancelled"
 

@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from services import actions, chasing
+from services import chasing
+from services.actions import sessions
 from services.models import Rehearsal
 from services.tasks import check_reports, remind_leaders, remind_staff
 from tests import factories
@@ -81,15 +82,15 @@ def test_a_rehearsal_is_planned_then_held_and_only_a_passed_one_lets_report(lead
     session = on(organization, 0, basis="bought", contract_line=line)
     today = timezone.localdate()
     with pytest.raises(ValidationError, match="今天到活动日期之间"):
-        actions.plan_rehearsal(session, by=leader, rehearsed_on=today + timedelta(days=1))
-    actions.plan_rehearsal(session, by=leader, rehearsed_on=today, watched_by="县总工会女职工委")
+        sessions.plan_rehearsal(session, by=leader, rehearsed_on=today + timedelta(days=1))
+    sessions.plan_rehearsal(session, by=leader, rehearsed_on=today, watched_by="县总工会女职工委")
     with pytest.raises(PermissionDenied, match="须先试讲"):
-        actions.report_session(session, by=leader, workers_served=9)
-    actions.record_rehearsal(session, by=leader, rehearsed_on=today, outcome="failed", notes="超时")
+        sessions.report(session, by=leader, workers_served=9)
+    sessions.record_rehearsal(session, by=leader, rehearsed_on=today, outcome="failed", notes="超时")
     with pytest.raises(PermissionDenied, match="须先试讲"):
-        actions.report_session(session, by=leader, workers_served=9)
-    actions.record_rehearsal(session, by=leader, rehearsed_on=today, outcome="passed", watched_by="组长")
-    assert actions.report_session(session, by=leader, workers_served=9).status == "submitted"
+        sessions.report(session, by=leader, workers_served=9)
+    sessions.record_rehearsal(session, by=leader, rehearsed_on=today, outcome="passed", watched_by="组长")
+    assert sessions.report(session, by=leader, workers_served=9).status == "submitted"
     assert list(Rehearsal.objects.order_by("pk").values_list("outcome", "watched_by")) == [
         ("failed", ""),
         ("passed", "组长"),

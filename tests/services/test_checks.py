@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from services import actions
-from services.checks import CHECKS
+from services.actions import checks
+from services.checks.catalogue import CHECKS
 from services.models import ActivitySession, Finding, SurveyTicket
 from services.outliers import far_outside
 from tests import factories
@@ -104,7 +104,7 @@ def test_a_planted_case_is_found_and_names_its_records(organization, rooms, code
     finding = Finding.objects.get(session=session, check_code=code)
     assert {one.pk for one in finding.others.all()} == others
     assert finding.words
-    assert actions.check_sessions([session.pk]) == 0  # found again it is the same one
+    assert checks.check([session.pk]) == 0  # found again it is the same one
     assert Finding.objects.filter(session=session, check_code=code).count() == 1
 
 
@@ -282,7 +282,7 @@ def test_a_thousand_honest_sessions_raise_no_serious_question(db):
     ActivitySession.objects.bulk_create(sessions)
     SurveyTicket.objects.bulk_create(tickets)
     assert len(sessions) == 1000
-    actions.check_sessions([session.pk for session in sessions])
+    checks.check([session.pk for session in sessions])
     assert list(Finding.objects.serious()) == []
     assert Finding.objects.count() <= 10  # and hardly any other
 
@@ -290,4 +290,4 @@ def test_a_thousand_honest_sessions_raise_no_serious_question(db):
 def test_checking_many_asks_a_fixed_number_of_questions(organization, django_assert_max_num_queries):
     sessions = [reported(organization, held_on=DAY - timedelta(days=n)) for n in range(60)]
     with django_assert_max_num_queries(16):
-        actions.check_sessions([session.pk for session in sessions])
+        checks.check([session.pk for session in sessions])

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from services import actions
+from services.actions import calendars, contracts, payments
 from services.delivery import Progress
 from services.models import ActivitySession, Department, ServiceContract
 from services.versions import differences
@@ -38,7 +38,7 @@ def draft(by, organization, **values):
         "terms": TERMS,
         "documents": [],
     }
-    return actions.draft_contract(by=by, organization=organization, **asked | values)
+    return contracts.draft(by=by, organization=organization, **asked | values)
 
 
 def test_terms_come_to_the_amount_to_the_fen(county_staff, organization):
@@ -53,30 +53,30 @@ def test_terms_come_to_the_amount_to_the_fen(county_staff, organization):
 def test_what_is_incomplete_is_not_signed(county_staff, organization):
     contract = draft(county_staff, organization, documents=[{"title": "服务方案", "due": "signing"}])
     with pytest.raises(PermissionDenied, match="服务方案"):
-        actions.move_contract(contract, "signed", by=county_staff)
+        contracts.move(contract, "signed", by=county_staff)
     for values, words in (
         ({"terms": []}, "没有付款条件"),
         ({"lines": [{"category": factories.category(), "title": "讲座", "quantity": 1}]}, "没有价格"),
         ({"amount": Decimal(70_000)}, "明细合计 ¥64,000.01,与合同金额 ¥70,000 不符"),
     ):
         with pytest.raises(PermissionDenied, match=words):
-            actions.move_contract(draft(county_staff, organization, **values), "signed", by=county_staff)
-    signed = actions.move_contract(draft(county_staff, organization), "signed", by=county_staff)
+            contracts.move(draft(county_staff, organization, **values), "signed", by=county_staff)
+    signed = contracts.move(draft(county_staff, organization), "signed", by=county_staff)
     assert signed.status == "signed"
     with pytest.raises(PermissionDenied, match="由验收和付款记录得出"):
-        actions.move_contract(actions.move_contract(signed, "running", by=county_staff), "accepted", by=county_staff)
+        contracts.move(contracts.move(signed, "running", by=county_staff), "accepted", by=county_staff)
 
 
 def test_an_amendment_keeps_both_versions_and_works_the_terms_out_anew(county_staff, organization, leader):
     contract = draft(county_staff, organization)
-    contract = actions.move_contract(contract, "signed", by=county_staff)
+    contract = contracts.move(contract, "signed", by=county_staff)
     first = contract.terms.first()
-    actions.request_payment(first, by=leader)
+    payments.request(first, by=leader)
     line = contract.lines.get()
     change = {"agreed_on": date(2020, 6, 1), "why": "增加六场", "amount": Decimal("70000.00")}
     with pytest.raises(ValidationError, match="与合同金额 ¥70,000 不符"):
-        actions.amend_contract(contract, by=county_staff, **change)
-    amendment = actions.amend_contract(
+        contracts.amend(contract, by=county_staff, **change)
+    amendment = contracts.amend(
         contract,
         by=county_staff,
         lines=[{"row": line, "quantity": 70, "lump_sum": Decimal("70000.00")}],
@@ -94,15 +94,15 @@ def test_an_amendment_keeps_both_versions_and_works_the_terms_out_anew(county_st
     contract.refresh_from_db()
     assert contract.version == 2
     with pytest.raises(ValidationError, match="没有任何变更"):
-        actions.amend_contract(contract, by=county_staff, agreed_on=date(2020, 6, 2), why="无")
+        contracts.amend(contract, by=county_staff, agreed_on=date(2020, 6, 2), why="无")
 
 
 def test_a_line_with_sessions_is_not_taken_out(county_staff, organization):
-    contract = actions.move_contract(draft(county_staff, organization), "signed", by=county_staff)
+    contract = contracts.move(draft(county_staff, organization), "signed", by=county_staff)
     line = contract.lines.get()
     factories.SessionFactory(organization=organization, basis="bought", contract_line=line, category=line.category)
     with pytest.raises(ValidationError, match="已有场次,不能删去"):
-        actions.amend_contract(
+        contracts.amend(
             contract, by=county_staff, agreed_on=date(2020, 6, 1), why="取消", lines=[{"row": line, "gone": True}]
         )
 
@@ -112,7 +112,7 @@ def test_task_orders_stay_within_their_framework(county_staff, organization):
     order = {"kind": "order", "framework": framework}
     with pytest.raises(PermissionDenied, match="草稿,不能下任务单"):
         draft(county_staff, organization, **order)
-    framework = actions.move_contract(framework, "signed", by=county_staff)
+    framework = contracts.move(framework, "signed", by=county_staff)
     order["framework"] = framework
     draft(county_staff, organization, **order)
     with pytest.raises(ValidationError, match="框架合同只余 ¥35,999.99"):
@@ -133,8 +133,8 @@ def test_task_orders_stay_within_their_framework(county_staff, organization):
 
 def test_renewed_once_for_the_next_year_with_everything(county_staff, organization):
     contract = draft(county_staff, organization, starts_on=date(2020, 2, 29))
-    contract = actions.move_contract(contract, "signed", by=county_staff)
-    made = actions.renew_contract(contract, by=county_staff)
+    contract = contracts.move(contract, "signed", by=county_staff)
+    made = contracts.renew(contract, by=county_staff)
     assert (made.title, made.starts_on, made.ends_on, made.status) == (
         "2021 年职工心理讲座",
         date(2021, 2, 28),
@@ -144,21 +144,21 @@ def test_renewed_once_for_the_next_year_with_everything(county_staff, organizati
     assert made.lines.get().quantity == 64
     assert sum(term.amount for term in made.terms.all()) == made.amount
     with pytest.raises(PermissionDenied, match="已经有下一年"):
-        actions.renew_contract(contract, by=county_staff)
+        contracts.renew(contract, by=county_staff)
 
 
 def test_a_series_fills_what_is_left_and_no_more(county_staff, leader, organization):
     line = factories.LineFactory(contract__organization=organization, quantity=3)
     days = days_of("weekly", date(2020, 3, 4), 3, line.contract.ends_on)
     with pytest.raises(ValidationError, match="只余 3 场"):
-        actions.plan_series(line, [*days, date(2020, 4, 1)], by=leader, title="讲座")
+        calendars.plan_series(line, [*days, date(2020, 4, 1)], by=leader, title="讲座")
     with pytest.raises(ValidationError, match="不在合同履行期内"):
-        actions.plan_series(line, [date(2021, 1, 1)], by=leader, title="讲座")
+        calendars.plan_series(line, [date(2021, 1, 1)], by=leader, title="讲座")
     assert not ActivitySession.objects.exists()
-    made = actions.plan_series(line, days, by=leader, title="讲座")
+    made = calendars.plan_series(line, days, by=leader, title="讲座")
     assert [session.held_on for session in made] == [date(2020, 3, 4), date(2020, 3, 11), date(2020, 3, 18)]
     with pytest.raises(ValidationError, match="只余 0 场"):
-        actions.plan_series(line, [date(2020, 4, 1)], by=county_staff, title="讲座")
+        calendars.plan_series(line, [date(2020, 4, 1)], by=county_staff, title="讲座")
 
 
 def test_days_of_a_series():
@@ -178,12 +178,12 @@ def test_days_of_a_series():
 def test_a_session_moves_within_its_contract(leader, organization):
     line = factories.LineFactory(contract__organization=organization)
     session = factories.SessionFactory(organization=organization, basis="bought", contract_line=line)
-    assert actions.move_session(session, date(2020, 11, 12), by=leader).held_on == date(2020, 11, 12)
+    assert calendars.move_session(session, date(2020, 11, 12), by=leader).held_on == date(2020, 11, 12)
     with pytest.raises(ValidationError, match="履行期"):
-        actions.move_session(session, date(2021, 11, 12), by=leader)
+        calendars.move_session(session, date(2021, 11, 12), by=leader)
     held = factories.SessionFactory(organization=organization, reported=True)
     with pytest.raises(PermissionDenied):
-        actions.move_session(held, date(2020, 11, 12), by=leader)
+        calendars.move_session(held, date(2020, 11, 12), by=leader)
 
 
 def test_the_forecast_says_nothing_too_early_and_warns_in_time():

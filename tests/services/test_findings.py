@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from services import actions, rules
+from services.actions import checks, findings, sessions
 from services.models import ActivitySession, Finding
+from services.rules import sessions as session_rules
 from services.signs import usual_of
 from tests import factories
 from tests.services.reports import DAY, found, photo, reported, scene
@@ -17,34 +18,34 @@ from xiangshan.dossier.actions import attach
 
 def test_reporting_checks_at_once_and_a_serious_finding_stops_verification(organization, leader, county_staff, rooms):
     session = factories.SessionFactory(organization=organization, held_on=timezone.localdate(), venue=rooms[0])
-    actions.report_session(session, by=leader, workers_served=500)
+    sessions.report(session, by=leader, workers_served=500)
     finding = Finding.objects.get(session=session, check_code="above_capacity")
     session.refresh_from_db()
-    assert "1 个严重疑点没有处理" in rules.can_verify(county_staff, session).reason
+    assert "1 个严重疑点没有处理" in session_rules.can_verify(county_staff, session).reason
     with pytest.raises(PermissionDenied, match="严重疑点"):
-        actions.verify_session(session, by=county_staff)
+        sessions.verify(session, by=county_staff)
     with pytest.raises(PermissionDenied, match="工会工作人员处理"):
-        actions.settle_finding(finding, by=leader, status="justified", settlement="真的有")
+        findings.settle(finding, by=leader, status="justified", settlement="真的有")
     with pytest.raises(ValidationError, match="理由"):
-        actions.settle_finding(finding, by=county_staff, status="justified", settlement=" ")
-    actions.settle_finding(finding, by=county_staff, status="justified", settlement="露天广场,分三批")
-    assert actions.check_sessions([session.pk]) == 0  # what is justified stays settled
-    assert actions.verify_session(session, by=county_staff).status == "verified"
+        findings.settle(finding, by=county_staff, status="justified", settlement=" ")
+    findings.settle(finding, by=county_staff, status="justified", settlement="露天广场,分三批")
+    assert checks.check([session.pk]) == 0  # what is justified stays settled
+    assert sessions.verify(session, by=county_staff).status == "verified"
 
 
 def test_a_confirmed_finding_sends_the_report_back_and_opens_again_if_nothing_changes(organization, leader, county_staff, rooms):  # fmt: skip
     session = factories.SessionFactory(organization=organization, held_on=timezone.localdate(), venue=rooms[0])
-    actions.report_session(session, by=leader, workers_served=500)
+    sessions.report(session, by=leader, workers_served=500)
     finding = Finding.objects.get(session=session)
-    actions.settle_finding(finding, by=county_staff, status="confirmed", settlement="现场只有 50 人")
+    findings.settle(finding, by=county_staff, status="confirmed", settlement="现场只有 50 人")
     session.refresh_from_db()
     assert (session.status, session.line_unit) == ("returned", None)
     assert "现场只有 50 人" in session.note
-    actions.report_session(session, by=leader, workers_served=490)
+    sessions.report(session, by=leader, workers_served=490)
     finding.refresh_from_db()
     assert finding.status == "open"
-    actions.return_session(session, by=county_staff, reason="还是不对")
-    actions.report_session(session, by=leader, workers_served=50)
+    sessions.send_back(session, by=county_staff, reason="还是不对")
+    sessions.report(session, by=leader, workers_served=50)
     finding.refresh_from_db()
     assert finding.status == "gone"
 
@@ -53,7 +54,7 @@ def test_whoever_reported_does_not_settle(organization, county_staff, rooms):
     session = reported(organization, workers_served=500, venue=rooms[0], submitted_by=county_staff)
     found(session)
     with pytest.raises(PermissionDenied, match="自己上报"):
-        actions.settle_finding(session.findings.get(), by=county_staff, status="justified", settlement="对的")
+        findings.settle(session.findings.get(), by=county_staff, status="justified", settlement="对的")
 
 
 def test_the_night_finds_what_a_later_report_throws_light_on(organization, county_staff):
@@ -64,9 +65,9 @@ def test_the_night_finds_what_a_later_report_throws_light_on(organization, count
         organization=factories.OrganizationFactory(), verified=True, held_on=today - timedelta(days=2)
     )
     attach(second, [photo(scene(1))], by=county_staff)
-    assert actions.check_recent(days=120) == 1
+    assert checks.check_recent(days=120) == 1
     assert second.findings.get().check_code == "photo_reused"
-    assert actions.check_recent(days=120) == 0
+    assert checks.check_recent(days=120) == 0
 
 
 def test_whole_batches_only_where_nothing_is_flagged(organization, county_staff, rooms):

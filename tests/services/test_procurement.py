@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from services import actions
+from services.actions import contracts, procurements
 from services.models import Bid, Department, Procurement
 from services.ranking import ranking_of
 from services.scoring import rank
@@ -40,7 +40,7 @@ def prepared(by, teams, judges, **values):
         "requirements": "每场一小时半",
         "closes_at": timezone.now() + timedelta(days=3),
     }
-    return actions.prepare_procurement(by=by, invited=teams, evaluators=judges, **asked | values)
+    return procurements.prepare(by=by, invited=teams, evaluators=judges, **asked | values)
 
 
 def closed(procurement):
@@ -58,26 +58,26 @@ def scored(procurement, judges, rows):
             for bid, point in zip(bids, points, strict=True)
             for criterion in criteria
         }
-        actions.score_bids(procurement, given, by=judge, finish=True)
+        procurements.score_bids(procurement, given, by=judge, finish=True)
 
 
 def test_from_the_call_to_the_decision(county_staff, teams, leaders, judges):
-    procurement = actions.open_procurement(prepared(county_staff, teams, judges), by=county_staff)
+    procurement = procurements.open(prepared(county_staff, teams, judges), by=county_staff)
     assert leaders[0].notices.filter(text__contains="邀请应标").exists()
     for n, (team, leader) in enumerate(zip(teams, leaders, strict=True)):
-        actions.submit_bid(procurement, team, by=leader, price=Decimal(64_000 + n), proposal="方案")
+        procurements.submit_bid(procurement, team, by=leader, price=Decimal(64_000 + n), proposal="方案")
     assert not Bid.objects.visible_to(county_staff).exists()
     assert Bid.objects.visible_to(leaders[0]).count() == 1
     with pytest.raises(PermissionDenied, match="之前不能开标"):
-        actions.close_bids(procurement, by=county_staff)
-    procurement = actions.close_bids(closed(procurement), by=county_staff)
+        procurements.close_bids(procurement, by=county_staff)
+    procurement = procurements.close_bids(closed(procurement), by=county_staff)
     with pytest.raises(PermissionDenied, match="没有提交评分"):
-        actions.decide_procurement(procurement, procurement.bids.first(), by=county_staff, reason="最好")
+        procurements.decide(procurement, procurement.bids.first(), by=county_staff, reason="最好")
     with pytest.raises(PermissionDenied, match="不是这次采购的评审人"):
-        actions.score_bids(procurement, {}, by=county_staff)
+        procurements.score_bids(procurement, {}, by=county_staff)
     scored(procurement, judges, [(90, 80, 70), (90, 82, 70), (84, 81, 70)])
     with pytest.raises(PermissionDenied, match="已提交评分"):
-        actions.score_bids(procurement, {}, by=judges[0])
+        procurements.score_bids(procurement, {}, by=judges[0])
     ranking = ranking_of(procurement)
     assert [(row.bid.organization, row.ranked.score, row.ranked.spread) for row in ranking] == [
         (teams[0], Decimal("88.00"), Decimal("6.00")),
@@ -85,12 +85,12 @@ def test_from_the_call_to_the_decision(county_staff, teams, leaders, judges):
         (teams[2], Decimal("70.00"), Decimal("0.00")),
     ]
     with pytest.raises(ValidationError, match="定标理由"):
-        actions.decide_procurement(procurement, ranking[0].bid, by=county_staff, reason=" ")
-    procurement = actions.decide_procurement(procurement, ranking[0].bid, by=county_staff, reason="得分第一")
-    contract = actions.draft_contract(by=county_staff, **actions.award_values(procurement))
+        procurements.decide(procurement, ranking[0].bid, by=county_staff, reason=" ")
+    procurement = procurements.decide(procurement, ranking[0].bid, by=county_staff, reason="得分第一")
+    contract = contracts.draft(by=county_staff, **contracts.award_values(procurement))
     assert (contract.amount, contract.organization) == (Decimal(64_000), teams[0])
     with pytest.raises(PermissionDenied, match="已经有合同"):
-        actions.draft_contract(by=county_staff, **actions.award_values(procurement))
+        contracts.draft(by=county_staff, **contracts.award_values(procurement))
 
 
 def test_on_equal_terms_a_unionised_organization_first():
@@ -119,31 +119,31 @@ def test_on_equal_terms_a_unionised_organization_first():
 )
 def test_what_does_not_keep_the_rules_is_not_published(county_staff, teams, judges, values, words):
     with pytest.raises(PermissionDenied, match=words):
-        actions.open_procurement(prepared(county_staff, teams, judges, **values), by=county_staff)
+        procurements.open(prepared(county_staff, teams, judges, **values), by=county_staff)
 
 
 def test_too_few_invited_or_judging(county_staff, teams, judges):
     with pytest.raises(PermissionDenied, match="至少邀请 3 家,现在 2 家"):
-        actions.open_procurement(prepared(county_staff, teams[:2], judges), by=county_staff)
+        procurements.open(prepared(county_staff, teams[:2], judges), by=county_staff)
     with pytest.raises(PermissionDenied, match="评审人至少 3 位"):
-        actions.open_procurement(prepared(county_staff, teams, judges[:2]), by=county_staff)
+        procurements.open(prepared(county_staff, teams, judges[:2]), by=county_staff)
 
 
 def test_bids_only_by_the_invited_in_time_and_within_the_budget(county_staff, teams, leaders, judges):
-    procurement = actions.open_procurement(prepared(county_staff, teams, judges), by=county_staff)
+    procurement = procurements.open(prepared(county_staff, teams, judges), by=county_staff)
     other = factories.OrganizationFactory()
     with pytest.raises(PermissionDenied, match="没有邀请"):
-        actions.submit_bid(
+        procurements.submit_bid(
             procurement, other, by=factories.somebody("org_leader", other.pk), price=Decimal(1), proposal="方案"
         )
     with pytest.raises(PermissionDenied, match="负责人应标"):
-        actions.submit_bid(procurement, teams[0], by=leaders[1], price=Decimal(1), proposal="方案")
+        procurements.submit_bid(procurement, teams[0], by=leaders[1], price=Decimal(1), proposal="方案")
     with pytest.raises(ValidationError, match="超过预算"):
-        actions.submit_bid(procurement, teams[0], by=leaders[0], price=Decimal(70_001), proposal="方案")
+        procurements.submit_bid(procurement, teams[0], by=leaders[0], price=Decimal(70_001), proposal="方案")
     with pytest.raises(PermissionDenied, match="已经截止"):
-        actions.submit_bid(closed(procurement), teams[0], by=leaders[0], price=Decimal(1), proposal="方案")
+        procurements.submit_bid(closed(procurement), teams[0], by=leaders[0], price=Decimal(1), proposal="方案")
     with pytest.raises(ValidationError, match="只能流标"):
-        actions.close_bids(procurement, by=county_staff)
+        procurements.close_bids(procurement, by=county_staff)
 
 
 def test_nobody_judges_an_organization_they_led(county_staff, teams, leaders, judges):
@@ -155,16 +155,16 @@ def test_nobody_judges_an_organization_they_led(county_staff, teams, leaders, ju
 
 
 def test_who_must_stand_back_later_is_replaced(county_staff, teams, leaders, judges):
-    procurement = actions.open_procurement(prepared(county_staff, teams, judges), by=county_staff)
+    procurement = procurements.open(prepared(county_staff, teams, judges), by=county_staff)
     for team, leader in zip(teams, leaders, strict=True):
-        actions.submit_bid(procurement, team, by=leader, price=Decimal(100), proposal="方案")
-    procurement = actions.close_bids(closed(procurement), by=county_staff)
+        procurements.submit_bid(procurement, team, by=leader, price=Decimal(100), proposal="方案")
+    procurement = procurements.close_bids(closed(procurement), by=county_staff)
     factories.PostFactory(user=judges[0], role="org_leader", scope_id=teams[0].pk)
     with pytest.raises(PermissionDenied, match="须回避"):
-        actions.score_bids(procurement, {}, by=judges[0])
+        procurements.score_bids(procurement, {}, by=judges[0])
     into = factories.somebody("leadership")
     with pytest.raises(ValidationError, match="更换的原因"):
-        actions.replace_evaluator(procurement, judges[0], into, by=county_staff, reason="")
-    actions.replace_evaluator(procurement, judges[0], into, by=county_staff, reason="回避")
+        procurements.replace_evaluator(procurement, judges[0], into, by=county_staff, reason="")
+    procurements.replace_evaluator(procurement, judges[0], into, by=county_staff, reason="回避")
     scored(procurement, [into, *judges[1:]], [(90, 80, 70)] * 3)
     assert len(ranking_of(procurement)) == 3

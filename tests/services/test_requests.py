@@ -12,8 +12,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from services import actions, rules
+from services.actions import requests
 from services.models import ServiceRequest
+from services.rules import requests as request_rules
 from services.selectors import suggestions_for
 from tests import factories
 from xiangshan.pages.public import NUMBERS
@@ -157,11 +158,11 @@ def test_matched_scheduled_held_and_rated(county_staff, leader, organization, dj
     request = factories.RequestFactory(email="factory@example.com")
     assert [one.line for one in suggestions_for(request)] == [line]
     with django_capture_on_commit_callbacks(execute=True):
-        request = actions.match_request(request, line, by=county_staff)
+        request = requests.match(request, line, by=county_staff)
     assert leader.notices.filter(text__contains="新订单").exists()
     with pytest.raises(ValidationError, match="没有余量"):
-        actions.match_request(factories.RequestFactory(), line, by=county_staff)
-    session = actions.schedule_request(request, by=leader, held_on=date(2020, 11, 10))
+        requests.match(factories.RequestFactory(), line, by=county_staff)
+    session = requests.schedule(request, by=leader, held_on=date(2020, 11, 10))
     assert (session.contract_line, session.basis) == (line, "bought")
     request.refresh_from_db()
     assert request.status == "scheduled"
@@ -199,14 +200,14 @@ def test_suggestions_fit_category_county_day_and_quota(county_staff):
 
 def test_rules_of_a_request(county_staff, town_staff, leader):
     request = factories.RequestFactory()
-    assert not rules.can_triage(leader, request)
+    assert not request_rules.can_triage(leader, request)
     with pytest.raises(PermissionDenied, match="县总工会"):
-        actions.match_request(request, factories.LineFactory(), by=town_staff)
+        requests.match(request, factories.LineFactory(), by=town_staff)
     with pytest.raises(ValidationError, match="点单人会看到"):
-        actions.decline_request(request, by=town_staff, reason="")
-    declined = actions.decline_request(request, by=town_staff, reason="本月排满")
+        requests.decline(request, by=town_staff, reason="")
+    declined = requests.decline(request, by=town_staff, reason="本月排满")
     assert declined.answer == "本月排满"
     with pytest.raises(PermissionDenied, match="不能再受理"):
-        actions.accept_request(request, by=county_staff)
+        requests.accept(request, by=county_staff)
     elsewhere = factories.RequestFactory(area_id=factories.elsewhere().pk)
     assert elsewhere not in ServiceRequest.objects.visible_to(county_staff)

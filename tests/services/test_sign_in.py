@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from services import actions, codes, proof
+from services import codes, proof
+from services.actions import sessions, surveys
 from services.models import SignIn
 from tests import factories
 from tests.test_pages import client_of
@@ -141,8 +142,8 @@ def test_only_on_the_day_and_not_after_verification(session, county_staff):
         code = codes.changing_code(session.pk, time.time())
         assert "只能在当天签到" in scan(phone(), session, code).content.decode()
         with pytest.raises(PermissionDenied, match="只能在当天签到"):
-            actions.sign_in(session, how="changing_code", device="a")
-    actions.cancel_session(session, by=county_staff, reason="台风")
+            surveys.sign_in(session, how="changing_code", device="a")
+    sessions.cancel(session, by=county_staff, reason="台风")
     assert "已经取消" in scan(phone(), session, codes.changing_code(session.pk, time.time())).content.decode()
 
 
@@ -155,21 +156,21 @@ def test_a_paper_code_keeps_its_own_mark(session):
 
 
 def test_a_paper_list_counts_every_line_once_and_keeps_no_name(session, leader):
-    assert actions.list_sign_ins(session, ["王小明", " 李 四 ", "王小明", "", "  "], by=leader) == (2, 0)
-    assert actions.list_sign_ins(session, ["李四", "赵五"], by=leader) == (1, 1)
+    assert surveys.list_sign_ins(session, ["王小明", " 李 四 ", "王小明", "", "  "], by=leader) == (2, 0)
+    assert surveys.list_sign_ins(session, ["李四", "赵五"], by=leader) == (1, 1)
     assert count(session) == 3
     assert session.sign_in_rows.by_way() == {"paper_list": 3}
     kept = str(list(SignIn.objects.values()))
     assert not re.search("王小明|李四|赵五", kept)
     with pytest.raises(ValidationError, match="每行写一个人"):
-        actions.list_sign_ins(session, [" "], by=leader)
+        surveys.list_sign_ins(session, [" "], by=leader)
 
 
 def test_a_list_typed_long_after_is_marked_late(session, leader):
     with time_machine.travel(NOON + timedelta(days=3), tick=False):
-        actions.list_sign_ins(session, ["甲"], by=leader)
+        surveys.list_sign_ins(session, ["甲"], by=leader)
     with time_machine.travel(NOON + timedelta(days=4), tick=False):
-        actions.list_sign_ins(session, ["乙"], by=leader)
+        surveys.list_sign_ins(session, ["乙"], by=leader)
     assert session.sign_in_rows.by_way() == {"paper_list": 1, "late": 1}
 
 
@@ -201,16 +202,16 @@ def test_what_a_number_rests_on_adds_up():
 
 def test_a_report_takes_its_mark_from_them(session, leader):
     for n in range(9):
-        actions.sign_in(session, how="changing_code", device=str(n))
-    session = actions.report_session(session, by=leader, workers_served=10)
+        surveys.sign_in(session, how="changing_code", device=str(n))
+    session = sessions.report(session, by=leader, workers_served=10)
     assert session.evidence == "changing_code"
-    actions.list_sign_ins(session, ["甲", "乙"], by=leader)
+    surveys.list_sign_ins(session, ["甲", "乙"], by=leader)
     session.refresh_from_db()
     assert (session.evidence, session.sign_ins) == ("changing_code", 11)
 
 
 def test_the_screen_shows_a_code_and_a_count(session, leader):
-    actions.sign_in(session, how="changing_code", device="a")
+    surveys.sign_in(session, how="changing_code", device="a")
     client = client_of(leader)
     page = client.get(f"/services/sessions/{session.pk}/code/").content.decode()
     live = client.get(f"/services/sessions/{session.pk}/code/live/").content.decode()

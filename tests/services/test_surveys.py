@@ -14,7 +14,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from services import actions, codes
+from services import codes
+from services.actions import follow_ups, surveys
 from services.feedback import feedback_on
 from services.models import FollowUp, SignIn, SurveyResponse, SurveyTicket
 from services.themes import group, theme_of
@@ -159,7 +160,7 @@ def test_open_as_long_as_the_contract_says(organization):
 def test_an_organization_reads_its_ratings_in_fives_and_a_day_later(session, leader, county_staff):
     def rate(n):
         for star in range(n):
-            actions.answer_survey(session, token=f"{time.time()}{star}", overall=1 + star % 5, comment="太挤了")
+            surveys.answer(session, token=f"{time.time()}{star}", overall=1 + star % 5, comment="太挤了")
         session.refresh_from_db()
 
     rate(9)
@@ -180,7 +181,7 @@ def test_an_organization_reads_its_ratings_in_fives_and_a_day_later(session, lea
 
 def test_fewer_than_five_are_never_shown(session, leader):
     for n in range(4):
-        actions.answer_survey(session, token=str(n), overall=2, comment="嘘")
+        surveys.answer(session, token=str(n), overall=2, comment="嘘")
     with time_machine.travel(NOON + timedelta(days=6), tick=False):
         assert not feedback_on(leader, session).is_shown
         assert "嘘" not in client_of(leader).get(f"/services/sessions/{session.pk}/").content.decode()
@@ -196,21 +197,21 @@ def test_comments_are_grouped_by_what_they_are_about():
 
 def test_a_low_rating_is_somebodys_to_follow_up(session, county_staff, town_staff, leader):
     for n, star in enumerate((1, 2, 3, 5)):
-        actions.answer_survey(session, token=str(n), overall=star)
+        surveys.answer(session, token=str(n), overall=star)
     [first, second] = FollowUp.objects.order_by("response__overall")
     assert {first.responsible, second.responsible} == {town_staff}
     assert first.due_on == NOON.date() + timedelta(days=7)
     with pytest.raises(ValidationError, match="写明"):
-        actions.close_follow_up(first, by=town_staff, outcome="mended", words=" ")
+        follow_ups.close(first, by=town_staff, outcome="mended", words=" ")
     with pytest.raises(PermissionDenied):
-        actions.close_follow_up(first, by=leader, outcome="mended", words="没事")
-    actions.assign_follow_up(first, by=county_staff, responsible=county_staff)
+        follow_ups.close(first, by=leader, outcome="mended", words="没事")
+    follow_ups.assign(first, by=county_staff, responsible=county_staff)
     with pytest.raises(ValidationError, match="不是该场次"):
-        actions.assign_follow_up(second, by=county_staff, responsible=leader)
-    closed = actions.close_follow_up(first, by=county_staff, outcome="mended", words="已换大会议室")
+        follow_ups.assign(second, by=county_staff, responsible=leader)
+    closed = follow_ups.close(first, by=county_staff, outcome="mended", words="已换大会议室")
     assert (closed.outcome, closed.closed_by, closed.closed_on) == ("mended", county_staff, NOON.date())
     with pytest.raises(PermissionDenied, match="已经办结"):
-        actions.close_follow_up(first, by=county_staff, outcome="mended", words="再来")
+        follow_ups.close(first, by=county_staff, outcome="mended", words="再来")
     client = client_of(town_staff)
     assert "差评待回访" in client.get("/").content.decode()
     response = client.post(f"/services/follow-ups/{second.pk}/", {"outcome": "explained", "words": "与单位说明了原因"})
@@ -221,7 +222,7 @@ def test_a_low_rating_is_somebodys_to_follow_up(session, county_staff, town_staf
 
 
 def test_spent_tickets_are_thrown_away_in_time(session):
-    actions.answer_survey(session, token="a", overall=5)
-    assert actions.forget_tickets() == 0
+    surveys.answer(session, token="a", overall=5)
+    assert surveys.forget_tickets() == 0
     with time_machine.travel(NOON + timedelta(days=100), tick=False):
-        assert actions.forget_tickets() == 1
+        assert surveys.forget_tickets() == 1

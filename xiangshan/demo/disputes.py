@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from mediation import actions
-from mediation.actions.course import keep_due
+from mediation.actions import course, rewards
 from mediation.models import (
     Agreement,
     CallBack,
@@ -27,7 +26,7 @@ from mediation.models import (
     RewardStatement,
     Studio,
 )
-from mediation.selectors import known_law
+from mediation.selectors.deadlines import known_law
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area
 from xiangshan.demo.around_today import AroundToday, at
@@ -232,7 +231,7 @@ def load(
     files.write()
     law = known_law()
     for case in MediationCase.objects.in_work():
-        keep_due(case, law)
+        course.keep_due(case, law)
     _help(chance, studios, around)
     return {"statements": _statements(people, studios, around)}
 
@@ -286,23 +285,23 @@ def _statements(people: dict[str, User], studios: dict[str, Studio], around: Aro
     _scheme(people, around.today.year + 1, approved=False, general=240)
     for studio in studios.values():
         for quarter in range(1, 5):
-            statement = actions.compute_statement(studio, 2020, quarter, by=supervisor)
-            actions.submit_statement(statement, by=supervisor)
+            statement = rewards.compute_statement(studio, 2020, quarter, by=supervisor)
+            rewards.submit_statement(statement, by=supervisor)
             ended = date(2020 + quarter // 4, quarter * 3 % 12 + 1, 1)
             for drawn in CallBack.objects.filter(line__statement=statement).order_by("pk"):
                 drawn.line.statement = statement
-                actions.call_back(drawn, by=supervisor, result="confirmed", note="情况属实", called_on=ended)
-            actions.approve_statement(statement, by=finance)
+                rewards.call_back(drawn, by=supervisor, result="confirmed", note="情况属实", called_on=ended)
+            rewards.approve_statement(statement, by=finance)
             if not statement.lines.exists():
                 continue
             number = f"记-{ended:%Y%m}{studio.pk:02d}"
-            actions.pay_statement(statement, by=finance, voucher_number=number, paid_on=around.today)
+            rewards.pay_statement(statement, by=finance, voucher_number=number, paid_on=around.today)
             # Paid when it was due, not when the demo was loaded.
             RewardStatement.objects.filter(pk=statement.pk).update(
                 submitted_at=at(ended + timedelta(days=5), 9),
                 approved_at=at(ended + timedelta(days=12), 9),
                 paid_on=ended + timedelta(days=15),
             )
-    waiting = actions.compute_statement(studios["老周工作室"], *around.last_quarter, by=supervisor)
-    actions.submit_statement(waiting, by=supervisor)
+    waiting = rewards.compute_statement(studios["老周工作室"], *around.last_quarter, by=supervisor)
+    rewards.submit_statement(waiting, by=supervisor)
     return RewardStatement.objects.count()

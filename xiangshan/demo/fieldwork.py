@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
 from orgs.models import SocialOrganization, Venue
-from services.actions import check_sessions
+from services.actions import checks
 from services.models import (
     ActivitySession,
     CallOut,
@@ -203,4 +203,4 @@ def _findings(
         for n in range(34)
     )
     planted.append(rated)
-    return check_sessions([one.pk for one in planted])
+    return checks.check([one.pk for one in planted])

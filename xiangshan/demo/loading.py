@@ -10,14 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from mediation.models import Studio
-from orgs.actions import propose_profile
+from orgs.actions import people as people_actions
 from orgs.models import SocialOrganization, UnionBranch
 from xiangshan.accounts.models import Post, Role, User
 from xiangshan.areas.models import Area
 from xiangshan.demo import cases, fieldwork, organizations, paperwork, projects, sessions, support
 from xiangshan.demo.around_today import AroundToday
 from xiangshan.metrics import rollup
-from xiangshan.metrics.actions import set_target
+from xiangshan.metrics.actions import targets
 from xiangshan.records import change, create, create_many
 
 SEED = 20200501
@@ -76,7 +76,9 @@ def set_targets(leadership: User, around: AroundToday) -> None:
     county = Area.objects.get(pk=COUNTY)
     for year in (2020, around.today.year):
         for metric, value, reason in TARGETS:
-            set_target(county, year, metric, Decimal(value), reason=f"{year} 年工作要点:{reason}", by=leadership)
+            targets.set_target(
+                county, year, metric, Decimal(value), reason=f"{year} 年工作要点:{reason}", by=leadership
+            )
 
 
 def load_people(password: str) -> dict[str, User]:
@@ -102,7 +104,9 @@ def load_requests(people: dict[str, User], teams: dict[str, SocialOrganization],
     head = own.duties.filter(duty="head").first()
     if head is not None:
         change(head, by=None, verb="演示数据", name=people["leader"].name, user=people["leader"])
-    propose_profile(own, by=people["leader"], phone="0574-65712345", introduction="为职工提供心理关爱服务,每周一场。")
+    people_actions.propose_profile(
+        own, by=people["leader"], phone="0574-65712345", introduction="为职工提供心理关爱服务,每周一场。"
+    )
     branch = UnionBranch.objects.filter(dissolved_on__isnull=True, mode="single").order_by("pk").first()
     if branch is not None:
         change(branch, by=None, verb="演示数据", elections_due_on=around.day(30))

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from orgs.models import Employer, SocialOrganization
-from services.actions.acceptance import acceptable
-from services.actions.contracts import USUAL_DOCUMENTS
+from services.actions import acceptances
+from services.actions import contracts as contract_actions
 from services.checklist import checklist_of
 from services.models import (
     Acceptance,
@@ -71,7 +71,11 @@ def _payments(contracts: list[ServiceContract], people: dict[str, User], led: in
     ]
     create_many(terms, by=people["county"], verb=VERB)
     create_many(
-        [RequiredDocument(contract=one, title=title, due=due) for one in contracts for title, due in USUAL_DOCUMENTS],
+        [
+            RequiredDocument(contract=one, title=title, due=due)
+            for one in contracts
+            for title, due in contract_actions.USUAL_DOCUMENTS
+        ],
         by=people["county"],
         verb=VERB,
     )
@@ -123,7 +127,11 @@ def _acceptances(contracts: list[ServiceContract], people: dict[str, User], led:
         for contract in contracts
     ]
     create_many(made, by=people["county"], verb=VERB)
-    items = [AcceptedSession(acceptance=one, session=session) for one in made for session in acceptable(one.contract)]
+    items = [
+        AcceptedSession(acceptance=one, session=session)
+        for one in made
+        for session in acceptances.acceptable(one.contract)
+    ]
     AcceptedSession.objects.bulk_create(items, batch_size=500)
     signatures = []
     for one in made:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from orgs.models import SocialOrganization
-from projects.actions import USUAL_CRITERIA
+from projects.actions import programmes
 from projects.models import (
     BudgetLine,
     Completion,
@@ -62,7 +62,9 @@ class Writer:
             by=self.people["county"],
             verb=VERB,
         )
-        create_many([ProgrammeCriterion(programme=made, **one) for one in USUAL_CRITERIA], by=None, verb=VERB)
+        create_many(
+            [ProgrammeCriterion(programme=made, **one) for one in programmes.USUAL_CRITERIA], by=None, verb=VERB
+        )
         return made
 
     def project(self, name: str, plan: Plan, starts: date, ends: date, **values: Any) -> Any:

@@ -12,15 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from mediation import actions as mediation
-from mediation.forms import IntakeForm, ReceptionForm
-from orgs import actions as orgs
+from mediation.actions import cases
+from mediation.forms.cases import IntakeForm, ReceptionForm
+from orgs.actions import organizations
 from orgs.forms import StrengthForm
 from orgs.models import SocialOrganization
-from services import actions as services
-from services import rules
-from services.forms import FinishForm, ReportForm
+from services.actions import call_outs, sessions
+from services.forms.findings import FinishForm
+from services.forms.sessions import ReportForm
 from services.models import ActivitySession
+from services.rules import sessions as session_rules
 from xiangshan.accounts.models import User
 from xiangshan.dossier.actions import attach
 from xiangshan.dossier.models import Attachment
@@ -106,18 +107,18 @@ def _cleaned(form: Any) -> Values:
 def _report(user: User, values: Values) -> str:
     session = lock(_one(ActivitySession.objects.visible_to(user), values.get("session")))
     if session.status == ActivitySession.Status.CANCELLED:
-        require(rules.can_report(user, session))  # there is nothing to compare any more: refused, and why
+        require(session_rules.can_report(user, session))  # there is nothing to compare any more: refused, and why
     if values.get("seen") != version_of(session):
         raise Conflict(state_of(user, session))
     data = _cleaned(ReportForm(values, instance=session, user=user))
     data.pop("photos", None)
-    services.report_session(session, by=user, **data)
+    sessions.report(session, by=user, **data)
     return reverse("services:session_detail", args=[session.pk])
 
 
 def _strength(user: User, values: Values) -> str:
     organization = _one(SocialOrganization.objects.visible_to(user), values.get("organization"))
-    orgs.report_strength(organization, by=user, **_cleaned(StrengthForm(values)))
+    organizations.report_strength(organization, by=user, **_cleaned(StrengthForm(values)))
     return reverse("orgs:organization_detail", args=[organization.pk])
 
 
@@ -127,19 +128,19 @@ def _call_out(user: User, values: Values) -> str:
     started_at = parse_datetime(str(values.get("started_at", "")))
     if started_at is None or timezone.is_naive(started_at):
         raise ValidationError("出发时间不对")
-    call_out = services.start_call_out(organization, by=user, started_at=started_at)
-    services.finish_call_out(call_out, by=user, **data)
+    call_out = call_outs.start(organization, by=user, started_at=started_at)
+    call_outs.finish(call_out, by=user, **data)
     return reverse("services:session_detail", args=[call_out.session_id])
 
 
 def _reception(user: User, values: Values) -> str:
-    mediation.record_reception(by=user, **_cleaned(ReceptionForm(values, user=user)))
+    cases.record_reception(by=user, **_cleaned(ReceptionForm(values, user=user)))
     return reverse("mediation:reception_list")
 
 
 def _case(user: User, values: Values) -> str:
     """接案 without a network: received when the phone says it was, and numbered when it arrives."""
-    case = mediation.open_case(by=user, **_cleaned(IntakeForm(values, user=user)))
+    case = cases.open(by=user, **_cleaned(IntakeForm(values, user=user)))
     return reverse("mediation:case_detail", args=[case.pk])
 
 

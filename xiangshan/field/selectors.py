@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from mediation.forms import own_studios
-from mediation.rules import can_open_cases
+from mediation.forms.cases import own_studios
+from mediation.rules.cases import can_open_cases
 from orgs.models import SocialOrganization, Venue
-from services import rules
 from services.models import ActivitySession
+from services.rules import sessions as session_rules
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import Area
 
@@ -35,7 +35,7 @@ def version_of(session: ActivitySession) -> str:
 
 def state_of(user: User, session: ActivitySession) -> dict[str, Any]:
     """A session as the phone keeps it."""
-    verdict = rules.can_report(user, session)
+    verdict = session_rules.can_report(user, session)
     return {
         "pk": session.pk,
         "title": session.title,

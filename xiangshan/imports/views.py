@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiangshan.accounts.requests import PortalRequest
-from xiangshan.imports import actions, forms, rules, templates
+from xiangshan.imports import forms, rules, templates
+from xiangshan.imports.actions import batches
 from xiangshan.imports.models import ImportBatch
 from xiangshan.imports.registers import REGISTERS, Register
 from xiangshan.pages.answers import deed, form_page
@@ -41,7 +42,7 @@ def import_new(request: PortalRequest, register: str) -> HttpResponse:
         request,
         "imports/import_new.html",
         forms.UploadForm(request.POST or None, request.FILES or None),
-        lambda data: actions.bring_file(wanted, data["file"], by=request.user),
+        lambda data: batches.bring_file(wanted, data["file"], by=request.user),
         done="文件已上传,下面是检查结果;还没有写入任何记录",
         to=_address,
         register=wanted,
@@ -90,14 +91,14 @@ def import_errors(request: PortalRequest, pk: int) -> FileResponse:
 @require_POST
 def import_apply(request: PortalRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
-    return deed(request, lambda: actions.apply_batch(batch, by=request.user), done="已确认导入", to=_address(batch))
+    return deed(request, lambda: batches.apply_batch(batch, by=request.user), done="已确认导入", to=_address(batch))
 
 
 @login_required
 @require_POST
 def import_undo(request: PortalRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
-    return deed(request, lambda: actions.undo_batch(batch, by=request.user), done="已撤销整批导入", to=_address(batch))
+    return deed(request, lambda: batches.undo_batch(batch, by=request.user), done="已撤销整批导入", to=_address(batch))
 
 
 def _download(file: BytesIO, name: str) -> FileResponse:

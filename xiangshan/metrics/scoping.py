@@ -13,15 +13,16 @@ from services.models.findings import FEEDBACK_READERS
 from xiangshan.accounts.models import AREA_READERS, Role, User
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area, is_above_towns
-from xiangshan.metrics import figures, forms, rules
+from xiangshan.metrics import figures, rules
 from xiangshan.metrics.declaring import Metric
 from xiangshan.metrics.figures import Scope
+from xiangshan.metrics.forms.dashboards import DashboardForm
 from xiangshan.metrics.models import Kind
 
 
-def form_of(request: PortalRequest) -> forms.DashboardForm:
+def form_of(request: PortalRequest) -> DashboardForm:
     """Raises Http404 where whose figures are meant cannot be read, and for a download where anything cannot: it would be another's."""
-    form = forms.DashboardForm({"year": timezone.localdate().year, **request.GET.dict()}, user=request.user)
+    form = DashboardForm({"year": timezone.localdate().year, **request.GET.dict()}, user=request.user)
     if form.errors.keys() & {*form.kept} or (form.errors and request.GET.get("export")):
         raise Http404
     return form

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from services import rules
+from services.rules import sessions as session_rules
 from xiangshan.accounts.models import Role
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.metrics.rules import can_read_figures
@@ -21,7 +21,7 @@ def todo_list(request: PortalRequest) -> HttpResponse:
     cache.set(f"todo:{user.pk}", sum(part.count for part in waiting), COUNT_KEPT_FOR)
     context = {
         "waiting": waiting,
-        "can_plan": rules.can_plan_sessions(user),
+        "can_plan": session_rules.can_plan_sessions(user),
         "can_read_figures": can_read_figures(user),
         "is_administrator": user.holds(Role.ADMINISTRATOR),
         "posts": user.posts_today,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from xiangshan.accounts.models import Role, User
 from xiangshan.areas.models import Area, within
 from xiangshan.metrics import rules
-from xiangshan.metrics.actions.sharing import LONGEST
+from xiangshan.metrics.actions import sharing
 from xiangshan.metrics.models import BriefMail
 from xiangshan.metrics.registry import METRICS
 from xiangshan.pages.forms import PortalForm
@@ -42,7 +42,7 @@ class ShareForm(PortalForm):
 
     def clean_expires_on(self) -> Any:
         day, today = self.cleaned_data["expires_on"], timezone.localdate()
-        if not today <= day <= today + LONGEST:
+        if not today <= day <= today + sharing.LONGEST:
             raise forms.ValidationError("有效期从今天起,最长一年")
         return day
 

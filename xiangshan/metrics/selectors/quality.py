@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, StdDev
 from django.db.models.functions import Cast
 
-from services.actions.sessions import RETURNED
+from services.actions import sessions as session_actions
 from services.models import ActivitySession, Finding
 from xiangshan.accounts.models import User
 from xiangshan.areas.models import Area, within
@@ -120,7 +120,7 @@ def corrections(user: User, area: Area, period: Period) -> tuple[int, int]:
         within(area.pk), held_on__range=(period.starts_on, period.ends_on)
     )
     returned = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(ActivitySession), additional_data__verb=RETURNED
+        content_type=ContentType.objects.get_for_model(ActivitySession), additional_data__verb=session_actions.RETURNED
     )
     ever = sessions.filter(pk__in=returned.values("object_id"))
     found = ever.aggregate(returned=Count("pk"), corrected=Count("pk", filter=Q(status="verified")))

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area
 from xiangshan.dossier.selectors import dossier_of
-from xiangshan.metrics import actions, forms, rules
+from xiangshan.metrics import rules
+from xiangshan.metrics.actions import closings
+from xiangshan.metrics.forms.closings import CompileForm, SignForm
 from xiangshan.metrics.models import YearClosing
 from xiangshan.metrics.movements import HEADLINES, MOVEMENTS
 from xiangshan.metrics.papers import statement
@@ -81,8 +83,8 @@ def closing_new(request: PortalRequest, year: int) -> HttpResponse:
     return form_page(
         request,
         "metrics/closing_new.html",
-        forms.CompileForm(request.POST or None),
-        lambda data: actions.compile_year(county, year, by=request.user, **data),
+        CompileForm(request.POST or None),
+        lambda data: closings.compile_year(county, year, by=request.user, **data),
         done="已编制,等待领导签署",
         to=_page,
         county=county,
@@ -137,8 +139,8 @@ def closing_sign(request: PortalRequest, pk: int) -> HttpResponse:
     return form_page(
         request,
         "layouts/asked.html",
-        forms.SignForm(request.POST or None, request=request, initial={"digest": closing.digest}),
-        lambda data: actions.sign_year(closing, opinion=data["opinion"], read=data["digest"], by=request.user),
+        SignForm(request.POST or None, request=request, initial={"digest": closing.digest}),
+        lambda data: closings.sign_year(closing, opinion=data["opinion"], read=data["digest"], by=request.user),
         done="已签署,本年度数据从此封存",
         to=_page,
         heading=f"签署{closing}",
@@ -157,7 +159,7 @@ def closing_reopen(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "layouts/asked.html",
         ReasonForm(request.POST or None),
-        lambda data: actions.reopen_year(closing, reason=data["reason"], by=request.user),
+        lambda data: closings.reopen_year(closing, reason=data["reason"], by=request.user),
         done="已重开;更正后请重新编制、签署",
         to=_page,
         heading=f"重开{closing}",

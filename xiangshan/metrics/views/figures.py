@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from xiangshan.accounts.requests import PortalRequest
-from xiangshan.metrics import actions, breakdowns, figures, pivot, rules, taking
+from xiangshan.metrics import breakdowns, figures, pivot, rules, taking
+from xiangshan.metrics.actions import sharing
 from xiangshan.metrics.declaring import Metric
 from xiangshan.metrics.models import Favourite, Kind, StaleMark
 from xiangshan.metrics.movements import HEADLINES, MOVEMENTS
@@ -168,13 +169,13 @@ def favourite_new(request: PortalRequest) -> HttpResponse:
     """收藏 this figure, under a name."""
     name, address = (request.POST.get(field, "").replace("\x00", "").strip() for field in ("name", "address"))
     back = address if address.startswith("/dashboard/") else reverse("figure_list")
-    return deed(request, lambda: actions.keep_favourite(name, address, by=request.user), done="已收藏", to=back)
+    return deed(request, lambda: sharing.keep_favourite(name, address, by=request.user), done="已收藏", to=back)
 
 
 @login_required
 @require_POST
 def favourite_drop(request: PortalRequest, pk: int) -> HttpResponse:
-    actions.drop_favourite(pk, by=request.user)
+    sharing.drop_favourite(pk, by=request.user)
     return redirect("figure_list")
 
 

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area
-from xiangshan.metrics import actions, figures, forms, rules
+from xiangshan.metrics import figures, rules
+from xiangshan.metrics.actions import sharing
 from xiangshan.metrics.figures import Scope
+from xiangshan.metrics.forms.sharing import BriefForm, ShareForm
 from xiangshan.metrics.models import BriefMail, ShareLink
 from xiangshan.metrics.periods import FIRST_YEAR, Period
 from xiangshan.metrics.selectors.overview import overview
@@ -31,16 +33,16 @@ def share_list(request: PortalRequest) -> HttpResponse:
     """What is shared, until when, how often it was opened; and a new link, shown this once."""
     user = request.user
     require(rules.can_share_any(user))
-    form = forms.ShareForm(request.POST or None, user=user)
+    form = ShareForm(request.POST or None, user=user)
     shown, status = "", 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             data = form.cleaned_data
-            link, token = actions.share_dashboard(data["area"], data["title"], data["expires_on"], by=user)
+            link, token = sharing.share_dashboard(data["area"], data["title"], data["expires_on"], by=user)
             shown, status = request.build_absolute_uri(reverse("shared_dashboard", args=[token])), 200
             messages.success(request, f"已建立给“{link.title}”的链接,有效至 {link.expires_on}")
-            form = forms.ShareForm(None, user=user)
+            form = ShareForm(None, user=user)
     links = ShareLink.objects.visible_to(user).select_related("area", "created_by")
     context = {"form": form, "links": links[:100], "shown": shown}
     return render(request, "metrics/share_list.html", context, status=status)
@@ -51,7 +53,7 @@ def share_list(request: PortalRequest) -> HttpResponse:
 def share_revoke(request: PortalRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(ShareLink.objects.visible_to(request.user), pk=pk)
     return deed(
-        request, lambda: actions.revoke_share(link, by=request.user), done="已收回,链接从现在起打不开", to="share_list"
+        request, lambda: sharing.revoke_share(link, by=request.user), done="已收回,链接从现在起打不开", to="share_list"
     )
 
 
@@ -62,7 +64,7 @@ def shared_dashboard(request: HttpRequest, token: str) -> HttpResponse:
     link = ShareLink.objects.opened_by(token).first()
     if link is None:
         return render(request, "metrics/share_closed.html", status=410)
-    actions.count_opening(link)
+    sharing.count_opening(link)
     this_year = timezone.localdate().year
     asked = request.GET.get("year", "")
     year = int(asked) if len(asked) == 4 and asked.isdecimal() and FIRST_YEAR <= int(asked) <= this_year else this_year
@@ -97,12 +99,12 @@ def brief_list(request: PortalRequest) -> HttpResponse:
     """简报订阅: one's own."""
     user = request.user
     require(rules.can_read_quality(user))
-    form = forms.BriefForm(request.POST or None, user=user)
+    form = BriefForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         return deed(
             request,
-            lambda: actions.subscribe_brief(data["area"], data["every"], by=user),
+            lambda: sharing.subscribe_brief(data["area"], data["every"], by=user),
             done="已订阅;下一期结束后第 5 天寄到您的邮箱",
             to="brief_list",
         )
@@ -115,6 +117,6 @@ def brief_list(request: PortalRequest) -> HttpResponse:
 @login_required
 @require_POST
 def brief_drop(request: PortalRequest, pk: int) -> HttpResponse:
-    actions.unsubscribe_brief(pk, by=request.user)
+    sharing.unsubscribe_brief(pk, by=request.user)
     messages.success(request, "已取消订阅")
     return redirect("brief_list")

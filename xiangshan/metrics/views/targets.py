@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.areas.models import Area
 from xiangshan.dossier.selectors import entries_of, lines
-from xiangshan.metrics import actions, figures, forms, rules
+from xiangshan.metrics import figures, rules
+from xiangshan.metrics.actions import targets
+from xiangshan.metrics.forms.sharing import TargetForm
 from xiangshan.metrics.models import Target
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE
@@ -80,8 +82,8 @@ def target_set(request: PortalRequest, area: int, year: int) -> HttpResponse:
     return form_page(
         request,
         "layouts/asked.html",
-        forms.TargetForm(request.POST or None, initial=initial),
-        lambda data: actions.set_target(
+        TargetForm(request.POST or None, initial=initial),
+        lambda data: targets.set_target(
             place, year, data["metric"], data["value"], reason=data["reason"], by=request.user
         ),
         done="已保存目标",
@@ -102,7 +104,7 @@ def target_drop(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "layouts/asked.html",
         ReasonForm(request.POST or None),
-        lambda data: actions.drop_target(target, reason=data["reason"], by=request.user),
+        lambda data: targets.drop_target(target, reason=data["reason"], by=request.user),
         done="已取消目标",
         to=_list(area, year),
         heading=f"取消目标:{BY_CODE[target.metric].name}",

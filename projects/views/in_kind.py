@@ -10,8 +10,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from orgs.models import Venue
-from projects import actions, forms, rules, tables
+from projects import tables
+from projects.actions import in_kind
+from projects.forms.in_kind import (
+    BookingFilterForm,
+    BookingForm,
+    EquipmentFilterForm,
+    EquipmentForm,
+    GivenFilterForm,
+    GivenForm,
+    LendForm,
+    LoanFilterForm,
+    TakeBackForm,
+    TakenForm,
+)
 from projects.models import Equipment, EquipmentLoan, SupportGiven, VenueBooking
+from projects.rules import in_kind as in_kind_rules
 from projects.views.applications import FORM
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
@@ -23,9 +37,9 @@ from xiangshan.rules import require
 @login_required
 @require_GET
 def booking_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.BookingFilterForm(request.GET, user=request.user)
+    form = BookingFilterForm(request.GET, user=request.user)
     rows: Any = VenueBooking.objects.visible_to(request.user).matching(**form.wanted)
-    may_book = rules.can_book_venues(request.user)
+    may_book = in_kind_rules.can_book_venues(request.user)
     venue = form.wanted.get("venue")
     context = {"form": form, "can_add": may_book, "venue": venue}
     return list_page(request, "projects/booking_list.html", tables.BOOKINGS, rows, **context)
@@ -47,7 +61,7 @@ def booking_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "booking": booking,
         "dossier": dossier_of(request.user, booking),
-        "can_cancel": rules.can_cancel_booking(request.user, booking),
+        "can_cancel": in_kind_rules.can_cancel_booking(request.user, booking),
     }
     return render(request, "projects/booking_detail.html", context)
 
@@ -55,13 +69,13 @@ def booking_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @get_or_post
 def booking_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_book_venues(request.user))
+    require(in_kind_rules.can_book_venues(request.user))
     asked = {name: request.GET[name] for name in ("venue", "organization", "project") if name in request.GET}
     return form_page(
         request,
         "projects/booking_new.html",
-        forms.BookingForm(request.POST or None, user=request.user, initial=asked),
-        lambda data: actions.book_venue(by=request.user, **data),
+        BookingForm(request.POST or None, user=request.user, initial=asked),
+        lambda data: in_kind.book_venue(by=request.user, **data),
         done="已预约",
         to=_booking_page,
         heading="预约场地",
@@ -75,8 +89,8 @@ def booking_new(request: PortalRequest) -> HttpResponse:
 @require_GET
 def booking_taken(request: PortalRequest) -> HttpResponse:
     """What is taken of a room on a day: times, not by whom."""
-    require(rules.can_book_venues(request.user))
-    form = forms.TakenForm(request.GET)
+    require(in_kind_rules.can_book_venues(request.user))
+    form = TakenForm(request.GET)
     venue, day = (form.cleaned_data["venue"], form.cleaned_data["day"]) if form.is_valid() else (None, None)
     taken = VenueBooking.objects.filter(venue=venue).on_day(day) if isinstance(venue, Venue) and day else None
     return render(request, "projects/_taken.html", {"venue": venue, "day": day, "taken": taken})
@@ -86,12 +100,12 @@ def booking_taken(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def booking_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
-    require(rules.can_cancel_booking(request.user, booking))
+    require(in_kind_rules.can_cancel_booking(request.user, booking))
     return form_page(
         request,
         FORM,
         ReasonForm(request.POST or None),
-        lambda data: actions.cancel_booking(booking, by=request.user, **data),
+        lambda data: in_kind.cancel_booking(booking, by=request.user, **data),
         done="预约已取消",
         to=_booking_page,
         heading="取消预约",
@@ -104,11 +118,11 @@ def booking_cancel(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def equipment_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.EquipmentFilterForm(request.GET, user=request.user)
+    form = EquipmentFilterForm(request.GET, user=request.user)
     rows: Any = Equipment.objects.visible_to(request.user).matching(**form.wanted).with_holder()
     # A leader knows that a thing is out, not with whom.
-    table = tables.EQUIPMENT if rules.can_compare_effects(request.user) else tables.EQUIPMENT.without("holder")
-    can_add = rules.can_add_equipment(request.user)
+    table = tables.EQUIPMENT if in_kind_rules.can_compare_effects(request.user) else tables.EQUIPMENT.without("holder")
+    can_add = in_kind_rules.can_add_equipment(request.user)
     return list_page(request, "projects/equipment_list.html", table, rows, form=form, can_add=can_add)
 
 
@@ -127,10 +141,10 @@ def equipment_detail(request: PortalRequest, pk: int) -> HttpResponse:
     loans = list(equipment.loans.visible_to(user).select_related("organization", "project", "lent_by"))
     context = {
         "equipment": equipment,
-        "loans": [(loan, rules.can_take_back(user, loan)) for loan in loans],
+        "loans": [(loan, in_kind_rules.can_take_back(user, loan)) for loan in loans],
         "dossier": dossier_of(user, equipment),
-        "can_edit": rules.can_edit_equipment(user, equipment),
-        "can_lend": rules.can_lend(user, equipment),
+        "can_edit": in_kind_rules.can_edit_equipment(user, equipment),
+        "can_lend": in_kind_rules.can_lend(user, equipment),
     }
     return render(request, "projects/equipment_detail.html", context)
 
@@ -138,12 +152,12 @@ def equipment_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @get_or_post
 def equipment_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_add_equipment(request.user))
+    require(in_kind_rules.can_add_equipment(request.user))
     return form_page(
         request,
         FORM,
-        forms.EquipmentForm(request.POST or None, user=request.user),
-        lambda data: actions.add_equipment(by=request.user, **data),
+        EquipmentForm(request.POST or None, user=request.user),
+        lambda data: in_kind.add_equipment(by=request.user, **data),
         done="已登记装备",
         to=_equipment_page,
         heading="登记装备",
@@ -155,12 +169,12 @@ def equipment_new(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def equipment_edit(request: PortalRequest, pk: int) -> HttpResponse:
     equipment = _equipment(request, pk)
-    require(rules.can_edit_equipment(request.user, equipment))
+    require(in_kind_rules.can_edit_equipment(request.user, equipment))
     return form_page(
         request,
         FORM,
-        forms.EquipmentForm(request.POST or None, instance=equipment, user=request.user),
-        lambda data: actions.edit_equipment(equipment, by=request.user, **data),
+        EquipmentForm(request.POST or None, instance=equipment, user=request.user),
+        lambda data: in_kind.edit_equipment(equipment, by=request.user, **data),
         done="已保存",
         to=_equipment_page,
         heading=f"修改装备:{equipment}",
@@ -172,12 +186,12 @@ def equipment_edit(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def equipment_lend(request: PortalRequest, pk: int) -> HttpResponse:
     equipment = _equipment(request, pk)
-    require(rules.can_lend(request.user, equipment))
+    require(in_kind_rules.can_lend(request.user, equipment))
     return form_page(
         request,
         FORM,
-        forms.LendForm(request.POST or None, user=request.user),
-        lambda data: actions.lend_equipment(equipment, by=request.user, **data),
+        LendForm(request.POST or None, user=request.user),
+        lambda data: in_kind.lend_equipment(equipment, by=request.user, **data),
         done="已出借",
         to=_equipment_page(equipment),
         heading=f"出借:{equipment}",
@@ -190,7 +204,7 @@ def equipment_lend(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def loan_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.LoanFilterForm(request.GET, user=request.user)
+    form = LoanFilterForm(request.GET, user=request.user)
     rows: Any = EquipmentLoan.objects.visible_to(request.user).matching(**form.wanted)
     return list_page(request, "projects/loan_list.html", tables.LOANS, rows, form=form)
 
@@ -200,12 +214,12 @@ def loan_list(request: PortalRequest) -> HttpResponseBase:
 def loan_back(request: PortalRequest, pk: int) -> HttpResponse:
     loans = EquipmentLoan.objects.visible_to(request.user).select_related("equipment", "organization")
     loan = get_object_or_404(loans, pk=pk)
-    require(rules.can_take_back(request.user, loan))
+    require(in_kind_rules.can_take_back(request.user, loan))
     return form_page(
         request,
         FORM,
-        forms.TakeBackForm(request.POST or None, initial={"returned_on": timezone.localdate()}),
-        lambda data: actions.take_back(loan, by=request.user, **data),
+        TakeBackForm(request.POST or None, initial={"returned_on": timezone.localdate()}),
+        lambda data: in_kind.take_back(loan, by=request.user, **data),
         done="已登记归还",
         to=_equipment_page(loan.equipment),
         heading=f"归还:{loan.equipment}",
@@ -218,9 +232,9 @@ def loan_back(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def given_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.GivenFilterForm(request.GET, user=request.user)
+    form = GivenFilterForm(request.GET, user=request.user)
     rows: Any = SupportGiven.objects.visible_to(request.user).matching(**form.wanted)
-    can_add = rules.can_record_supports(request.user)
+    can_add = in_kind_rules.can_record_supports(request.user)
     return list_page(request, "projects/given_list.html", tables.GIVEN, rows, form=form, can_add=can_add)
 
 
@@ -240,7 +254,7 @@ def given_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "given": given,
         "dossier": dossier_of(request.user, given),
-        "can_edit": rules.can_record_support(request.user, given.organization),
+        "can_edit": in_kind_rules.can_record_support(request.user, given.organization),
     }
     return render(request, "projects/given_detail.html", context)
 
@@ -248,13 +262,13 @@ def given_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @get_or_post
 def given_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_record_supports(request.user))
+    require(in_kind_rules.can_record_supports(request.user))
     asked = {name: request.GET[name] for name in ("organization", "project") if name in request.GET}
     return form_page(
         request,
         FORM,
-        forms.GivenForm(request.POST or None, user=request.user, initial={"given_on": timezone.localdate(), **asked}),
-        lambda data: actions.record_support(by=request.user, **data),
+        GivenForm(request.POST or None, user=request.user, initial={"given_on": timezone.localdate(), **asked}),
+        lambda data: in_kind.record_support(by=request.user, **data),
         done="已登记",
         to=_given_page,
         heading="登记培训或宣传",
@@ -267,12 +281,12 @@ def given_new(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def given_edit(request: PortalRequest, pk: int) -> HttpResponse:
     given = _given(request, pk)
-    require(rules.can_record_support(request.user, given.organization))
+    require(in_kind_rules.can_record_support(request.user, given.organization))
     return form_page(
         request,
         FORM,
-        forms.GivenForm(request.POST or None, instance=given, user=request.user),
-        lambda data: actions.correct_support(given, by=request.user, **data),
+        GivenForm(request.POST or None, instance=given, user=request.user),
+        lambda data: in_kind.correct_support(given, by=request.user, **data),
         done="已更正",
         to=_given_page,
         heading=f"更正:{given}",

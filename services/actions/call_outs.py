@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from services import rules
-from services.actions.sessions import cancel_session, report_session
+from services.actions import sessions
 from services.models import ActivitySession, CallOut, ServiceCategory
+from services.rules import call_outs as call_out_rules
 from xiangshan.accounts.models import User
 from xiangshan.records import change, create, lock
 from xiangshan.rules import require
@@ -19,7 +19,7 @@ RESCUE = "rescue"
 
 
 @transaction.atomic
-def start_call_out(
+def start(
     organization: SocialOrganization,
     *,
     by: User,
@@ -28,7 +28,7 @@ def start_call_out(
     place: str = "",
 ) -> CallOut:
     """应急出勤: the team goes now. Everything else is asked when it is back. Raises ValidationError."""
-    require(rules.can_start_call_out(by, organization))
+    require(call_out_rules.can_start_call_out(by, organization))
     started_at = timezone.localtime(started_at or timezone.now())
     if started_at > timezone.now():
         raise ValidationError({"started_at": "出发时间不能晚于现在"})
@@ -47,7 +47,7 @@ def start_call_out(
 
 
 @transaction.atomic
-def finish_call_out(
+def finish(
     call_out: CallOut,
     *,
     by: User,
@@ -59,7 +59,7 @@ def finish_call_out(
 ) -> CallOut:
     """归队上报: hours, people, place, kind, people helped; reported like any session. Raises ValidationError."""
     call_out = lock(call_out)
-    require(rules.can_finish_call_out(by, call_out))
+    require(call_out_rules.can_finish_call_out(by, call_out))
     if ended_at > timezone.now():
         raise ValidationError({"ended_at": "归队时间不能晚于现在"})
     call_out = change(
@@ -69,13 +69,13 @@ def finish_call_out(
     session = lock(call_out.session)
     if session.title != title:
         change(session, by=by, verb="归队上报", title=title)
-    report_session(session, by=by, workers_served=people_helped, volunteers=people, summary=summary)
+    sessions.report(session, by=by, workers_served=people_helped, volunteers=people, summary=summary)
     return call_out
 
 
 @transaction.atomic
-def cancel_call_out(call_out: CallOut, *, by: User, reason: str) -> CallOut:
+def cancel(call_out: CallOut, *, by: User, reason: str) -> CallOut:
     """A call that came to nothing, or was tapped by mistake."""
     call_out = lock(call_out)
-    cancel_session(call_out.session, by=by, reason=reason)
+    sessions.cancel(call_out.session, by=by, reason=reason)
     return call_out

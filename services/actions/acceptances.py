@@ -9,11 +9,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from services import rules
-from services.actions.contracts import leaders_of
-from services.actions.payments import settle_contract
+from services.actions import contracts, payments
 from services.checklist import checklist_of
 from services.models import Acceptance, AcceptanceSignature, AcceptedSession, ActivitySession, ServiceContract
+from services.rules import acceptances as acceptance_rules
 from services.terms import less
 from xiangshan.accounts.models import User
 from xiangshan.notices.actions import tell
@@ -24,10 +23,10 @@ Status, Decision = Acceptance.Status, Acceptance.Decision
 
 
 @transaction.atomic
-def open_acceptance(contract: ServiceContract, *, by: User, is_final: bool = False) -> Acceptance:
+def open(contract: ServiceContract, *, by: User, is_final: bool = False) -> Acceptance:
     """发起验收, with every verified session that no batch took over yet; which of them, may be changed until it is decided."""
     contract = lock(contract)
-    require(rules.can_open_acceptance(by, contract))
+    require(acceptance_rules.can_open_acceptance(by, contract))
     acceptance = Acceptance(
         contract=contract,
         batch=contract.acceptances.count() + 1,
@@ -51,7 +50,7 @@ def acceptable(contract: ServiceContract) -> Iterable[ActivitySession]:
 def choose_sessions(acceptance: Acceptance, keys: Iterable[int], *, by: User) -> Acceptance:
     """选择场次: exactly these, of those that are verified and not taken over elsewhere. Raises ValidationError."""
     acceptance = _held(acceptance)
-    require(rules.can_choose_sessions(by, acceptance))
+    require(acceptance_rules.can_choose_sessions(by, acceptance))
     wanted = set(keys)
     now = set(acceptance.items.values_list("session_id", flat=True))
     new = wanted - now
@@ -63,12 +62,12 @@ def choose_sessions(acceptance: Acceptance, keys: Iterable[int], *, by: User) ->
 
 
 @transaction.atomic
-def decide_acceptance(
+def decide(
     acceptance: Acceptance, *, by: User, decision: str, deduction: Decimal = Decimal(0), opinion: str = ""
 ) -> Acceptance:
     """决定: the checklist is kept as it stands now. What is not simply accepted says why. Raises ValidationError."""
     acceptance = _held(acceptance)
-    require(rules.can_decide_acceptance(by, acceptance))
+    require(acceptance_rules.can_decide_acceptance(by, acceptance))
     checklist = checklist_of(acceptance)
     if decision != Decision.ACCEPTED and not opinion.strip():
         raise ValidationError({"opinion": "扣减或不通过,请写明理由"})
@@ -94,15 +93,15 @@ def decide_acceptance(
         checklist=[item.as_kept() for item in checklist],
     )
     link = reverse("services:acceptance_detail", args=[acceptance.pk])
-    tell(leaders_of(acceptance.contract), f"acceptance-{acceptance.pk}", f"{acceptance}等您签字", link)
+    tell(contracts.leaders_of(acceptance.contract), f"acceptance-{acceptance.pk}", f"{acceptance}等您签字", link)
     return acceptance
 
 
 @transaction.atomic
-def sign_acceptance(acceptance: Acceptance, party: str, *, by: User) -> Acceptance:
+def sign(acceptance: Acceptance, party: str, *, by: User) -> Acceptance:
     """签字: with both, the acceptance holds; a final one that is not refused accepts the contract."""
     acceptance = _held(acceptance)
-    require(rules.can_sign_acceptance(by, acceptance, party))
+    require(acceptance_rules.can_sign_acceptance(by, acceptance, party))
     create(
         AcceptanceSignature(acceptance=acceptance, party=party, signed_by=by, signed_at=timezone.now()),
         by=by,
@@ -121,15 +120,15 @@ def sign_acceptance(acceptance: Acceptance, party: str, *, by: User) -> Acceptan
             for term, amount in zip(terms, found, strict=True):
                 change(term, by=by, verb="验收扣减", amount=amount)
         change(contract, by=by, verb="通过验收", status=ServiceContract.Status.ACCEPTED)
-        settle_contract(contract, by=by)
+        payments.settle_contract(contract, by=by)
     return acceptance
 
 
 @transaction.atomic
-def cancel_acceptance(acceptance: Acceptance, *, by: User, reason: str) -> Acceptance:
+def cancel(acceptance: Acceptance, *, by: User, reason: str) -> Acceptance:
     """作废: its sessions may be chosen again. Raises ValidationError."""
     acceptance = _held(acceptance)
-    require(rules.can_cancel_acceptance(by, acceptance))
+    require(acceptance_rules.can_cancel_acceptance(by, acceptance))
     if not reason.strip():
         raise ValidationError({"reason": "请写明作废的原因"})
     acceptance.items.all().delete()

@@ -7,8 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from services import actions, forms, rules, tables
+from services import tables
+from services.actions import call_outs
+from services.forms.findings import CallOutFilterForm, FinishForm, StartForm
 from services.models import CallOut
+from services.rules import call_outs as call_out_rules
+from services.rules import sessions as session_rules
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.pages.answers import form_page, get_or_post, list_page
 from xiangshan.pages.forms import ReasonForm
@@ -24,13 +28,13 @@ def _call_out(request: PortalRequest, pk: int) -> CallOut:
 @require_GET
 def call_out_list(request: PortalRequest) -> HttpResponseBase:
     """A year's call-outs, with what they add up to."""
-    require(rules.can_read_call_outs(request.user))
+    require(call_out_rules.can_read_call_outs(request.user))
     wanted = request.GET.copy()
     wanted.setdefault("year", str(timezone.localdate().year))
-    form = forms.CallOutFilterForm(wanted, user=request.user)
+    form = CallOutFilterForm(wanted, user=request.user)
     rows = CallOut.objects.visible_to(request.user).matching(**form.wanted)
-    can_start = rules.can_start_call_outs(request.user)
-    start = forms.StartForm(user=request.user) if can_start else None
+    can_start = call_out_rules.can_start_call_outs(request.user)
+    start = StartForm(user=request.user) if can_start else None
     context = {
         "form": form,
         "sums": rows.totals(),
@@ -46,11 +50,11 @@ def call_out_list(request: PortalRequest) -> HttpResponseBase:
 @require_POST
 def call_out_start(request: PortalRequest) -> HttpResponse:
     """出勤: one tap. What is asked comes when the team is back."""
-    require(rules.can_start_call_outs(request.user))
-    form = forms.StartForm(request.POST, user=request.user)
+    require(call_out_rules.can_start_call_outs(request.user))
+    form = StartForm(request.POST, user=request.user)
     if not form.is_valid():
         return render(request, "services/call_out_start.html", {"form": form}, status=422)
-    call_out = actions.start_call_out(form.cleaned_data["organization"], by=request.user)
+    call_out = call_outs.start(form.cleaned_data["organization"], by=request.user)
     return redirect("services:call_out_finish", call_out.pk)
 
 
@@ -58,8 +62,8 @@ def call_out_start(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def call_out_finish(request: PortalRequest, pk: int) -> HttpResponse:
     call_out = _call_out(request, pk)
-    require(rules.can_finish_call_out(request.user, call_out))
-    form = forms.FinishForm(
+    require(call_out_rules.can_finish_call_out(request.user, call_out))
+    form = FinishForm(
         request.POST or None,
         initial={
             "kind": call_out.kind,
@@ -72,7 +76,7 @@ def call_out_finish(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         "services/call_out_finish.html",
         form,
-        lambda data: actions.finish_call_out(call_out, by=request.user, **data),
+        lambda data: call_outs.finish(call_out, by=request.user, **data),
         done="出勤已上报,等待工会核实",
         to=reverse("services:session_detail", args=[call_out.session_id]),
         call_out=call_out,
@@ -83,12 +87,12 @@ def call_out_finish(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def call_out_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     call_out = _call_out(request, pk)
-    require(rules.can_cancel(request.user, call_out.session))
+    require(session_rules.can_cancel(request.user, call_out.session))
     return form_page(
         request,
         "services/call_out_cancel.html",
         ReasonForm(request.POST or None),
-        lambda data: actions.cancel_call_out(call_out, by=request.user, **data),
+        lambda data: call_outs.cancel(call_out, by=request.user, **data),
         done="出勤已取消",
         to=reverse("services:call_out_list"),
         call_out=call_out,

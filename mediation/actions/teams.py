@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from mediation import rules
-from mediation.actions.course import held, keep_due, page_of, record_event, refuse_names, tell_studio
+from mediation.actions import course
 from mediation.models import CaseConflict, CaseEvent, CaseMember, CaseTransfer, MediationCase, Studio
+from mediation.rules import cases as case_rules
 from xiangshan.accounts.models import Role, User
 from xiangshan.notices.actions import tell
 from xiangshan.records import change, create, lock
@@ -25,7 +25,7 @@ def _able(case: MediationCase, user: User) -> None:
         raise ValidationError({"user": f"{user}已回避本案"})
 
 
-def join_team(case: MediationCase, user: User, by: User) -> None:
+def join(case: MediationCase, user: User, by: User) -> None:
     """加入办案人员; who is in it already stays."""
     if not case.members.filter(user=user, left_on__isnull=True).exists():
         create(CaseMember(case=case, user=user, joined_on=timezone.localdate()), by=by, verb="加入办案人员")
@@ -39,23 +39,26 @@ def _leaves(case: MediationCase, user: User, by: User) -> None:
 @transaction.atomic
 def assign_lead(case: MediationCase, user: User, *, by: User, reason: str = "") -> MediationCase:
     """指派或交接主办: who led leaves the team, unless asked back as co-mediator. Raises ValidationError."""
-    case = held(case)
-    require(rules.can_assign(by, case))
+    case = course.held(case)
+    require(case_rules.can_assign(by, case))
     _able(case, user)
     before = case.lead_mediator
     if before == user:
         return case
     if before is not None and not reason.strip():
         raise ValidationError({"reason": "交接请写明原因"})
-    refuse_names(case, reason=reason)
+    course.refuse_names(case, reason=reason)
     if before is not None:
         _leaves(case, before, by)
-    join_team(case, user, by)
+    join(case, user, by)
     change(case, by=by, verb="交接" if before else "指派", reason=reason, lead_mediator=user)
     words = f"主办由{before}交接给{user}:{reason}" if before else f"主办:{user}"
-    record_event(case, TEAM, by=by, words=words)
+    course.record_event(case, TEAM, by=by, words=words)
     tell(
-        [user], f"case-{case.pk}-lead-{user.pk}-{timezone.now():%Y%m%d%H%M%S}", f"请您主办 {case.number}", page_of(case)
+        [user],
+        f"case-{case.pk}-lead-{user.pk}-{timezone.now():%Y%m%d%H%M%S}",
+        f"请您主办 {case.number}",
+        course.page_of(case),
     )
     return case
 
@@ -63,29 +66,29 @@ def assign_lead(case: MediationCase, user: User, *, by: User, reason: str = "") 
 @transaction.atomic
 def add_member(case: MediationCase, user: User, *, by: User) -> MediationCase:
     """共同调解. Raises ValidationError."""
-    case = held(case)
-    require(rules.can_assign(by, case))
+    case = course.held(case)
+    require(case_rules.can_assign(by, case))
     _able(case, user)
-    join_team(case, user, by)
-    record_event(case, TEAM, by=by, words=f"{user}共同调解")
-    tell([user], f"case-{case.pk}-member-{user.pk}", f"请您共同调解 {case.number}", page_of(case))
+    join(case, user, by)
+    course.record_event(case, TEAM, by=by, words=f"{user}共同调解")
+    tell([user], f"case-{case.pk}-member-{user.pk}", f"请您共同调解 {case.number}", course.page_of(case))
     return case
 
 
 @transaction.atomic
 def stand_back(case: MediationCase, *, by: User, reason: str) -> MediationCase:
     """回避: said once, kept for good; the studio is told that somebody else has to take over. Raises ValidationError."""
-    case = held(case)
-    require(rules.can_stand_back(by, case))
+    case = course.held(case)
+    require(case_rules.can_stand_back(by, case))
     if len(reason.strip()) < 2:
         raise ValidationError({"reason": "请写明利害关系"})
-    refuse_names(case, reason=reason)
-    record_event(case, TEAM, by=by, words=f"{by}回避")
+    course.refuse_names(case, reason=reason)
+    course.record_event(case, TEAM, by=by, words=f"{by}回避")
     create(CaseConflict(case=case, user=by, reason=reason.strip()), by=by, verb="回避", reason=reason)
     _leaves(case, by, by)
     if case.lead_mediator_id == by.pk:
         change(case, by=by, verb="回避", reason=reason, lead_mediator=None)
-        tell_studio(case, f"case-{case.pk}-back-{by.pk}", f"{case.number} 的主办已回避,请另派")
+        course.tell_studio(case, f"case-{case.pk}-back-{by.pk}", f"{case.number} 的主办已回避,请另派")
     return case
 
 
@@ -94,25 +97,25 @@ def transfer_case(
     case: MediationCase, studio: Studio, *, by: User, consented_on: date | None, reason: str
 ) -> MediationCase:
     """移交: to another studio, with the parties' consent. The number stays. Raises ValidationError."""
-    case = held(case)
-    require(rules.can_transfer(by, case))
+    case = course.held(case)
+    require(case_rules.can_transfer(by, case))
     if studio.pk == case.studio_id:
         raise ValidationError({"studio": "请选择另一家工作室"})
     if consented_on is None:
         raise ValidationError({"consented_on": "移交须先征得当事人同意,请填同意的日期"})
     if consented_on > timezone.localdate():
         raise ValidationError({"consented_on": "同意日期不能晚于今天"})
-    refuse_names(case, reason=reason)
+    course.refuse_names(case, reason=reason)
     transfer = CaseTransfer(
         case=case, from_studio=case.studio, to_studio=studio, consented_on=consented_on, reason=reason
     )
     create(transfer, by=by, verb="移交", reason=reason)
-    record_event(case, TEAM, by=by, words=f"移交{studio}:{reason}")
+    course.record_event(case, TEAM, by=by, words=f"移交{studio}:{reason}")
     for member in case.members.filter(left_on__isnull=True):
         change(lock(member), by=by, verb="退出办案人员", left_on=timezone.localdate())
     change(case, by=by, verb="移交", reason=reason, studio=studio, lead_mediator=None)
-    tell_studio(
+    course.tell_studio(
         case, f"case-{case.pk}-to-{studio.pk}-{timezone.now():%Y%m%d%H%M%S}", f"移交来的案件 {case.number},请安排主办"
     )
-    keep_due(case)
+    course.keep_due(case)
     return case

@@ -7,26 +7,26 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects import rules
 from projects.models import Incubation
+from projects.rules import in_kind as in_kind_rules
 from xiangshan.accounts.models import User
 from xiangshan.records import change, create, lock
 from xiangshan.rules import require
 
 
 @transaction.atomic
-def enter_nursery(*, by: User, **values: Any) -> Incubation:
+def enter(*, by: User, **values: Any) -> Incubation:
     """入驻孵化. Raises ValidationError."""
     incubation = Incubation(**values)
-    require(rules.can_enter_nursery(by, incubation.team))
+    require(in_kind_rules.can_enter_nursery(by, incubation.team))
     return create(incubation, by=by, verb="入驻孵化")
 
 
 @transaction.atomic
-def move_incubation(incubation: Incubation, stage: str, *, by: User, day: date, note: str = "") -> Incubation:
+def move(incubation: Incubation, stage: str, *, by: User, day: date, note: str = "") -> Incubation:
     """A team goes on, stands alone, or leaves. Raises ValidationError."""
     incubation = lock(incubation)
-    require(rules.can_move_incubation(by, incubation))
+    require(in_kind_rules.can_move_incubation(by, incubation))
     if not incubation.can_become(stage):
         raise ValidationError({"stage": f"{incubation.get_stage_display()}不能直接变为{Incubation.Stage(stage).label}"})
     if day > timezone.localdate() or day < incubation.entered_on:
@@ -43,8 +43,8 @@ def move_incubation(incubation: Incubation, stage: str, *, by: User, day: date, 
 
 
 @transaction.atomic
-def edit_incubation(incubation: Incubation, *, by: User, **values: Any) -> Incubation:
+def edit(incubation: Incubation, *, by: User, **values: Any) -> Incubation:
     """Another mentor, more to say. Raises ValidationError."""
     incubation = lock(incubation)
-    require(rules.can_enter_nursery(by, incubation.team))
+    require(in_kind_rules.can_enter_nursery(by, incubation.team))
     return change(incubation, by=by, verb="修改孵化情况", **values)

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs.models import SocialOrganization, Venue
-from projects import rules
 from projects.models import Equipment, EquipmentLoan, SupportGiven, VenueBooking, VenueSlot
+from projects.rules import in_kind as in_kind_rules
 from xiangshan.accounts.models import User
 from xiangshan.records import change, create, lock
 from xiangshan.rules import require
@@ -30,7 +30,7 @@ def book_venue(
     **values: Any,
 ) -> VenueBooking:
     """预约场地 by half hours. The room is held meanwhile, and the database refuses a half hour twice. Raises ValidationError."""
-    require(rules.can_book(by, organization))
+    require(in_kind_rules.can_book(by, organization))
     venue = lock(venue)
     if any(moment.minute % 30 or moment.second or moment.microsecond for moment in (starts_at, ends_at)):
         raise ValidationError({"starts_at": "请选择整点或半点"})
@@ -63,23 +63,23 @@ def book_venue(
 def cancel_booking(booking: VenueBooking, *, by: User, reason: str = "") -> VenueBooking:
     """取消预约: the room is free again at once."""
     booking = lock(booking)
-    require(rules.can_cancel_booking(by, booking))
+    require(in_kind_rules.can_cancel_booking(by, booking))
     booking.slots.all().delete()
     return change(booking, by=by, verb="取消预约", reason=reason, cancelled_at=timezone.now())
 
 
 @transaction.atomic
 def add_equipment(*, by: User, **values: Any) -> Equipment:
-    require(rules.can_add_equipment(by))
+    require(in_kind_rules.can_add_equipment(by))
     equipment = Equipment(**values)
-    require(rules.can_edit_equipment(by, equipment))
+    require(in_kind_rules.can_edit_equipment(by, equipment))
     return create(equipment, by=by, verb="登记装备")
 
 
 @transaction.atomic
 def edit_equipment(equipment: Equipment, *, by: User, **values: Any) -> Equipment:
     equipment = lock(equipment)
-    require(rules.can_edit_equipment(by, equipment))
+    require(in_kind_rules.can_edit_equipment(by, equipment))
     return change(equipment, by=by, verb="修改装备", **values)
 
 
@@ -89,7 +89,7 @@ def lend_equipment(
 ) -> EquipmentLoan:
     """出借 from today. Raises ValidationError."""
     equipment = lock(equipment)
-    require(rules.can_lend(by, equipment))
+    require(in_kind_rules.can_lend(by, equipment))
     if not organization.is_linked:
         raise ValidationError({"organization": f"{organization}尚未联系或已退出,不能借用"})
     loan = EquipmentLoan(
@@ -108,7 +108,7 @@ def take_back(loan: EquipmentLoan, *, by: User, returned_on: date, condition: st
     """归还, in what condition. Raises ValidationError."""
     lock(loan.equipment)
     loan = lock(loan)
-    require(rules.can_take_back(by, loan))
+    require(in_kind_rules.can_take_back(by, loan))
     if returned_on > timezone.localdate():
         raise ValidationError({"returned_on": "归还日期不能晚于今天"})
     return change(loan, by=by, verb="归还", returned_on=returned_on, condition=condition)
@@ -118,7 +118,7 @@ def take_back(loan: EquipmentLoan, *, by: User, returned_on: date, condition: st
 def record_support(*, by: User, **values: Any) -> SupportGiven:
     """登记培训或宣传. Raises ValidationError."""
     given = SupportGiven(recorded_by=by, **values)
-    require(rules.can_record_support(by, given.organization))
+    require(in_kind_rules.can_record_support(by, given.organization))
     return create(given, by=by, verb="登记扶持")
 
 
@@ -126,5 +126,5 @@ def record_support(*, by: User, **values: Any) -> SupportGiven:
 def correct_support(given: SupportGiven, *, by: User, **values: Any) -> SupportGiven:
     """What was written down wrongly. Raises ValidationError."""
     given = lock(given)
-    require(rules.can_record_support(by, given.organization))
+    require(in_kind_rules.can_record_support(by, given.organization))
     return change(given, by=by, verb="更正扶持记录", **values)

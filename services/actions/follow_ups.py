@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from services import rules
 from services.models import FollowUp, SurveyResponse
+from services.rules import follow_ups as follow_up_rules
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import county_of
@@ -19,7 +19,7 @@ from xiangshan.rules import require
 FOLLOW_UP_WITHIN = timedelta(days=7)
 
 
-def open_follow_up(response: SurveyResponse) -> FollowUp:
+def open(response: SurveyResponse) -> FollowUp:
     """差评回访, with the answer and in its transaction. No history line and no notice: both would carry its moment."""
     session = response.session
     follow_up = FollowUp(
@@ -53,20 +53,20 @@ def _whoever(area_id: int) -> User | None:
 
 
 @transaction.atomic
-def assign_follow_up(follow_up: FollowUp, *, by: User, responsible: User) -> FollowUp:
+def assign(follow_up: FollowUp, *, by: User, responsible: User) -> FollowUp:
     """转派, to another of the union's staff over the session. Raises ValidationError."""
     follow_up = lock(follow_up)
-    require(rules.can_follow_up(by, follow_up))
-    if not rules.can_follow_up(responsible, follow_up):
+    require(follow_up_rules.can_follow_up(by, follow_up))
+    if not follow_up_rules.can_follow_up(responsible, follow_up):
         raise ValidationError({"responsible": f"{responsible}不是该场次的工会工作人员"})
     return change(follow_up, by=by, verb="转派", responsible=responsible)
 
 
 @transaction.atomic
-def close_follow_up(follow_up: FollowUp, *, by: User, outcome: str, words: str) -> FollowUp:
+def close(follow_up: FollowUp, *, by: User, outcome: str, words: str) -> FollowUp:
     """办结: what was found and done. Raises ValidationError."""
     follow_up = lock(follow_up)
-    require(rules.can_follow_up(by, follow_up))
+    require(follow_up_rules.can_follow_up(by, follow_up))
     if outcome == FollowUp.Outcome.OPEN or not words.strip():
         raise ValidationError({"words": "请选择结果,并写明了解到什么、做了什么"})
     return change(

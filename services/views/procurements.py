@@ -10,9 +10,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from orgs.models import SocialOrganization
 from orgs.rules import EVALUATING, works_for_union
-from services import actions, forms, papers, rules, tables
+from services import papers, tables
+from services.actions import procurements
+from services.forms.procurements import (
+    BidForm,
+    DecideForm,
+    ProcurementFilterForm,
+    ProcurementForm,
+    ReplaceForm,
+    ScoreForm,
+)
 from services.models import Bid, Procurement
 from services.ranking import covered_on, ranking_of
+from services.rules import procurements as procurement_rules
 from xiangshan.accounts.models import Role
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
@@ -34,9 +44,9 @@ def _page(procurement: Procurement) -> str:
 @login_required
 @require_GET
 def procurement_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.ProcurementFilterForm(request.GET, user=request.user)
+    form = ProcurementFilterForm(request.GET, user=request.user)
     rows: Any = Procurement.objects.visible_to(request.user).matching(**form.wanted)
-    context = {"form": form, "can_add": rules.can_procure(request.user)}
+    context = {"form": form, "can_add": procurement_rules.can_procure(request.user)}
     return list_page(request, "services/procurement_list.html", tables.PROCUREMENTS, rows, **context)
 
 
@@ -49,7 +59,7 @@ def _own_organizations(request: PortalRequest) -> Any:
 def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """The call and what became of it, as far as the reader may see: a bidder never another's bid."""
     procurement, user = _procurement(request, pk), request.user
-    can_read_scores = rules.can_read_scores(user, procurement)
+    can_read_scores = procurement_rules.can_read_scores(user, procurement)
     own = list(_own_organizations(request))
     is_union = works_for_union(user, procurement.area_id, *EVALUATING, Role.AUDITOR)
     bids = list(Bid.objects.visible_to(user).filter(procurement=procurement).select_related("organization"))
@@ -68,16 +78,16 @@ def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_read_scores": can_read_scores,
         "requests": procurement.requests.select_related("category") if is_union else [],
         "contracts": procurement.contracts.exclude(status="terminated") if is_union else [],
-        "can_edit": rules.can_edit_procurement(user, procurement),
-        "can_open": rules.can_open_procurement(user, procurement),
-        "can_close": rules.can_close_bids(user, procurement),
-        "can_score": rules.can_evaluate(user, procurement),
-        "can_replace": rules.can_replace_evaluator(user, procurement),
-        "can_decide": rules.can_decide(user, procurement),
-        "can_fail": rules.can_fail(user, procurement),
-        "can_cancel": rules.can_cancel_procurement(user, procurement),
-        "can_contract": rules.can_contract_from(user, procurement),
-        "may_bid": [(one, rules.can_bid(user, procurement, one)) for one in own],
+        "can_edit": procurement_rules.can_edit_procurement(user, procurement),
+        "can_open": procurement_rules.can_open_procurement(user, procurement),
+        "can_close": procurement_rules.can_close_bids(user, procurement),
+        "can_score": procurement_rules.can_evaluate(user, procurement),
+        "can_replace": procurement_rules.can_replace_evaluator(user, procurement),
+        "can_decide": procurement_rules.can_decide(user, procurement),
+        "can_fail": procurement_rules.can_fail(user, procurement),
+        "can_cancel": procurement_rules.can_cancel_procurement(user, procurement),
+        "can_contract": procurement_rules.can_contract_from(user, procurement),
+        "may_bid": [(one, procurement_rules.can_bid(user, procurement, one)) for one in own],
     }
     return render(request, "services/procurement_detail.html", context)
 
@@ -85,14 +95,14 @@ def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @get_or_post
 def procurement_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_procure(request.user))
-    usual = "\n".join(f"{title} {weight}" for title, weight in actions.USUAL_CRITERIA)
-    form = forms.ProcurementForm(request.POST or None, user=request.user, initial={"criteria": usual})
+    require(procurement_rules.can_procure(request.user))
+    usual = "\n".join(f"{title} {weight}" for title, weight in procurements.USUAL_CRITERIA)
+    form = ProcurementForm(request.POST or None, user=request.user, initial={"criteria": usual})
     return form_page(
         request,
         "services/procurement_new.html",
         form,
-        lambda data: actions.prepare_procurement(by=request.user, **data),
+        lambda data: procurements.prepare(by=request.user, **data),
         done="采购已起草,检查后发布",
         to=_page,
     )
@@ -102,13 +112,13 @@ def procurement_new(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
-    require(rules.can_edit_procurement(request.user, procurement))
-    form = forms.ProcurementForm(request.POST or None, instance=procurement, user=request.user)
+    require(procurement_rules.can_edit_procurement(request.user, procurement))
+    form = ProcurementForm(request.POST or None, instance=procurement, user=request.user)
     return form_page(
         request,
         "services/procurement_edit.html",
         form,
-        lambda data: actions.edit_procurement(procurement, by=request.user, **data),
+        lambda data: procurements.edit(procurement, by=request.user, **data),
         done="已保存",
         to=_page,
         procurement=procurement,
@@ -121,7 +131,7 @@ def procurement_open(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
     return deed(
         request,
-        lambda: actions.open_procurement(procurement, by=request.user),
+        lambda: procurements.open(procurement, by=request.user),
         done="已发布,受邀的组织会收到消息",
         to=_page(procurement),
     )
@@ -133,7 +143,7 @@ def procurement_close(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
     return deed(
         request,
-        lambda: actions.close_bids(procurement, by=request.user),
+        lambda: procurements.close_bids(procurement, by=request.user),
         done="已开标,评审人可以评分",
         to=_page(procurement),
     )
@@ -149,14 +159,14 @@ def procurement_bid(request: PortalRequest, pk: int) -> HttpResponse:
     organization = own.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else own.first()
     if organization is None:
         require(deny("由社会组织负责人应标"))
-    require(rules.can_bid(user, procurement, organization))
+    require(procurement_rules.can_bid(user, procurement, organization))
     bid = procurement.bids.filter(organization=organization).first()
-    form = forms.BidForm(request.POST or None, instance=bid)
+    form = BidForm(request.POST or None, instance=bid)
     return form_page(
         request,
         "services/procurement_bid.html",
         form,
-        lambda data: actions.submit_bid(procurement, organization, by=user, **data),
+        lambda data: procurements.submit_bid(procurement, organization, by=user, **data),
         done="已应标;截止前可以修改",
         to=lambda made: reverse("services:bid_detail", args=[made.pk]),
         procurement=procurement,
@@ -174,7 +184,7 @@ def bid_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "bid": bid,
         "procurement": bid.procurement,
         "dossier": dossier_of(request.user, bid),
-        "can_change": rules.can_withdraw_bid(request.user, bid),
+        "can_change": procurement_rules.can_withdraw_bid(request.user, bid),
     }
     return render(request, "services/bid_detail.html", context)
 
@@ -184,7 +194,7 @@ def bid_detail(request: PortalRequest, pk: int) -> HttpResponse:
 def bid_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     bid = get_object_or_404(Bid.objects.visible_to(request.user), pk=pk)
     return deed(
-        request, lambda: actions.withdraw_bid(bid, by=request.user), done="应标已撤回", to=_page(bid.procurement)
+        request, lambda: procurements.withdraw_bid(bid, by=request.user), done="应标已撤回", to=_page(bid.procurement)
     )
 
 
@@ -193,10 +203,10 @@ def bid_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
 def procurement_score(request: PortalRequest, pk: int) -> HttpResponse:
     """An evaluator's own sheet: nobody's else is shown."""
     procurement, user = _procurement(request, pk), request.user
-    require(rules.can_evaluate(user, procurement))
+    require(procurement_rules.can_evaluate(user, procurement))
     evaluator = procurement.evaluators.get(user=user)
     given = {(one.bid_id, one.criterion_id): one.points for one in evaluator.scores.all()}
-    form = forms.ScoreForm(
+    form = ScoreForm(
         request.POST or None,
         bids=procurement.bids.standing().select_related("organization"),
         criteria=procurement.criteria.all(),
@@ -205,7 +215,7 @@ def procurement_score(request: PortalRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         finish = "finish" in request.POST
         try:
-            actions.score_bids(procurement, form.points, by=user, finish=finish)
+            procurements.score_bids(procurement, form.points, by=user, finish=finish)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -222,13 +232,13 @@ def procurement_score(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
-    require(rules.can_replace_evaluator(request.user, procurement))
-    form = forms.ReplaceForm(request.POST or None, procurement=procurement)
+    require(procurement_rules.can_replace_evaluator(request.user, procurement))
+    form = ReplaceForm(request.POST or None, procurement=procurement)
     return form_page(
         request,
         "services/procurement_replace.html",
         form,
-        lambda data: actions.replace_evaluator(procurement, by=request.user, **data),
+        lambda data: procurements.replace_evaluator(procurement, by=request.user, **data),
         done="评审人已更换",
         to=_page(procurement),
         procurement=procurement,
@@ -239,14 +249,14 @@ def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def procurement_decide(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
-    require(rules.can_decide(request.user, procurement))
+    require(procurement_rules.can_decide(request.user, procurement))
     ranking = ranking_of(procurement)
-    form = forms.DecideForm(request.POST or None, procurement=procurement, initial={"winner": ranking[0].bid.pk})
+    form = DecideForm(request.POST or None, procurement=procurement, initial={"winner": ranking[0].bid.pk})
     return form_page(
         request,
         "services/procurement_decide.html",
         form,
-        lambda data: actions.decide_procurement(procurement, data["winner"], by=request.user, reason=data["reason"]),
+        lambda data: procurements.decide(procurement, data["winner"], by=request.user, reason=data["reason"]),
         done="已定标,可以起草合同",
         to=_page(procurement),
         procurement=procurement,
@@ -260,13 +270,13 @@ def procurement_end(request: PortalRequest, pk: int) -> HttpResponse:
     """?to=failed or cancelled, with the reason."""
     procurement = _procurement(request, pk)
     status = "failed" if request.GET.get("to") == "failed" else "cancelled"
-    rule = rules.can_fail if status == "failed" else rules.can_cancel_procurement
+    rule = procurement_rules.can_fail if status == "failed" else procurement_rules.can_cancel_procurement
     require(rule(request.user, procurement))
     return form_page(
         request,
         "services/procurement_end.html",
         ReasonForm(request.POST or None),
-        lambda data: actions.end_procurement(procurement, status, by=request.user, **data),
+        lambda data: procurements.end(procurement, status, by=request.user, **data),
         done="采购已结束",
         to=_page(procurement),
         procurement=procurement,

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from orgs.rules import has_interest
-from services import rules
 from services.models import Bid, BidScore, Evaluator, Invitation, Procurement, ProcurementCriterion
+from services.rules import procurements as procurement_rules
 from xiangshan.accounts.models import Role, User
 from xiangshan.accounts.selectors import holders
 from xiangshan.areas.models import county_of
@@ -26,7 +26,7 @@ USUAL_CRITERIA = (("服务方案", 50), ("团队与业绩", 30), ("报价", 20))
 
 
 @transaction.atomic
-def prepare_procurement(
+def prepare(
     *,
     by: User,
     invited: Iterable[SocialOrganization] = (),
@@ -35,7 +35,7 @@ def prepare_procurement(
     **values: Any,
 ) -> Procurement:
     """起草采购, numbered at once."""
-    require(rules.can_procure(by))
+    require(procurement_rules.can_procure(by))
     area = county_of(min(by.scope(Role.COUNTY_STAFF)))
     year = timezone.localdate().year
     number = f"象工采〔{year}〕{next_number(f'procurement-{area // 10**6}-{year}'):03d}号"
@@ -45,7 +45,7 @@ def prepare_procurement(
 
 
 @transaction.atomic
-def edit_procurement(
+def edit(
     procurement: Procurement,
     *,
     by: User,
@@ -56,7 +56,7 @@ def edit_procurement(
 ) -> Procurement:
     """修改草稿, with whom it asks, who judges and by what. Raises ValidationError."""
     procurement = lock(procurement)
-    require(rules.can_edit_procurement(by, procurement))
+    require(procurement_rules.can_edit_procurement(by, procurement))
     change(procurement, by=by, verb="修改", **values)
     _ask(procurement, invited, evaluators, criteria, by)
     return procurement
@@ -81,7 +81,7 @@ def _ask(
     remove_many([one for key, one in judging.items() if key not in asked], by=by, verb="移出评审人")
     refused = []
     for user in asked.values():
-        verdict = rules.can_be_evaluator(user, procurement)
+        verdict = procurement_rules.can_be_evaluator(user, procurement)
         if not verdict:
             refused.append(verdict.reason)
         elif user.pk not in judging:
@@ -99,10 +99,10 @@ def _ask(
 
 
 @transaction.atomic
-def open_procurement(procurement: Procurement, *, by: User) -> Procurement:
+def open(procurement: Procurement, *, by: User) -> Procurement:
     """发布: the invited hear of it; from now on it is not changed."""
     procurement = lock(procurement)
-    require(rules.can_open_procurement(by, procurement))
+    require(procurement_rules.can_open_procurement(by, procurement))
     change(procurement, by=by, verb="发布", status=Status.OPEN)
     link = reverse("services:procurement_detail", args=[procurement.pk])
     for invitation in procurement.invitations.all():
@@ -118,7 +118,7 @@ def submit_bid(
 ) -> Bid:
     """应标, or what was offered before changed; until the closing, to the second. Raises ValidationError."""
     procurement = lock(procurement)
-    require(rules.can_bid(by, procurement, organization))
+    require(procurement_rules.can_bid(by, procurement, organization))
     if price <= 0:
         raise ValidationError({"price": "请填写报价"})
     if price > procurement.budget:
@@ -140,7 +140,7 @@ def submit_bid(
 def withdraw_bid(bid: Bid, *, by: User) -> Bid:
     lock(bid.procurement)
     bid = lock(bid)
-    require(rules.can_withdraw_bid(by, bid))
+    require(procurement_rules.can_withdraw_bid(by, bid))
     return change(bid, by=by, verb="撤回应标", withdrawn_at=timezone.now())
 
 
@@ -148,7 +148,7 @@ def withdraw_bid(bid: Bid, *, by: User) -> Bid:
 def close_bids(procurement: Procurement, *, by: User) -> Procurement:
     """开标: from now on the evaluators read the bids and score. Raises ValidationError without a bid."""
     procurement = lock(procurement)
-    require(rules.can_close_bids(by, procurement))
+    require(procurement_rules.can_close_bids(by, procurement))
     if not procurement.bids.standing().exists():
         raise ValidationError("没有一家应标,只能流标")
     change(procurement, by=by, verb="开标", status=Status.SCORING)
@@ -164,7 +164,7 @@ def score_bids(
 ) -> Evaluator:
     """评分: points by (bid, criterion); kept as they come, and final once handed in complete. Raises ValidationError."""
     procurement = lock(procurement)
-    require(rules.can_evaluate(by, procurement))
+    require(procurement_rules.can_evaluate(by, procurement))
     evaluator = lock(procurement.evaluators.get(user=by))
     bids = {bid.pk: bid for bid in procurement.bids.standing()}
     criteria = {one.pk: one for one in procurement.criteria.all()}
@@ -189,13 +189,13 @@ def score_bids(
 def replace_evaluator(procurement: Procurement, out: User, into: User, *, by: User, reason: str) -> Evaluator:
     """更换评审人, who must stand back or cannot come; what he gave is dropped. Raises ValidationError."""
     procurement = lock(procurement)
-    require(rules.can_replace_evaluator(by, procurement))
+    require(procurement_rules.can_replace_evaluator(by, procurement))
     if not reason.strip():
         raise ValidationError({"reason": "请写明更换的原因"})
     old = procurement.evaluators.filter(user=out, finished_at__isnull=True).first()
     if old is None:
         raise ValidationError("只能更换还没有提交评分的评审人")
-    require(rules.can_be_evaluator(into, procurement))
+    require(procurement_rules.can_be_evaluator(into, procurement))
     for bid in procurement.bids.standing().select_related("organization"):
         if has_interest(into, bid.organization_id):
             raise PermissionDenied(f"{into}在{bid.organization}任过职,须回避")
@@ -205,10 +205,10 @@ def replace_evaluator(procurement: Procurement, out: User, into: User, *, by: Us
 
 
 @transaction.atomic
-def decide_procurement(procurement: Procurement, winner: Bid, *, by: User, reason: str) -> Procurement:
+def decide(procurement: Procurement, winner: Bid, *, by: User, reason: str) -> Procurement:
     """定标 with reasons; who is not first by the ranking needs them the more. Everybody who bid is told. Raises ValidationError."""
     procurement = lock(procurement)
-    require(rules.can_decide(by, procurement))
+    require(procurement_rules.can_decide(by, procurement))
     if winner.procurement_id != procurement.pk or winner.withdrawn_at is not None:
         raise ValidationError({"winner": "请在应标的组织中选择"})
     if not reason.strip():
@@ -232,10 +232,10 @@ def decide_procurement(procurement: Procurement, winner: Bid, *, by: User, reaso
 
 
 @transaction.atomic
-def end_procurement(procurement: Procurement, status: str, *, by: User, reason: str) -> Procurement:
+def end(procurement: Procurement, status: str, *, by: User, reason: str) -> Procurement:
     """流标 or 取消, with its reason. Raises ValidationError."""
     procurement = lock(procurement)
-    rule = rules.can_fail if status == Status.FAILED else rules.can_cancel_procurement
+    rule = procurement_rules.can_fail if status == Status.FAILED else procurement_rules.can_cancel_procurement
     require(rule(by, procurement))
     if not reason.strip():
         raise ValidationError({"reason": "请写明原因"})

@@ -4,9 +4,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from services import actions, forms, papers, rules
+from services import papers
+from services.actions import acceptances
 from services.checklist import WEAK, Item, checklist_of
+from services.forms.payments import DecisionForm
 from services.models import Acceptance, AcceptanceSignature, ActivitySession, ServiceContract
+from services.rules import acceptances as acceptance_rules
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
 from xiangshan.pages.answers import deed, form_page, get_or_post
@@ -28,8 +31,8 @@ def _page(acceptance: Acceptance) -> str:
 @require_POST
 def acceptance_new(request: PortalRequest, pk: int) -> HttpResponse:
     contract = get_object_or_404(ServiceContract.objects.visible_to(request.user), pk=pk)
-    require(rules.can_open_acceptance(request.user, contract))
-    made = actions.open_acceptance(contract, by=request.user, is_final="final" in request.POST)
+    require(acceptance_rules.can_open_acceptance(request.user, contract))
+    made = acceptances.open(contract, by=request.user, is_final="final" in request.POST)
     return redirect(_page(made))
 
 
@@ -49,14 +52,14 @@ def acceptance_detail(request: PortalRequest, pk: int) -> HttpResponse:
             for item in acceptance.items.select_related("session__venue").order_by("session__held_on", "pk")
         ],
         "weak": {kind.value for kind in WEAK},
-        "can_choose": rules.can_choose_sessions(user, acceptance),
-        "can_decide": rules.can_decide_acceptance(user, acceptance),
-        "can_cancel": rules.can_cancel_acceptance(user, acceptance),
+        "can_choose": acceptance_rules.can_choose_sessions(user, acceptance),
+        "can_decide": acceptance_rules.can_decide_acceptance(user, acceptance),
+        "can_cancel": acceptance_rules.can_cancel_acceptance(user, acceptance),
         "signatures": acceptance.signatures.select_related("signed_by"),
         "signing": [
             (party.value, party.label)
             for party in AcceptanceSignature.Party
-            if rules.can_sign_acceptance(user, acceptance, party.value)
+            if acceptance_rules.can_sign_acceptance(user, acceptance, party.value)
         ],
     }
     return render(request, "services/acceptance_detail.html", context)
@@ -67,18 +70,18 @@ def acceptance_detail(request: PortalRequest, pk: int) -> HttpResponse:
 def acceptance_choose(request: PortalRequest, pk: int) -> HttpResponse:
     """Which sessions this batch takes over."""
     acceptance = _acceptance(request, pk)
-    require(rules.can_choose_sessions(request.user, acceptance))
+    require(acceptance_rules.can_choose_sessions(request.user, acceptance))
     if request.method == "POST":
         keys = [int(key) for key in request.POST.getlist("session") if key.isdecimal() and len(key) < 19]
         return deed(
             request,
-            lambda: actions.choose_sessions(acceptance, keys, by=request.user),
+            lambda: acceptances.choose_sessions(acceptance, keys, by=request.user),
             done="已按您的选择更新验收场次",
             to=_page(acceptance),
         )
     chosen = set(acceptance.items.values_list("session_id", flat=True))
     offered = ActivitySession.objects.filter(
-        pk__in=[*chosen, *(session.pk for session in actions.acceptable(acceptance.contract))]
+        pk__in=[*chosen, *(session.pk for session in acceptances.acceptable(acceptance.contract))]
     )
     context = {
         "acceptance": acceptance,
@@ -94,13 +97,13 @@ def acceptance_choose(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def acceptance_decide(request: PortalRequest, pk: int) -> HttpResponse:
     acceptance = _acceptance(request, pk)
-    require(rules.can_decide_acceptance(request.user, acceptance))
-    form = forms.DecisionForm(request.POST or None, acceptance=acceptance)
+    require(acceptance_rules.can_decide_acceptance(request.user, acceptance))
+    form = DecisionForm(request.POST or None, acceptance=acceptance)
     return form_page(
         request,
         "services/acceptance_decide.html",
         form,
-        lambda data: actions.decide_acceptance(acceptance, by=request.user, **data),
+        lambda data: acceptances.decide(acceptance, by=request.user, **data),
         done="验收已决定,等双方签字",
         to=_page(acceptance),
         acceptance=acceptance,
@@ -115,7 +118,7 @@ def acceptance_sign(request: PortalRequest, pk: int) -> HttpResponse:
     party = request.POST.get("party", "")
     return deed(
         request,
-        lambda: actions.sign_acceptance(acceptance, party, by=request.user),
+        lambda: acceptances.sign(acceptance, party, by=request.user),
         done="已签字",
         to=_page(acceptance),
     )
@@ -125,12 +128,12 @@ def acceptance_sign(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def acceptance_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     acceptance = _acceptance(request, pk)
-    require(rules.can_cancel_acceptance(request.user, acceptance))
+    require(acceptance_rules.can_cancel_acceptance(request.user, acceptance))
     return form_page(
         request,
         "services/acceptance_cancel.html",
         ReasonForm(request.POST or None),
-        lambda data: actions.cancel_acceptance(acceptance, by=request.user, **data),
+        lambda data: acceptances.cancel(acceptance, by=request.user, **data),
         done="这次验收已作废",
         to=reverse("services:contract_detail", args=[acceptance.contract_id]),
         acceptance=acceptance,

@@ -11,10 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from orgs.models import SocialOrganization
-from projects import actions, forms, rules, tables
+from projects import tables
+from projects.actions import incubations
 from projects.community import brought_into, communities_for, matching
 from projects.effects import ends_of, growth_of, supported
+from projects.forms.in_kind import CommunityFilterForm, EffectFilterForm, IncubationFilterForm, IncubationForm, MoveForm
 from projects.models import Incubation
+from projects.rules import in_kind as in_kind_rules
+from projects.rules import projects as project_rules
 from projects.views.applications import FORM
 from xiangshan.accounts.requests import PortalRequest
 from xiangshan.dossier.selectors import dossier_of
@@ -27,11 +31,11 @@ SHOWN = 10
 @login_required
 @require_GET
 def incubation_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.IncubationFilterForm(request.GET, user=request.user)
+    form = IncubationFilterForm(request.GET, user=request.user)
     rows: Any = Incubation.objects.visible_to(request.user).matching(**form.wanted)
     counted = dict(rows.order_by().values_list("stage").annotate(n=Count("pk")))
     stages = [(label, counted.get(value, 0)) for value, label in Incubation.Stage.choices]
-    context = {"form": form, "stages": stages, "can_add": rules.can_incubate(request.user)}
+    context = {"form": form, "stages": stages, "can_add": in_kind_rules.can_incubate(request.user)}
     return list_page(request, "projects/incubation_list.html", tables.INCUBATIONS, rows, **context)
 
 
@@ -52,8 +56,8 @@ def incubation_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "incubation": incubation,
         "dossier": dossier_of(user, incubation),
-        "can_edit": rules.can_enter_nursery(user, team),
-        "can_move": rules.can_move_incubation(user, incubation),
+        "can_edit": in_kind_rules.can_enter_nursery(user, team),
+        "can_move": in_kind_rules.can_move_incubation(user, incubation),
         "projects": team.projects.visible_to(user).granted().order_by("-year", "-pk")[:SHOWN],
         "given": team.supports_given.visible_to(user)[:SHOWN],
         "loans": team.loans.visible_to(user).select_related("equipment")[:SHOWN],
@@ -67,14 +71,14 @@ def incubation_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @get_or_post
 def incubation_new(request: PortalRequest) -> HttpResponse:
-    require(rules.can_incubate(request.user))
+    require(in_kind_rules.can_incubate(request.user))
     asked = {name: request.GET[name] for name in ("team", "community") if name in request.GET}
     initial = {"entered_on": timezone.localdate(), **asked}
     return form_page(
         request,
         FORM,
-        forms.IncubationForm(request.POST or None, user=request.user, initial=initial),
-        lambda data: actions.enter_nursery(by=request.user, **data),
+        IncubationForm(request.POST or None, user=request.user, initial=initial),
+        lambda data: incubations.enter(by=request.user, **data),
         done="已入驻",
         to=_incubation_page,
         heading="团队入驻孵化",
@@ -87,12 +91,12 @@ def incubation_new(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def incubation_edit(request: PortalRequest, pk: int) -> HttpResponse:
     incubation = _incubation(request, pk)
-    require(rules.can_enter_nursery(request.user, incubation.team))
+    require(in_kind_rules.can_enter_nursery(request.user, incubation.team))
     return form_page(
         request,
         FORM,
-        forms.IncubationForm(request.POST or None, instance=incubation, user=request.user),
-        lambda data: actions.edit_incubation(incubation, by=request.user, **data),
+        IncubationForm(request.POST or None, instance=incubation, user=request.user),
+        lambda data: incubations.edit(incubation, by=request.user, **data),
         done="已保存",
         to=_incubation_page,
         heading=f"修改孵化情况:{incubation.team}",
@@ -104,12 +108,12 @@ def incubation_edit(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def incubation_move(request: PortalRequest, pk: int) -> HttpResponse:
     incubation = _incubation(request, pk)
-    require(rules.can_move_incubation(request.user, incubation))
+    require(in_kind_rules.can_move_incubation(request.user, incubation))
     return form_page(
         request,
         FORM,
-        forms.MoveForm(request.POST or None, incubation=incubation, initial={"day": timezone.localdate()}),
-        lambda data: actions.move_incubation(incubation, by=request.user, **data),
+        MoveForm(request.POST or None, incubation=incubation, initial={"day": timezone.localdate()}),
+        lambda data: incubations.move(incubation, by=request.user, **data),
         done="阶段已变更",
         to=_incubation_page,
         heading=f"变更孵化阶段:{incubation.team}",
@@ -121,7 +125,7 @@ def incubation_move(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def community_list(request: PortalRequest) -> HttpResponseBase:
-    form = forms.CommunityFilterForm(request.GET, user=request.user)
+    form = CommunityFilterForm(request.GET, user=request.user)
     rows = matching(communities_for(request.user), **form.wanted)
     return list_page(request, "projects/community_list.html", tables.COMMUNITIES, rows, form=form)
 
@@ -139,7 +143,7 @@ def community_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "stages": [(label, counted.get(value, 0)) for value, label in Incubation.Stage.choices],
         "brought_in": brought_into(community).filter(pk__in=SocialOrganization.objects.visible_to(user)),
         "sessions": community.sessions.visible_to(user).for_list()[:SHOWN],
-        "can_add": rules.can_incubate(user),
+        "can_add": in_kind_rules.can_incubate(user),
     }
     return render(request, "projects/community_detail.html", context)
 
@@ -149,13 +153,13 @@ def community_detail(request: PortalRequest, pk: int) -> HttpResponse:
 def effect_list(request: PortalRequest) -> HttpResponseBase:
     """Before and after, by support received; and beside it those that received none."""
     user = request.user
-    require(rules.can_compare_effects(user))
+    require(in_kind_rules.can_compare_effects(user))
     asked = {"year": timezone.localdate().year - 1, "support": "any", **request.GET.dict()}
-    form = forms.EffectFilterForm(asked, user=user)
+    form = EffectFilterForm(asked, user=user)
     year = form.wanted.get("year") or timezone.localdate().year - 1
     organizations: Any = SocialOrganization.objects.visible_to(user).matching(area=form.wanted.get("area"))
     table = tables.effects(year)
-    if not rules.can_see_projects_money(user):
+    if not project_rules.can_see_projects_money(user):
         table = table.without("paid")
     rows = supported(organizations, year, form.wanted.get("support") or "any")
     whole = not request.htmx and not request.GET.get("export")
