@@ -64,12 +64,12 @@ def manage_shell(portal: Portal, code: str) -> str:
 PLAN = """
 from django.utils import timezone
 from orgs.models import SocialOrganization, Venue
-from services import actions
+from services.actions import sessions
 from services.models import ServiceCategory
 from xiangshan.accounts.models import User
 team = SocialOrganization.objects.get(short_name="心理学习小组")
 venue = Venue.objects.filter(kind="home").order_by("pk").first()
-print(actions.plan_session(
+print(sessions.plan(
     by=User.objects.get(username="leader"), organization=team, title={title!r}, held_on=timezone.localdate(),
     category=ServiceCategory.objects.get(code="psychology"), venue=venue, area=venue.area, employer=venue.employer,
 ).pk)

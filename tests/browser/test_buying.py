@@ -38,16 +38,16 @@ Procurement.objects.filter(title="职工心理服务采购").update(closes_at=ti
 """
 # What remains to be delivered, by the same actions as the pages: rehearsed, reported by the leader, verified by the town.
 DELIVER = """
-from services import actions
+from services.actions import sessions
 from services.models import ActivitySession
 from xiangshan.accounts.models import User
 leader, county = User.objects.get(username="leader"), User.objects.get(username="county")
 waiting = ActivitySession.objects.filter(contract_line__contract__title="职工心理服务采购", status__in=("planned", "rehearsed"))
 for session in waiting.order_by("held_on")[:{count}]:
     if session.status == "planned":
-        actions.record_rehearsal(session, by=leader, rehearsed_on=session.held_on, outcome="passed")
-    session = actions.report_session(session, by=leader, workers_served=48, volunteers=3, evidence="paper_list")
-    actions.verify_session(session, by=county)
+        sessions.record_rehearsal(session, by=leader, rehearsed_on=session.held_on, outcome="passed")
+    session = sessions.report(session, by=leader, workers_served=48, volunteers=3, evidence="paper_list")
+    sessions.verify(session, by=county)
 print(ActivitySession.objects.filter(contract_line__contract__title="职工心理服务采购", status="verified").count())
 """
 

@@ -34,22 +34,22 @@ from datetime import timedelta
 from decimal import Decimal
 from django.utils import timezone
 from orgs.models import SocialOrganization
-from projects import actions
+from projects.actions import applications
 from projects.models import Programme
 from xiangshan.accounts.models import Role, User
 call, today = Programme.objects.get(title="职工服务能力提升计划"), timezone.localdate()
 for n in range(3, 9):
     leader = User.objects.get(username=f"leader{n}")
     team = SocialOrganization.objects.get(pk=min(leader.scope(Role.ORG_LEADER)))
-    draft = actions.begin_application(call, team, by=leader)
-    actions.save_application(
+    draft = applications.begin(call, team, by=leader)
+    applications.save(
         draft, by=leader, title=f"{team}进车间", goal="每月一次", plan="按月安排", starts_on=today,
         ends_on=today + timedelta(days=300), planned_sessions=12, planned_workers=400,
         lines=[{"title": "活动费", "amount": Decimal(12000), "requested": Decimal(10000)}],
         supports=[{"kind": "money", "asked": "活动费"}],
         milestones=[{"title": "办完一半", "due_on": today + timedelta(days=150)}],
     )
-    actions.submit_application(draft, by=leader)
+    applications.submit(draft, by=leader)
 """
 # The days go by until applications are over.
 DAYS_PASS = """
@@ -61,13 +61,13 @@ Programme.objects.filter(title="职工服务能力提升计划").update(closes_a
 # The other sheets of a reviewer, by the same action as the page: who applied first is the best.
 SCORE = """
 from decimal import Decimal
-from projects import actions
+from projects.actions import reviews
 from projects.models import Review
 mine = Review.objects.filter(project__programme__title="职工服务能力提升计划", reviewer__username="{reviewer}", status="assigned")
 order = list(mine.first().project.programme.projects.order_by("pk").values_list("pk", flat=True))
 for sheet in mine:
     points = {{one.pk: Decimal(95 - 5 * order.index(sheet.project_id)) for one in sheet.project.programme.criteria.all()}}
-    actions.save_sheet(sheet, points, by=sheet.reviewer, comment="可行", finish=True)
+    reviews.save_sheet(sheet, points, by=sheet.reviewer, comment="可行", finish=True)
 """
 # The milestone's day passes, and the morning after the clock strikes.
 MISSED = """

@@ -23,7 +23,7 @@ from decimal import Decimal
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from orgs.models import SocialOrganization, Venue
-from projects import actions
+from projects.actions import disbursements, in_kind, projects
 from projects.models import Disbursement, SupportProject
 from xiangshan.accounts.models import User
 staff, finance = User.objects.get(pk={staff}), User.objects.get(pk={finance})
@@ -38,9 +38,9 @@ def attempt(name, act):
         print(name, "done")
     except (PermissionDenied, ValidationError) as error:
         print(name, "told", error)
-attempt("pay", lambda: actions.pay_disbursement(asked, by=finance, voucher_number="{number}", paid_on=timezone.localdate()))
-attempt("plan", lambda: actions.add_tranche(project, by=staff, title="期{number}", amount=Decimal("2500")))
-attempt("book", lambda: actions.book_venue(venue, organization, by=staff, starts_at=first, ends_at=first + timedelta(hours=2), purpose="培训"))
+attempt("pay", lambda: disbursements.pay(asked, by=finance, voucher_number="{number}", paid_on=timezone.localdate()))
+attempt("plan", lambda: projects.add_tranche(project, by=staff, title="期{number}", amount=Decimal("2500")))
+attempt("book", lambda: in_kind.book_venue(venue, organization, by=staff, starts_at=first, ends_at=first + timedelta(hours=2), purpose="培训"))
 """
 AFTER = """
 from projects.models import Disbursement, SupportProject, VenueBooking, VenueSlot

@@ -16,7 +16,7 @@ print(session.pk, organization.pk, line.category_id, *(user.pk for user in staff
 TOGETHER = """
 import sys, time
 from django.core.exceptions import PermissionDenied
-from services import actions
+from services.actions import contracts, sessions
 from services.models import ActivitySession, ServiceCategory, Department
 from orgs.models import SocialOrganization
 from xiangshan.accounts.models import User
@@ -26,11 +26,11 @@ session = ActivitySession.objects.get(pk={session})
 organization = SocialOrganization.objects.get(pk={organization})
 time.sleep(max(0, {moment} - time.time()))
 try:
-    actions.verify_session(session, by=by)
+    sessions.verify(session, by=by)
     print("verified")
 except PermissionDenied as error:
     print("told", error)
-made = actions.draft_contract(by=by, organization=organization, title="并发 {user}", department=Department.objects.first(),
+made = contracts.draft(by=by, organization=organization, title="并发 {user}", department=Department.objects.first(),
     starts_on=date(2020, 1, 1), ends_on=date(2020, 12, 31), amount=100,
     lines=[dict(category=ServiceCategory.objects.get(pk={category}), title="讲座", quantity=2, unit_price=50)])
 print("number", made.number)
@@ -67,33 +67,33 @@ def test_one_verification_and_numbers_without_gap(shared_portal):
 PREPARE_MONEY = """
 from decimal import Decimal
 from tests import factories
-from services import actions
+from services.actions import payments
 organization = factories.OrganizationFactory(stage="unionised")
 leaders = [factories.somebody("org_leader", organization.pk) for _ in range(4)]
 finance = [factories.somebody("finance") for _ in range(4)]
 contract = factories.ContractFactory(organization=organization, amount=1000)
 asked = factories.TermFactory(contract=contract, share=40, amount=400)
 term = factories.TermFactory(contract=contract, share=60, amount=600)
-payment = actions.approve_payment(actions.request_payment(asked, by=leaders[0]), by=finance[0])
+payment = payments.approve(payments.request(asked, by=leaders[0]), by=finance[0])
 print(payment.pk, term.pk, *(f"{one.pk}:{other.pk}" for one, other in zip(leaders, finance)))
 """
 PAY_TOGETHER = """
 import time
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
-from services import actions
+from services.actions import payments
 from services.models import Payment, PaymentTerm
 from xiangshan.accounts.models import User
 leader, finance = User.objects.get(pk={leader}), User.objects.get(pk={finance})
 payment, term = Payment.objects.get(pk={payment}), PaymentTerm.objects.get(pk={term})
 time.sleep(max(0, {moment} - time.time()))
 try:
-    actions.pay_payment(payment, by=finance, voucher_number="记-{finance}", paid_on=timezone.localdate())
+    payments.pay(payment, by=finance, voucher_number="记-{finance}", paid_on=timezone.localdate())
     print("paid")
 except PermissionDenied as error:
     print("told", error)
 try:
-    print("asked", actions.request_payment(term, by=leader).number)
+    print("asked", payments.request(term, by=leader).number)
 except PermissionDenied as error:
     print("told", error)
 """
