@@ -6,4 +6,4 @@ class MediationConfig(AppConfig):
     verbose_name = "劳动争议调解"
 
     def ready(self) -> None:
-        from mediation import subjects  # noqa: F401  (what its records are)
+        from mediation import record_types  # noqa: F401  (what its records are)

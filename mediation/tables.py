@@ -1,7 +1,7 @@
 """What the lists of this app show, column by column."""
 
 from mediation.models import HelpRequest, MediationCase, RewardScheme, RewardStatement
-from xiangshan.pages.tables import Column, Table
+from xiangshan.shared.lists.tables import Column, Table
 
 CASES = Table(
     "cases",

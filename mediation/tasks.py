@@ -7,23 +7,23 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.utils import timezone
 
-from mediation import chasing
+from mediation import reminders
 from mediation.actions import parties
 
 
 @shared_task
 def chase_instalments() -> None:
-    chasing.chase_instalments()
+    reminders.chase_instalments()
 
 
 @shared_task
 def warn_of_deadlines() -> None:
-    chasing.warn_of_deadlines()
+    reminders.warn_of_deadlines()
 
 
 @shared_task
 def warn_of_silence() -> None:
-    chasing.warn_of_silence()
+    reminders.warn_of_silence()
 
 
 @shared_task

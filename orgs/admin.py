@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from orgs.models import FieldOfWork
-from xiangshan.accounts.admin import AdministratorOnly, site
+from xiangshan.core.accounts.admin import AdministratorOnly, site
 
 
 @admin.register(FieldOfWork, site=site)

@@ -6,4 +6,4 @@ class OrgsConfig(AppConfig):
     verbose_name = "引进来"
 
     def ready(self) -> None:
-        from orgs import registers, subjects  # noqa: F401  (what this app takes from spreadsheets; what its records are)
+        from orgs import import_schemas, record_types  # noqa: F401  (what this app takes from spreadsheets; what its records are)

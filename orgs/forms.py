@@ -14,9 +14,9 @@ from orgs.models import (
     UnionBranch,
     Venue,
 )
-from xiangshan.accounts.models import Role, User, choosable_areas
-from xiangshan.areas.models import Area, within
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.core.accounts.models import Role, User, choosable_areas
+from xiangshan.core.areas.models import Area, within
+from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
 
 STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
 

@@ -4,10 +4,10 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from xiangshan.accounts.models import User
-from xiangshan.documents import Section
-from xiangshan.imports.registers import area_words
-from xiangshan.spans import in_force
+from xiangshan.core.accounts.models import User
+from xiangshan.core.spans import in_force
+from xiangshan.shared.imports.schemas import area_words
+from xiangshan.shared.rendering import Section
 
 YEARS = 5
 HONOURS = 8

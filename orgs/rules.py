@@ -10,9 +10,9 @@ from orgs.models import (
     UnionBranch,
     Venue,
 )
-from xiangshan.accounts.models import AREA_READERS, MONEY_AREA_READERS, Post, Role, User, area_scopes
-from xiangshan.areas.models import Area, county_of
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import AREA_READERS, MONEY_AREA_READERS, Post, Role, User, area_scopes
+from xiangshan.core.areas.models import Area, county_of
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
 MONEY_READERS = (*MONEY_AREA_READERS, Role.ORG_LEADER)

@@ -19,9 +19,9 @@ from orgs.models import (
     UnionBranch,
 )
 from orgs.rules import STAFF
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area, within
-from xiangshan.spans import in_force
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area, within
+from xiangshan.core.spans import in_force
 
 PAIRS_SHOWN = 100
 

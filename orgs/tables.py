@@ -4,8 +4,8 @@ from django.db.models import F
 
 from orgs.models import SocialOrganization, UnionBranch, Venue
 from orgs.models.organizations import shown_name
-from xiangshan.areas.models import area_words
-from xiangshan.pages.tables import Column, Deed, Table
+from xiangshan.core.areas.models import area_words
+from xiangshan.shared.lists.tables import Column, Deed, Table
 
 ORGANIZATIONS = Table(
     "organizations",

@@ -6,4 +6,4 @@ class ProjectsConfig(AppConfig):
     verbose_name = "强起来"
 
     def ready(self) -> None:
-        from projects import subjects  # noqa: F401  (what its records are)
+        from projects import record_types  # noqa: F401  (what its records are)

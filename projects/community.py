@@ -7,8 +7,8 @@ from django.db.models.functions import Coalesce
 
 from orgs.models import SocialOrganization
 from projects.models import Incubation
-from xiangshan.accounts.models import AREA_READERS, Role, User
-from xiangshan.areas.models import Area, within
+from xiangshan.core.accounts.models import AREA_READERS, Role, User
+from xiangshan.core.areas.models import Area, within
 
 
 def communities_for(user: User) -> QuerySet[Area]:

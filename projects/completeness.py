@@ -1,7 +1,7 @@
 """What an application still lacks, said in words its writer can act on."""
 
 from projects.models import Support, SupportProject
-from xiangshan.money import as_yuan
+from xiangshan.core.money import as_yuan
 
 
 def missing_of(project: SupportProject) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from projects.models import Programme, Review, SupportProject
-from xiangshan.scoring import mean_of, spread_of, weighted
+from xiangshan.shared.scoring import mean_of, spread_of, weighted
 
 
 @dataclass

@@ -8,9 +8,9 @@ from orgs.models.organizations import shown_name
 from projects.community import teams
 from projects.effects import NOT_REPORTED, ends_of, paid_in, sessions, strength, times
 from projects.models import Disbursement, Incubation, Programme, ProgressReport, SupportGiven, SupportProject
-from xiangshan.areas.models import area_words
-from xiangshan.pages.tables import Column, Table
-from xiangshan.wilson import LEAST_ANSWERS
+from xiangshan.core.areas.models import area_words
+from xiangshan.shared.lists.tables import Column, Table
+from xiangshan.shared.wilson import LEAST_ANSWERS
 
 PROJECT_MONEY = ("granted_amount", "paid_amount")
 

@@ -2,17 +2,17 @@
 
 from celery import shared_task
 
-from projects import chasing
+from projects import reminders
 
 
 @shared_task
 def remind_leaders() -> None:
     """Every morning: what is due soon, and what is late."""
-    chasing.remind_of_reports()
-    chasing.remind_of_milestones()
-    chasing.remind_of_loans()
+    reminders.remind_of_reports()
+    reminders.remind_of_milestones()
+    reminders.remind_of_loans()
 
 
 @shared_task
 def remind_staff() -> None:
-    chasing.tell_county_of_the_week()
+    reminders.tell_county_of_the_week()

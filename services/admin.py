@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from services.models import Department, ServiceCategory
-from xiangshan.accounts.admin import AdministratorOnly, site
+from xiangshan.core.accounts.admin import AdministratorOnly, site
 
 
 @admin.register(ServiceCategory, site=site)

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from services.models import Acceptance, ActivitySession, Finding
-from xiangshan.dossier.models import Attachment
-from xiangshan.wilson import wilson
+from xiangshan.shared.attachments.models import Attachment
+from xiangshan.shared.wilson import wilson
 
 WEAK = (ActivitySession.Evidence.HEAD_COUNT, ActivitySession.Evidence.LATE)
 

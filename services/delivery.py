@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from xiangshan.wilson import wilson
+from xiangshan.shared.wilson import wilson
 
 
 @dataclass(frozen=True)

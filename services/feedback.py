@@ -13,8 +13,8 @@ from django.utils import timezone
 from services.models import ActivitySession, SurveyResponse
 from services.rules import follow_ups as follow_up_rules
 from services.themes import group
-from xiangshan.accounts.models import User
-from xiangshan.wilson import LEAST_ANSWERS
+from xiangshan.core.accounts.models import User
+from xiangshan.shared.wilson import LEAST_ANSWERS
 
 IN_FIVES = 5
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from orgs.models import BranchCoverage
 from services.models import Bid, BidScore, Procurement
 from services.scoring import Ranked, rank
-from xiangshan.scoring import weighted
-from xiangshan.spans import in_force
+from xiangshan.core.spans import in_force
+from xiangshan.shared.scoring import weighted
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xiangshan.scoring import mean_of, spread_of
+from xiangshan.shared.scoring import mean_of, spread_of
 
 
 @dataclass(frozen=True)

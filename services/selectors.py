@@ -13,8 +13,8 @@ from services.delivery import Delivery, Progress, warnings_of
 from services.models import ActivitySession, ContractLine, Payment, PaymentTerm, ServiceContract, ServiceRequest
 from services.models.contracts import ContractLineQuerySet
 from services.rules import payments as payment_rules
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import county_of, within
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import county_of, within
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from services.models import (
     ServiceContract,
     ServiceRequest,
 )
-from xiangshan.pages.tables import Column, Table
+from xiangshan.shared.lists.tables import Column, Table
 
 SESSIONS = Table(
     "sessions",

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from services import chasing
+from services import reminders
 from services.actions import checks, surveys
 from services.mail import letter_to_asker
 from services.models import ServiceRequest
@@ -25,12 +25,12 @@ def check_reports() -> None:
 def remind_leaders(when: str) -> None:
     """`when` is tomorrow, evening or overdue."""
     {
-        "tomorrow": chasing.remind_of_tomorrow,
-        "evening": chasing.remind_this_evening,
-        "overdue": chasing.remind_of_overdue,
+        "tomorrow": reminders.remind_of_tomorrow,
+        "evening": reminders.remind_this_evening,
+        "overdue": reminders.remind_of_overdue,
     }[when]()
 
 
 @shared_task
 def remind_staff() -> None:
-    chasing.tell_staff_of_the_week()
+    reminders.tell_staff_of_the_week()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xiangshan.money import FEN, as_yuan, split
+from xiangshan.core.money import FEN, as_yuan, split
 
 
 @dataclass(frozen=True)

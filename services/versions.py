@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.models import ServiceContract
-from xiangshan.money import as_yuan
+from xiangshan.core.money import as_yuan
 
 FIELDS = (
     "title",

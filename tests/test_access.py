@@ -22,11 +22,11 @@ from tests import factories
 from tests.access import CASES, FIGURES, READERS, ROLES, TABLE, Row
 from tests.mediation import making as disputes
 from tests.projects import making
-from xiangshan.areas.models import Area, county_of
-from xiangshan.dossier.models import Comment, Mention
-from xiangshan.imports.models import ImportBatch
+from xiangshan.core.areas.models import Area, county_of
 from xiangshan.metrics.models import ShareLink, Target
-from xiangshan.pages.models import SavedView
+from xiangshan.shared.attachments.models import Comment, Mention
+from xiangshan.shared.imports.models import ImportBatch
+from xiangshan.shared.lists.models import SavedView
 
 # The admin's own pages all ask the same: an administrator, or the way to the login.
 ADMIN = "admin:"
@@ -252,7 +252,7 @@ def untouched() -> Iterator[None]:
 
 def logged_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+    client.force_login(user, backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend")
     return client
 
 
@@ -297,7 +297,7 @@ def test_the_admin_is_the_administrators(world: dict[str, Any]) -> None:
     assert len(simple) > 8
     for role, user in world["users"].items():
         client = Client()
-        client.force_login(user, backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+        client.force_login(user, backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend")
         for name in simple:
             seen = client.get(reverse(name)).status_code
             assert seen in ((200, 302) if role == "administrator" else (302, 404)), f"{role} {name}: {seen}"
@@ -329,7 +329,7 @@ def test_no_list_leaks_a_foreign_record(world: dict[str, Any], name: str) -> Non
     ]
     for role, user in world["users"].items():
         client = Client()
-        client.force_login(user, backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+        client.force_login(user, backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend")
         filters = f"?organization={foreign['organization'].pk}&studio={foreign['studio'].pk}&area={factories.ELSEWHERE}&totals=1"
         for query in ("", filters):
             body = client.get(reverse(name) + query).content.decode()
@@ -341,7 +341,7 @@ def test_a_foreign_dashboard_is_not_found(world: dict[str, Any]) -> None:
     foreign = world["foreign"]
     for role in FIGURES:
         client = Client()
-        client.force_login(world["users"][role], backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+        client.force_login(world["users"][role], backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend")
         for query in (
             f"area={factories.ELSEWHERE}",
             f"organization={foreign['organization'].pk}",
@@ -354,7 +354,7 @@ def test_who_may_not_see_the_rows_does_not_read_the_figure(world: dict[str, Any]
     """A town works without contracts' money; cases are for those who see cases."""
     for role, user in world["users"].items():
         client = Client()
-        client.force_login(user, backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+        client.force_login(user, backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend")
         money = client.get("/dashboard/figures/contract_amount/").status_code
         cases = client.get("/dashboard/figures/cases_received/").status_code
         body = client.get("/dashboard/").content.decode()

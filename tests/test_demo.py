@@ -16,7 +16,7 @@ from tests.metrics.reading import monthly
 from tests.prepared import PASSWORD
 from tests.test_access import untouched
 from tests.test_pages import client_of
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
 from xiangshan.demo import loading
 from xiangshan.metrics import figures, rollup
 from xiangshan.metrics.models import Kind

@@ -18,9 +18,9 @@ from tests import factories
 from tests.prepared import ROOT
 from tests.test_pages import client_of
 from tests.test_tables import body_of, sheet
-from xiangshan import uploads
-from xiangshan.areas.models import Area
-from xiangshan.dossier.models import Attachment, Comment, Mention
+from xiangshan.core import uploads
+from xiangshan.core.areas.models import Area
+from xiangshan.shared.attachments.models import Attachment, Comment, Mention
 
 
 def send(client: Any, record: Any, *files: tuple[str, bytes]) -> Any:

@@ -12,8 +12,8 @@ from orgs.models import StrengthReport
 from services.models import ActivitySession, CallOut
 from tests import factories
 from tests.test_pages import client_of
-from xiangshan.dossier.models import Attachment
-from xiangshan.field.models import Delivery
+from xiangshan.portal.field.models import Delivery
+from xiangshan.shared.attachments.models import Attachment
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiangshan.money import in_capitals, split
+from xiangshan.core.money import in_capitals, split
 
 AMOUNTS = st.decimals(min_value=0, max_value=Decimal("99999999999.99"), places=2)
 WEIGHTS = st.lists(st.decimals(min_value=Decimal("0.01"), max_value=100, places=2), min_size=1, max_size=12)

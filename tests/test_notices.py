@@ -7,10 +7,10 @@ from orgs.actions import organizations
 from services.actions import sessions
 from tests import factories
 from tests.test_pages import client_of
-from xiangshan.notices.actions import tell
-from xiangshan.notices.mail import mail_waiting
-from xiangshan.notices.models import Notice
-from xiangshan.notices.tasks import mail_digests
+from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.mail import mail_waiting
+from xiangshan.shared.notifications.models import Notice
+from xiangshan.shared.notifications.tasks import mail_digests
 
 
 def test_who_reported_hears_of_a_return_once(leader, county_staff, organization, django_capture_on_commit_callbacks):

@@ -52,7 +52,7 @@ LISTS = {
 
 def client_of(user):
     client = Client()
-    client.force_login(user, backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+    client.force_login(user, backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend")
     return client
 
 

@@ -21,9 +21,9 @@ from django.test import Client, RequestFactory
 
 from tests import factories
 from tests.test_pages import client_of
-from xiangshan import sealed
-from xiangshan.accounts.factors import is_good_code, is_good_password
-from xiangshan.accounts.models import SecondFactor
+from xiangshan.core import encryption
+from xiangshan.core.accounts.mfa import is_good_code, is_good_password
+from xiangshan.core.accounts.models import SecondFactor
 
 LOGIN = "/accounts/login/"
 CODE = "/accounts/second-factor/authenticate/"
@@ -125,7 +125,7 @@ def test_its_secrets_are_sealed_and_change_their_key_with_the_rest(leadership, s
     call_command("rotate_keys", stdout=out)
     assert "1 records" in out.getvalue()
     settings.PARTY_KEYS = settings.PARTY_KEYS[:1]
-    assert sealed.is_current(Authenticator.objects.get().data["secret"])
+    assert encryption.is_current(Authenticator.objects.get().data["secret"])
     assert is_good_code(asking(leadership), code_of(secret)), "with the new key alone"
 
 

@@ -11,8 +11,8 @@ from python_calamine import CalamineWorkbook
 from orgs.models import SocialOrganization
 from tests import factories
 from tests.test_pages import client_of
-from xiangshan.pages.models import SavedView
-from xiangshan.pinyin import initials
+from xiangshan.core.pinyin import initials
+from xiangshan.shared.lists.models import SavedView
 
 
 def body_of(response) -> bytes:

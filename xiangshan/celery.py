@@ -17,12 +17,12 @@ app.conf.beat_schedule = {
         "options": {"expires": 10},
     },
     "resume stalled imports": {
-        "task": "xiangshan.imports.tasks.resume_imports",
+        "task": "xiangshan.shared.imports.tasks.resume_imports",
         "schedule": 60.0,
         "options": {"expires": 50},
     },
     "mail what happened": {
-        "task": "xiangshan.notices.tasks.mail_digests",
+        "task": "xiangshan.shared.notifications.tasks.mail_digests",
         "schedule": crontab(hour=8, minute=0),
     },
     "check reports at night": {

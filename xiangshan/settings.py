@@ -14,7 +14,7 @@ env.read_env(BASE_DIR / ".env")
 SECRET_KEY = env("SECRET_KEY")
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY must be at least 50 characters long")
-# What is known of the parties of a dispute is sealed with the first, and opened with any (xiangshan/sealed.py).
+# What is known of the parties of a dispute is sealed with the first, and opened with any (xiangshan/core/encryption.py).
 PARTY_KEYS = env.list("PARTY_KEYS")
 DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("HTTPS", default=False)
@@ -43,20 +43,20 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_prometheus",
     "ninja",  # its page of the API's description is served from here, not from a stranger's address
-    "xiangshan.accounts",
-    "xiangshan.areas",
-    "xiangshan.pages",
-    "xiangshan.notices",
-    "xiangshan.imports",
-    "xiangshan.dossier",
+    "xiangshan.core.accounts",
+    "xiangshan.core.areas",
+    "xiangshan.shared.lists",
+    "xiangshan.shared.notifications",
+    "xiangshan.shared.imports",
+    "xiangshan.shared.attachments",
     "orgs",
     "projects",
     "services",
     "mediation",
     "xiangshan.metrics",
-    "xiangshan.search",
-    "xiangshan.todo",
-    "xiangshan.field",
+    "xiangshan.portal.search",
+    "xiangshan.portal.todo",
+    "xiangshan.portal.field",
     "xiangshan.demo",
 ]
 
@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "auditlog.middleware.AuditlogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
-    "xiangshan.accounts.factors.SecondFactorMiddleware",
+    "xiangshan.core.accounts.mfa.SecondFactorMiddleware",
     "xiangshan.metrics.middleware.ClosedYearMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -93,9 +93,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "xiangshan.todo.navigation.navigation",
+                "xiangshan.portal.todo.navigation.navigation",
             ],
-            "builtins": ["xiangshan.pages.tags", "xiangshan.metrics.tags"],
+            "builtins": ["xiangshan.shared.tags", "xiangshan.metrics.tags"],
         },
     }
 ]
@@ -147,7 +147,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # Who comes in: allauth without sign-up, by user name or phone; axes locks out after repeated failures.
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "xiangshan.accounts.backends.UsernameOrPhoneBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "xiangshan.core.accounts.backends.UsernameOrPhoneBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -157,17 +160,17 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-ACCOUNT_ADAPTER = "xiangshan.accounts.adapter.ClosedAdapter"
+ACCOUNT_ADAPTER = "xiangshan.core.accounts.adapter.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # a phone that closes its browser is still logged in, until SESSION_COOKIE_AGE
-ACCOUNT_FORMS = {"login": "xiangshan.accounts.forms.LoginForm"}
+ACCOUNT_FORMS = {"login": "xiangshan.core.accounts.forms.LoginForm"}
 # Wrong codes of the second factor are counted by allauth, wrong passwords by axes, which locks out first.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key", "login": "600/m/ip"}
 # The second factor: a code of an authenticator app; its secret is sealed like what is known of parties.
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_ADAPTER = "xiangshan.accounts.adapter.SealedFactors"
+MFA_ADAPTER = "xiangshan.core.accounts.adapter.SealedFactors"
 MFA_TOTP_ISSUER = "象山县总工会社会组织工作平台"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -5,13 +5,13 @@ from mediation.views.requests import ask_help, ask_help_done
 from services.views.calendars import calendar_feed
 from services.views.requests import ask, ask_find, ask_rate, ask_state, ask_withdraw
 from services.views.surveys import survey_answer, survey_sign_in, survey_thanks
-from xiangshan import health
-from xiangshan.accounts.admin import site
-from xiangshan.accounts.views import account_invitation
-from xiangshan.api import api
+from xiangshan.core.accounts.admin import site
+from xiangshan.core.accounts.views import account_invitation
 from xiangshan.metrics.views.sharing import shared_dashboard
-from xiangshan.search.views import search
-from xiangshan.todo import views as todo_views
+from xiangshan.portal import health
+from xiangshan.portal.api import api
+from xiangshan.portal.search.views import search
+from xiangshan.portal.todo import views as todo_views
 
 urlpatterns = [
     path("", todo_views.todo_list, name="todo_list"),
@@ -19,16 +19,16 @@ urlpatterns = [
     path("dashboard/", include("xiangshan.metrics.urls")),
     path("share/<str:token>/", shared_dashboard, name="shared_dashboard"),
     path("api/v1/", api.urls),
-    path("", include("xiangshan.dossier.urls")),
-    path("notices/", include("xiangshan.notices.urls")),
+    path("", include("xiangshan.shared.attachments.urls")),
+    path("notices/", include("xiangshan.shared.notifications.urls")),
     path("search/", search, name="search"),
-    path("imports/", include("xiangshan.imports.urls")),
-    path("lists/", include("xiangshan.pages.urls")),
+    path("imports/", include("xiangshan.shared.imports.urls")),
+    path("lists/", include("xiangshan.shared.lists.urls")),
     path("orgs/", include("orgs.urls")),
     path("projects/", include("projects.urls")),
     path("services/", include("services.urls")),
     path("mediation/", include("mediation.urls")),
-    path("field/", include("xiangshan.field.urls")),
+    path("field/", include("xiangshan.portal.field.urls")),
     path("s/<slug:code>/", survey_answer, name="survey_answer"),
     path("s/<slug:code>/sign-in/", survey_sign_in, name="survey_sign_in"),
     path("s/<slug:code>/thanks/", survey_thanks, name="survey_thanks"),

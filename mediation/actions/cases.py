@@ -10,9 +10,9 @@ from django.utils import timezone
 from mediation.actions import course, disputes, teams
 from mediation.models import CaseEvent, Dispute, MediationCase, Party, Reception
 from mediation.rules import cases as case_rules
-from xiangshan.accounts.models import Role, User
-from xiangshan.records import change, create, lock, next_number
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.records import change, create, lock, next_number
+from xiangshan.core.rules import require
 
 Kind, Status = CaseEvent.Kind, MediationCase.Status
 

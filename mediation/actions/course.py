@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from mediation.models import CaseEvent, MediationCase, Party
 from mediation.selectors.deadlines import Law, next_due
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.areas.models import county_of
-from xiangshan.notices.actions import tell
-from xiangshan.records import create, lock
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.models import county_of
+from xiangshan.core.records import create, lock
+from xiangshan.shared.notifications.actions import tell
 
 # A telephone (工信部 numbering), identity (GB 11643) or account number written into plain text, once spaces and dashes are out.
 # How somebody is called whose name nobody has asked yet: no name.

@@ -9,9 +9,9 @@ from mediation.actions import course
 from mediation.models import CaseEvent, Dispute, MediationCase, NotTheSame, RewardLine
 from mediation.rules import cases as case_rules
 from mediation.selectors.disputes import same_dispute
-from xiangshan.accounts.models import User
-from xiangshan.records import change, create, lock, remove_many
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change, create, lock, remove_many
+from xiangshan.core.rules import require
 
 
 def settle(case: MediationCase, *, by: User) -> None:

@@ -19,10 +19,10 @@ from mediation.models import (
     Referral,
 )
 from mediation.rules import cases as case_rules
-from xiangshan.accounts.models import User
-from xiangshan.money import as_yuan, totals
-from xiangshan.records import Rows, change, create, keep_parts, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.money import as_yuan, totals
+from xiangshan.core.records import Rows, change, create, keep_parts, lock
+from xiangshan.core.rules import require
 
 Kind, Status, Outcome = CaseEvent.Kind, MediationCase.Status, MediationCase.Outcome
 

@@ -13,10 +13,10 @@ from mediation.models import Agreement, CaseEvent, CaseRead, HelpRequest, Mediat
 from mediation.rules import cases as case_rules
 from mediation.selectors.deadlines import known_law
 from mediation.selectors.disputes import earlier_with
-from xiangshan.accounts.models import User
-from xiangshan.dossier.actions import purge_files
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.actions import purge_files
 
 
 @transaction.atomic

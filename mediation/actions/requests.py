@@ -12,13 +12,13 @@ from django.utils import timezone
 from mediation.actions import cases, course
 from mediation.models import HelpRequest, MediationCase, Studio
 from mediation.rules import cases as case_rules
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.areas.models import Area
-from xiangshan.notices.actions import tell
-from xiangshan.pages.public import source_of
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.models import Area
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
+from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.public import source_of
 
 
 @transaction.atomic

@@ -14,13 +14,13 @@ from mediation.actions import course
 from mediation.models import CallBack, Dispute, RewardLine, RewardScheme, RewardStatement, Studio
 from mediation.rules import rewards as reward_rules
 from mediation.selectors.rewards import reckoned
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.areas.models import county_of
-from xiangshan.money import totals
-from xiangshan.notices.actions import tell
-from xiangshan.records import change, create, create_many, lock, next_number, remove_many
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.models import county_of
+from xiangshan.core.money import totals
+from xiangshan.core.records import change, create, create_many, lock, next_number, remove_many
+from xiangshan.core.rules import require
+from xiangshan.shared.notifications.actions import tell
 
 Status = RewardStatement.Status
 

@@ -10,9 +10,9 @@ from django.db import transaction
 from mediation.holidays import announced_years, days_of_year
 from mediation.models import CalendarDay, CalendarYear, DutyShift, Mediator, StatutoryTerm, Studio
 from mediation.rules import studios as studio_rules
-from xiangshan.accounts.models import User
-from xiangshan.records import change, create, lock, remove_many
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change, create, lock, remove_many
+from xiangshan.core.rules import require
 
 
 @transaction.atomic

@@ -9,10 +9,10 @@ from django.utils import timezone
 from mediation.actions import course
 from mediation.models import CaseConflict, CaseEvent, CaseMember, CaseTransfer, MediationCase, Studio
 from mediation.rules import cases as case_rules
-from xiangshan.accounts.models import Role, User
-from xiangshan.notices.actions import tell
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
+from xiangshan.shared.notifications.actions import tell
 
 TEAM = CaseEvent.Kind.TEAM
 

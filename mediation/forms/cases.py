@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from mediation.models import CaseEvent, MediationCase, Party, Reception, Studio
 from orgs.models import Employer
-from xiangshan.accounts.models import Role, User
-from xiangshan.areas.models import Area, within
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.areas.models import Area, within
+from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
 
 
 class CaseFilterForm(FilterForm):

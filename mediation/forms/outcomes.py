@@ -3,10 +3,10 @@ from typing import Any
 from django import forms
 
 from mediation.models import Agreement, Instalment, MediationCase, Referral, Studio
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.pages.forms import PortalForm, PortalModelForm
-from xiangshan.pages.rows import RowKinds, rows_factory
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.shared.forms import PortalForm, PortalModelForm
+from xiangshan.shared.row_forms import RowKinds, rows_factory
 
 HALF = [("", "没有评价"), *((one, f"{one} 分") for one in range(5, 0, -1))]
 

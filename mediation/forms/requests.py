@@ -4,10 +4,10 @@ from django import forms
 
 from mediation.forms.cases import own_studios
 from mediation.models import HelpRequest, MediationCase, Studio
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, choices
-from xiangshan.pages.public import PersonForm
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area
+from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, choices
+from xiangshan.shared.public import PersonForm
 
 
 class HelpForm(PortalForm, PersonForm):

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from mediation.models import CallBack, RewardScheme, RewardStatement, Studio
 from mediation.models.rewards import OPEN
-from xiangshan.accounts.models import User
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.core.accounts.models import User
+from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
 
 QUARTERS = [(str(one), f"第 {one} 季度") for one in range(1, 5)]
 

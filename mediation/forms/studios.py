@@ -5,11 +5,11 @@ from django import forms
 from django.utils import timezone
 
 from mediation.models import CalendarDay, Mediator, StatutoryTerm, Studio
-from xiangshan.accounts.models import Role
-from xiangshan.accounts.selectors import holders
-from xiangshan.areas.models import Area
-from xiangshan.pages.forms import PortalForm, PortalModelForm
-from xiangshan.schedule import read_days
+from xiangshan.core.accounts.models import Role
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.models import Area
+from xiangshan.shared.forms import PortalForm, PortalModelForm
+from xiangshan.shared.schedule import read_days
 
 
 class StudioForm(PortalModelForm):

@@ -3,8 +3,8 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import xiangshan.money
-import xiangshan.sealed
+import xiangshan.core.money
+import xiangshan.core.encryption
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -70,9 +70,9 @@ class Migration(migrations.Migration):
                 ('concluded_on', models.DateField(blank=True, null=True, verbose_name='调解结束日期')),
                 ('closed_on', models.DateField(blank=True, null=True, verbose_name='结案日期')),
                 ('outcome', models.CharField(blank=True, choices=[('agreed', '达成协议'), ('failed', '调解不成'), ('withdrawn', '撤回'), ('referred', '转介'), ('refused', '不予受理')], max_length=10, verbose_name='调解结果')),
-                ('amount_involved', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='涉及金额(元)')),
-                ('amount_agreed', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='协议金额(元)')),
-                ('amount_paid', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='已付金额(元)')),
+                ('amount_involved', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='涉及金额(元)')),
+                ('amount_agreed', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='协议金额(元)')),
+                ('amount_paid', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='已付金额(元)')),
                 ('status', models.CharField(choices=[('received', '已接案'), ('responding', '已响应'), ('mediating', '调解中'), ('agreed', '达成协议'), ('failed', '调解不成'), ('withdrawn', '撤回'), ('referred', '已转介'), ('fulfilled', '已履行'), ('closed', '已结案')], default='received', max_length=10, verbose_name='状态')),
                 ('grade', models.CharField(blank=True, choices=[('general', '一般'), ('hard', '疑难'), ('major', '重大')], max_length=10, verbose_name='等级')),
                 ('grade_reason', models.CharField(blank=True, max_length=200, verbose_name='定级理由')),
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             name='Agreement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('terms', xiangshan.sealed.SealedField(validators=[django.core.validators.MaxLengthValidator(4000)], verbose_name='协议内容')),
+                ('terms', xiangshan.core.encryption.SealedField(validators=[django.core.validators.MaxLengthValidator(4000)], verbose_name='协议内容')),
                 ('signed_on', models.DateField(verbose_name='签订日期')),
                 ('effective_on', models.DateField(verbose_name='生效日期')),
                 ('is_current', models.BooleanField(default=True, verbose_name='现行')),
@@ -140,8 +140,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('due_on', models.DateField(verbose_name='应付日期')),
-                ('amount', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='金额(元)')),
-                ('paid', xiangshan.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='已付(元)')),
+                ('amount', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='金额(元)')),
+                ('paid', xiangshan.core.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='已付(元)')),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instalments', to='mediation.agreement', verbose_name='调解协议')),
             ],
             options={
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             name='InstalmentPayment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='金额(元)')),
+                ('amount', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='金额(元)')),
                 ('paid_on', models.DateField(verbose_name='付款日期')),
                 ('proof', models.CharField(blank=True, help_text='如:银行回单已上传、双方确认', max_length=100, verbose_name='凭据')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销时间')),
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('call', '电话'), ('visit', '上门'), ('meeting', '调解会'), ('note', '记录'), ('document', '文书'), ('response', '首次响应'), ('arrival', '到达现场'), ('acceptance', '受理'), ('refusal', '不予受理'), ('agreement', '达成协议'), ('payment', '付款'), ('follow_up', '回访'), ('outcome', '调解结果'), ('team', '人员变动'), ('closing', '结案'), ('reopening', '重新办理'), ('report', '上报')], max_length=10, verbose_name='种类')),
                 ('at', models.DateTimeField(verbose_name='时间')),
-                ('words', xiangshan.sealed.SealedField(blank=True, validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='内容')),
+                ('words', xiangshan.core.encryption.SealedField(blank=True, validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='内容')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录人')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='mediation.mediationcase', verbose_name='案件')),
             ],
@@ -289,9 +289,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('side', models.CharField(choices=[('worker', '职工'), ('representative', '职工代表'), ('employer', '用人单位方'), ('agent', '代理人')], default='worker', max_length=14, verbose_name='身份')),
-                ('name', xiangshan.sealed.SealedField(validators=[django.core.validators.MaxLengthValidator(40)], verbose_name='姓名')),
-                ('phone', xiangshan.sealed.SealedField(blank=True, validators=[django.core.validators.MaxLengthValidator(20)], verbose_name='电话')),
-                ('id_number', xiangshan.sealed.SealedField(blank=True, validators=[django.core.validators.MaxLengthValidator(18)], verbose_name='身份证号')),
+                ('name', xiangshan.core.encryption.SealedField(validators=[django.core.validators.MaxLengthValidator(40)], verbose_name='姓名')),
+                ('phone', xiangshan.core.encryption.SealedField(blank=True, validators=[django.core.validators.MaxLengthValidator(20)], verbose_name='电话')),
+                ('id_number', xiangshan.core.encryption.SealedField(blank=True, validators=[django.core.validators.MaxLengthValidator(18)], verbose_name='身份证号')),
                 ('phone_mark', models.CharField(blank=True, db_index=True, editable=False, max_length=64, verbose_name='电话指纹')),
                 ('id_mark', models.CharField(blank=True, db_index=True, editable=False, max_length=64, verbose_name='证件指纹')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='mediation.mediationcase', verbose_name='案件')),
@@ -351,18 +351,18 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='年度')),
                 ('version', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('base_general', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='一般案件(元/件)')),
-                ('base_hard', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='疑难案件(元/件)')),
-                ('base_major', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='重大案件(元/件)')),
+                ('base_general', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='一般案件(元/件)')),
+                ('base_hard', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='疑难案件(元/件)')),
+                ('base_major', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='重大案件(元/件)')),
                 ('criteria', models.TextField(help_text='一般、疑难、重大各是什么样的案件,由谁定级', max_length=2000, verbose_name='定级标准')),
                 ('unagreed_share', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='调解不成按基数的(%)')),
                 ('paid_per_mille', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='追回金额的奖励(‰)')),
-                ('paid_at_most', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='追回金额奖励封顶(元/件)')),
-                ('group_extra', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='集体争议加奖(元/件)')),
+                ('paid_at_most', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='追回金额奖励封顶(元/件)')),
+                ('group_extra', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='集体争议加奖(元/件)')),
                 ('late_after', models.PositiveIntegerField(default=120, verbose_name='响应超过(分钟)算迟')),
-                ('late_minus', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='迟响应扣(元/件)')),
-                ('case_at_most', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='每件封顶(元)')),
-                ('studio_at_most', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='每工作室每年封顶(元)')),
+                ('late_minus', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='迟响应扣(元/件)')),
+                ('case_at_most', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='每件封顶(元)')),
+                ('studio_at_most', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='每工作室每年封顶(元)')),
                 ('least_complete', models.PositiveSmallIntegerField(default=80, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='卷宗完整度不低于(%)')),
                 ('call_back_share', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='抽查回访(%)')),
                 ('status', models.CharField(choices=[('draft', '草稿'), ('approved', '施行'), ('replaced', '已被替代')], default='draft', max_length=10, verbose_name='状态')),
@@ -478,9 +478,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('wages', '拖欠工资'), ('injury', '工伤待遇'), ('overtime', '加班费'), ('insurance', '社会保险'), ('dismissal', '解除劳动合同'), ('other', '其他')], default='wages', max_length=10, verbose_name='什么事')),
-                ('name', xiangshan.sealed.SealedField(validators=[django.core.validators.MaxLengthValidator(40)], verbose_name='怎么称呼您')),
-                ('phone', xiangshan.sealed.SealedField(validators=[django.core.validators.MaxLengthValidator(20)], verbose_name='电话')),
-                ('words', xiangshan.sealed.SealedField(blank=True, validators=[django.core.validators.MaxLengthValidator(1000)], verbose_name='说说情况')),
+                ('name', xiangshan.core.encryption.SealedField(validators=[django.core.validators.MaxLengthValidator(40)], verbose_name='怎么称呼您')),
+                ('phone', xiangshan.core.encryption.SealedField(validators=[django.core.validators.MaxLengthValidator(20)], verbose_name='电话')),
+                ('words', xiangshan.core.encryption.SealedField(blank=True, validators=[django.core.validators.MaxLengthValidator(1000)], verbose_name='说说情况')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='求助时间')),
                 ('status', models.CharField(choices=[('waiting', '待响应'), ('taken', '已接案'), ('declined', '未接案')], default='waiting', max_length=10, verbose_name='状态')),
                 ('answer', models.CharField(blank=True, max_length=200, verbose_name='未接案原因')),

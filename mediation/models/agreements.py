@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from mediation.models.cases import MediationCase
-from xiangshan.accounts.models import User
-from xiangshan.money import MoneyField
-from xiangshan.sealed import SealedField, sealed_fields
+from xiangshan.core.accounts.models import User
+from xiangshan.core.encryption import SealedField, sealed_fields
+from xiangshan.core.money import MoneyField
 
 
 class Agreement(models.Model):

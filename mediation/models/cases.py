@@ -11,9 +11,9 @@ from django.utils import timezone
 from mediation.deadlines import MEDIATION_DAYS
 from mediation.models.studios import CASE_READERS, Studio
 from orgs.models import Employer
-from xiangshan.accounts.models import Role, User, area_scopes
-from xiangshan.areas.models import Area, within
-from xiangshan.money import MoneyField
+from xiangshan.core.accounts.models import Role, User, area_scopes
+from xiangshan.core.areas.models import Area, within
+from xiangshan.core.money import MoneyField
 
 YEAR = timedelta(days=366)
 SATISFACTION = [MinValueValidator(1), MaxValueValidator(5)]

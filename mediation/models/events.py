@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from mediation.models.cases import MediationCase
 from mediation.models.studios import Studio
-from xiangshan.accounts.models import User
-from xiangshan.sealed import SealedField, sealed_fields
+from xiangshan.core.accounts.models import User
+from xiangshan.core.encryption import SealedField, sealed_fields
 
 
 class CaseEvent(models.Model):

@@ -8,8 +8,8 @@ from django.db.models import Q
 from stdnum.cn import ric
 
 from mediation.models.cases import MediationCase, of_own_cases
-from xiangshan.accounts.models import User
-from xiangshan.sealed import SealedField, mark, marks, sealed_fields
+from xiangshan.core.accounts.models import User
+from xiangshan.core.encryption import SealedField, mark, marks, sealed_fields
 
 
 class PartyQuerySet(models.QuerySet["Party"]):

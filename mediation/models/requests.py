@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from mediation.models.cases import MediationCase
 from mediation.models.studios import Studio
-from xiangshan.accounts.models import Role, User, area_scopes
-from xiangshan.areas.models import Area, within
-from xiangshan.sealed import SealedField, sealed_fields
+from xiangshan.core.accounts.models import Role, User, area_scopes
+from xiangshan.core.areas.models import Area, within
+from xiangshan.core.encryption import SealedField, sealed_fields
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):

@@ -8,9 +8,9 @@ from django.db.models import F, Q
 
 from mediation.models.cases import Dispute, MediationCase
 from mediation.models.studios import Studio
-from xiangshan.accounts.models import Role, User, area_scopes
-from xiangshan.areas.models import Area, county_of, within
-from xiangshan.money import FEN, MoneyField
+from xiangshan.core.accounts.models import Role, User, area_scopes
+from xiangshan.core.areas.models import Area, county_of, within
+from xiangshan.core.money import FEN, MoneyField
 
 PER_CENT = [MaxValueValidator(100)]
 

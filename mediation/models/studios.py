@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from orgs.models import SocialOrganization
-from xiangshan.accounts.models import Role, User, area_scopes
-from xiangshan.areas.models import Area, within
+from xiangshan.core.accounts.models import Role, User, area_scopes
+from xiangshan.core.areas.models import Area, within
 
 # Who reads every case of an area; the mediators read their studio's.
 CASE_READERS = (Role.MEDIATION_SUPERVISOR, Role.LEADERSHIP, Role.AUDITOR, Role.COUNTY_STAFF)

@@ -1,6 +1,6 @@
 from mediation.models import HelpRequest, InstalmentPayment, MediationCase, Party, Reception, Referral, Studio
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 HANDLERS = (Role.MEDIATOR, Role.MEDIATION_SUPERVISOR)
 Status = MediationCase.Status

@@ -2,8 +2,8 @@ from django.utils import timezone
 
 from mediation.models import CallBack, RewardLine, RewardScheme, RewardStatement
 from mediation.models.rewards import STATEMENT_READERS
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 Status = RewardStatement.Status
 NOT_SUPERVISOR = "奖补由权益保障部门办理"

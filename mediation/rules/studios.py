@@ -1,7 +1,7 @@
 from mediation.models import Studio
 from mediation.models.studios import CASE_READERS
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 
 def can_add_studios(user: User) -> Verdict:

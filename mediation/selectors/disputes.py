@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from mediation.models import MediationCase, NotTheSame, Party
 from mediation.models.cases import of_own_cases
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
 
 # Cases of one employer so close together may be one dispute.
 CLOSE = timedelta(days=30)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediation.models import CaseEvent, MediationCase, Party
-from xiangshan.dossier.models import Attachment
+from xiangshan.shared.attachments.models import Attachment
 
 Kind = CaseEvent.Kind
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from mediation.models import MediationCase
-from xiangshan.accounts.models import Role, User
+from xiangshan.core.accounts.models import Role, User
 
 # A number below this of a sensitive kind may point to a person.
 LEAST = 5

@@ -12,8 +12,8 @@ from django.db.models import Q
 from mediation.models import CallBack, MediationCase, RewardLine, RewardScheme, RewardStatement, Studio
 from mediation.rewards import ZERO, Facts, Line, Rules, cut, reckon
 from mediation.selectors.files import completeness_of
-from xiangshan.accounts.models import Role, User
-from xiangshan.areas.models import within
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.areas.models import within
 
 
 def rules_of(scheme: RewardScheme) -> Rules:

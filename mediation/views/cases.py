@@ -23,11 +23,11 @@ from mediation.rules import cases as case_rules
 from mediation.selectors.deadlines import deadlines_of
 from mediation.selectors.disputes import employer_cases, likenesses_of, told_apart
 from mediation.selectors.files import completeness_of
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.rules import Verdict, require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import Verdict, require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
 
 # What is typed here may name people: no error page shows it.
 confidential = sensitive_post_parameters()

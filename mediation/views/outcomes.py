@@ -27,12 +27,12 @@ from mediation.models import Instalment, InstalmentPayment, Referral
 from mediation.models.cases import of_own_cases
 from mediation.rules import cases as case_rules
 from mediation.views.cases import FORM, case_form, case_of, confidential, page_of
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.money import as_yuan
-from xiangshan.pages.answers import get_or_post
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.pages.rows import row_sets, rows_page
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.money import as_yuan
+from xiangshan.core.rules import require
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.responses import get_or_post
+from xiangshan.shared.row_forms import row_sets, rows_page
 
 
 @confidential

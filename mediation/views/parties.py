@@ -9,18 +9,18 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from mediation import papers
+from mediation import documents
 from mediation.actions import parties
 from mediation.forms.cases import EarlierForm, PartyForm
 from mediation.models import Party
 from mediation.rules import cases as case_rules
 from mediation.views.cases import case_form, case_of, confidential, page_of
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import add_errors, get_or_post
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.pages.papers import paper
-from xiangshan.rules import require
-from xiangshan.wording import foot_of
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.documents import paper
+from xiangshan.shared.formatting import foot_of
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.responses import add_errors, get_or_post
 
 
 @never_cache
@@ -66,11 +66,11 @@ def case_document(request: PortalRequest, pk: int, name: str, kind: str) -> Http
     case = case_of(request, pk)
     require(case_rules.can_read_parties(request.user, case))
     agreement = case.agreements.filter(is_current=True).prefetch_related("instalments").first()
-    title = papers.PAPERS.get(name)
+    title = documents.PAPERS.get(name)
     if title is None or agreement is None or case.anonymised_on:
         raise Http404
     parties.log_reveal(case, by=request.user, reason=f"生成{title}")
-    sections = papers.WRITE[name](case, agreement, list(case.parties.all()))
+    sections = documents.WRITE[name](case, agreement, list(case.parties.all()))
     return paper(kind, title, sections, foot_of(case.number))
 
 
@@ -82,7 +82,7 @@ def case_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     case = case_of(request, pk)
     require(case_rules.can_read_parties(request.user, case))
     parties.log_read(case, by=request.user, what="隐名卷宗")
-    sections = papers.redacted_sections(case, list(case.parties.all()), list(case.events.all()))
+    sections = documents.redacted_sections(case, list(case.parties.all()), list(case.events.all()))
     return paper(kind, f"{case.number}卷宗摘要(隐名)", sections, foot_of(case.number))
 
 

@@ -13,9 +13,9 @@ from mediation.actions import cases
 from mediation.forms.cases import ReceptionFilterForm, ReceptionForm, own_studios
 from mediation.models import Reception
 from mediation.rules import cases as case_rules
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import form_page, get_or_post, list_page
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
 @login_required

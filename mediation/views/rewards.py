@@ -10,21 +10,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from mediation import papers, tables
+from mediation import documents, tables
 from mediation.actions import rewards
 from mediation.forms.rewards import CallBackForm, ComputeForm, SchemeForm, StatementFilterForm, TrialForm, WordsForm
 from mediation.models import CallBack, MediationCase, RewardLine, RewardScheme, RewardStatement, Studio
 from mediation.rules import rewards as reward_rules
 from mediation.selectors.rewards import differences_of, what_if
 from mediation.views.cases import FORM
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
-from xiangshan.pages.forms import ReasonForm, VoucherForm
-from xiangshan.pages.papers import paper
-from xiangshan.records import all_or_none
-from xiangshan.rules import require
-from xiangshan.wording import foot_of
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.records import all_or_none
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.documents import paper
+from xiangshan.shared.formatting import foot_of
+from xiangshan.shared.forms import ReasonForm, VoucherForm
+from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
 
 
 @login_required
@@ -280,7 +280,7 @@ def statement_pay(request: PortalRequest, pk: int) -> HttpResponse:
 @require_GET
 def statement_document(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     statement = _statement(request, pk)
-    sections = papers.statement_sections(statement, list(statement.lines.for_page()))
+    sections = documents.statement_sections(statement, list(statement.lines.for_page()))
     return paper(kind, f"{statement}奖补结算单", sections, foot_of(statement.number))
 
 

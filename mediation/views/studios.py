@@ -18,10 +18,10 @@ from mediation.models import CalendarDay, CalendarYear, DutyShift, MediationCase
 from mediation.rules import studios as studio_rules
 from mediation.selectors.overview import overview_of
 from mediation.views.cases import FORM
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
 
 
 @login_required

@@ -11,9 +11,9 @@ from orgs.models import (
     SocialOrganization,
     UnionBranch,
 )
-from xiangshan.accounts.models import User
-from xiangshan.records import Automatic, change, create, lock, remove_many
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import Automatic, change, create, lock, remove_many
+from xiangshan.core.rules import require
 
 
 @transaction.atomic

@@ -10,9 +10,9 @@ from orgs.models import (
     StageSpan,
     StrengthReport,
 )
-from xiangshan.accounts.models import User
-from xiangshan.records import change_many, create_many, remove_many
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change_many, create_many, remove_many
+from xiangshan.core.rules import require
 
 
 @transaction.atomic

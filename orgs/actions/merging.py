@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from orgs import rules
 from orgs.models import DistinctOrganizations, OrganizationMerge, SocialOrganization, StageSpan
-from xiangshan.accounts.actions import move_posts
-from xiangshan.accounts.models import Role, User
-from xiangshan.dossier.models import Attachment, Comment
-from xiangshan.records import Automatic, change, create, lock, move_many
-from xiangshan.rules import require
-from xiangshan.subjects import subject_of
+from xiangshan.core.accounts.actions import move_posts
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.record_types import subject_of
+from xiangshan.core.records import Automatic, change, create, lock, move_many
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.models import Attachment, Comment
 
 # What the one kept may take over from the other.
 TAKEABLE = (

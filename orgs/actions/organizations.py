@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from orgs import rules
 from orgs.actions import branches
-from orgs.leaving import CONSEQUENCES
+from orgs.departure import CONSEQUENCES
 from orgs.models import (
     FieldOfWork,
     KeySupport,
@@ -16,10 +16,10 @@ from orgs.models import (
     StageSpan,
     StrengthReport,
 )
-from xiangshan.accounts.actions import end_posts
-from xiangshan.accounts.models import Role, User
-from xiangshan.records import all_or_none, change, create, lock, set_related
-from xiangshan.rules import require
+from xiangshan.core.accounts.actions import end_posts
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.records import all_or_none, change, create, lock, set_related
+from xiangshan.core.rules import require
 
 Stage = SocialOrganization.Stage
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from orgs import rules
 from orgs.models import Honour, OrganizationDuty, ProfileProposal, SocialOrganization
-from xiangshan.accounts.actions import end_posts, give_post, user_for_phone
-from xiangshan.accounts.models import Role, User
-from xiangshan.notices.actions import tell
-from xiangshan.records import change, create, lock, remove_many
-from xiangshan.rules import require
+from xiangshan.core.accounts.actions import end_posts, give_post, user_for_phone
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.records import change, create, lock, remove_many
+from xiangshan.core.rules import require
+from xiangshan.shared.notifications.actions import tell
 
 Duty = OrganizationDuty.Duty
 Status = ProfileProposal.Status

@@ -7,9 +7,9 @@ from orgs.models import (
     Employer,
     Venue,
 )
-from xiangshan.accounts.models import User
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
 
 
 @transaction.atomic

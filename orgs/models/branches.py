@@ -7,10 +7,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from orgs.models.organizations import SocialOrganization, ThroughOrganization
-from xiangshan.accounts.models import AREA_READERS, Role, User, area_scopes
-from xiangshan.areas.models import Area, within
-from xiangshan.pinyin import initials, named
-from xiangshan.spans import in_force
+from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
+from xiangshan.core.areas.models import Area, within
+from xiangshan.core.pinyin import initials, named
+from xiangshan.core.spans import in_force
 
 
 class BranchQuerySet(models.QuerySet["UnionBranch"]):

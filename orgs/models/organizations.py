@@ -10,10 +10,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from stdnum.cn import uscc
 
-from xiangshan.accounts.models import AREA_READERS, Role, User, area_scopes
-from xiangshan.areas.models import Area, county_of, within
-from xiangshan.pinyin import initials
-from xiangshan.spans import in_force
+from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
+from xiangshan.core.areas.models import Area, county_of, within
+from xiangshan.core.pinyin import initials
+from xiangshan.core.spans import in_force
 
 
 def validate_credit_code(value: str) -> None:

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from orgs.models.organizations import SocialOrganization, ThroughOrganization, validate_phone
-from xiangshan.accounts.models import Role, User
-from xiangshan.areas.models import within
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.areas.models import within
 
 
 class OrganizationDuty(models.Model):

@@ -3,9 +3,9 @@ from typing import Any, Self, TypeVar
 from auditlog.registry import auditlog
 from django.db import models
 
-from xiangshan.accounts.models import User, area_scopes
-from xiangshan.areas.models import Area, within
-from xiangshan.pinyin import initials, named
+from xiangshan.core.accounts.models import User, area_scopes
+from xiangshan.core.areas.models import Area, within
+from xiangshan.core.pinyin import initials, named
 
 Place = TypeVar("Place", bound=models.Model)
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 from orgs import forms, rules, tables
 from orgs.actions import branches
 from orgs.models import BranchCoverage, UnionBranch
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import form_page, get_or_post, list_page
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
 @login_required

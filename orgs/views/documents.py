@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 
 from orgs.models import SocialOrganization
 from orgs.profile import sections_of
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.papers import paper
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.shared.documents import paper
 
 
 @login_required

@@ -10,9 +10,9 @@ from orgs import forms, rules
 from orgs.actions import merging
 from orgs.models import OrganizationMerge, SocialOrganization
 from orgs.selectors import compared, possible_duplicates
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import deed, form_page
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.responses import deed, form_page
 
 
 def _two(request: PortalRequest, first: int, second: int) -> tuple[SocialOrganization, SocialOrganization]:

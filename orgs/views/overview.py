@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 
 from orgs import forms, rules, selectors, tiles
 from orgs.models import UnionBranch
-from xiangshan.accounts.models import AREA_READERS
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.areas.models import Area, within
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import AREA_READERS
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.areas.models import Area, within
+from xiangshan.core.rules import require
 
 
 def _asked(request: PortalRequest) -> tuple[Any, Any, Area]:

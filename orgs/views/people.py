@@ -11,11 +11,11 @@ from orgs import forms, rules
 from orgs.actions import people
 from orgs.models import Honour, OrganizationDuty, ProfileProposal, SocialOrganization
 from orgs.selectors import proposal_lines
-from xiangshan.accounts.invitations import invitation_for
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import deed, form_page, get_or_post
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.rules import require
+from xiangshan.core.accounts.invitations import invitation_for
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.responses import deed, form_page, get_or_post
 
 
 def _organization(request: PortalRequest, pk: int) -> SocialOrganization:

@@ -13,13 +13,13 @@ from projects.completeness import missing_of
 from projects.models import BudgetLine, Milestone, Programme, ProjectPaper, Support, SupportProject
 from projects.rules import applications as application_rules
 from projects.rules import projects as project_rules
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.dossier.actions import attach_one
-from xiangshan.money import totals
-from xiangshan.notices.actions import tell
-from xiangshan.records import Rows, change, create, keep_parts, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.money import totals
+from xiangshan.core.records import Rows, change, create, keep_parts, lock
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.actions import attach_one
+from xiangshan.shared.notifications.actions import tell
 
 Status = SupportProject.Status
 # What is typed is kept as it comes, up to here (characters of all fields together).

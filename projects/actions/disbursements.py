@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.models import Disbursement
+from projects.notify import tell_leader, tell_union
 from projects.rules import disbursements as disbursement_rules
-from projects.telling import tell_leader, tell_union
-from xiangshan.accounts.models import Role, User
-from xiangshan.money import as_yuan
-from xiangshan.records import change, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.money import as_yuan
+from xiangshan.core.records import change, lock
+from xiangshan.core.rules import require
 
 Status = Disbursement.Status
 

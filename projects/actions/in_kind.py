@@ -10,9 +10,9 @@ from django.utils import timezone
 from orgs.models import SocialOrganization, Venue
 from projects.models import Equipment, EquipmentLoan, SupportGiven, VenueBooking, VenueSlot
 from projects.rules import in_kind as in_kind_rules
-from xiangshan.accounts.models import User
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
 
 HALF_HOUR = timedelta(minutes=30)
 LONGEST = timedelta(hours=14)

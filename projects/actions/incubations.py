@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from projects.models import Incubation
 from projects.rules import in_kind as in_kind_rules
-from xiangshan.accounts.models import User
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
 
 
 @transaction.atomic

@@ -5,11 +5,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.models import Milestone
+from projects.notify import tell_leader, tell_union
 from projects.rules import milestones as milestone_rules
-from projects.telling import tell_leader, tell_union
-from xiangshan.accounts.models import Role, User
-from xiangshan.records import change, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.records import change, lock
+from xiangshan.core.rules import require
 
 
 @transaction.atomic

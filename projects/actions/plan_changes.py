@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from projects.actions import reports
 from projects.models import PlanChange, SupportProject
+from projects.notify import tell_leader, tell_union
 from projects.reporting import AFTER_END, AFTER_MILESTONE
 from projects.rules import plan_changes as plan_change_rules
-from projects.telling import tell_leader, tell_union
-from xiangshan.accounts.models import Role, User
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
 
 
 @transaction.atomic

@@ -11,12 +11,12 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from projects.models import Programme, ProgrammeCriterion, ProgrammePaper, SupportProject
 from projects.rules import programmes as programme_rules
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.areas.models import county_of, within
-from xiangshan.notices.actions import tell
-from xiangshan.records import Rows, change, create, keep_parts, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.models import county_of, within
+from xiangshan.core.records import Rows, change, create, keep_parts, lock
+from xiangshan.core.rules import require
+from xiangshan.shared.notifications.actions import tell
 
 Status, Project = Programme.Status, SupportProject.Status
 USUAL_CRITERIA = [

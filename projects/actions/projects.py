@@ -19,14 +19,14 @@ from projects.models import (
     Support,
     SupportProject,
 )
+from projects.notify import tell_leader
 from projects.reporting import reports_due
 from projects.rules import projects as project_rules
-from projects.telling import tell_leader
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import county_of
-from xiangshan.money import as_yuan, totals
-from xiangshan.records import Rows, change, create, keep_parts, lock, next_number, remove_many
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import county_of
+from xiangshan.core.money import as_yuan, totals
+from xiangshan.core.records import Rows, change, create, keep_parts, lock, next_number, remove_many
+from xiangshan.core.rules import require
 
 Status, Tranche = SupportProject.Status, Disbursement.Status
 

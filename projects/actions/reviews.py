@@ -13,12 +13,12 @@ from django.utils import timezone
 from projects.models import Programme, Review, ReviewScore, SupportProject
 from projects.ranking import spread_evenly
 from projects.rules import reviews as review_rules
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.money import as_yuan
-from xiangshan.notices.actions import tell
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.money import as_yuan
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
+from xiangshan.shared.notifications.actions import tell
 
 Status, Project, Sheet = Programme.Status, SupportProject.Status, Review.Status
 

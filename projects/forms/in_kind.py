@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization, Venue
 from projects.models import Equipment, EquipmentLoan, Incubation, SupportGiven, SupportProject, VenueBooking
-from xiangshan.accounts.models import Role, User
-from xiangshan.areas.models import Area, within
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.areas.models import Area, within
+from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
 
 FIRST_HOUR, LAST_HOUR = 6, 22
 HALF_HOURS = [f"{hour:02d}:{minute:02d}" for hour in range(FIRST_HOUR, LAST_HOUR) for minute in (0, 30)]

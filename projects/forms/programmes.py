@@ -20,10 +20,10 @@ from projects.models import (
     SupportProject,
 )
 from projects.ranking import Ranked
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders_within
-from xiangshan.pages.forms import FilterForm, PortalForm, PortalModelForm, choices
-from xiangshan.pages.rows import RowKinds, rows_factory
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders_within
+from xiangshan.shared.forms import FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.shared.row_forms import RowKinds, rows_factory
 
 
 class ProgrammeFilterForm(FilterForm):

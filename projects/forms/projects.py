@@ -17,10 +17,10 @@ from projects.models import (
     SupportProject,
 )
 from projects.reporting import RHYTHMS
-from xiangshan.accounts.models import User
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
-from xiangshan.pages.rows import RowKinds, rows_factory
-from xiangshan.schedule import read_days
+from xiangshan.core.accounts.models import User
+from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.shared.row_forms import RowKinds, rows_factory
+from xiangshan.shared.schedule import read_days
 
 
 class ProjectFilterForm(FilterForm):

@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
-import xiangshan.money
+import xiangshan.core.money
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=80, verbose_name='计划名称')),
                 ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='年度')),
                 ('theme', models.CharField(max_length=100, verbose_name='主题')),
-                ('budget', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='总预算(元)')),
-                ('granted', xiangshan.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='已批金额(元)')),
+                ('budget', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='总预算(元)')),
+                ('granted', xiangshan.core.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='已批金额(元)')),
                 ('call', models.TextField(max_length=5000, verbose_name='申报通知')),
                 ('opens_at', models.DateTimeField(verbose_name='开始申报')),
                 ('closes_at', models.DateTimeField(verbose_name='申报截止')),
@@ -56,10 +56,10 @@ class Migration(migrations.Migration):
                 ('planned_workers', models.PositiveIntegerField(default=0, verbose_name='计划服务人次')),
                 ('starts_on', models.DateField(blank=True, null=True, verbose_name='开始日期')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='结束日期')),
-                ('requested_amount', xiangshan.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='申请金额')),
-                ('granted_amount', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='扶持金额')),
-                ('committed_amount', xiangshan.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='已安排拨付')),
-                ('paid_amount', xiangshan.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='已拨付')),
+                ('requested_amount', xiangshan.core.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='申请金额')),
+                ('granted_amount', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='扶持金额')),
+                ('committed_amount', xiangshan.core.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='已安排拨付')),
+                ('paid_amount', xiangshan.core.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='已拨付')),
                 ('status', models.CharField(choices=[('draft', '草稿'), ('submitted', '已提交'), ('reviewing', '评审中'), ('approved', '已批准'), ('declined', '未入选'), ('withdrawn', '已撤回'), ('running', '实施中'), ('completed', '已结项'), ('closed', '已归档'), ('terminated', '已终止')], default='draft', max_length=10, verbose_name='状态')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
                 ('decision_reason', models.TextField(blank=True, max_length=1000, verbose_name='决定意见')),
@@ -82,9 +82,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=60, verbose_name='项目')),
                 ('basis', models.CharField(blank=True, max_length=200, verbose_name='测算依据')),
-                ('amount', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='金额(元)')),
-                ('requested', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='申请资助(元)')),
-                ('spent', xiangshan.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='实际使用资助(元)')),
+                ('amount', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='金额(元)')),
+                ('requested', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='申请资助(元)')),
+                ('spent', xiangshan.core.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='实际使用资助(元)')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='projects.supportproject', verbose_name='扶持项目')),
             ],
             options={
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('due', '待提交'), ('submitted', '待审阅'), ('returned', '退回修改'), ('accepted', '已通过'), ('skipped', '已免交')], default='due', max_length=10, verbose_name='状态')),
                 ('content', models.TextField(blank=True, max_length=5000, verbose_name='做了什么、进展如何')),
                 ('problems', models.TextField(blank=True, max_length=2000, verbose_name='问题与需要的支持')),
-                ('spent', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='累计使用资助(元)')),
+                ('spent', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='累计使用资助(元)')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
                 ('remark', models.CharField(blank=True, max_length=300, verbose_name='审阅意见')),
                 ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='projects.milestone', verbose_name='里程碑')),
@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
                 ('because', models.TextField(max_length=1000, verbose_name='变更原因')),
                 ('new_ends_on', models.DateField(blank=True, null=True, verbose_name='项目延期至')),
                 ('new_due_on', models.DateField(blank=True, null=True, verbose_name='里程碑改到')),
-                ('moved', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='调整金额(元)')),
+                ('moved', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='调整金额(元)')),
                 ('status', models.CharField(choices=[('requested', '待审批'), ('approved', '已同意'), ('refused', '未同意')], default='requested', max_length=10, verbose_name='状态')),
                 ('requested_at', models.DateTimeField(verbose_name='申请时间')),
                 ('opinion', models.CharField(blank=True, max_length=300, verbose_name='审批意见')),
@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(editable=False, max_length=40, unique=True, verbose_name='拨付编号')),
                 ('title', models.CharField(max_length=40, verbose_name='期次')),
-                ('amount', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='金额(元)')),
+                ('amount', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='金额(元)')),
                 ('status', models.CharField(choices=[('planned', '未到申请'), ('requested', '待审批'), ('returned', '退回修改'), ('approved', '待付款'), ('paid', '已拨付'), ('cancelled', '已取消')], default='planned', max_length=10, verbose_name='状态')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
                 ('return_reason', models.CharField(blank=True, max_length=300, verbose_name='退回意见')),
@@ -334,9 +334,9 @@ class Migration(migrations.Migration):
                 ('reached', models.TextField(max_length=3000, verbose_name='目标达成情况')),
                 ('verdict', models.CharField(choices=[('passed', '通过'), ('conditional', '整改后通过'), ('terminated', '终止')], max_length=12, verbose_name='结论')),
                 ('opinion', models.TextField(max_length=1000, verbose_name='验收意见')),
-                ('paid', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='拨付金额')),
-                ('spent', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='使用金额')),
-                ('returned', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='已退还金额')),
+                ('paid', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='拨付金额')),
+                ('spent', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='使用金额')),
+                ('returned', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='已退还金额')),
                 ('returned_on', models.DateField(blank=True, null=True, verbose_name='退还日期')),
                 ('return_voucher', models.CharField(blank=True, max_length=40, verbose_name='退款凭证号')),
                 ('accepted_on', models.DateField(verbose_name='验收日期')),

@@ -2,7 +2,7 @@
 
 from projects.models.completions import Completion
 from projects.models.disbursements import Disbursement
-from projects.models.given import Equipment, EquipmentLoan, SupportGiven, VenueBooking, VenueSlot
+from projects.models.in_kind import Equipment, EquipmentLoan, SupportGiven, VenueBooking, VenueSlot
 from projects.models.incubation import Incubation
 from projects.models.milestones import Milestone
 from projects.models.plan_changes import PlanChange

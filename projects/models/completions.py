@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from projects.models.projects import SupportProject
-from xiangshan.accounts.models import User
-from xiangshan.money import MoneyField
+from xiangshan.core.accounts.models import User
+from xiangshan.core.money import MoneyField
 
 
 class Completion(models.Model):

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from projects.models.milestones import Milestone
 from projects.models.projects import SupportProject, ThroughProjectMoney
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import within
-from xiangshan.money import MoneyField
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import within
+from xiangshan.core.money import MoneyField
 
 
 class DisbursementQuerySet(ThroughProjectMoney["Disbursement"]):

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from orgs.models import SocialOrganization
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area, within
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area, within
 
 
 class IncubationQuerySet(models.QuerySet["Incubation"]):

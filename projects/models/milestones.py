@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from projects.models.projects import SupportProject, ThroughProject
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
 
 
 class MilestoneQuerySet(ThroughProject["Milestone"]):

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 
 from projects.models.milestones import Milestone
 from projects.models.projects import BudgetLine, SupportProject, ThroughProjectMoney
-from xiangshan.accounts.models import User
-from xiangshan.money import MoneyField
+from xiangshan.core.accounts.models import User
+from xiangshan.core.money import MoneyField
 
 
 class PlanChangeQuerySet(ThroughProjectMoney["PlanChange"]):

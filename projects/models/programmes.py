@@ -8,9 +8,9 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from xiangshan.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
-from xiangshan.areas.models import Area, within
-from xiangshan.money import MoneyField
+from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
+from xiangshan.core.areas.models import Area, within
+from xiangshan.core.money import MoneyField
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from projects.models.programmes import Programme, ProgrammePaper
-from xiangshan.accounts.models import AREA_READERS, MONEY_AREA_READERS, Role, User
-from xiangshan.areas.models import within
-from xiangshan.money import MoneyField
+from xiangshan.core.accounts.models import AREA_READERS, MONEY_AREA_READERS, Role, User
+from xiangshan.core.areas.models import within
+from xiangshan.core.money import MoneyField
 
 # Applications nobody but their writers reads: not sent yet, or taken back.
 UNSENT = ("draft", "withdrawn")

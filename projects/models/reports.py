@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from projects.models.milestones import Milestone
 from projects.models.projects import SupportProject, ThroughProject
-from xiangshan.accounts.models import User
-from xiangshan.money import MoneyField
+from xiangshan.core.accounts.models import User
+from xiangshan.core.money import MoneyField
 
 
 class ProgressReportQuerySet(ThroughProject["ProgressReport"]):

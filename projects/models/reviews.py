@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from projects.models.programmes import ProgrammeCriterion
 from projects.models.projects import SupportProject
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

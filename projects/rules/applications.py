@@ -2,8 +2,8 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from projects.models import Programme, SupportProject
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 
 def can_apply(user: User, programme: Programme, organization: SocialOrganization) -> Verdict:

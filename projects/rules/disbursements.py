@@ -1,7 +1,7 @@
 from projects.models import Disbursement
 from projects.rules.projects import is_running
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 
 def can_request_disbursement(user: User, disbursement: Disbursement) -> Verdict:

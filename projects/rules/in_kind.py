@@ -5,8 +5,8 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from orgs.rules import STAFF
 from projects.models import Equipment, EquipmentLoan, Incubation, SupportGiven, VenueBooking
-from xiangshan.accounts.models import AREA_READERS, Role, User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import AREA_READERS, Role, User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 
 def can_book_venues(user: User) -> Verdict:

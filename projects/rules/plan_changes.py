@@ -1,7 +1,7 @@
 from projects.models import PlanChange, SupportProject
 from projects.rules.projects import is_running
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import Verdict, deny
 
 
 def can_ask_change(user: User, project: SupportProject) -> Verdict:

@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from projects.models import Programme, SupportProject
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 Status, Project = Programme.Status, SupportProject.Status
 NOT_COUNTY = "年度计划由县总工会工作人员办理"

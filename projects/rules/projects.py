@@ -5,9 +5,9 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from orgs.rules import MONEY_READERS
 from projects.models import Disbursement, ProgressReport, SupportProject
-from xiangshan.accounts.models import Role, User
-from xiangshan.money import as_yuan
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.money import as_yuan
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 Project, Tranche, Report = SupportProject.Status, Disbursement.Status, ProgressReport.Status
 NOT_COUNTY = "扶持项目由县总工会工作人员办理"

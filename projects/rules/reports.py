@@ -1,7 +1,7 @@
 from projects.models import ProgressReport
 from projects.rules.projects import is_running
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import Verdict, deny
 
 
 def can_submit_report(user: User, report: ProgressReport) -> Verdict:

@@ -6,8 +6,8 @@ from django.db.models import Count, Q
 from orgs.rules import EVALUATING, has_interest, works_for_union
 from projects.models import Programme, Review, SupportProject
 from projects.rules.programmes import NOT_COUNTY, can_turn
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 
 def can_assign_reviewers(user: User, programme: Programme) -> Verdict:

@@ -10,21 +10,21 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_GET, require_POST
 
-from projects import papers
+from projects import documents
 from projects.actions import applications, reviews
 from projects.forms.programmes import APPLICATION_ROWS, ApplicationForm, ReviewerForm, SheetForm
 from projects.models import Programme, ProjectPaper, Review, SupportProject
 from projects.rules import applications as application_rules
 from projects.rules import projects as project_rules
 from projects.rules import reviews as review_rules
-from xiangshan.accounts.models import Role
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import deed, form_page, get_or_post
-from xiangshan.pages.forms import FileForm, ReasonForm
-from xiangshan.pages.papers import paper
-from xiangshan.pages.rows import row_sets, rows_page
-from xiangshan.rules import require
-from xiangshan.wording import foot_of
+from xiangshan.core.accounts.models import Role
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.documents import paper
+from xiangshan.shared.formatting import foot_of
+from xiangshan.shared.forms import FileForm, ReasonForm
+from xiangshan.shared.responses import deed, form_page, get_or_post
+from xiangshan.shared.row_forms import row_sets, rows_page
 
 FORM = "layouts/asked.html"
 
@@ -128,7 +128,9 @@ def application_letter(request: PortalRequest, pk: int, kind: str) -> HttpRespon
     """结果通知书 of one application."""
     project = project_of(request, pk)
     require(review_rules.can_read_letter(request.user, project))
-    return paper(kind, f"{project}结果通知书", papers.letter_sections(project), foot_of(papers.letter_number(project)))
+    return paper(
+        kind, f"{project}结果通知书", documents.letter_sections(project), foot_of(documents.letter_number(project))
+    )
 
 
 @login_required

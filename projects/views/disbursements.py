@@ -13,12 +13,12 @@ from projects.forms.projects import DisbursementFilterForm, NoteForm
 from projects.models import Disbursement
 from projects.rules import disbursements as disbursement_rules
 from projects.views.applications import FORM
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.money import totals
-from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
-from xiangshan.pages.forms import ReasonForm, VoucherForm
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.money import totals
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.forms import ReasonForm, VoucherForm
+from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
 
 
 def _disbursement(request: PortalRequest, pk: int) -> Disbursement:

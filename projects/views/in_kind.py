@@ -27,11 +27,11 @@ from projects.forms.in_kind import (
 from projects.models import Equipment, EquipmentLoan, SupportGiven, VenueBooking
 from projects.rules import in_kind as in_kind_rules
 from projects.views.applications import FORM
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import form_page, get_or_post, list_page
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
 @login_required

@@ -20,10 +20,10 @@ from projects.models import Incubation
 from projects.rules import in_kind as in_kind_rules
 from projects.rules import projects as project_rules
 from projects.views.applications import FORM
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import form_page, get_or_post, list_page
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 SHOWN = 10
 

@@ -9,10 +9,10 @@ from projects.forms.projects import MilestoneReachedForm
 from projects.models import Milestone
 from projects.rules import milestones as milestone_rules
 from projects.views.applications import FORM, page_of
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import deed, form_page, get_or_post
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.responses import deed, form_page, get_or_post
 
 
 def _milestone(request: PortalRequest, pk: int) -> Milestone:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from orgs.rules import EVALUATING, works_for_union
-from projects import papers, tables
+from projects import documents, tables
 from projects.actions import applications, programmes, reviews
 from projects.forms.programmes import (
     PROGRAMME_ROWS,
@@ -27,15 +27,15 @@ from projects.ranking import ranking_of, sheets_of
 from projects.rules import applications as application_rules
 from projects.rules import programmes as programme_rules
 from projects.rules import reviews as review_rules
-from xiangshan.accounts.models import Role
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.money import totals
-from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
-from xiangshan.pages.exports import attachment
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.pages.rows import row_sets, rows_page
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.money import totals
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.lists.exports import attachment
+from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
+from xiangshan.shared.row_forms import row_sets, rows_page
 
 FORM = "layouts/asked.html"
 
@@ -246,7 +246,7 @@ def programme_letters(request: PortalRequest, pk: int) -> HttpResponse:
     """结果通知书 of all, in one go: Word to send on, PDF to print."""
     programme = _programme(request, pk)
     require(review_rules.can_read_letters(request.user, programme))
-    response = HttpResponse(papers.letters(programme), content_type="application/zip")
+    response = HttpResponse(documents.letters(programme), content_type="application/zip")
     response.headers["Content-Disposition"] = attachment(f"{programme}结果通知书.zip")
     return response
 

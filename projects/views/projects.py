@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from projects import papers, tables
+from projects import documents, tables
 from projects.actions import plan_changes, projects
 from projects.completeness import missing_of
 from projects.forms.programmes import APPLICATION_ROWS
@@ -32,15 +32,15 @@ from projects.rules import plan_changes as plan_change_rules
 from projects.rules import projects as project_rules
 from projects.rules import reviews as review_rules
 from projects.views.applications import FORM, page_of, project_of
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.money import totals
-from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.pages.papers import paper
-from xiangshan.pages.rows import row_sets, rows_page
-from xiangshan.rules import require
-from xiangshan.wording import foot_of
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.money import totals
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.documents import paper
+from xiangshan.shared.formatting import foot_of
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
+from xiangshan.shared.row_forms import row_sets, rows_page
 
 
 @login_required
@@ -312,8 +312,8 @@ def project_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """项目小结, as soon as it has ended."""
     project = project_of(request, pk)
     require(project_rules.can_read_summary(request.user, project))
-    sections = papers.summary_sections(project, output_of(project))
-    return paper(kind, f"{project}小结", sections, foot_of(papers.letter_number(project)))
+    sections = documents.summary_sections(project, output_of(project))
+    return paper(kind, f"{project}小结", sections, foot_of(documents.letter_number(project)))
 
 
 @login_required

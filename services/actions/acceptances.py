@@ -14,10 +14,10 @@ from services.checklist import checklist_of
 from services.models import Acceptance, AcceptanceSignature, AcceptedSession, ActivitySession, ServiceContract
 from services.rules import acceptances as acceptance_rules
 from services.terms import less
-from xiangshan.accounts.models import User
-from xiangshan.notices.actions import tell
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
+from xiangshan.shared.notifications.actions import tell
 
 Status, Decision = Acceptance.Status, Acceptance.Decision
 

@@ -15,9 +15,9 @@ from services.actions import requests
 from services.models import ActivitySession, CalendarFeed, ContractLine, ServiceContract
 from services.rules import contracts as contract_rules
 from services.rules import sessions as session_rules
-from xiangshan.accounts.models import User
-from xiangshan.records import change, create_many, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change, create_many, lock
+from xiangshan.core.rules import require
 
 
 @transaction.atomic

@@ -11,9 +11,9 @@ from orgs.models import SocialOrganization
 from services.actions import sessions
 from services.models import ActivitySession, CallOut, ServiceCategory
 from services.rules import call_outs as call_out_rules
-from xiangshan.accounts.models import User
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
 
 RESCUE = "rescue"
 

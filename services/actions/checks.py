@@ -8,7 +8,7 @@ from django.utils import timezone
 from services.checks.base import Hit
 from services.checks.catalogue import CHECKS
 from services.models import ActivitySession, Finding
-from xiangshan.records import change, create, set_related
+from xiangshan.core.records import change, create, set_related
 
 Status = Finding.Status
 VERB = "系统检查"

@@ -14,17 +14,17 @@ from services.rules import contracts as contract_rules
 from services.rules import procurements as procurement_rules
 from services.terms import Part, amounts
 from services.versions import snapshot
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.areas.models import county_of
-from xiangshan.dossier.actions import attach_one
-from xiangshan.money import as_yuan, totals
-from xiangshan.notices.actions import tell
-from xiangshan.records import Rows, change, create, keep_parts, lock, next_number
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.models import county_of
+from xiangshan.core.money import as_yuan, totals
+from xiangshan.core.records import Rows, change, create, keep_parts, lock, next_number
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.actions import attach_one
+from xiangshan.shared.notifications.actions import tell
 
 COPIED_OF_LINES = ("category_id", "title", "quantity", "unit_price", "lump_sum", "rehearsal_required")
-# What the portal has a template for (services/papers.py); others may be added by name.
+# What the portal has a template for (services/documents.py); others may be added by name.
 USUAL_DOCUMENTS = (
     ("服务方案", "signing"),
     ("签到表", "acceptance"),

@@ -7,9 +7,9 @@ from django.utils import timezone
 from services.actions import sessions
 from services.models import ActivitySession, Finding
 from services.rules import findings as finding_rules
-from xiangshan.accounts.models import User
-from xiangshan.records import change, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change, lock
+from xiangshan.core.rules import require
 
 Status = Finding.Status
 

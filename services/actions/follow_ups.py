@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from services.models import FollowUp, SurveyResponse
 from services.rules import follow_ups as follow_up_rules
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.areas.models import county_of
-from xiangshan.records import change, facts_changed, facts_changing, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.models import county_of
+from xiangshan.core.records import change, facts_changed, facts_changing, lock
+from xiangshan.core.rules import require
 
 FOLLOW_UP_WITHIN = timedelta(days=7)
 

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from services.models import Payment, PaymentTerm, ServiceContract
 from services.rules import payments as payment_rules
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.areas.models import county_of
-from xiangshan.money import as_yuan
-from xiangshan.notices.actions import tell
-from xiangshan.records import change, create, lock, next_number
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.models import county_of
+from xiangshan.core.money import as_yuan
+from xiangshan.core.records import change, create, lock, next_number
+from xiangshan.core.rules import require
+from xiangshan.shared.notifications.actions import tell
 
 Status = Payment.Status
 

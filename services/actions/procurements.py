@@ -13,13 +13,13 @@ from orgs.models import SocialOrganization
 from orgs.rules import has_interest
 from services.models import Bid, BidScore, Evaluator, Invitation, Procurement, ProcurementCriterion
 from services.rules import procurements as procurement_rules
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.areas.models import county_of
-from xiangshan.money import as_yuan
-from xiangshan.notices.actions import tell
-from xiangshan.records import change, create, lock, next_number, remove_many
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.models import county_of
+from xiangshan.core.money import as_yuan
+from xiangshan.core.records import change, create, lock, next_number, remove_many
+from xiangshan.core.rules import require
+from xiangshan.shared.notifications.actions import tell
 
 Status = Procurement.Status
 USUAL_CRITERIA = (("服务方案", 50), ("团队与业绩", 30), ("报价", 20))

@@ -14,13 +14,13 @@ from services.actions import contracts, sessions
 from services.models import ActivitySession, ContractLine, Procurement, ServiceRequest
 from services.rules import procurements as procurement_rules
 from services.rules import requests as request_rules
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.areas.models import county_of
-from xiangshan.notices.actions import tell
-from xiangshan.pages.public import source_of
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.models import county_of
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
+from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.public import source_of
 
 Status = ServiceRequest.Status
 

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.actions import checks
+from services.evidence import evidence_for
 from services.models import ActivitySession, ContractLine, Rehearsal
-from services.proof import evidence_for
 from services.rules import sessions as session_rules
-from xiangshan.accounts.models import User
-from xiangshan.dossier.actions import attach
-from xiangshan.notices.actions import tell
-from xiangshan.records import all_or_none, change, create, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import all_or_none, change, create, lock
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.actions import attach
+from xiangshan.shared.notifications.actions import tell
 
 Status = ActivitySession.Status
 Evidence = ActivitySession.Evidence

@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from services.actions import follow_ups
 from services.codes import digest
+from services.evidence import evidence_for
 from services.models import ActivitySession, SignIn, SurveyResponse, SurveyTicket
-from services.proof import evidence_for
 from services.rules import sessions as session_rules
-from xiangshan.accounts.models import User
-from xiangshan.records import change, facts_changed, facts_changing, lock
-from xiangshan.rules import require
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change, facts_changed, facts_changing, lock
+from xiangshan.core.rules import require
 
 How = SignIn.How
 LINES_AT_MOST = 1000

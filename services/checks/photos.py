@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 
 from services.checks.base import REPORTED, Hit, Severity, check
 from services.models import ActivitySession
-from xiangshan.dossier.models import Attachment
-from xiangshan.likeness import distance
+from xiangshan.core.perceptual_hash import distance
+from xiangshan.shared.attachments.models import Attachment
 
 # Of 64 bits. A copy that was shrunk, sent by a chat or saved again differs in 0 to 4; two photos of a scene in 8 and more
 # (measured on generated pictures, tests/services/test_checks.py).

@@ -6,10 +6,10 @@ from django import forms
 
 from orgs.models import SocialOrganization, Venue
 from services.models import ContractLine, Department, PaymentTerm, RequiredDocument, ServiceContract
-from xiangshan.accounts.models import User
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
-from xiangshan.pages.rows import rows_factory
-from xiangshan.schedule import RHYTHMS, days_of, read_days
+from xiangshan.core.accounts.models import User
+from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.shared.row_forms import rows_factory
+from xiangshan.shared.schedule import RHYTHMS, days_of, read_days
 
 
 class ContractFilterForm(FilterForm):

@@ -3,7 +3,7 @@
 from django import forms
 
 from orgs.models import SocialOrganization
-from xiangshan.pages.forms import FilterForm
+from xiangshan.shared.forms import FilterForm
 
 
 class OfOrganizationForm(FilterForm):

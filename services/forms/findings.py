@@ -9,8 +9,8 @@ from orgs.models import SocialOrganization
 from services.checks.catalogue import CHECKS
 from services.forms.filters import OfOrganizationForm
 from services.models import CallOut, Finding
-from xiangshan.accounts.models import User
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, choices
+from xiangshan.core.accounts.models import User
+from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, choices
 
 
 class FindingFilterForm(OfOrganizationForm):

@@ -6,7 +6,7 @@ from django import forms
 
 from orgs.models import SocialOrganization
 from services.models import Acceptance, Department, Payment, PaymentTerm, ServiceContract
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, choices
+from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, choices
 
 
 class PaymentFilterForm(FilterForm):

@@ -9,10 +9,10 @@ from django import forms
 from orgs.models import SocialOrganization
 from orgs.rules import EVALUATING
 from services.models import Bid, Procurement, ProcurementCriterion, ServiceCategory
-from xiangshan.accounts.models import User
-from xiangshan.accounts.selectors import holders_within
-from xiangshan.areas.models import county_of
-from xiangshan.pages.forms import FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.selectors import holders_within
+from xiangshan.core.areas.models import county_of
+from xiangshan.shared.forms import FilterForm, PortalForm, PortalModelForm, choices
 
 
 class ProcurementFilterForm(FilterForm):

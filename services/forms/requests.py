@@ -8,10 +8,10 @@ from django.utils import timezone
 from orgs.models import Employer
 from services.models import ContractLine, Procurement, ServiceCategory, ServiceRequest
 from services.rules.sessions import STAFF
-from xiangshan.accounts.models import User, choosable_areas
-from xiangshan.areas.models import Area
-from xiangshan.pages.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm
-from xiangshan.pages.public import PersonForm
+from xiangshan.core.accounts.models import User, choosable_areas
+from xiangshan.core.areas.models import Area
+from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm
+from xiangshan.shared.public import PersonForm
 
 
 class RequestFilterForm(FilterForm):

@@ -8,9 +8,9 @@ from orgs.models import Employer, SocialOrganization, Venue
 from projects.models import SupportProject
 from services.forms.filters import OfOrganizationForm
 from services.models import ActivitySession, ContractLine, Department, Rehearsal, ServiceCategory, ServiceContract
-from xiangshan.accounts.models import Role, User
-from xiangshan.dossier.forms import ManyFiles
-from xiangshan.pages.forms import AreaChoice, PortalModelForm, ReasonForm, choices
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.shared.attachments.forms import ManyFiles
+from xiangshan.shared.forms import AreaChoice, PortalModelForm, ReasonForm, choices
 
 Evidence = ActivitySession.Evidence
 Basis = ActivitySession.Basis

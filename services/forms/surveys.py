@@ -6,8 +6,8 @@ from django import forms
 
 from services.forms.filters import OfOrganizationForm
 from services.models import FollowUp, ServiceCategory
-from xiangshan.accounts.models import User
-from xiangshan.pages.forms import AreaChoice, PortalForm
+from xiangshan.core.accounts.models import User
+from xiangshan.shared.forms import AreaChoice, PortalForm
 
 STARS = [(5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意")]
 

@@ -7,7 +7,7 @@ import django.utils.timezone
 import services.models.requests
 import services.models.sessions
 import services.models.surveys
-import xiangshan.money
+import xiangshan.core.money
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='Bid',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('price', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='报价(元)')),
+                ('price', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='报价(元)')),
                 ('proposal', models.TextField(max_length=5000, verbose_name='服务方案')),
                 ('submitted_at', models.DateTimeField(verbose_name='提交时间')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回时间')),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(editable=False, max_length=40, unique=True, verbose_name='采购编号')),
                 ('title', models.CharField(max_length=80, verbose_name='采购名称')),
                 ('quantity', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10000)], verbose_name='数量(场)')),
-                ('budget', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='预算(元)')),
+                ('budget', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='预算(元)')),
                 ('method', models.CharField(choices=[('tender', '公开招标'), ('consultation', '竞争性磋商'), ('inquiry', '询价'), ('direct', '直接委托')], max_length=12, verbose_name='采购方式')),
                 ('method_reason', models.CharField(blank=True, max_length=300, verbose_name='采用这种方式的理由')),
                 ('requirements', models.TextField(max_length=3000, verbose_name='服务要求')),
@@ -105,12 +105,12 @@ class Migration(migrations.Migration):
                 ('signed_on', models.DateField(blank=True, null=True, verbose_name='签订日期')),
                 ('starts_on', models.DateField(verbose_name='履行起')),
                 ('ends_on', models.DateField(verbose_name='履行止')),
-                ('amount', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='合同金额(元)')),
+                ('amount', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='合同金额(元)')),
                 ('target_workers', models.PositiveIntegerField(blank=True, null=True, verbose_name='服务职工目标(人次)')),
                 ('satisfaction_floor', models.DecimalField(decimal_places=1, default=90, max_digits=4, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='满意率下限(%)')),
                 ('least_answers', models.PositiveIntegerField(default=30, help_text='评价少于此数时满意率只作参考', verbose_name='最少评价数')),
                 ('survey_days', models.PositiveSmallIntegerField(default=7, help_text='活动当天起可以扫码评价的天数', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='评价开放天数')),
-                ('deduction', xiangshan.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='验收扣减(元)')),
+                ('deduction', xiangshan.core.money.MoneyField(default=Decimal('0'), editable=False, verbose_name='验收扣减(元)')),
                 ('version', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='版本')),
                 ('status', models.CharField(choices=[('draft', '草稿'), ('signed', '已签订'), ('running', '履行中'), ('accepted', '已验收'), ('settled', '已结清'), ('terminated', '已终止')], default='draft', max_length=10, verbose_name='状态')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='services.department', verbose_name='责任部门')),
@@ -130,8 +130,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=60, verbose_name='内容')),
                 ('quantity', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10000)], verbose_name='数量(场)')),
-                ('unit_price', xiangshan.money.MoneyField(blank=True, default=None, null=True, verbose_name='单价(元)')),
-                ('lump_sum', xiangshan.money.MoneyField(blank=True, default=None, null=True, verbose_name='包干价(元)')),
+                ('unit_price', xiangshan.core.money.MoneyField(blank=True, default=None, null=True, verbose_name='单价(元)')),
+                ('lump_sum', xiangshan.core.money.MoneyField(blank=True, default=None, null=True, verbose_name='包干价(元)')),
                 ('rehearsal_required', models.BooleanField(default=False, verbose_name='须先试讲(彩排)')),
                 ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.servicecategory', verbose_name='服务类别')),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='services.servicecontract', verbose_name='合同')),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('open', '待决定'), ('decided', '待签字'), ('signed', '已完成'), ('cancelled', '已作废')], default='open', max_length=10, verbose_name='状态')),
                 ('opened_on', models.DateField(verbose_name='发起日期')),
                 ('decision', models.CharField(blank=True, choices=[('accepted', '通过'), ('deducted', '扣减后通过'), ('refused', '不通过')], max_length=10, verbose_name='结论')),
-                ('deduction', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='扣减金额(元)')),
+                ('deduction', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='扣减金额(元)')),
                 ('opinion', models.TextField(blank=True, max_length=1000, verbose_name='意见')),
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='决定日期')),
                 ('checklist', models.JSONField(blank=True, default=list, verbose_name='验收清单')),
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('when', models.CharField(choices=[('signing', '签订后'), ('delivered', '完成过部分场次后'), ('acceptance', '验收后')], max_length=10, verbose_name='何时付')),
                 ('share', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='比例(%)')),
-                ('amount', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='金额(元)')),
+                ('amount', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='金额(元)')),
                 ('delivered_share', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='完成场次达到(%)')),
                 ('note', models.CharField(blank=True, max_length=100, verbose_name='其他条件')),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='services.servicecontract', verbose_name='合同')),
@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(editable=False, max_length=40, unique=True, verbose_name='付款编号')),
-                ('amount', xiangshan.money.MoneyField(default=Decimal('0'), verbose_name='金额(元)')),
+                ('amount', xiangshan.core.money.MoneyField(default=Decimal('0'), verbose_name='金额(元)')),
                 ('status', models.CharField(choices=[('requested', '待审批'), ('returned', '退回修改'), ('approved', '待付款'), ('paid', '已付款'), ('withdrawn', '已撤回')], default='requested', max_length=10, verbose_name='状态')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
                 ('override_reason', models.CharField(blank=True, max_length=300, verbose_name='提前付款的理由')),

@@ -7,8 +7,8 @@ from django.db.models import Q
 from services.models.contracts import ServiceContract
 from services.models.payments import ThroughContractMoney
 from services.models.sessions import ActivitySession
-from xiangshan.accounts.models import User
-from xiangshan.money import MoneyField
+from xiangshan.core.accounts.models import User
+from xiangshan.core.money import MoneyField
 
 
 class AcceptanceQuerySet(ThroughContractMoney["Acceptance"]):

@@ -2,7 +2,7 @@ from auditlog.registry import auditlog
 from django.db import models
 
 from services.models.contracts import ServiceContract
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
 
 
 class ContractAmendment(models.Model):

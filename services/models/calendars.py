@@ -2,7 +2,7 @@ from django.db import models
 
 from orgs.models import SocialOrganization
 from services.models.contracts import ServiceContract
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
 
 
 class CalendarFeed(models.Model):

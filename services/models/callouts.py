@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from services.models.sessions import ActivitySession
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import within
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import within
 
 
 class CallOutQuerySet(models.QuerySet["CallOut"]):

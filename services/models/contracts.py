@@ -13,8 +13,8 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from orgs.models.organizations import ThroughOrganization
 from services.models.categories import Department, ServiceCategory
-from xiangshan.areas.models import within
-from xiangshan.money import MoneyField
+from xiangshan.core.areas.models import within
+from xiangshan.core.money import MoneyField
 
 # A contract is behind when the share delivered lies this far below the share of its term that has passed.
 BEHIND_BY = 10  # per cent of the term

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from services.models.sessions import ActivitySession, ActivitySessionQuerySet
-from xiangshan.accounts.models import Role, User
-from xiangshan.areas.models import within
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.areas.models import within
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):

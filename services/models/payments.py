@@ -9,9 +9,9 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from services.models.contracts import PaymentTerm, ServiceContract
-from xiangshan.accounts.models import MONEY_AREA_READERS, Role, User
-from xiangshan.areas.models import within
-from xiangshan.money import MoneyField
+from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User
+from xiangshan.core.areas.models import within
+from xiangshan.core.money import MoneyField
 
 OfContract = TypeVar("OfContract", bound=models.Model)
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from services.models.categories import Department, ServiceCategory
-from xiangshan.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
-from xiangshan.areas.models import Area, within
-from xiangshan.money import MoneyField
+from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
+from xiangshan.core.areas.models import Area, within
+from xiangshan.core.money import MoneyField
 
 
 class ProcurementQuerySet(models.QuerySet["Procurement"]):

@@ -13,8 +13,8 @@ from services.models.categories import ServiceCategory
 from services.models.contracts import ContractLine
 from services.models.procurement import Procurement
 from services.models.sessions import LETTERS, ActivitySession
-from xiangshan.accounts.models import Role, User, area_scopes
-from xiangshan.areas.models import Area, within
+from xiangshan.core.accounts.models import Role, User, area_scopes
+from xiangshan.core.areas.models import Area, within
 
 
 def new_ask_code() -> str:

@@ -13,8 +13,8 @@ from orgs.models import Employer, SocialOrganization, Venue
 from projects.models import SupportProject
 from services.models.categories import ServiceCategory
 from services.models.contracts import ContractLine
-from xiangshan.accounts.models import AREA_READERS, Role, User, area_scopes
-from xiangshan.areas.models import Area, within
+from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
+from xiangshan.core.areas.models import Area, within
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read for another
 

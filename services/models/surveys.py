@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from services.models.findings import sessions_over
 from services.models.sessions import ActivitySession
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import within
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import within
 
 STARS = [MinValueValidator(1), MaxValueValidator(5)]
 

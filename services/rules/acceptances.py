@@ -1,7 +1,7 @@
 from services.models import Acceptance, ServiceContract
 from services.rules.payments import Contract
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 Party = {"union": Role.COUNTY_STAFF, "organization": Role.ORG_LEADER}
 

@@ -4,8 +4,8 @@ from orgs.models import SocialOrganization
 from services.models import CallOut
 from services.models.findings import FEEDBACK_READERS
 from services.rules.sessions import STAFF
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 
 def can_start_call_out(user: User, organization: SocialOrganization) -> Verdict:

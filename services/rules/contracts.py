@@ -3,9 +3,9 @@
 from orgs.models import SocialOrganization
 from orgs.rules import MONEY_READERS
 from services.models import RequiredDocument, ServiceContract
-from xiangshan.accounts.models import Role, User
-from xiangshan.money import as_yuan
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.money import as_yuan
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 Status = ServiceContract.Status
 

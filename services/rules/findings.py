@@ -1,7 +1,7 @@
 from services.models import Finding
 from services.rules.sessions import STAFF
-from xiangshan.accounts.models import User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 
 def can_settle(user: User, finding: Finding) -> Verdict:

@@ -1,8 +1,8 @@
 from services.models import FollowUp
 from services.models.findings import FEEDBACK_READERS
 from services.rules.sessions import STAFF
-from xiangshan.accounts.models import User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 
 def can_read_feedback(user: User) -> Verdict:

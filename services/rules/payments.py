@@ -2,9 +2,9 @@
 
 from services.models import Payment, PaymentTerm, ServiceContract
 from services.progress import delivered_share
-from xiangshan.accounts.models import Role, User
-from xiangshan.money import as_yuan
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.money import as_yuan
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 Contract = ServiceContract.Status
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from orgs.rules import EVALUATING, has_interest, works_for_union
 from services.models import Bid, Procurement
-from xiangshan.accounts.models import Role, User
-from xiangshan.money import as_yuan
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.money import as_yuan
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 Status, Method = Procurement.Status, Procurement.Method
 # 政府采购法 art. 36 (tender), art. 40 (inquiry) and 财库〔2014〕214号 art. 6 (consultation): fewer than three is no competition.

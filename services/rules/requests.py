@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from services.models import ContractLine, ServiceRequest
 from services.rules.sessions import STAFF
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 Status = ServiceRequest.Status
 

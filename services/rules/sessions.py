@@ -7,8 +7,8 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from services.models import ActivitySession
 from services.models.sessions import SURVEY_OPEN_FOR
-from xiangshan.accounts.models import Role, User
-from xiangshan.rules import ALLOW, Verdict, deny
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.rules import ALLOW, Verdict, deny
 
 STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
 Status = ActivitySession.Status

@@ -4,19 +4,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from services import papers
+from services import documents
 from services.actions import acceptances
 from services.checklist import WEAK, Item, checklist_of
 from services.forms.payments import DecisionForm
 from services.models import Acceptance, AcceptanceSignature, ActivitySession, ServiceContract
 from services.rules import acceptances as acceptance_rules
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import deed, form_page, get_or_post
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.pages.papers import paper
-from xiangshan.rules import require
-from xiangshan.wording import foot_of
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.documents import paper
+from xiangshan.shared.formatting import foot_of
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.responses import deed, form_page, get_or_post
 
 
 def _acceptance(request: PortalRequest, pk: int) -> Acceptance:
@@ -148,4 +148,4 @@ def acceptance_document(request: PortalRequest, pk: int, kind: str) -> HttpRespo
     if acceptance.status == Acceptance.Status.OPEN:
         acceptance.checklist = [item.as_kept() for item in checklist_of(acceptance)]
     title = f"{acceptance.contract.title}验收单"
-    return paper(kind, title, papers.acceptance_sections(acceptance), foot_of(acceptance.contract.number))
+    return paper(kind, title, documents.acceptance_sections(acceptance), foot_of(acceptance.contract.number))

@@ -19,9 +19,9 @@ from services.actions import calendars
 from services.forms.contracts import CalendarForm
 from services.models import ActivitySession, CalendarFeed, ServiceContract
 from services.rules import sessions as session_rules
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import deed
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.responses import deed
 
 SHOWN_A_DAY = 4
 AT_MOST = 600

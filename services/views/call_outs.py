@@ -13,10 +13,10 @@ from services.forms.findings import CallOutFilterForm, FinishForm, StartForm
 from services.models import CallOut
 from services.rules import call_outs as call_out_rules
 from services.rules import sessions as session_rules
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import form_page, get_or_post, list_page
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
 def _call_out(request: PortalRequest, pk: int) -> CallOut:

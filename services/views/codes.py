@@ -21,9 +21,9 @@ from services.forms.surveys import SignInListForm
 from services.models import ActivitySession
 from services.rules import sessions as session_rules
 from services.views.sessions import _session
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.answers import form_page
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.responses import form_page
 
 
 def _address(request: PortalRequest, session: ActivitySession, **query: str) -> str:

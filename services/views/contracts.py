@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from services import papers, tables
+from services import documents, tables
 from services.actions import calendars, contracts, requests
 from services.feedback import tells_satisfied
 from services.forms.contracts import ROWS, ContractFilterForm, ContractForm, MoveForm, SeriesForm
@@ -18,15 +18,15 @@ from services.rules import contracts as contract_rules
 from services.rules import procurements as procurement_rules
 from services.selectors import delivery_of, payments_of
 from services.versions import differences
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.money import totals
-from xiangshan.pages.answers import add_errors, form_page, get_or_post, list_page
-from xiangshan.pages.forms import FileForm
-from xiangshan.pages.papers import paper
-from xiangshan.pages.rows import row_sets, rows_page
-from xiangshan.rules import require
-from xiangshan.wording import foot_of
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.money import totals
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.documents import paper
+from xiangshan.shared.formatting import foot_of
+from xiangshan.shared.forms import FileForm
+from xiangshan.shared.responses import add_errors, form_page, get_or_post, list_page
+from xiangshan.shared.row_forms import row_sets, rows_page
 
 Status = ServiceContract.Status
 
@@ -222,7 +222,7 @@ def contract_document(request: PortalRequest, pk: int, kind: str) -> HttpRespons
     """The contract on paper, to be signed."""
     contract = _contract(request, pk)
     require(contract_rules.can_see_money(request.user, contract))
-    return paper(kind, contract.title, papers.contract_sections(contract), foot_of(contract.number))
+    return paper(kind, contract.title, documents.contract_sections(contract), foot_of(contract.number))
 
 
 @login_required
@@ -230,7 +230,7 @@ def contract_document(request: PortalRequest, pk: int, kind: str) -> HttpRespons
 def document_template(request: PortalRequest, pk: int) -> HttpResponse:
     """What the contract asks for, as a form to be filled in."""
     document = _document(request, pk)
-    sections = papers.template_sections(document)
+    sections = documents.template_sections(document)
     return paper("docx", f"{document.title}({document.contract.title})", sections, foot_of(document.contract.number))
 
 

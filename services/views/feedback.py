@@ -17,13 +17,13 @@ from services.forms.surveys import AssignForm, CloseForm, FollowUpFilterForm, Re
 from services.models import ActivitySession, Finding, FollowUp, SurveyResponse
 from services.rules import findings as finding_rules
 from services.rules import follow_ups as follow_up_rules
-from services.signs import rates_of
-from xiangshan.accounts.models import User
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.models import Attachment
-from xiangshan.dossier.selectors import colleagues, dossier_of
-from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
-from xiangshan.rules import require
+from services.verification_context import rates_of
+from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.models import Attachment
+from xiangshan.shared.attachments.selectors import colleagues, dossier_of
+from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
 
 
 @login_required

@@ -12,12 +12,12 @@ from services.actions import payments
 from services.forms.payments import PaymentFilterForm, PaymentForm
 from services.models import Payment, PaymentTerm, ServiceContract
 from services.rules import payments as payment_rules
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.money import totals
-from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
-from xiangshan.pages.forms import ReasonForm, VoucherForm
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.money import totals
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.forms import ReasonForm, VoucherForm
+from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
 
 
 def _payment(request: PortalRequest, pk: int) -> Payment:

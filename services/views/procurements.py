@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from orgs.models import SocialOrganization
 from orgs.rules import EVALUATING, works_for_union
-from services import papers, tables
+from services import documents, tables
 from services.actions import procurements
 from services.forms.procurements import (
     BidForm,
@@ -23,14 +23,14 @@ from services.forms.procurements import (
 from services.models import Bid, Procurement
 from services.ranking import covered_on, ranking_of
 from services.rules import procurements as procurement_rules
-from xiangshan.accounts.models import Role
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import add_errors, deed, form_page, get_or_post, list_page
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.pages.papers import paper
-from xiangshan.rules import deny, require
-from xiangshan.wording import foot_of
+from xiangshan.core.accounts.models import Role
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import deny, require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.documents import paper
+from xiangshan.shared.formatting import foot_of
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.responses import add_errors, deed, form_page, get_or_post, list_page
 
 
 def _procurement(request: PortalRequest, pk: int) -> Procurement:
@@ -292,4 +292,4 @@ def procurement_document(request: PortalRequest, pk: int, kind: str) -> HttpResp
     if procurement.status != Procurement.Status.DECIDED:
         require(deny("定标后才有结果通知"))
     title = f"{procurement.title}成交结果通知"
-    return paper(kind, title, papers.notice_sections(procurement), foot_of(procurement.number))
+    return paper(kind, title, documents.notice_sections(procurement), foot_of(procurement.number))

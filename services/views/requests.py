@@ -23,12 +23,12 @@ from services.models import ActivitySession, ServiceRequest
 from services.rules import procurements as procurement_rules
 from services.rules import requests as request_rules
 from services.selectors import lines_for, suggestions_for
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import add_errors, deed, form_page, get_or_post, list_page
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.pages.public import asked_again, sent_by
-from xiangshan.rules import require
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.public import asked_again, sent_by
+from xiangshan.shared.responses import add_errors, deed, form_page, get_or_post, list_page
 
 
 def _request(request: PortalRequest, pk: int) -> ServiceRequest:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from orgs.models import Venue
 from services import tables
 from services.actions import sessions
+from services.evidence import in_words
 from services.feedback import feedback_on, tells_satisfied
 from services.forms.sessions import (
     RehearsalForm,
@@ -21,16 +22,15 @@ from services.forms.sessions import (
     SessionForm,
 )
 from services.models import ActivitySession, CallOut, Finding
-from services.proof import in_words
 from services.rules import follow_ups as follow_up_rules
 from services.rules import sessions as session_rules
-from services.signs import signs_of
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.dossier.models import Attachment
-from xiangshan.dossier.selectors import dossier_of
-from xiangshan.pages.answers import deed, form_page, get_or_post, list_page
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.rules import require
+from services.verification_context import signs_of
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.shared.attachments.models import Attachment
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
 
 BATCH = 100  # verified together at most
 

@@ -24,11 +24,11 @@ from orgs.models import StageSpan  # noqa: E402
 from services.actions import sessions  # noqa: E402
 from services.models import ActivitySession, ServiceContract  # noqa: E402
 from tests.bench import best_sql  # noqa: E402
-from xiangshan.accounts.admin import AdministratorOnly, site  # noqa: E402
-from xiangshan.accounts.models import Post, Role, User  # noqa: E402
-from xiangshan.areas.models import Area, within  # noqa: E402
+from xiangshan.core.accounts.admin import AdministratorOnly, site  # noqa: E402
+from xiangshan.core.accounts.models import Post, Role, User  # noqa: E402
+from xiangshan.core.areas.models import Area, within  # noqa: E402
 from xiangshan.demo.generating import PROVINCE, county_id  # noqa: E402
-from xiangshan.metrics import breakdowns, figures, marks, rollup  # noqa: E402
+from xiangshan.metrics import breakdowns, figures, invalidation, rollup  # noqa: E402
 from xiangshan.metrics.models import Kind, StaleMark  # noqa: E402
 from xiangshan.metrics.periods import Period  # noqa: E402
 
@@ -57,7 +57,7 @@ def medians(works: dict[str, Callable[[], Any]], times: int, before: dict[str, C
 
 
 def main(sessions: int, responses: int, counties: int) -> dict[str, Any]:
-    marks.ring = lambda: None  # no worker here: the refresh is measured by hand
+    invalidation.ring = lambda: None  # no worker here: the refresh is measured by hand
     call_command("migrate", verbosity=0)
     found: dict[str, Any] = {
         "generate": seconds(
@@ -99,7 +99,7 @@ def refreshes() -> dict[str, Any]:
     first = ActivitySession.objects.order_by("pk").values_list("pk", flat=True)[0]
     scattered = [first + n * step for n in range(1000)]
     ActivitySession.objects.filter(pk__in=scattered, status="verified").update(workers_served=1)
-    marks.mark_facts(ActivitySession, scattered)
+    invalidation.mark_facts(ActivitySession, scattered)
     waiting = StaleMark.objects.count()
     together = seconds(rollup.refresh)
     return {
@@ -113,7 +113,7 @@ def refreshes() -> dict[str, Any]:
 def client_of(username: str) -> Client:
     client = Client(SERVER_NAME="localhost")
     client.force_login(
-        User.objects.get(username=username), backend="xiangshan.accounts.backends.UsernameOrPhoneBackend"
+        User.objects.get(username=username), backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend"
     )
     return client
 

@@ -66,7 +66,7 @@ from django.utils import timezone
 from orgs.models import SocialOrganization, Venue
 from services.actions import sessions
 from services.models import ServiceCategory
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
 team = SocialOrganization.objects.get(short_name="心理学习小组")
 venue = Venue.objects.filter(kind="home").order_by("pk").first()
 print(sessions.plan(

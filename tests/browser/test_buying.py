@@ -21,7 +21,7 @@ YEAR = timezone.localdate().year - 1
 RIVALS = """
 from django.contrib.auth.hashers import make_password
 from orgs.models import SocialOrganization
-from xiangshan.accounts.models import Post, User
+from xiangshan.core.accounts.models import Post, User
 from tests.prepared import PASSWORD
 for n, name in enumerate(("中医药", "绿丝带"), 2):
     team = SocialOrganization.objects.filter(name__contains=name).first()
@@ -40,7 +40,7 @@ Procurement.objects.filter(title="职工心理服务采购").update(closes_at=ti
 DELIVER = """
 from services.actions import sessions
 from services.models import ActivitySession
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
 leader, county = User.objects.get(username="leader"), User.objects.get(username="county")
 waiting = ActivitySession.objects.filter(contract_line__contract__title="职工心理服务采购", status__in=("planned", "rehearsed"))
 for session in waiting.order_by("held_on")[:{count}]:

@@ -20,7 +20,7 @@ CALL = "职工服务能力提升计划"
 LEADERS = """
 from django.contrib.auth.hashers import make_password
 from orgs.models import SocialOrganization
-from xiangshan.accounts.models import Post, User
+from xiangshan.core.accounts.models import Post, User
 from tests.prepared import PASSWORD
 names = ("雄鹰应急救援队", "美容美发协会", "绿丝带志愿者协会", "县职工艺术团", "律师协会", "中医药服务队", "职工书画社")
 for n, name in enumerate(names, 2):
@@ -36,7 +36,7 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from projects.actions import applications
 from projects.models import Programme
-from xiangshan.accounts.models import Role, User
+from xiangshan.core.accounts.models import Role, User
 call, today = Programme.objects.get(title="职工服务能力提升计划"), timezone.localdate()
 for n in range(3, 9):
     leader = User.objects.get(username=f"leader{n}")

@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from orgs.models import BranchCoverage, Employer, SocialOrganization, StageSpan, StrengthReport, UnionBranch, Venue
 from projects.models import SupportProject
 from tests.factories.people import DANDONG
-from xiangshan.pinyin import initials
+from xiangshan.core.pinyin import initials
 
 
 class OrganizationFactory(DjangoModelFactory):

@@ -7,8 +7,8 @@ import factory
 from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
-from xiangshan.accounts.models import Post, User
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import Post, User
+from xiangshan.core.areas.models import Area
 
 COUNTY = 330225_000_000
 DANDONG = 330225_001_000

@@ -10,9 +10,9 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from tests.factories.people import COUNTY, UserFactory
-from xiangshan.dossier.models import Attachment
 from xiangshan.metrics import freezing
 from xiangshan.metrics.models import YearClosing
+from xiangshan.shared.attachments.models import Attachment
 
 
 def picture(width: int = 640, height: int = 480, kind: str = "JPEG", **saved: Any) -> bytes:

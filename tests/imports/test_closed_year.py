@@ -8,12 +8,12 @@ from orgs.models import StrengthReport
 from tests import factories
 from tests.imports.test_organizations import bring, workbook
 from tests.test_pages import client_of
-from xiangshan.areas.models import Area
-from xiangshan.imports import tasks
-from xiangshan.imports.models import ImportBatch
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import rollup
 from xiangshan.metrics.actions import closings
 from xiangshan.metrics.models import Restatement
+from xiangshan.shared.imports import tasks
+from xiangshan.shared.imports.models import ImportBatch
 
 
 @pytest.fixture

@@ -9,28 +9,28 @@ from django.utils import timezone
 from tests.imports.test_organizations import HEADS, bring, good_row, workbook
 from tests.live import Portal, wait_for
 from tests.test_pages import client_of
-from xiangshan.imports import tasks
-from xiangshan.imports.models import ImportBatch
+from xiangshan.shared.imports import tasks
+from xiangshan.shared.imports.models import ImportBatch
 
 MEMORY = 400  # MB, of the worker
 BRING = """
 from tests import factories
 from tests.imports.test_organizations import good_row, workbook
-from xiangshan.imports.actions import batches, rows
-from xiangshan.imports.registers import REGISTERS
+from xiangshan.shared.imports.actions import batches, rows
+from xiangshan.shared.imports.schemas import REGISTERS
 by = factories.somebody("county_staff")
 print(batches.bring_file(REGISTERS["organizations"], workbook([good_row(n) for n in range(1, 10_001)]), by=by).pk)
 """
 STATE = """
 import json
-from xiangshan.imports.models import ImportBatch
+from xiangshan.shared.imports.models import ImportBatch
 from orgs.models import SocialOrganization
 batch = ImportBatch.objects.get()
 print(json.dumps([batch.status, batch.done_rows, batch.total_rows, batch.new_rows, SocialOrganization.objects.count()]))
 """
 APPLY = """
-from xiangshan.imports.actions import batches, rows
-from xiangshan.imports.models import ImportBatch
+from xiangshan.shared.imports.actions import batches, rows
+from xiangshan.shared.imports.models import ImportBatch
 batch = ImportBatch.objects.get()
 batches.apply_batch(batch, by=batch.by)
 """

@@ -13,11 +13,11 @@ from orgs.models import SocialOrganization, StageSpan
 from tests import factories
 from tests.test_pages import client_of
 from tests.test_tables import body_of, sheet
-from xiangshan.areas.models import Area
-from xiangshan.imports.models import ImportBatch
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import rollup
 from xiangshan.metrics.rollup import find_drift
-from xiangshan.pages.exports import write_xlsx
+from xiangshan.shared.imports.models import ImportBatch
+from xiangshan.shared.lists.exports import write_xlsx
 
 HEADS = ["名称", "统一社会信用代码", "组织形式", "来源", "阶段", "所属镇街", "电话", "成立日期", "简介"]
 

@@ -25,7 +25,7 @@ from mediation.models import (
     Studio,
 )
 from tests import factories
-from xiangshan.areas.models import county_of
+from xiangshan.core.areas.models import county_of
 
 MORNING = datetime(2020, 6, 1, 9, 0, tzinfo=timezone.get_default_timezone())
 SCHEME = {

@@ -12,7 +12,7 @@ from mediation.models import CalendarDay, CalendarYear, CaseConflict, CaseMember
 from mediation.selectors.deadlines import deadlines_of
 from tests import factories
 from tests.mediation import making
-from xiangshan.notices.models import Notice
+from xiangshan.shared.notifications.models import Notice
 
 MORNING = making.MORNING
 

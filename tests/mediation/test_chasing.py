@@ -6,14 +6,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from mediation import chasing
+from mediation import reminders
 from mediation.actions import parties
 from mediation.models import MediationCase
 from mediation.selectors.overview import overview_of
 from tests import factories
 from tests.mediation import making
 from tests.test_pages import client_of
-from xiangshan.notices.models import Notice
+from xiangshan.shared.notifications.models import Notice
 
 SHANGHAI = timezone.get_default_timezone()
 
@@ -28,11 +28,11 @@ def test_a_late_instalment_is_chased_once_a_day_set(studio, mediator):
     for day, words in ((28, "3 天后到期"), (2, "已逾期 1 天"), (4, "已逾期 3 天")):
         month = 6 if day == 28 else 7
         with time_machine.travel(datetime(2020, month, day, 9, 20, tzinfo=SHANGHAI), tick=False):
-            assert chasing.chase_instalments() == 1
-            assert chasing.chase_instalments() == 1
+            assert reminders.chase_instalments() == 1
+            assert reminders.chase_instalments() == 1
         assert told(mediator, words) == 1
     with time_machine.travel(datetime(2020, 7, 5, 9, 20, tzinfo=SHANGHAI), tick=False):
-        assert chasing.chase_instalments() == 0
+        assert reminders.chase_instalments() == 0
 
 
 def test_days_of_the_law_are_said_before_and_go_up_after(studio, mediator, supervisor):
@@ -40,10 +40,10 @@ def test_days_of_the_law_are_said_before_and_go_up_after(studio, mediator, super
     making.member(case, mediator)
     with time_machine.travel(datetime(2020, 6, 9, 8, tzinfo=SHANGHAI), tick=False):
         assert parties.refresh_deadlines() == 1
-        assert chasing.warn_of_deadlines() == 1
+        assert reminders.warn_of_deadlines() == 1
     assert told(mediator, "调解期限还有 7 天") == 1
     with time_machine.travel(datetime(2020, 6, 17, 8, tzinfo=SHANGHAI), tick=False):
-        chasing.warn_of_deadlines()
+        reminders.warn_of_deadlines()
     assert told(supervisor, "调解期限已过期") == 1
 
 
@@ -51,20 +51,20 @@ def test_days_of_the_law_are_said_before_and_go_up_after(studio, mediator, super
 def test_a_call_nobody_answers_is_said_again_then_upward(studio, mediator, supervisor):
     fresh = {"received_at": timezone.now() - timedelta(minutes=14)}
     factories.CaseFactory(studio=studio, **fresh)
-    assert chasing.warn_of_silence() == 0
+    assert reminders.warn_of_silence() == 0
     MediationCase.objects.update(received_at=timezone.now() - timedelta(minutes=20))
-    assert chasing.warn_of_silence() == 1
+    assert reminders.warn_of_silence() == 1
     assert (told(mediator, "还没有人响应"), told(supervisor, "没有响应")) == (1, 0)
     MediationCase.objects.update(received_at=timezone.now() - timedelta(minutes=61))
-    chasing.warn_of_silence()
-    chasing.warn_of_silence()
+    reminders.warn_of_silence()
+    reminders.warn_of_silence()
     assert (told(mediator, "还没有人响应"), told(supervisor, "没有响应")) == (1, 1)
 
 
 @time_machine.travel(datetime(2020, 6, 1, 22, 0, tzinfo=SHANGHAI), tick=False)
 def test_nobody_is_woken_at_night(studio, mediator):
     factories.CaseFactory(studio=studio, received_at=timezone.now() - timedelta(hours=1))
-    assert chasing.warn_of_silence() == 0
+    assert reminders.warn_of_silence() == 0
 
 
 def test_the_overview_counts_by_hand(studio, mediator, supervisor):

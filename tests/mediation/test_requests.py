@@ -12,8 +12,8 @@ from mediation.actions import cases, requests
 from mediation.models import HelpRequest, MediationCase
 from tests import factories
 from tests.services.test_requests import opened
-from xiangshan.areas.models import Area
-from xiangshan.notices.models import Notice
+from xiangshan.core.areas.models import Area
+from xiangshan.shared.notifications.models import Notice
 
 
 def asked(studio, **values):
@@ -89,7 +89,7 @@ def test_the_public_form_takes_people_and_refuses_robots(studio, settings):
 def test_a_request_in_the_list_names_nobody(studio, mediator):
     one = asked(studio)
     client = Client()
-    client.force_login(mediator, backend="xiangshan.accounts.backends.UsernameOrPhoneBackend")
+    client.force_login(mediator, backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend")
     assert "柏安平" not in client.get("/mediation/help/").content.decode()
     assert "柏安平" in client.get(f"/mediation/help/{one.pk}/").content.decode()
     requests.take(one, by=mediator, studio=studio)

@@ -25,12 +25,12 @@ from mediation.views.cases import case_new
 from tests import factories
 from tests.mediation import making
 from tests.test_pages import client_of
-from xiangshan import sealed
-from xiangshan.accounts.models import Role, User
-from xiangshan.dossier.actions import attach
-from xiangshan.dossier.models import Attachment
+from xiangshan.core import encryption
+from xiangshan.core.accounts.models import Role, User
 from xiangshan.metrics import rollup
-from xiangshan.notices.tasks import mail_digests
+from xiangshan.shared.attachments.actions import attach
+from xiangshan.shared.attachments.models import Attachment
+from xiangshan.shared.notifications.tasks import mail_digests
 
 NAME, PHONE, ID_NUMBER = "褚长青", "13987654321", "11010519491231002X"
 BOSS, ASKER = "郝大勇", "简小满"
@@ -89,7 +89,7 @@ def test_what_is_sealed_reads_again(busy):
 
 
 def test_equal_texts_look_different_and_are_found_by_their_mark(busy):
-    assert sealed.seal(NAME) != sealed.seal(NAME)
+    assert encryption.seal(NAME) != encryption.seal(NAME)
     assert [party.name for party in Party.objects.all().known_by("139 8765 4321")] == [NAME]
     assert [party.name for party in Party.objects.all().known_by("", "11010519491231002x")] == [NAME]
     assert not Party.objects.all().known_by(PHONE[:-1]).exists()
@@ -111,8 +111,8 @@ def test_keys_change_while_the_portal_runs(busy, settings):
     settings.PARTY_KEYS = [old]
     for model in (Party, CaseEvent, Agreement, HelpRequest):
         for record in model.objects.all():
-            for name in sealed.sealed_fields(model):
-                assert getattr(record, name) in ("", sealed.LOST), "the old key alone opens nothing"
+            for name in encryption.sealed_fields(model):
+                assert getattr(record, name) in ("", encryption.LOST), "the old key alone opens nothing"
     assert not Party.objects.all().known_by(PHONE).exists()
 
 
@@ -314,7 +314,7 @@ def test_who_stands_back_finds_no_party(busy, mediator, colleague):
 
 
 def test_a_redacted_file_has_the_same_stand_in_throughout(busy, mediator, supervisor):
-    from mediation.papers import redacted_sections
+    from mediation.documents import redacted_sections
 
     sections = redacted_sections(busy, list(busy.parties.all()), list(busy.events.all()))
     words = "\n".join(

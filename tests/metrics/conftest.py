@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests import factories
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import rollup
 from xiangshan.metrics.actions import closings
 

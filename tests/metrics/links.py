@@ -15,12 +15,12 @@ from orgs.models import SocialOrganization
 from services.models import Department, ServiceCategory, ServiceContract
 from tests import factories
 from tests.test_pages import client_of
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import figures
 from xiangshan.metrics.figures import Figure
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.scoping import metrics_of, scope_of
-from xiangshan.pages.models import SavedView
+from xiangshan.shared.lists.models import SavedView
 
 Rows = list[dict[str, str]]
 # What a default list leaves out and a figure is made of.

@@ -13,14 +13,14 @@ from orgs.models import StrengthReport
 from services.actions import contracts, sessions, surveys
 from services.models import ActivitySession
 from tests import factories
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
+from xiangshan.core.records import because, change, create, lock
 from xiangshan.metrics import figures, rollup
 from xiangshan.metrics.actions import closings
 from xiangshan.metrics.locks import YearClosed, closed_years
 from xiangshan.metrics.models import FrozenFact, FrozenFigure, Restatement, YearClosing
 from xiangshan.metrics.selectors.checklist import checklist
 from xiangshan.metrics.selectors.restated import restated, verify
-from xiangshan.records import because, change, create, lock
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_another_county_is_not_bound_by_it(signed, stranger, county_staff):
 
 
 def test_a_worker_who_rates_after_the_signature_is_not_turned_away(signed, session):
-    from xiangshan.records import facts_changed, facts_changing
+    from xiangshan.core.records import facts_changed, facts_changing
 
     told = facts_changing.send(ActivitySession, pks=[session.pk])
     ActivitySession.objects.filter(pk=session.pk).update(responses=31, satisfied=28)

@@ -21,13 +21,13 @@ from tests.mediation import making
 from tests.metrics.links import read
 from tests.metrics.reading import words
 from tests.test_pages import client_of
-from xiangshan.accounts.models import SecondFactor
+from xiangshan.core.accounts.models import SecondFactor
+from xiangshan.core.records import change, lock
 from xiangshan.metrics import rollup
 from xiangshan.metrics.actions import closings
 from xiangshan.metrics.models import Restatement, YearClosing
 from xiangshan.metrics.selectors.checklist import checklist
 from xiangshan.metrics.selectors.restated import verify
-from xiangshan.records import change, lock
 
 DASHBOARD = "/dashboard/?year=2020"
 
@@ -79,7 +79,7 @@ def test_a_change_of_a_signed_year_asks_why_and_keeps_what_was_typed(signed, yea
 
 
 def test_the_restatement_shows_wherever_the_year_does(signed, year, county_staff, leadership):
-    from xiangshan.records import change, lock
+    from xiangshan.core.records import change, lock
 
     session = ActivitySession.objects.filter(organization=year).get()
     client = client_of(leadership)

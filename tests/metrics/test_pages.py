@@ -4,7 +4,7 @@ from services.models import ActivitySession
 from tests import factories
 from tests.metrics.reading import words
 from tests.test_pages import client_of
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import rollup
 from xiangshan.metrics.models import Target
 

@@ -93,9 +93,9 @@ def test_the_administrator_sees_what_ran_and_what_waits(year, db):
     ], "a refresh that found nothing to do is no news"
     assert JobRun.objects.first().started_at >= begun
     ActivitySession.objects.filter(held_on="2020-01-09").update(workers_served=1)
-    from xiangshan.metrics import marks
+    from xiangshan.metrics import invalidation
 
-    marks.mark_facts(ActivitySession, list(ActivitySession.objects.values_list("pk", flat=True)[:1]))
+    invalidation.mark_facts(ActivitySession, list(ActivitySession.objects.values_list("pk", flat=True)[:1]))
     page = words(client_of(admin).get("/dashboard/jobs/"))
     for piece in ("没有偏差", "mail server gone", "活动场次:", "夜间核对指标"):
         assert piece in page, piece

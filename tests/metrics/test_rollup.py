@@ -18,7 +18,7 @@ from services.actions import sessions as session_actions
 from services.actions import surveys
 from services.models import ActivitySession
 from tests import factories
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import breakdowns, figures, rollup
 from xiangshan.metrics.models import Cell, Kind, StaleMark
 from xiangshan.metrics.periods import Period

@@ -4,7 +4,7 @@ import json
 
 from tests.metrics.reading import words
 from tests.test_pages import client_of
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import figures, pivot
 from xiangshan.metrics.models import Favourite
 from xiangshan.metrics.periods import Period

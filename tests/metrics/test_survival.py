@@ -16,7 +16,7 @@ WAITING = (
     "SELECT (SELECT COUNT(DISTINCT month) FROM metrics_stalemark WHERE kind = ''), "
     "(SELECT COUNT(DISTINCT month) FROM metrics_cell)"
 )
-RING = "from xiangshan.metrics.marks import ring; ring()"
+RING = "from xiangshan.metrics.invalidation import ring; ring()"
 DRIFT = "from xiangshan.metrics.rollup import find_drift; print(len(find_drift()))"
 COMPARE = """
 import json

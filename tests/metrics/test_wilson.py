@@ -1,6 +1,6 @@
 import pytest
 
-from xiangshan.wilson import wilson
+from xiangshan.shared.wilson import wilson
 
 
 def test_known_interval():

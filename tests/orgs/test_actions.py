@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from orgs.actions import organizations
 from orgs.models import SocialOrganization
 from tests import factories
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 
 
 def test_the_stage_keeps_its_history(county_staff, organization):

@@ -11,7 +11,7 @@ from orgs.models import OrganizationMerge, SocialOrganization
 from services.models import ActivitySession
 from tests import factories
 from tests.test_pages import client_of
-from xiangshan.accounts.models import Post
+from xiangshan.core.accounts.models import Post
 from xiangshan.metrics import figures, rollup
 from xiangshan.metrics.models import Kind
 from xiangshan.metrics.periods import Period

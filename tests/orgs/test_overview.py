@@ -12,7 +12,7 @@ from orgs.models import SocialOrganization
 from orgs.selectors import register_on
 from tests import factories
 from tests.test_pages import client_of
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import figures, rollup
 from xiangshan.metrics.models import Kind
 from xiangshan.metrics.periods import Period

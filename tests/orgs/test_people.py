@@ -11,7 +11,7 @@ from orgs.models import OrganizationDuty, ProfileProposal
 from services.rules.contracts import can_draft_contract
 from tests import factories
 from tests.test_pages import client_of
-from xiangshan.accounts.models import Post, User
+from xiangshan.core.accounts.models import Post, User
 
 NEXT = {"name": "李新", "phone": "13957412345", "on": "2020-06-01"}
 
@@ -58,7 +58,7 @@ def test_a_hand_over_is_no_way_into_anothers_account(county_staff, leader, organ
     duty = people.hand_over(organization, by=county_staff, name="李新", phone=victim.phone, on=date(2020, 6, 1))
     assert duty.user == victim
     assert client_of(county_staff).get(f"/orgs/duties/{duty.pk}/invitation/").status_code == 403
-    from xiangshan.accounts.invitations import invitation_for
+    from xiangshan.core.accounts.invitations import invitation_for
 
     assert Client().get(invitation_for(victim)).status_code == 410
     assert Client().get("/accounts/invitation/forged/").status_code == 410

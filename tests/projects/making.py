@@ -28,7 +28,7 @@ from projects.models import (
     VenueSlot,
 )
 from tests import factories
-from xiangshan.areas.models import Area, county_of
+from xiangshan.core.areas.models import Area, county_of
 
 _count = iter(range(1, 1_000_000))
 

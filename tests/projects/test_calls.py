@@ -15,8 +15,8 @@ from projects.ranking import ranking_of
 from projects.rules import reviews as review_rules
 from tests import factories
 from tests.projects import making
-from xiangshan.dossier.models import Attachment
-from xiangshan.notices.models import Notice
+from xiangshan.shared.attachments.models import Attachment
+from xiangshan.shared.notifications.models import Notice
 
 NO = PermissionDenied
 

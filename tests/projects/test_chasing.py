@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from projects import chasing
+from projects import reminders
 from projects.tasks import remind_leaders, remind_staff
 from tests.projects import making
-from xiangshan.notices.models import Notice
+from xiangshan.shared.notifications.models import Notice
 
 
 def words(user):
@@ -27,7 +27,7 @@ def test_leaders_hear_of_reports_on_set_days(leader, organization):
     making.report(project, "accepted", due_on=timezone.localdate() - timedelta(days=1))
     making.report(making.project(organization, "completed"), due_on=timezone.localdate() - timedelta(days=1))
     for _ in range(2):  # the clock strikes twice
-        assert chasing.remind_of_reports() == 6
+        assert reminders.remind_of_reports() == 6
     said = words(leader)
     assert len(said) == 6
     assert sum("天后到期" in one for one in said) == 2
@@ -40,10 +40,10 @@ def test_leaders_hear_of_milestones_and_things_lent(leader, organization):
     late = project.milestones.create(title="招募志愿者", due_on=today - timedelta(days=3))
     project.milestones.create(title="已达成", due_on=today - timedelta(days=3), reached_on=today, evidence="办完",
                               reported_by=leader)  # fmt: skip
-    assert chasing.remind_of_milestones() == 1
+    assert reminders.remind_of_milestones() == 1
     making.loan(making.equipment(), organization, due_in=-1)
     making.loan(making.equipment(), organization, due_in=5)
-    assert chasing.remind_of_loans() == 1
+    assert reminders.remind_of_loans() == 1
     remind_leaders()
     assert len(words(leader)) == 2
     late.due_on = today - timedelta(days=1)  # the plan was changed: chased anew
@@ -65,5 +65,5 @@ def test_the_county_hears_once_a_week(county_staff, organization, leader):
 
 def test_nothing_late_nobody_told(county_staff, organization):
     making.project(organization)
-    assert chasing.tell_county_of_the_week() == 0
+    assert reminders.tell_county_of_the_week() == 0
     assert words(county_staff) == []

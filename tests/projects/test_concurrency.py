@@ -25,7 +25,7 @@ from django.utils import timezone
 from orgs.models import SocialOrganization, Venue
 from projects.actions import disbursements, in_kind, projects
 from projects.models import Disbursement, SupportProject
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
 staff, finance = User.objects.get(pk={staff}), User.objects.get(pk={finance})
 project, asked = SupportProject.objects.get(pk={project}), Disbursement.objects.get(pk={asked})
 venue, organization = Venue.objects.get(pk={venue}), SocialOrganization.objects.get(pk={organization})

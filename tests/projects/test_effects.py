@@ -10,7 +10,7 @@ from projects.effects import growth_of, supported
 from tests import factories
 from tests.projects import making
 from tests.test_pages import client_of
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import growth, rollup
 from xiangshan.metrics.periods import Period
 

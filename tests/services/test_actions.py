@@ -11,7 +11,7 @@ from services.actions import sessions as session_actions
 from services.models import ActivitySession, Department, Rehearsal, SurveyResponse
 from tests import factories
 from tests.test_pages import client_of
-from xiangshan.dossier.models import Attachment
+from xiangshan.shared.attachments.models import Attachment
 
 Status = ActivitySession.Status
 

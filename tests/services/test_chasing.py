@@ -6,12 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from services import chasing
+from services import reminders
 from services.actions import sessions
 from services.models import Rehearsal
 from services.tasks import check_reports, remind_leaders, remind_staff
 from tests import factories
-from xiangshan.notices.models import Notice
+from xiangshan.shared.notifications.models import Notice
 
 
 def on(organization, days, **values):
@@ -28,8 +28,8 @@ def test_the_day_before_and_the_evening_of(leader, organization):
     tomorrow, today = on(organization, 1, title="明天的课"), on(organization, 0, title="今天的课")
     on(organization, 0, reported=True)
     for _ in range(2):  # the clock strikes twice
-        assert chasing.remind_of_tomorrow() == 1
-        assert chasing.remind_this_evening() == 1
+        assert reminders.remind_of_tomorrow() == 1
+        assert reminders.remind_this_evening() == 1
     [(first, to_tomorrow), (second, to_report)] = words(leader)
     assert "明天" in first
     assert to_tomorrow == f"/services/sessions/{tomorrow.pk}/"
@@ -40,17 +40,17 @@ def test_the_day_before_and_the_evening_of(leader, organization):
 def test_what_must_be_rehearsed_says_so_the_day_before(leader, organization):
     line = factories.LineFactory(contract__organization=organization, rehearsal_required=True)
     on(organization, 1, basis="bought", contract_line=line)
-    chasing.remind_of_tomorrow()
+    reminders.remind_of_tomorrow()
     assert "还没有通过试讲" in words(leader)[0][0]
 
 
 def test_overdue_on_set_days_only(leader, organization):
     for days in range(16):
         on(organization, -days)
-    assert chasing.remind_of_overdue() == len(chasing.OVERDUE_ON)
-    assert chasing.remind_of_overdue() == len(chasing.OVERDUE_ON)
+    assert reminders.remind_of_overdue() == len(reminders.OVERDUE_ON)
+    assert reminders.remind_of_overdue() == len(reminders.OVERDUE_ON)
     told = [text for text, _ in words(leader)]
-    assert len(told) == len(chasing.OVERDUE_ON)
+    assert len(told) == len(reminders.OVERDUE_ON)
     assert sum("事后补报" in text for text in told) == 2
 
 
@@ -58,8 +58,8 @@ def test_staff_hear_weekly_who_has_not_reported(county_staff, town_staff, organi
     on(organization, -2)
     on(factories.OrganizationFactory(area_id=factories.SHIPU), -2, area_id=factories.SHIPU)
     on(organization, -1, reported=True)
-    assert chasing.tell_staff_of_the_week() == 2
-    chasing.tell_staff_of_the_week()
+    assert reminders.tell_staff_of_the_week() == 2
+    reminders.tell_staff_of_the_week()
     [(of_county, link)] = words(county_staff)
     [(of_town, _)] = words(town_staff)
     assert "2 场活动" in of_county

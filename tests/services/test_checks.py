@@ -13,9 +13,9 @@ from services.models import ActivitySession, Finding, SurveyTicket
 from services.outliers import far_outside
 from tests import factories
 from tests.services.reports import DAY, EVENING, found, photo, reported, scene
-from xiangshan.dossier.actions import attach
-from xiangshan.dossier.models import Attachment
-from xiangshan.likeness import distance
+from xiangshan.core.perceptual_hash import distance
+from xiangshan.shared.attachments.actions import attach
+from xiangshan.shared.attachments.models import Attachment
 
 # A planted case for every check: what is reported, and which session is asked about -----------------------------------
 
@@ -216,7 +216,7 @@ def test_blank_pictures_are_like_none(organization, county_staff):
 def test_likenesses_of_many_scenes_are_far_apart():
     """What SAME_UPTO and NEAR_UPTO rest on: 60 generated scenes, and the same ones shrunk and saved again."""
     from services.checks.photos import NEAR_UPTO, SAME_UPTO
-    from xiangshan.likeness import likeness_of
+    from xiangshan.core.perceptual_hash import likeness_of
 
     scenes = [scene(seed) for seed in range(60)]
     likenesses = [likeness_of(one) for one in scenes]

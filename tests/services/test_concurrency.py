@@ -19,7 +19,7 @@ from django.core.exceptions import PermissionDenied
 from services.actions import contracts, sessions
 from services.models import ActivitySession, ServiceCategory, Department
 from orgs.models import SocialOrganization
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
 from datetime import date
 by = User.objects.get(pk={user})
 session = ActivitySession.objects.get(pk={session})
@@ -83,7 +83,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from services.actions import payments
 from services.models import Payment, PaymentTerm
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
 leader, finance = User.objects.get(pk={leader}), User.objects.get(pk={finance})
 payment, term = Payment.objects.get(pk={payment}), PaymentTerm.objects.get(pk={term})
 time.sleep(max(0, {moment} - time.time()))

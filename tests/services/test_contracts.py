@@ -11,7 +11,7 @@ from services.delivery import Progress
 from services.models import ActivitySession, Department, ServiceContract
 from services.versions import differences
 from tests import factories
-from xiangshan.schedule import days_of, read_days
+from xiangshan.shared.schedule import days_of, read_days
 
 TERMS = [
     {"when": "signing", "share": Decimal(30)},

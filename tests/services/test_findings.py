@@ -9,11 +9,11 @@ from django.utils import timezone
 from services.actions import checks, findings, sessions
 from services.models import ActivitySession, Finding
 from services.rules import sessions as session_rules
-from services.signs import usual_of
+from services.verification_context import usual_of
 from tests import factories
 from tests.services.reports import DAY, found, photo, reported, scene
 from tests.test_pages import client_of
-from xiangshan.dossier.actions import attach
+from xiangshan.shared.attachments.actions import attach
 
 
 def test_reporting_checks_at_once_and_a_serious_finding_stops_verification(organization, leader, county_staff, rooms):

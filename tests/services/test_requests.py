@@ -17,7 +17,7 @@ from services.models import ServiceRequest
 from services.rules import requests as request_rules
 from services.selectors import suggestions_for
 from tests import factories
-from xiangshan.pages.public import NUMBERS
+from xiangshan.shared.public import NUMBERS
 
 
 def opened(client, address="/ask/"):

@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from services import codes, proof
+from services import codes
+from services import evidence as proof
 from services.actions import sessions, surveys
 from services.models import SignIn
 from tests import factories

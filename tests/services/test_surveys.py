@@ -21,7 +21,7 @@ from services.models import FollowUp, SignIn, SurveyResponse, SurveyTicket
 from services.themes import group, theme_of
 from tests import factories
 from tests.test_pages import client_of
-from xiangshan.notices.models import Notice
+from xiangshan.shared.notifications.models import Notice
 
 NOON = datetime(2026, 6, 3, 12, 0, 10, tzinfo=timezone.get_default_timezone())
 

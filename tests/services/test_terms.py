@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.terms import Part, amounts, less
-from xiangshan.money import split
+from xiangshan.core.money import split
 
 MONEY = st.decimals(min_value=Decimal("0.01"), max_value=Decimal("9999999.99"), places=2)
 

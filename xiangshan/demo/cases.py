@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from mediation.models import Dispute, MediationCase, Reception, Studio
 from orgs.models import Employer, SocialOrganization
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area
+from xiangshan.core.records import create_many, next_number
 from xiangshan.demo import disputes
 from xiangshan.demo.around_today import LATELY, AroundToday, at
-from xiangshan.records import create_many, next_number
 
 VERB = "演示数据"
 STUDIOS = [

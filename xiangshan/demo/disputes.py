@@ -27,10 +27,10 @@ from mediation.models import (
     Studio,
 )
 from mediation.selectors.deadlines import known_law
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area
+from xiangshan.core.records import create, create_many
 from xiangshan.demo.around_today import AroundToday, at
-from xiangshan.records import create, create_many
 
 VERB = "演示数据"
 COUNTY = Area.id_of("330225")

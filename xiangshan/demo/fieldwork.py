@@ -20,10 +20,10 @@ from services.models import (
     SurveyResponse,
     SurveyTicket,
 )
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import create, create_many
 from xiangshan.demo.around_today import FOUND, AroundToday, at
-from xiangshan.dossier.actions import attach
-from xiangshan.records import create, create_many
+from xiangshan.shared.attachments.actions import attach
 
 VERB = "演示数据"
 BY_CODE = {"changing_code", "paper_code", "paper_list"}

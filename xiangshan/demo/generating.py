@@ -20,8 +20,8 @@ from services.models import (
     ServiceContract,
     SurveyResponse,
 )
-from xiangshan.accounts.models import Post, Role, User
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import Post, Role, User
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics.facts import mark_months
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.sources import SOURCES

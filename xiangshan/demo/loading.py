@@ -12,13 +12,13 @@ from django.utils import timezone
 from mediation.models import Studio
 from orgs.actions import people as people_actions
 from orgs.models import SocialOrganization, UnionBranch
-from xiangshan.accounts.models import Post, Role, User
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import Post, Role, User
+from xiangshan.core.areas.models import Area
+from xiangshan.core.records import change, create, create_many
 from xiangshan.demo import cases, fieldwork, organizations, paperwork, projects, sessions, support
 from xiangshan.demo.around_today import AroundToday
 from xiangshan.metrics import rollup
 from xiangshan.metrics.actions import targets
-from xiangshan.records import change, create, create_many
 
 SEED = 20200501
 COUNTY = Area.id_of("330225")

@@ -17,10 +17,10 @@ from orgs.models import (
     UnionBranch,
     Venue,
 )
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area
+from xiangshan.core.records import create, create_many
 from xiangshan.demo.around_today import AroundToday
-from xiangshan.records import create, create_many
 
 VERB = "演示数据"
 NURSERY = Area.id_of("330225001007")  # 塔山社区

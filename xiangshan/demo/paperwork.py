@@ -30,11 +30,11 @@ from services.models import (
     ServiceRequest,
 )
 from services.models.sessions import LETTERS
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
+from xiangshan.core.money import split
+from xiangshan.core.records import change, create_many, next_number
 from xiangshan.demo.around_today import LAST_ASKED_AFTER, SECOND_ASKED_AFTER, AroundToday, at
 from xiangshan.demo.sessions import VERB
-from xiangshan.money import split
-from xiangshan.records import change, create_many, next_number
 
 COUNTY = 330225_000_000
 TERMS = (("signing", 30, None), ("delivered", 50, 60), ("acceptance", 20, None))

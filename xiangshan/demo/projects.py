@@ -22,11 +22,11 @@ from projects.models import (
     Support,
     SupportProject,
 )
-from xiangshan.accounts.models import User
+from xiangshan.core.accounts.models import User
+from xiangshan.core.money import split
+from xiangshan.core.records import change, create, create_many, next_number
 from xiangshan.demo.around_today import AroundToday, at
 from xiangshan.demo.plans import DECLINED, PLANS, REMARKS, Plan, small_plan
-from xiangshan.money import split
-from xiangshan.records import change, create, create_many, next_number
 
 VERB = "演示数据"
 COUNTY = 330225_000_000

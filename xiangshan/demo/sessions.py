@@ -19,13 +19,13 @@ from services.models import (
     SurveyResponse,
 )
 from services.models.sessions import LETTERS
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area
+from xiangshan.core.records import create_many, next_number
 from xiangshan.demo.around_today import AroundToday, Stage, Visit, at, plan_visits
 from xiangshan.demo.catalogue import BOUGHT, LEADERS_TEAM, SMALL, VOLUNTARY, Bought
 from xiangshan.demo.organizations import NURSERY
 from xiangshan.demo.plans import UNDER_PROJECTS
-from xiangshan.records import create_many, next_number
 
 VERB = "演示数据"
 Evidence = ActivitySession.Evidence

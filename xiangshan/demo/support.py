@@ -15,13 +15,13 @@ from projects.models import (
     VenueBooking,
     VenueSlot,
 )
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area
+from xiangshan.core.records import create, create_many, set_related
 from xiangshan.demo.around_today import AroundToday, at
 from xiangshan.demo.organizations import NURSERY
 from xiangshan.demo.plans import PLANS
 from xiangshan.demo.projects import COUNTY, VERB
-from xiangshan.records import create, create_many, set_related
 
 HALF_HOUR = timedelta(minutes=30)
 THINGS = [

@@ -6,13 +6,13 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
 from ninja.security import HttpBearer, django_auth
 
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area
-from xiangshan.metrics import figures, rules, scoping, taking
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area
+from xiangshan.metrics import exports, figures, rules, scoping
 from xiangshan.metrics.breakdowns import category_names
+from xiangshan.metrics.documents.formatting import definition_of
 from xiangshan.metrics.figures import Scope
 from xiangshan.metrics.models import ShareLink
-from xiangshan.metrics.papers.said import definition_of
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import METRICS
 
@@ -57,8 +57,8 @@ def metric_list(request: HttpRequest) -> list[dict[str, Any]]:
 def figure_list(request: Any, asked: Query[Asked]) -> dict[str, Any]:
     if isinstance(request.auth, ShareLink):
         scope = _shared(request.auth, asked)
-        return taking.as_json(scope, asked.period, figures.metrics_for(scope), is_shared=True)
-    return taking.as_json(*_own(request.user, asked))
+        return exports.as_json(scope, asked.period, figures.metrics_for(scope), is_shared=True)
+    return exports.as_json(*_own(request.user, asked))
 
 
 def _wanted(asked: Asked) -> dict[str, Any]:

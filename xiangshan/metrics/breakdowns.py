@@ -12,12 +12,12 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from orgs.models import SocialOrganization
 from orgs.models.organizations import shown_name
 from services.models import ActivitySession, ServiceCategory
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import sources
 from xiangshan.metrics.figures import Scope, Sums, address_of
 from xiangshan.metrics.models import VALUES, Cell, Kind
 from xiangshan.metrics.periods import Period
-from xiangshan.wilson import LEAST_ANSWERS
+from xiangshan.shared.wilson import LEAST_ANSWERS
 
 
 @dataclass(frozen=True)

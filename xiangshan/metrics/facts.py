@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Q, Value
 from django.db.models.fields import IntegerField
 
-from xiangshan.areas.models import ancestors, county_of, within
+from xiangshan.core.areas.models import ancestors, county_of, within
 from xiangshan.metrics.models import VALUES, Kind, StaleMark
 from xiangshan.metrics.periods import month_of
 from xiangshan.metrics.sources import BY_NUMBER, SOURCES, Source

@@ -17,13 +17,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import sources
-from xiangshan.metrics.declaring import Metric, Term, When, is_too_few
+from xiangshan.metrics.definitions import Metric, Term, When, is_too_few
 from xiangshan.metrics.models import VALUES, Cell, Kind, RollupState, StaleMark
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import METRICS
-from xiangshan.wilson import wilson
+from xiangshan.shared.wilson import wilson
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from django.utils import timezone
 from mediation.models import Studio
 from orgs.models import SocialOrganization
 from services.models import ServiceCategory, ServiceContract
-from xiangshan.areas.models import Area, within
+from xiangshan.core.areas.models import Area, within
 from xiangshan.metrics import figures
+from xiangshan.metrics.documents.formatting import definition_of
 from xiangshan.metrics.facts import Fact, add_up, facts_behind
 from xiangshan.metrics.figures import Figure, Scope
 from xiangshan.metrics.models import FrozenFact, FrozenFigure, Kind, Target, YearClosing
-from xiangshan.metrics.papers.said import definition_of
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE, METRICS
 

@@ -7,7 +7,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from projects.effects import Growth, grown
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import sources
 from xiangshan.metrics.models import VALUES, Cell, Kind
 from xiangshan.metrics.periods import Period

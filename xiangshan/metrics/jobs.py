@@ -18,11 +18,11 @@ NAMES = {
     "xiangshan.metrics.tasks.rebuild_figures": "夜间核对指标",
     "xiangshan.metrics.tasks.mail_briefs": "寄出简报",
     "xiangshan.metrics.tasks.roll_up_figures": "全部重算指标",
-    "xiangshan.imports.tasks.check_import": "检查导入文件",
-    "xiangshan.imports.tasks.write_import": "写入导入数据",
-    "xiangshan.imports.tasks.resume_imports": "恢复中断的导入",
-    "xiangshan.notices.tasks.mail_digests": "寄出消息汇总",
-    "xiangshan.notices.tasks.mail_notices": "寄出消息",
+    "xiangshan.shared.imports.tasks.check_import": "检查导入文件",
+    "xiangshan.shared.imports.tasks.write_import": "写入导入数据",
+    "xiangshan.shared.imports.tasks.resume_imports": "恢复中断的导入",
+    "xiangshan.shared.notifications.tasks.mail_digests": "寄出消息汇总",
+    "xiangshan.shared.notifications.tasks.mail_notices": "寄出消息",
     "services.tasks.check_reports": "检查上报",
     "services.tasks.remind_leaders": "提醒负责人",
     "services.tasks.remind_staff": "提醒工作人员",
@@ -35,7 +35,7 @@ NAMES = {
     "mediation.tasks.anonymise_cases": "到期抹去当事人",
 }
 # Rung every few seconds: worth a line only when it did something.
-OFTEN = {"xiangshan.metrics.tasks.refresh_figures", "xiangshan.imports.tasks.resume_imports"}
+OFTEN = {"xiangshan.metrics.tasks.refresh_figures", "xiangshan.shared.imports.tasks.resume_imports"}
 _begun: dict[str, datetime] = {}
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from xiangshan.core.records import Automatic, ReasonNeeded, because
 from xiangshan.metrics.facts import Fact, Reach, facts_of_keys, joined, keys_in, reach_of
 from xiangshan.metrics.figures import STOCKS
 from xiangshan.metrics.models import Restatement, YearClosing
 from xiangshan.metrics.sources import SOURCES
-from xiangshan.records import Automatic, ReasonNeeded, because
-from xiangshan.wording import moment
+from xiangshan.shared.formatting import moment
 
 LATER = "签署后自动记入,例如职工后来的评价"
 ADVISORY = 2020_12_31  # the lock between a change of facts and a signature, on PostgreSQL

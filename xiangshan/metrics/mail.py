@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from xiangshan.documents import write_pdf
 from xiangshan.metrics import rules
+from xiangshan.metrics.documents import brief
 from xiangshan.metrics.models import BriefMail
-from xiangshan.metrics.papers import brief
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.scoping import metrics_of, scope_of
+from xiangshan.shared.rendering import write_pdf
 
 log = logging.getLogger(__name__)
 WAITS = timedelta(days=4)  # what happened on a period's last day is reported within three

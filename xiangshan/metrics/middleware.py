@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from xiangshan.core.records import because
 from xiangshan.metrics.locks import YearClosed
-from xiangshan.records import because
 
 FIELD = "restated_because"
 

@@ -9,9 +9,9 @@ from django.db.models import F, QuerySet, Sum
 from mediation.models import Studio
 from orgs.models import SocialOrganization
 from services.models import ActivitySession, ServiceCategory
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import figures, sources
-from xiangshan.metrics.declaring import Metric, When
+from xiangshan.metrics.definitions import Metric, When
 from xiangshan.metrics.figures import Figure, Scope
 from xiangshan.metrics.models import VALUES, Cell, Kind
 from xiangshan.metrics.periods import Period

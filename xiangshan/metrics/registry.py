@@ -5,9 +5,9 @@ Adding one is one declaration here and its test.
 
 from mediation.models.studios import CASE_READERS
 from services.models.findings import FEEDBACK_READERS
-from xiangshan.accounts.models import Role
+from xiangshan.core.accounts.models import Role
 from xiangshan.metrics import sources
-from xiangshan.metrics.declaring import Metric, Rows, Term, When
+from xiangshan.metrics.definitions import Metric, Rows, Term, When
 from xiangshan.metrics.models import Kind
 from xiangshan.metrics.sources import Source
 

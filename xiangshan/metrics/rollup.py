@@ -15,7 +15,7 @@ from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Sum,
 from django.utils import timezone
 
 from services.models import ActivitySession
-from xiangshan.areas.models import Area, ancestors
+from xiangshan.core.areas.models import Area, ancestors
 from xiangshan.metrics.facts import addresses, mark_months
 from xiangshan.metrics.models import VALUES, Cell, Kind, RollupState, StaleMark
 from xiangshan.metrics.periods import MonthOf, first_day, last_day, month_of, next_month

@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from mediation.models import Studio
 from orgs.models import SocialOrganization
-from xiangshan.accounts.factors import has_code, needs_code
-from xiangshan.accounts.models import AREA_READERS, Role, User, area_scopes
-from xiangshan.areas.models import Area, ancestors, county_of, within
-from xiangshan.metrics.declaring import Metric
+from xiangshan.core.accounts.mfa import has_code, needs_code
+from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
+from xiangshan.core.areas.models import Area, ancestors, county_of, within
+from xiangshan.core.rules import ALLOW, Verdict, deny
+from xiangshan.metrics.definitions import Metric
 from xiangshan.metrics.models import Target, YearClosing
-from xiangshan.rules import ALLOW, Verdict, deny
 
 
 def visible_areas(user: User) -> Any:

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from services.models import Department, ServiceCategory, ServiceContract
 from services.models.findings import FEEDBACK_READERS
-from xiangshan.accounts.models import AREA_READERS, Role, User
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.areas.models import Area, is_above_towns
+from xiangshan.core.accounts.models import AREA_READERS, Role, User
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.areas.models import Area, is_above_towns
 from xiangshan.metrics import figures, rules
-from xiangshan.metrics.declaring import Metric
+from xiangshan.metrics.definitions import Metric
 from xiangshan.metrics.figures import Scope
 from xiangshan.metrics.forms.dashboards import DashboardForm
 from xiangshan.metrics.models import Kind

@@ -9,8 +9,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from xiangshan.money import as_yuan
-from xiangshan.pages.tags import month_words, number, percent
+from xiangshan.core.money import as_yuan
+from xiangshan.shared.tags import month_words, number, percent
 
 register = template.Library()
 TOO_FEW = SafeString(' <span class="warn text-nowrap">样本不足</span>')

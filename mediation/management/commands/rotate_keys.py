@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from mediation.models import Party
-from xiangshan import sealed
+from xiangshan.core import encryption
 
 AT_ONCE = 200
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         again = 0
         for model in apps.get_models():
-            names = sealed.sealed_fields(model)
+            names = encryption.sealed_fields(model)
             if names:
                 again += sum(self._renew(model, names, keys) for keys in self._batches(model))
         again += sum(self._renew_factor(pk) for pk in Authenticator.objects.values_list("pk", flat=True))
@@ -30,11 +30,11 @@ class Command(BaseCommand):
         old = {
             name: text
             for name, text in factor.data.items()
-            if name in ("secret", "seed") and text and not sealed.is_current(text)
+            if name in ("secret", "seed") and text and not encryption.is_current(text)
         }
         if not old:
             return False
-        factor.data |= {name: sealed.seal(sealed.unseal(text)) for name, text in old.items()}
+        factor.data |= {name: encryption.seal(encryption.unseal(text)) for name, text in old.items()}
         factor.save(update_fields=["data"])
         return True
 
@@ -49,13 +49,13 @@ class Command(BaseCommand):
         again = 0
         for record in model._default_manager.select_for_update().filter(pk__in=keys):
             old = [name for name, text in zip(names, stored.get(record.pk, ()), strict=False) if text]
-            old = [name for name in old if not sealed.is_current(stored[record.pk][names.index(name)])]
-            if any(getattr(record, name) == sealed.LOST for name in old):
+            old = [name for name in old if not encryption.is_current(stored[record.pk][names.index(name)])]
+            if any(getattr(record, name) == encryption.LOST for name in old):
                 self.stderr.write(f"{model._meta.label} {record.pk}: no key opens it; left as it is")
                 continue
             changed = list(old)
             if isinstance(record, Party):
-                marks = sealed.mark(record.phone), sealed.mark(record.id_number)
+                marks = encryption.mark(record.phone), encryption.mark(record.id_number)
                 if marks != (record.phone_mark, record.id_mark):
                     record.phone_mark, record.id_mark = marks
                     changed += ["phone_mark", "id_mark"]

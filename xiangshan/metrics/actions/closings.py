@@ -7,18 +7,18 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from xiangshan.accounts.models import Role, User
-from xiangshan.accounts.selectors import holders
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.models import Area
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
 from xiangshan.metrics import figures, freezing, rollup, rules
 from xiangshan.metrics.facts import Fact
 from xiangshan.metrics.locks import hold_signatures
 from xiangshan.metrics.models import RollupState, YearClosing
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.selectors.checklist import checklist
-from xiangshan.notices.actions import tell
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
+from xiangshan.shared.notifications.actions import tell
 
 Status = YearClosing.Status
 

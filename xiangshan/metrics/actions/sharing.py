@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
 from xiangshan.metrics import rules
 from xiangshan.metrics.models import BriefMail, Favourite, ShareLink
 from xiangshan.metrics.models.sharing import mark_of
-from xiangshan.records import change, create, lock
-from xiangshan.rules import require
 
 LONGEST = timedelta(days=366)
 FAVOURITES_AT_MOST = 50

@@ -5,13 +5,13 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area
+from xiangshan.core.records import change, create, lock, remove_many
+from xiangshan.core.rules import require
 from xiangshan.metrics import rollup, rules
 from xiangshan.metrics.models import Target
 from xiangshan.metrics.registry import BY_CODE
-from xiangshan.records import change, create, lock, remove_many
-from xiangshan.rules import require
 
 
 @transaction.atomic

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
-from xiangshan.accounts.factors import code_is_due, is_good_code, is_good_password
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.pages.forms import PortalForm
+from xiangshan.core.accounts.mfa import code_is_due, is_good_code, is_good_password
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.shared.forms import PortalForm
 
 
 class CompileForm(PortalForm):

@@ -5,10 +5,10 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from services.models import Department, ServiceCategory
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import is_above_towns
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import is_above_towns
 from xiangshan.metrics.periods import FIRST_YEAR, Period
-from xiangshan.pages.forms import FilterForm
+from xiangshan.shared.forms import FilterForm
 
 KEPT_FOR = 300  # seconds: how long a look-up table's new row may stay unoffered
 

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from xiangshan.accounts.models import Role, User
-from xiangshan.areas.models import Area, within
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.areas.models import Area, within
 from xiangshan.metrics import rules
 from xiangshan.metrics.actions import sharing
 from xiangshan.metrics.models import BriefMail
 from xiangshan.metrics.registry import METRICS
-from xiangshan.pages.forms import PortalForm
+from xiangshan.shared.forms import PortalForm
 
 
 class TargetForm(PortalForm):

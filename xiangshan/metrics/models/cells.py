@@ -2,7 +2,7 @@ from uuid import uuid4
 
 from django.db import models
 
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 
 VALUES = tuple(f"value_{n}" for n in range(1, 9))
 

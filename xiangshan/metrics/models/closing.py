@@ -4,8 +4,8 @@ from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Count, Q
 
-from xiangshan.accounts.models import AREA_READERS, User, area_scopes
-from xiangshan.areas.models import Area, ancestors, within
+from xiangshan.core.accounts.models import AREA_READERS, User, area_scopes
+from xiangshan.core.areas.models import Area, ancestors, within
 from xiangshan.metrics.models.cells import Kind
 
 

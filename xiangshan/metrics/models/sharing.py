@@ -5,8 +5,8 @@ from django.db import models
 from django.utils import timezone
 
 from services.codes import digest
-from xiangshan.accounts.models import Role, User, area_scopes
-from xiangshan.areas.models import Area, within
+from xiangshan.core.accounts.models import Role, User, area_scopes
+from xiangshan.core.areas.models import Area, within
 
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):

@@ -3,8 +3,8 @@ from typing import Self
 from auditlog.registry import auditlog
 from django.db import models
 
-from xiangshan.accounts.models import AREA_READERS, User, area_scopes
-from xiangshan.areas.models import Area, within
+from xiangshan.core.accounts.models import AREA_READERS, User, area_scopes
+from xiangshan.core.areas.models import Area, within
 
 
 class TargetQuerySet(models.QuerySet["Target"]):

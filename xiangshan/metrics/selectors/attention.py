@@ -13,8 +13,8 @@ from mediation.models import MediationCase
 from mediation.models.studios import CASE_READERS
 from services.models import ActivitySession, Finding, FollowUp, ServiceContract
 from services.models.findings import FEEDBACK_READERS
-from xiangshan.accounts.models import Role, User
-from xiangshan.areas.models import within
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.areas.models import within
 from xiangshan.metrics.figures import Scope
 from xiangshan.metrics.models import Kind
 

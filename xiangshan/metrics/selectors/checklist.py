@@ -13,8 +13,8 @@ from mediation.models import RewardStatement
 from mediation.models.rewards import STATEMENT_READERS
 from services.models import ActivitySession, Finding, FollowUp, ServiceContract
 from services.models.findings import FEEDBACK_READERS
-from xiangshan.accounts.models import Role, User
-from xiangshan.areas.models import Area, within
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.areas.models import Area, within
 from xiangshan.metrics.models import StaleMark
 
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area
+from xiangshan.core.rules import Verdict
 from xiangshan.metrics import rules
 from xiangshan.metrics.models import YearClosing
 from xiangshan.metrics.periods import FIRST_YEAR, Period
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.selectors.restated import Value, frozen_value
-from xiangshan.rules import Verdict
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,15 @@ from django.db.models import Count
 from django.utils import timezone
 
 from orgs.tiles import placed
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area, county_of
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area, county_of
 from xiangshan.metrics import breakdowns, figures, growth, rules
 from xiangshan.metrics.breakdowns import Line
-from xiangshan.metrics.declaring import Metric
+from xiangshan.metrics.definitions import Metric
+from xiangshan.metrics.documents.formatting import change_of, definition_of
 from xiangshan.metrics.figures import Figure, Scope, address_of
 from xiangshan.metrics.models import Kind, Target, YearClosing
 from xiangshan.metrics.movements import HEADLINES, MOVEMENTS, SHOWN
-from xiangshan.metrics.papers.said import change_of, definition_of
 from xiangshan.metrics.periods import Period
 
 RANKED = 3

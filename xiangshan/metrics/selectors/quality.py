@@ -10,8 +10,8 @@ from django.db.models.functions import Cast
 
 from services.actions import sessions as session_actions
 from services.models import ActivitySession, Finding
-from xiangshan.accounts.models import User
-from xiangshan.areas.models import Area, within
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area, within
 from xiangshan.metrics.periods import Period
 
 OUTLYING = 3  # standard deviations from what sessions of the category usually bring

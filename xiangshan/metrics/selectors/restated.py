@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from xiangshan.areas.models import county_of
+from xiangshan.core.areas.models import county_of
 from xiangshan.metrics import figures, freezing
-from xiangshan.metrics.declaring import Metric, is_too_few, made_of
+from xiangshan.metrics.definitions import Metric, is_too_few, made_of
 from xiangshan.metrics.facts import Fact, add_up
 from xiangshan.metrics.models import VALUES, FrozenFigure, Kind, Restatement, YearClosing
 from xiangshan.metrics.periods import Period

@@ -12,25 +12,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.areas.models import Area
-from xiangshan.dossier.selectors import dossier_of
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.areas.models import Area
+from xiangshan.core.rules import require
 from xiangshan.metrics import rules
 from xiangshan.metrics.actions import closings
+from xiangshan.metrics.documents import statement
 from xiangshan.metrics.forms.closings import CompileForm, SignForm
 from xiangshan.metrics.models import YearClosing
 from xiangshan.metrics.movements import HEADLINES, MOVEMENTS
-from xiangshan.metrics.papers import statement
 from xiangshan.metrics.periods import FIRST_YEAR
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.selectors.checklist import checklist
 from xiangshan.metrics.selectors.closings import compared, years_of
 from xiangshan.metrics.selectors.restated import restated, verify
-from xiangshan.pages.answers import form_page, get_or_post
-from xiangshan.pages.exports import attachment
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.pages.papers import paper
-from xiangshan.rules import require
+from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.documents import paper
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.lists.exports import attachment
+from xiangshan.shared.responses import form_page, get_or_post
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 

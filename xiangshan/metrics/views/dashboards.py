@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from xiangshan.accounts.models import User
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.areas.models import Area
+from xiangshan.core.rules import require
 from xiangshan.metrics import figures, rules
 from xiangshan.metrics.figures import Scope
 from xiangshan.metrics.periods import Period
@@ -23,7 +24,6 @@ from xiangshan.metrics.scoping import form_of, metrics_of, own_scopes, scope_of
 from xiangshan.metrics.selectors.attention import attention
 from xiangshan.metrics.selectors.overview import closing_of, organizations_of, overview, second_part
 from xiangshan.metrics.selectors.restated import is_frozen, restated_of
-from xiangshan.rules import require
 
 KEPT_FOR = 300  # seconds: how long a town, category or organization may still go by the name it had
 

@@ -8,19 +8,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.metrics import breakdowns, figures, pivot, rules, taking
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.rules import require
+from xiangshan.metrics import breakdowns, exports, figures, pivot, rules
 from xiangshan.metrics.actions import sharing
-from xiangshan.metrics.declaring import Metric
+from xiangshan.metrics.definitions import Metric
+from xiangshan.metrics.documents import brief
 from xiangshan.metrics.models import Favourite, Kind, StaleMark
 from xiangshan.metrics.movements import HEADLINES, MOVEMENTS
-from xiangshan.metrics.papers import brief
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.scoping import form_of, metrics_of, scope_of
 from xiangshan.metrics.selectors.overview import Aim, Shown, elapsed_of, shown_of, targets_of
-from xiangshan.pages.answers import deed
-from xiangshan.rules import require
+from xiangshan.shared.responses import deed
 
 SESSIONS = ("sessions_held", "workers_served", "satisfaction_rate", "response_rate")
 
@@ -47,7 +47,7 @@ def figure_list(request: PortalRequest) -> HttpResponseBase:
     form, scope, _, period = _asked(request)
     wanted = metrics_of(request.user, scope)
     if kind := request.GET.get("export"):
-        return taking.answer(kind, scope, period, wanted)
+        return exports.answer(kind, scope, period, wanted)
     before = period.year_before()
     sums = figures.read_sums(scope, before.first, period.last)
     now, then = (figures.figures(scope, one, sums, wanted) for one in (period, before))
@@ -147,7 +147,7 @@ def figure_pivot(request: PortalRequest) -> HttpResponseBase:
     column = request.GET.get("column") if request.GET.get("column") in others else others[0]
     table = pivot.pivot(metric, scope, areas, period, row or "", column or "")
     if kind := request.GET.get("export"):
-        return taking.answer_pivot(kind, metric, scope, period, table, dimensions[row or ""])
+        return exports.answer_pivot(kind, metric, scope, period, table, dimensions[row or ""])
     context = {
         "form": form,
         "scope": scope,

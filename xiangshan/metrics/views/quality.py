@@ -7,14 +7,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from orgs.models import SocialOrganization
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.areas.models import Area, county_of
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.areas.models import Area, county_of
+from xiangshan.core.rules import require
 from xiangshan.metrics import jobs, rules, tasks
 from xiangshan.metrics.models import JobRun
 from xiangshan.metrics.scoping import form_of, scope_of
 from xiangshan.metrics.selectors import quality
 from xiangshan.metrics.selectors.checklist import checklist
-from xiangshan.rules import require
 
 RUNNABLE = {"refresh": tasks.refresh_figures, "rebuild": tasks.rebuild_figures, "rollup": tasks.roll_up_figures}
 

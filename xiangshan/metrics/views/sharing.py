@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.areas.models import Area
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.areas.models import Area
+from xiangshan.core.rules import require
 from xiangshan.metrics import figures, rules
 from xiangshan.metrics.actions import sharing
 from xiangshan.metrics.figures import Scope
@@ -21,8 +22,7 @@ from xiangshan.metrics.models import BriefMail, ShareLink
 from xiangshan.metrics.periods import FIRST_YEAR, Period
 from xiangshan.metrics.selectors.overview import overview
 from xiangshan.metrics.views.dashboards import drawn
-from xiangshan.pages.answers import deed, get_or_post
-from xiangshan.rules import require
+from xiangshan.shared.responses import deed, get_or_post
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from xiangshan.accounts.requests import PortalRequest
-from xiangshan.areas.models import Area
-from xiangshan.dossier.selectors import entries_of, lines
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.areas.models import Area
+from xiangshan.core.rules import require
 from xiangshan.metrics import figures, rules
 from xiangshan.metrics.actions import targets
 from xiangshan.metrics.forms.sharing import TargetForm
@@ -20,9 +20,9 @@ from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.scoping import form_of, scope_of
 from xiangshan.metrics.selectors.overview import Aim, elapsed_of
-from xiangshan.pages.answers import form_page, get_or_post
-from xiangshan.pages.forms import ReasonForm
-from xiangshan.rules import require
+from xiangshan.shared.attachments.selectors import entries_of, lines
+from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.responses import form_page, get_or_post
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 

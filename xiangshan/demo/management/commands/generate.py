@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from xiangshan.areas.models import Area
+from xiangshan.core.areas.models import Area
 from xiangshan.demo import generating
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from xiangshan.areas.models import ancestors
+from xiangshan.core.areas.models import ancestors
 from xiangshan.metrics import rollup
 from xiangshan.metrics.models import Kind
 from xiangshan.metrics.registry import METRICS

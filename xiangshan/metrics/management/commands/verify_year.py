@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from xiangshan.metrics.models import YearClosing
 from xiangshan.metrics.selectors.restated import verify
-from xiangshan.wording import moment
+from xiangshan.shared.formatting import moment
 
 
 class Command(BaseCommand):

@@ -1,0 +1,30 @@
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+
+from xiangshan.core.encryption import seal, unseal
+
+
+class ClosedAdapter(DefaultAccountAdapter):
+    """Accounts are made by the administrator; nobody signs up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class SealedFactors(DefaultMFAAdapter):
+    """The secrets of second factors are sealed with keys outside the database."""
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Not the last one of somebody whose role needs it."""
+        from xiangshan.core.accounts.mfa import needs_code
+
+        return not needs_code(authenticator.user)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text)

@@ -1,0 +1,173 @@
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Protocol
+
+from auditlog.registry import auditlog
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from xiangshan.core.areas.models import Area, ancestors
+
+
+class Scoped(Protocol):
+    """A record that says where it belongs: {"area": its areas upwards, "organization": {...}, "studio": {...}}."""
+
+    @property
+    def scopes(self) -> dict[str, set[int]]: ...
+
+
+class Role(models.TextChoices):
+    COUNTY_STAFF = "county_staff", "县总工会工作人员"
+    TOWN_STAFF = "town_staff", "镇街工会工作人员"
+    ORG_LEADER = "org_leader", "社会组织负责人"
+    MEDIATOR = "mediator", "调解员"
+    MEDIATION_SUPERVISOR = "mediation_supervisor", "权益保障"
+    FINANCE = "finance", "财务"
+    LEADERSHIP = "leadership", "领导"
+    AUDITOR = "auditor", "经审"
+    ADMINISTRATOR = "administrator", "系统管理员"
+
+    @property
+    def scope_kind(self) -> str:
+        """What the scope of a post in this role is: an area, an organization, a studio, or the system."""
+        special = {Role.ORG_LEADER: "organization", Role.MEDIATOR: "studio", Role.ADMINISTRATOR: "system"}
+        return special.get(self, "area")
+
+
+class User(AbstractUser):
+    """用户: logs in by user name or phone. What a user may do follows from posts, never from the user."""
+
+    class Mail(models.TextChoices):
+        AT_ONCE = "at_once", "有消息就发邮件"
+        DAILY = "daily", "每天早上汇总一封"
+        NEVER = "never", "不发邮件"
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField("姓名", max_length=40)
+    phone = models.CharField(
+        "手机号",
+        max_length=11,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[RegexValidator(r"^1\d{10}$", "手机号是 11 位数字")],
+    )
+
+    mail = models.CharField("邮件提醒", max_length=8, choices=Mail, default=Mail.NEVER)
+
+    class Meta:
+        verbose_name = "用户"
+        verbose_name_plural = "用户"
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def posts_today(self) -> list["Post"]:
+        """The posts held today; read once a request."""
+        return list(Post.objects.filter(user=self).held_on(timezone.localdate()))
+
+    def holds(self, *roles: str, over: Any = None) -> bool:
+        """Whether the user holds one of these roles today; with `over`, whether that record lies in the post's scope."""
+        held = [post for post in self.posts_today if post.role in roles]
+        if over is None:
+            return bool(held)
+        scopes = over.scopes
+        return any(post.scope_id in scopes.get(post.scope_kind, ()) for post in held)
+
+    def scope(self, *roles: str) -> set[int]:
+        """The ids (areas, organizations, studios) over which the user holds these roles today."""
+        return {post.scope_id for post in self.posts_today if post.role in roles}
+
+    @property
+    def areas(self) -> set[int]:
+        """The areas in which the user holds any post today."""
+        return {post.scope_id for post in self.posts_today if post.scope_kind == "area"}
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def held_on(self, day: date) -> "PostQuerySet":
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class Post(models.Model):
+    """任职: a user holds a role over a scope from one day to another (both included); one person may hold several."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name="用户")
+    role = models.CharField("角色", max_length=24, choices=Role)
+    # An area, an organization or a studio, by the role. No foreign key: accounts lies below the apps that own those records.
+    scope_id = models.BigIntegerField(
+        "范围编号", default=0, help_text="地区代码(12 位)、社会组织编号或调处工作室编号,依角色而定"
+    )
+    starts_on = models.DateField("任职起")
+    ends_on = models.DateField("任职止", null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "任职"
+        verbose_name_plural = "任职"
+        constraints = [
+            models.CheckConstraint(
+                name="post_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="任职止不能早于任职起",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()}"
+
+    @property
+    def scope_kind(self) -> str:
+        return Role(self.role).scope_kind
+
+
+class SecondFactor(models.Model):
+    """动态验证码要求: a role whose holders need a second factor; kept by the administrator."""
+
+    role = models.CharField("角色", max_length=24, choices=Role, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "须用动态验证码的角色"
+
+    def __str__(self) -> str:
+        return self.get_role_display()
+
+
+def area_scopes(area_id: int) -> dict[str, set[int]]:
+    """The `scopes` of a record that lies in an area."""
+    return {"area": set(ancestors(area_id))}
+
+
+def choosable_areas(user: User, *roles: str) -> Iterable[Area]:
+    """The areas a form offers somebody who holds one of these roles."""
+    return Area.objects.for_choice(sorted(user.scope(*roles)))
+
+
+auditlog.register(User, exclude_fields=["password", "last_login"])
+auditlog.register(Post)
+auditlog.register(SecondFactor)
+
+
+# Roles that see the organizations, contracts and sessions of their area.
+AREA_READERS = (
+    Role.COUNTY_STAFF,
+    Role.TOWN_STAFF,
+    Role.LEADERSHIP,
+    Role.AUDITOR,
+    Role.FINANCE,
+    Role.MEDIATION_SUPERVISOR,
+)
+
+
+# Town staff work with organizations and their sessions, not with the union's money (4-access).
+MONEY_AREA_READERS = tuple(role for role in AREA_READERS if role != Role.TOWN_STAFF)

@@ -1,0 +1,146 @@
+"""What forms share: browser date fields, areas by town, an empty choice in words."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
+
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area, within
+
+
+class AreaChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Communities after the name of their town."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", Area.objects.none())
+        super().__init__(*args, **kwargs)
+
+    def label_from_instance(self, area: Any) -> str:
+        return f"{area.parent.name} · {area.name}" if area.level == Area.Level.COMMUNITY else area.name
+
+
+def soften(form: Any) -> None:
+    """Native pickers for days and times, number keys for numbers, words for no choice."""
+    for field in form.fields.values():
+        widget = field.widget
+        if widget.is_hidden:
+            continue
+        if isinstance(field, forms.DateTimeField):
+            field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        elif isinstance(field, forms.DateField):
+            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        elif isinstance(field, forms.TimeField):
+            field.widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        elif isinstance(field, forms.IntegerField):
+            widget.attrs |= {"inputmode": "numeric", "min": 0}
+        elif isinstance(field, forms.DecimalField):
+            widget.attrs |= {"inputmode": "decimal"}
+        elif isinstance(widget, forms.Textarea):
+            widget.attrs["rows"] = 3
+        if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
+            field.empty_label = "请选择" if field.required else "不限" if isinstance(form, FilterForm) else "无"
+        if isinstance(field, forms.TypedChoiceField) and isinstance(widget, forms.Select):
+            words = "请选择" if field.required else "无"
+            known: Any = field.choices
+            field.choices = [(value, words if value == "" else label) for value, label in known]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            offered: Any = field.choices
+            field.widget = forms.CheckboxSelectMultiple(choices=offered)
+        if isinstance(field.widget, (forms.DateInput, forms.TimeInput, forms.DateTimeInput)):
+            field.widget.is_required = field.required
+
+
+class PortalForm(forms.Form):
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        soften(self)
+
+
+class PortalModelForm(forms.ModelForm):  # type: ignore[type-arg]
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        soften(self)
+
+
+class ReasonForm(PortalForm):
+    """Whatever cannot be undone by the person it concerns asks why."""
+
+    reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea)
+
+
+class FileForm(PortalForm):
+    file = forms.FileField(label="文件", help_text="照片、PDF、Word 或 Excel")
+
+
+class VoucherForm(PortalForm):
+    """What finance writes down of money that went out."""
+
+    voucher_number = forms.CharField(label="凭证号", max_length=40)
+    paid_on = forms.DateField(label="付款日期")
+
+
+class FilterForm(forms.Form):
+    """Filters of a list: by GET, kept in the address; a wrong value is shown, and filters nothing.
+
+    What is chosen among records is offered, and taken, as far as the reader sees them.
+    """
+
+    # Filters that come from a figure: not asked for in the form, but kept, said in words and cleared with one click. Where the
+    # address does not name one, the form has no such field.
+    kept: tuple[str, ...] = ()
+    fields: dict[str, Any]
+
+    # What a key of the database can be: anything larger is no record, and no query.
+    LARGEST = 2**63 - 1
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.kept:
+            if self.data.get(name):
+                self.fields[name].widget = forms.HiddenInput()
+            else:
+                del self.fields[name]
+        for name, field in self.fields.items():
+            if isinstance(field, AreaChoice):
+                self._offer_areas(name, field, user)
+            elif isinstance(field, forms.ModelChoiceField):
+                records: Any = field.queryset
+                if hasattr(records, "visible_to"):  # a look-up table is everybody's
+                    field.queryset = records.visible_to(user)
+            elif isinstance(field, forms.IntegerField):
+                field.validators += [MinValueValidator(0), MaxValueValidator(self.LARGEST)]
+        soften(self)
+
+    def _offer_areas(self, name: str, field: AreaChoice, user: User) -> None:
+        """The towns the user works over, and the area a figure's link asks for."""
+        asked = self.data.get(name, "")
+        offered = within(user.areas, "pk") & ~Q(level=Area.Level.COMMUNITY)
+        if asked.isdecimal() and len(asked) == 12:
+            offered |= Q(pk=int(asked))
+        field.queryset = Area.objects.filter(offered).select_related("parent").order_by("pk")
+        if not user.areas:
+            field.widget = forms.HiddenInput()
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        return self.cleaned_data if self.is_valid() else {}
+
+    @property
+    def kept_words(self) -> str:
+        """What a figure's link has narrowed the list to, in words."""
+        narrowed = {name: value for name, value in self.wanted.items() if name in self.kept and value}
+        narrowed.pop("totals", None)  # asks for sums, of the same rows
+        return ";".join(
+            str(self.fields[name].label) + ("" if value is True else f":{getattr(value, 'name', value)}")
+            for name, value in narrowed.items()
+        )
+
+
+def choices(words: Any) -> list[tuple[str, str]]:
+    return [("", "不限"), *words]

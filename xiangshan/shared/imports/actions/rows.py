@@ -1,0 +1,137 @@
+"""What is done with a file's rows, at once or in the worker: checked as a whole, written as a whole."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from xiangshan.core.records import ReasonNeeded, because, lock
+from xiangshan.core.rules import require
+from xiangshan.shared.imports import planning, reading, rules
+from xiangshan.shared.imports.models import ImportBatch
+from xiangshan.shared.imports.schemas import REGISTERS
+
+Status = ImportBatch.Status
+PREVIEWED = 200
+
+
+def _planned(batch: ImportBatch, told: Any = None) -> planning.Plan:
+    with batch.file.open("rb") as file:
+        sheet = reading.read_rows(file)
+    register = REGISTERS[batch.register]
+    return planning.plan(register, sheet, by=batch.by, **({"told": told} if told else {}))
+
+
+def check_batch(batch: ImportBatch) -> ImportBatch:
+    """试运行: every row's errors, and what would change. Writes nothing but its own findings; safe to repeat."""
+    if batch.status != Status.CHECKING:
+        return batch
+
+    def told(done: int, total: int) -> None:
+        ImportBatch.objects.filter(pk=batch.pk).update(done_rows=done, total_rows=total, touched_at=timezone.now())
+
+    try:
+        found = _planned(batch, told)
+    except ValidationError as error:
+        return _faulty(batch, [[1, "", "", words] for words in error.messages])
+    batch.refresh_from_db(fields=["status", "done_rows", "total_rows"])
+    if batch.status == Status.CHECKING:
+        _keep(batch, found)
+    return batch
+
+
+def _keep(batch: ImportBatch, found: planning.Plan) -> None:
+    register = REGISTERS[batch.register]
+    columns = {column.name: column for column in register.columns}
+    batch.new_rows, batch.changed_rows = len(found.new), len(found.changed)
+    batch.same_rows = sum(not row.errors for row in found.rows) - batch.new_rows - batch.changed_rows
+    batch.errors = found.errors
+    batch.preview = [
+        [
+            row.number,
+            str(row.record),
+            [
+                [columns[name].label, columns[name].words(before), columns[name].words(value)]
+                for name, (before, value) in row.changes.items()
+            ],
+        ]
+        for row in found.changed[:PREVIEWED]
+    ]
+    batch.status = Status.FAULTY if batch.errors else Status.CHECKED
+    batch.save()
+
+
+def _faulty(batch: ImportBatch, errors: list[list[Any]]) -> ImportBatch:
+    batch.status, batch.errors = Status.FAULTY, errors
+    batch.save()
+    return batch
+
+
+def write_batch(batch: ImportBatch) -> ImportBatch:
+    """Writes what was confirmed. Safe to repeat: a batch is written once. Raises ReasonNeeded."""
+    try:
+        with transaction.atomic():
+            return _written(lock(batch))
+    except ReasonNeeded:
+        raise
+    except (ValidationError, PermissionDenied) as error:
+        words = error.messages if isinstance(error, ValidationError) else [str(error)]
+        with transaction.atomic():
+            return _faulty(lock(batch), [["", "", "", f"没有写入:{word}"] for word in words])
+
+
+def write_in_worker(batch: ImportBatch) -> None:
+    """As whoever confirmed it would: with the reason they gave; where one is missing, the batch waits for it."""
+    reason = batch.reason
+    token = because.set(lambda: reason)
+    try:
+        write_batch(batch)
+    except ReasonNeeded as error:
+        with transaction.atomic():
+            batch = lock(batch)
+            if (batch.status, batch.reason) == (Status.APPLYING, reason):  # nobody gave one in the meantime
+                batch.status, batch.asks = Status.CHECKED, str(error)[:300]
+                batch.save(update_fields=["status", "asks", "touched_at"])
+    finally:
+        because.reset(token)
+
+
+def _written(batch: ImportBatch) -> ImportBatch:
+    if batch.status != Status.APPLYING:
+        return batch
+    register, by = REGISTERS[batch.register], batch.by
+    require(rules.can_import(by, register))
+    found = _planned(batch)
+    _keep(batch, found)
+    if found.errors:
+        return batch
+    register.add(by=by, rows=[(row.record, row.values) for row in found.new])
+    register.edit(
+        by=by,
+        values={row.record.pk: {name: value for name, (_, value) in row.changes.items()} for row in found.changed},
+    )
+    batch.written = {
+        "made": {row.record.pk: _snapshot(row.record) for row in found.new},
+        "altered": {
+            row.record.pk: {name: [_plain(before), _plain(value)] for name, (before, value) in row.changes.items()}
+            for row in found.changed
+        },
+    }
+    batch.status, batch.applied_at = Status.DONE, timezone.now()
+    batch.save()
+    return batch
+
+
+def _snapshot(record: Any) -> dict[str, Any]:
+    return {field.name: _plain(getattr(record, field.attname)) for field in record._meta.fields}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.pk
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (int, bool)) else str(value)

@@ -1,0 +1,27 @@
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from xiangshan.shared.imports.actions import rows
+from xiangshan.shared.imports.models import ImportBatch
+
+STALLED_AFTER = timedelta(minutes=2)
+
+
+@shared_task
+def check_import(batch_id: int) -> None:
+    rows.check_batch(ImportBatch.objects.get(pk=batch_id))
+
+
+@shared_task
+def write_import(batch_id: int) -> None:
+    rows.write_in_worker(ImportBatch.objects.get(pk=batch_id))
+
+
+@shared_task
+def resume_imports() -> None:
+    """Takes up what a dead worker or a silent broker left: nothing has moved there for two minutes."""
+    stalled = ImportBatch.objects.unfinished().filter(touched_at__lt=timezone.now() - STALLED_AFTER)
+    for pk, status in stalled.values_list("pk", "status"):
+        (check_import if status == ImportBatch.Status.CHECKING else write_import)(pk)

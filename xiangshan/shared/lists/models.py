@@ -1,0 +1,42 @@
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from xiangshan.core.accounts.models import User
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: User) -> "SavedViewQuerySet":
+        """One's own, and what colleagues of the union share; leaders of organizations share nothing and see only their own."""
+        if not user.is_authenticated:
+            return self.none()
+        shared = Q(is_shared=True) if user.areas else Q(pk__in=[])
+        return self.filter(Q(user=user) | shared)
+
+
+class SavedView(models.Model):
+    """常用视图: a list with its filters, sorting and columns, under a name. Without a name: the columns its user shows."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views", verbose_name="用户")
+    table = models.CharField("列表", max_length=40)
+    name = models.CharField("名称", max_length=30, blank=True)
+    query = models.CharField("筛选", max_length=1000, blank=True)
+    columns: Any = models.JSONField("列", default=list, blank=True)
+    is_shared = models.BooleanField("与同事共用", default=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "常用视图"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "table", "name"],
+                name="saved_view_once",
+                violation_error_message="您已有同名视图",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,51 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.shared.lists import actions
+from xiangshan.shared.lists.models import SavedView
+from xiangshan.shared.responses import deed
+
+
+def _back(request: PortalRequest) -> str:
+    """The list it came from; never another site."""
+    page = request.POST.get("page", "")
+    return page if url_has_allowed_host_and_scheme(page, None) else "/"
+
+
+@login_required
+@require_POST
+def view_columns(request: PortalRequest, table: str) -> HttpResponse:
+    columns = [] if request.POST.get("reset") else request.POST.getlist("columns")[:60]
+    return deed(
+        request,
+        lambda: actions.choose_columns(table[:40], columns, by=request.user),
+        done="已按您的选择显示列",
+        to=_back(request),
+    )
+
+
+@login_required
+@require_POST
+def view_save(request: PortalRequest, table: str) -> HttpResponse:
+    words: Any = request.POST
+    name, query = words.get("name", "").strip(), words.get("query", "")
+    shared = "is_shared" in words
+    return deed(
+        request,
+        lambda: actions.save_view(table[:40], name or "未命名", query, by=request.user, is_shared=shared),
+        done="已保存视图",
+        to=_back(request) + query,
+    )
+
+
+@login_required
+@require_POST
+def view_delete(request: PortalRequest, pk: int) -> HttpResponse:
+    view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
+    return deed(request, lambda: actions.delete_view(view, by=request.user), done="已删除视图", to=_back(request))

@@ -1,0 +1,24 @@
+"""How many messages are unread: shown on every page, so it is not asked of the database on every page."""
+
+from django.core.cache import cache
+
+from xiangshan.core.accounts.models import User
+from xiangshan.shared.notifications.models import Notice
+
+KEPT_FOR = 20  # seconds, in other processes than the one that told or read
+
+
+def unread_count(user: User) -> int:
+    found: int | None = cache.get(_key(user.pk))
+    if found is None:
+        found = Notice.objects.visible_to(user).unread().count()
+        cache.set(_key(user.pk), found, KEPT_FOR)
+    return found
+
+
+def forget_count(user_id: int) -> None:
+    cache.delete(_key(user_id))
+
+
+def _key(user_id: int) -> str:
+    return f"unread:{user_id}"

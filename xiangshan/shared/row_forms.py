@@ -1,0 +1,77 @@
+"""A record and its rows as one form: all are right, or nothing is saved."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import inlineformset_factory
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.shared.responses import add_errors
+
+# By its name in the address of errors: heading, hint, and the set of forms.
+RowKinds = dict[str, tuple[str, str, Any]]
+
+
+def rows_factory(whole: Any, model: Any, form: Any, extra: int) -> Any:
+    return inlineformset_factory(whole, model, form=form, extra=extra, can_delete=True, max_num=40)
+
+
+def row_sets(
+    kinds: RowKinds, data: Any, record: Any, initial: dict[str, list[dict[str, Any]]], **form_kwargs: Any
+) -> dict[str, Any]:
+    """A set of forms for each kind of row; `initial` fills the empty ones of a new record, `form_kwargs` goes to every form."""
+    found = {}
+    for name, (title, hint, rows) in kinds.items():
+        given = initial.get(name, [])
+        made = rows(data, instance=record, prefix=name, initial=given, form_kwargs=form_kwargs)
+        made.extra += len(given)
+        for row in made.forms[: len(given)] if record is None else ():
+            row.empty_permitted = False  # what was filled in for somebody counts as said, untouched or not
+        made.name, made.title, made.hint = name, title, hint
+        found[name] = made
+    return found
+
+
+def rows_of(formset: Any) -> list[dict[str, Any]]:
+    """What the rows' forms say, as the action takes it; an untouched empty row says nothing."""
+    found = []
+    for form in formset.forms:
+        data = dict(form.cleaned_data)
+        row, taken_out = data.pop("id", None), data.pop("DELETE", False)
+        data.pop(formset.fk.name, None)
+        if taken_out:
+            found += [{"row": row, "gone": True}] if row else []
+        elif row or form.has_changed() or not form.empty_permitted:
+            found.append(data | ({"row": row} if row else {}))
+    return found
+
+
+def rows_page(
+    request: PortalRequest,
+    template: str,
+    form: Any,
+    formsets: dict[str, Any],
+    act: Callable[[dict[str, list[dict[str, Any]]]], Any],
+    *,
+    to: Callable[[Any], str],
+    done: str = "已保存",
+    **context: Any,
+) -> HttpResponse:
+    """Shows a form with its rows, or acts once on both; what the action refuses stands beside what was typed.
+
+    `act` gets the rows by kind, once the form and all rows are right; `to` says from what it answered where to go.
+    """
+    if request.method == "POST" and all([form.is_valid(), *(one.is_valid() for one in formsets.values())]):
+        try:
+            result = act({name: rows_of(one) for name, one in formsets.items()})
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, done)
+            return redirect(to(result))
+    shown = {"form": form, "formsets": formsets.values(), **context}
+    return render(request, template, shown, status=422 if request.method == "POST" else 200)

@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class TodoConfig(AppConfig):
-    name = "xiangshan.todo"
-    label = "todo"
-    verbose_name = "待办"
