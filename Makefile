@@ -53,6 +53,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/djlint templates --check --lint --quiet
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/house.py
 	git ls-files "*.py" | xargs $(BIN)/django-upgrade --check --target-version 5.2
 	$(MANAGE) makemigrations --check --dry-run
 	env DEBUG=false HTTPS=true $(MANAGE) check --deploy --fail-level WARNING

@@ -23,7 +23,7 @@ from mediation.models import (
 from mediation.rules import cases as case_rules
 from mediation.rules import rewards as reward_rules
 from mediation.rules import studios as studio_rules
-from xiangshan.core.record_types import Subject, offer
+from xiangshan.core.record_types import RecordType, offer
 from xiangshan.core.rules import Verdict, deny
 
 
@@ -32,8 +32,8 @@ def _no_files(user: object, record: object) -> Verdict:
 
 
 offer(
-    Subject(Studio, studio_rules.can_edit_studio, "mediation:studio_detail"),
-    Subject(
+    RecordType(Studio, studio_rules.can_edit_studio, "mediation:studio_detail"),
+    RecordType(
         MediationCase,
         case_rules.can_file_case,
         "mediation:case_detail",
@@ -41,13 +41,13 @@ offer(
         is_confidential=True,
         on_read=lambda user, case, what: parties.log_read(case, by=user, what=what),
     ),
-    Subject(Reception, case_rules.can_edit_reception, part_of="studio"),
-    Subject(Mediator, _no_files, part_of="studio"),
-    Subject(RewardScheme, reward_rules.can_edit_scheme, "mediation:scheme_detail"),
-    Subject(RewardStatement, reward_rules.can_compute_statement, "mediation:statement_detail"),
-    Subject(RewardLine, _no_files, part_of="statement"),
+    RecordType(Reception, case_rules.can_edit_reception, part_of="studio"),
+    RecordType(Mediator, _no_files, part_of="studio"),
+    RecordType(RewardScheme, reward_rules.can_edit_scheme, "mediation:scheme_detail"),
+    RecordType(RewardStatement, reward_rules.can_compute_statement, "mediation:statement_detail"),
+    RecordType(RewardLine, _no_files, part_of="statement"),
     *(
-        Subject(model, _no_files, part_of="case")
+        RecordType(model, _no_files, part_of="case")
         for model in (
             Party,
             Reveal,

@@ -49,7 +49,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Line:
+class EarnedReward:
     facts: Facts
     parts: tuple[tuple[str, Decimal], ...]
     why_not: str = ""
@@ -78,10 +78,10 @@ def refusal(rules: Rules, facts: Facts) -> str:
     return ""
 
 
-def line_of(rules: Rules, facts: Facts) -> Line:
+def line_of(rules: Rules, facts: Facts) -> EarnedReward:
     """One case by itself, each part with its words."""
     if why_not := refusal(rules, facts):
-        return Line(facts, (), why_not)
+        return EarnedReward(facts, (), why_not)
     base = rules.bases[facts.grade]
     if facts.outcome == "failed":
         parts = [
@@ -104,13 +104,13 @@ def line_of(rules: Rules, facts: Facts) -> Line:
         so_far -= minus
     if so_far > rules.case_at_most:
         parts.append((f"每件封顶 {rules.case_at_most:,.2f} 元", rules.case_at_most - so_far))
-    return Line(facts, tuple((label, amount) for label, amount in parts if amount))
+    return EarnedReward(facts, tuple((label, amount) for label, amount in parts if amount))
 
 
-def reckon(rules: Rules, facts: Iterable[Facts]) -> list[Line]:
+def reckon(rules: Rules, facts: Iterable[Facts]) -> list[EarnedReward]:
     """A line for each case, in the order of their closing. Of a dispute's cases the one that earns most counts, the earliest of equals."""
     lines = [line_of(rules, one) for one in sorted(facts, key=lambda one: (one.closed_on, one.case))]
-    best: dict[int, Line] = {}
+    best: dict[int, EarnedReward] = {}
     for line in lines:
         known = best.get(line.facts.dispute)
         if line.amount > 0 and (known is None or line.amount > known.amount):
@@ -118,12 +118,12 @@ def reckon(rules: Rules, facts: Iterable[Facts]) -> list[Line]:
     return [
         line
         if line.amount <= 0 or best[line.facts.dispute] is line
-        else Line(line.facts, (), f"同一争议已按 {best[line.facts.dispute].facts.number} 计奖")
+        else EarnedReward(line.facts, (), f"同一争议已按 {best[line.facts.dispute].facts.number} 计奖")
         for line in lines
     ]
 
 
-def cut(rules: Rules, lines: Iterable[Line], earned_before: Decimal) -> Decimal:
+def cut(rules: Rules, lines: Iterable[EarnedReward], earned_before: Decimal) -> Decimal:
     """What a year's cap takes off this statement: never more than the statement has. A positive amount, or nothing."""
     here = sum((line.amount for line in lines), ZERO)
     return max(ZERO, min(here, earned_before + here - rules.studio_at_most))

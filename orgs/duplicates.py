@@ -12,7 +12,7 @@ ALIKE = 0.8  # share of matching letters, difflib's ratio
 
 
 @dataclass(frozen=True)
-class Known:
+class ComparedOrganization:
     """What is compared of an organization."""
 
     pk: int
@@ -22,7 +22,7 @@ class Known:
     phone: str
 
 
-def _town(one: Known) -> int:
+def _town(one: ComparedOrganization) -> int:
     return one.area - one.area % 1000
 
 
@@ -31,14 +31,16 @@ def core(name: str) -> str:
     return COMMON.sub("", name) or name
 
 
-def pairs(organizations: Iterable[Known], ignored: Iterable[tuple[int, int]] = ()) -> Iterator[tuple[int, int, str]]:
+def pairs(
+    organizations: Iterable[ComparedOrganization], ignored: Iterable[tuple[int, int]] = ()
+) -> Iterator[tuple[int, int, str]]:
     """(smaller key, larger key, why) of each pair that may be one: same code, same telephone, or near-same names in a town.
 
     Two communities may each have a team of the same kind: their names are compared only with those of the town itself.
     """
-    by_code: dict[str, list[Known]] = defaultdict(list)
-    by_phone: dict[str, list[Known]] = defaultdict(list)
-    by_town: dict[int, list[Known]] = defaultdict(list)
+    by_code: dict[str, list[ComparedOrganization]] = defaultdict(list)
+    by_phone: dict[str, list[ComparedOrganization]] = defaultdict(list)
+    by_town: dict[int, list[ComparedOrganization]] = defaultdict(list)
     for one in organizations:
         if one.credit_code:
             by_code[one.credit_code].append(one)
@@ -66,13 +68,15 @@ def is_alike(first: str, second: str) -> bool:
     return matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
-def _all_pairs(group: list[Known]) -> Iterator[tuple[Known, Known]]:
+def _all_pairs(group: list[ComparedOrganization]) -> Iterator[tuple[ComparedOrganization, ComparedOrganization]]:
     for place, one in enumerate(group):
         for other in group[place + 1 :]:
             yield one, other
 
 
-def _new(told: set[tuple[int, int]], why: str, found: Iterable[tuple[Known, Known]]) -> Iterator[tuple[int, int, str]]:
+def _new(
+    told: set[tuple[int, int]], why: str, found: Iterable[tuple[ComparedOrganization, ComparedOrganization]]
+) -> Iterator[tuple[int, int, str]]:
     for a, b in found:
         key = (min(a.pk, b.pk), max(a.pk, b.pk))
         if key not in told:

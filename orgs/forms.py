@@ -195,7 +195,7 @@ class VenueForm(PortalModelForm):
         self.fields["employer"].queryset = Employer.objects.visible_to(user).order_by("name")
 
 
-class DutyForm(PortalModelForm):
+class OrganizationDutyForm(PortalModelForm):
     class Meta:
         model = OrganizationDuty
         fields = ["duty", "name", "phone", "starts_on"]

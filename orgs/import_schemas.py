@@ -10,7 +10,7 @@ from xiangshan.core.accounts.models import User
 from xiangshan.core.rules import Verdict
 from xiangshan.shared.imports.schemas import (
     ImportColumn,
-    Register,
+    ImportSchema,
     area,
     area_words,
     choice,
@@ -64,7 +64,7 @@ def _may_add(user: User, may: Verdict, item: Any) -> Verdict:
 
 
 SHARED: dict[str, Any] = {"add": imports.import_records}
-ORGANIZATIONS = Register(
+ORGANIZATIONS = ImportSchema(
     "organizations",
     "社会组织",
     SocialOrganization,
@@ -106,7 +106,7 @@ ORGANIZATIONS = Register(
     take_back=imports.take_back_organizations,
     page="orgs:organization_list",
 )
-BRANCHES = Register(
+BRANCHES = ImportSchema(
     "branches",
     "工会组织",
     UnionBranch,
@@ -139,7 +139,7 @@ BRANCHES = Register(
     computed=("覆盖组织",),
     **SHARED,
 )
-VENUES = Register(
+VENUES = ImportSchema(
     "venues",
     "场地",
     Venue,
@@ -160,7 +160,7 @@ VENUES = Register(
     page="orgs:venue_list",
     **SHARED,
 )
-EMPLOYERS = Register(
+EMPLOYERS = ImportSchema(
     "employers",
     "用人单位",
     Employer,
@@ -174,7 +174,7 @@ EMPLOYERS = Register(
     page="orgs:employer_list",
     **SHARED,
 )
-STRENGTHS = Register(
+STRENGTHS = ImportSchema(
     "strengths",
     "队伍规模",
     StrengthReport,

@@ -14,15 +14,15 @@ from orgs.models import (
     UnionBranch,
     Venue,
 )
-from xiangshan.core.record_types import Subject, offer
+from xiangshan.core.record_types import RecordType, offer
 
 offer(
-    Subject(SocialOrganization, rules.can_keep_organization, "orgs:organization_detail"),
-    Subject(UnionBranch, rules.can_edit_branch, "orgs:branch_detail"),
-    Subject(Venue, rules.can_edit_place, "orgs:venue_detail"),
-    Subject(Employer, rules.can_edit_place, "orgs:employer_detail"),
+    RecordType(SocialOrganization, rules.can_keep_organization, "orgs:organization_detail"),
+    RecordType(UnionBranch, rules.can_edit_branch, "orgs:branch_detail"),
+    RecordType(Venue, rules.can_edit_place, "orgs:venue_detail"),
+    RecordType(Employer, rules.can_edit_place, "orgs:employer_detail"),
     *(
-        Subject(part, rules.can_write, part_of="organization")
+        RecordType(part, rules.can_write, part_of="organization")
         for part in (StageSpan, KeySupport, BranchCoverage, StrengthReport, OrganizationDuty, Honour, ProfileProposal)
     ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from orgs.actions import merging
-from orgs.duplicates import Known, pairs
+from orgs.duplicates import ComparedOrganization, pairs
 from orgs.models import (
     BranchCoverage,
     DistinctOrganizations,
@@ -38,7 +38,7 @@ def possible_duplicates(user: User) -> list[tuple[SocialOrganization, SocialOrga
     """Pairs among the organizations a user works with, but those somebody found to be two."""
     mine = SocialOrganization.objects.visible_to(user).filter(within(user.scope(*STAFF)))
     known = [
-        Known(pk, name, area_id, code, phone)
+        ComparedOrganization(pk, name, area_id, code, phone)
         for pk, name, area_id, code, phone in mine.values_list("pk", "name", "area_id", "credit_code", "phone")
     ]
     ignored = DistinctOrganizations.objects.filter(first__in=mine).values_list("first_id", "second_id")
@@ -101,7 +101,7 @@ class TownLine:
 
 
 @dataclass(frozen=True)
-class Register:
+class OrganizationOverview:
     """The organizations of some areas on a day."""
 
     on: date
@@ -114,7 +114,7 @@ class Register:
     union_members: int
 
 
-def register_on(user: User, day: date, area: Area) -> Register:
+def register_on(user: User, day: date, area: Area) -> OrganizationOverview:
     """The funnel, coverage by town and mode, and strength, on any day, from the spans that held on it."""
     mine = SocialOrganization.objects.visible_to(user).filter(within(area.pk))
     towns: dict[int, int] = {}
@@ -135,7 +135,7 @@ def register_on(user: User, day: date, area: Area) -> Register:
     lines = _town_lines(linked, modes, towns, area)
     funnel = Counter(stages.values())
     strength = StrengthReport.objects.filter(organization__in=mine).newest_on(day).totals()
-    return Register(
+    return OrganizationOverview(
         on=day,
         stages=[(code, str(label), funnel[code]) for code, label in SocialOrganization.Stage.choices],
         towns=lines,

@@ -5,7 +5,7 @@ from django.db.models import F
 from orgs.models import SocialOrganization, UnionBranch, Venue
 from orgs.models.organizations import shown_name
 from xiangshan.core.areas.models import area_words
-from xiangshan.shared.lists.tables import Column, Deed, Table
+from xiangshan.shared.lists.tables import Column, ListAction, Table
 
 ORGANIZATIONS = Table(
     "organizations",
@@ -26,7 +26,7 @@ ORGANIZATIONS = Table(
     ),
     order=("area", "name", "pk"),
     empty="没有符合条件的社会组织。换个条件,或清除筛选再看;也可以登记一家,或从 Excel 导入。",
-    deeds=(Deed("stage", "变更阶段"), Deed("key", "列为重点扶持")),
+    deeds=(ListAction("stage", "变更阶段"), ListAction("key", "列为重点扶持")),
     deeds_page="orgs:organization_bulk",
 )
 BRANCHES = Table(

@@ -6,16 +6,16 @@ from projects.models import SupportProject
 from xiangshan.core.accounts.models import Role
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 
 def tell_union(project: SupportProject, role: str, key: str, words: str) -> None:
     """The county's staff, or its finance."""
-    tell(holders(role, county_of(project.organization.area_id)), key, words, _page(project))
+    notify(holders(role, county_of(project.organization.area_id)), key, words, _page(project))
 
 
 def tell_leader(project: SupportProject, key: str, words: str) -> None:
-    tell(holders(Role.ORG_LEADER, project.organization_id), key, words, _page(project))
+    notify(holders(Role.ORG_LEADER, project.organization_id), key, words, _page(project))
 
 
 def _page(project: SupportProject) -> str:

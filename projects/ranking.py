@@ -12,7 +12,7 @@ from xiangshan.shared.scoring import mean_of, spread_of, weighted
 
 
 @dataclass
-class Ranked:
+class RankedProject:
     """One application in the ranking."""
 
     project: SupportProject
@@ -32,7 +32,7 @@ def score_of(review: Review) -> Decimal:
     return weighted(points, {one.criterion_id: one.criterion.weight for one in review.scores.all()})
 
 
-def ranking_of(programme: Programme) -> list[Ranked]:
+def ranking_of(programme: Programme) -> list[RankedProject]:
     """The best first; equal means share a place. Three queries, however many applications."""
     sheets = Review.objects.filter(status=Review.Status.SUBMITTED).select_related("reviewer").order_by("pk")
     sheets = sheets.prefetch_related("scores__criterion")
@@ -42,7 +42,7 @@ def ranking_of(programme: Programme) -> list[Ranked]:
     for project in judged.order_by("pk"):
         scores = [(str(sheet.reviewer), score_of(sheet), sheet.comment) for sheet in project.sheets]
         given = [score for _, score, _ in scores]
-        ranked.append(Ranked(project, mean_of(given), spread_of(given), scores))
+        ranked.append(RankedProject(project, mean_of(given), spread_of(given), scores))
     return with_line(placed(ranked), programme.budget)
 
 
@@ -52,7 +52,7 @@ def sheets_of(programme: Programme) -> list[Review]:
     return list(sheets.order_by("project", "pk"))
 
 
-def placed(ranked: Iterable[Ranked]) -> list[Ranked]:
+def placed(ranked: Iterable[RankedProject]) -> list[RankedProject]:
     """In order of the mean; who shares a mean shares the place, and the next place is skipped."""
     found = sorted(ranked, key=lambda one: (-one.mean, one.project.pk))
     for index, one in enumerate(found):
@@ -64,7 +64,7 @@ def placed(ranked: Iterable[Ranked]) -> list[Ranked]:
     return found
 
 
-def with_line(ranked: Sequence[Ranked], budget: Decimal) -> list[Ranked]:
+def with_line(ranked: Sequence[RankedProject], budget: Decimal) -> list[RankedProject]:
     """Draws the line where the money ends: from the first that does not fit any more, all lie below it."""
     together, within = Decimal(0), True
     for one in ranked:

@@ -11,7 +11,7 @@ from projects.models import EquipmentLoan, Milestone, ProgressReport
 from xiangshan.core.accounts.models import Role
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 # Days before a report, a milestone or a return is due, and days after, on which an organization's leader is told.
 BEFORE = (7, 1)
@@ -26,7 +26,7 @@ def _days() -> dict[date, str]:
 
 
 def _tell_leaders(organization: int, key: str, words: str, link: str) -> None:
-    tell(holders(Role.ORG_LEADER, organization), key, words, link)
+    notify(holders(Role.ORG_LEADER, organization), key, words, link)
 
 
 def remind_of_reports() -> int:
@@ -78,5 +78,5 @@ def tell_county_of_the_week() -> int:
     week = f"{timezone.localdate():%G-W%V}"
     for county, parts in late.items():
         words = "扶持项目本周催办:" + ",".join(parts)
-        tell(holders(Role.COUNTY_STAFF, county), f"projects-{county}-{week}", words, reverse("todo_list"))
+        notify(holders(Role.COUNTY_STAFF, county), f"projects-{county}-{week}", words, reverse("todo_list"))
     return len(late)

@@ -15,7 +15,7 @@ WEAK = (ActivitySession.Evidence.HEAD_COUNT, ActivitySession.Evidence.LATE)
 
 
 @dataclass(frozen=True)
-class Item:
+class AcceptanceItem:
     """One line: what, how much, how much was agreed, whether it holds, and where its rows are."""
 
     label: str
@@ -29,7 +29,7 @@ class Item:
         return asdict(self)
 
 
-def checklist_of(acceptance: Acceptance) -> list[Item]:
+def checklist_of(acceptance: Acceptance) -> list[AcceptanceItem]:
     """What was delivered in this batch, against the contract; for a final one with all earlier batches."""
     contract = acceptance.contract
     chosen = ActivitySession.objects.filter(accepted_in__acceptance=acceptance)
@@ -47,7 +47,7 @@ def checklist_of(acceptance: Acceptance) -> list[Item]:
     for line in contract.lines.all():
         done = sum(session.contract_line_id == line.pk for session in sessions)
         found.append(
-            Item(
+            AcceptanceItem(
                 f"场次:{line.title}",
                 f"{done} 场",
                 f"{line.quantity} 场" if acceptance.is_final else "本批",
@@ -59,10 +59,12 @@ def checklist_of(acceptance: Acceptance) -> list[Item]:
     if acceptance.is_final and contract.target_workers:
         target = contract.target_workers
         found.append(
-            Item("服务职工", f"{workers:,} 人次", f"{target:,} 人次", workers >= target, rows(status="verified"))
+            AcceptanceItem(
+                "服务职工", f"{workers:,} 人次", f"{target:,} 人次", workers >= target, rows(status="verified")
+            )
         )
     else:
-        found.append(Item("服务职工", f"{workers:,} 人次", "—", True, rows(status="verified")))
+        found.append(AcceptanceItem("服务职工", f"{workers:,} 人次", "—", True, rows(status="verified")))
     found.append(_satisfaction(contract, sessions, rows(status="verified")))
     found += _evidence(sessions, rows)
     found += _open_questions(contract, rows)
@@ -70,24 +72,24 @@ def checklist_of(acceptance: Acceptance) -> list[Item]:
     if acceptance.is_final:
         page = reverse("services:contract_detail", args=[contract.pk])
         found.append(
-            Item(
+            AcceptanceItem(
                 "应交材料", f"缺 {'、'.join(missing)}" if missing else "齐全", "齐全", not missing, f"{page}#documents"
             )
         )
     return found
 
 
-def _satisfaction(contract: Any, sessions: list[ActivitySession], link: str) -> Item:
+def _satisfaction(contract: Any, sessions: list[ActivitySession], link: str) -> AcceptanceItem:
     answers, satisfied = sum(one.responses for one in sessions), sum(one.satisfied for one in sessions)
     attended = sum(one.workers_served or 0 for one in sessions)
     needed = f"不低于 {contract.satisfaction_floor}%,至少 {contract.least_answers} 份评价"
     interval = wilson(satisfied, answers)
     if interval is None:
-        return Item("满意率", "没有评价", needed, False, link)
+        return AcceptanceItem("满意率", "没有评价", needed, False, link)
     rate = satisfied / answers
     little = answers < contract.least_answers
     words = f"{rate:.1%}({answers:,} 份评价 / {attended:,} 人次,95% 区间 {interval[0]:.1%}–{interval[1]:.1%})"
-    return Item(
+    return AcceptanceItem(
         "满意率",
         f"{words},样本不足" if little else words,
         needed,
@@ -96,13 +98,15 @@ def _satisfaction(contract: Any, sessions: list[ActivitySession], link: str) -> 
     )
 
 
-def _evidence(sessions: list[ActivitySession], rows: Any) -> list[Item]:
+def _evidence(sessions: list[ActivitySession], rows: Any) -> list[AcceptanceItem]:
     """What the numbers rest on, and what has nothing attached to show for it."""
     found = []
     for kind in WEAK:
         n = sum(session.evidence == kind for session in sessions)
         if n:
-            found.append(Item(f"佐证较弱:{kind.label}", f"{n} 场", "尽量少", True, rows(evidence=kind.value), True))
+            found.append(
+                AcceptanceItem(f"佐证较弱:{kind.label}", f"{n} 场", "尽量少", True, rows(evidence=kind.value), True)
+            )
     keys = [session.pk for session in sessions]
     content_type = ContentType.objects.get_for_model(ActivitySession)
     with_files = set(
@@ -112,7 +116,7 @@ def _evidence(sessions: list[ActivitySession], rows: Any) -> list[Item]:
     )
     bare = [session for session in sessions if session.pk not in with_files and session.evidence in WEAK]
     found.append(
-        Item(
+        AcceptanceItem(
             "没有签到也没有照片或名单",
             f"{len(bare)} 场",
             "0 场",
@@ -123,7 +127,7 @@ def _evidence(sessions: list[ActivitySession], rows: Any) -> list[Item]:
     return found
 
 
-def _open_questions(contract: Any, rows: Any) -> list[Item]:
+def _open_questions(contract: Any, rows: Any) -> list[AcceptanceItem]:
     """What is reported and not settled yet."""
     pending = ActivitySession.objects.pending().filter(contract_line__contract=contract).count()
     findings = Finding.objects.open().filter(session__contract_line__contract=contract)
@@ -131,6 +135,6 @@ def _open_questions(contract: Any, rows: Any) -> list[Item]:
         f"{reverse('services:finding_list')}?{urlencode({'status': 'open', 'organization': contract.organization_id})}"
     )
     return [
-        Item("已举办、未核实", f"{pending} 场", "0 场", not pending, rows(status="pending")),
-        Item("没有处理的疑点", f"{findings.count()} 个", "0 个", not findings.exists(), page),
+        AcceptanceItem("已举办、未核实", f"{pending} 场", "0 场", not pending, rows(status="pending")),
+        AcceptanceItem("没有处理的疑点", f"{findings.count()} 个", "0 个", not findings.exists(), page),
     ]

@@ -48,7 +48,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class ContractDelivery:
     """A contract's delivery, with what deserves a warning in words."""
 
     progress: Progress
@@ -75,7 +75,7 @@ class Delivery:
         return self.answers < self.least_answers
 
 
-def warnings_of(delivery: Delivery) -> list[str]:
+def warnings_of(delivery: ContractDelivery) -> list[str]:
     """What somebody should look into, the gravest first."""
     progress, found = delivery.progress, []
     if progress.today > progress.ends_on and progress.delivered < progress.quota:

@@ -9,21 +9,21 @@ from django.utils import timezone
 
 from orgs.models import BranchCoverage
 from services.models import Bid, BidScore, Procurement
-from services.scoring import Ranked, rank
+from services.scoring import RankedBid, rank
 from xiangshan.core.spans import in_force
 from xiangshan.shared.scoring import weighted
 
 
 @dataclass(frozen=True)
-class Row:
+class PlacedBid:
     """A bid in its place, with each evaluator's score."""
 
     bid: Bid
-    ranked: Ranked
+    ranked: RankedBid
     by_evaluator: list[tuple[str, Decimal]]
 
 
-def ranking_of(procurement: Procurement) -> list[Row]:
+def ranking_of(procurement: Procurement) -> list[PlacedBid]:
     """All standing bids, the best first. Coverage is that of the day on which the time for bids ended."""
     bids = {bid.pk: bid for bid in procurement.bids.standing().select_related("organization")}
     weights = {one.pk: one.weight for one in procurement.criteria.all()}
@@ -43,7 +43,7 @@ def ranking_of(procurement: Procurement) -> list[Row]:
         {pk: bid.organization_id in covered for pk, bid in bids.items()},
         {pk: bid.price for pk, bid in bids.items()},
     )
-    return [Row(bids[one.bid], one, scores[one.bid]) for one in found]
+    return [PlacedBid(bids[one.bid], one, scores[one.bid]) for one in found]
 
 
 def covered_on(day: date, organizations: set[int]) -> set[int]:

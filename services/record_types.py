@@ -27,7 +27,7 @@ from services.rules import procurements as procurement_rules
 from services.rules import requests as request_rules
 from services.rules import sessions as session_rules
 from xiangshan.core.accounts.models import User
-from xiangshan.core.record_types import Subject, offer
+from xiangshan.core.record_types import RecordType, offer
 
 
 def without_money(user: User) -> frozenset[str]:
@@ -39,32 +39,34 @@ def without_money(user: User) -> frozenset[str]:
 
 
 offer(
-    Subject(
+    RecordType(
         ServiceContract,
         contract_rules.can_file_contract,
         "services:contract_detail",
         conceals=without_money,
         may_read_files=contract_rules.can_see_money,
     ),
-    Subject(ContractLine, contract_rules.can_file_contract, part_of="contract", conceals=without_money),
-    Subject(
+    RecordType(ContractLine, contract_rules.can_file_contract, part_of="contract", conceals=without_money),
+    RecordType(
         ActivitySession,
         session_rules.can_file_session,
         "services:session_detail",
         pictures_at_most=session_rules.PHOTOS_AT_MOST,
     ),
-    Subject(Rehearsal, session_rules.can_file_session, part_of="session"),
-    Subject(CallOut, session_rules.can_file_session, part_of="session"),
+    RecordType(Rehearsal, session_rules.can_file_session, part_of="session"),
+    RecordType(CallOut, session_rules.can_file_session, part_of="session"),
     # Its page shows the other sessions to whoever may see them; its history names them to nobody.
-    Subject(Finding, finding_rules.can_settle, "services:finding_detail", conceals=lambda user: frozenset({"others"})),
-    Subject(FollowUp, follow_up_rules.can_follow_up, "services:follow_up_detail"),
-    Subject(PaymentTerm, contract_rules.can_file_contract, part_of="contract", conceals=without_money),
-    Subject(RequiredDocument, contract_rules.can_file_contract, part_of="contract"),
-    Subject(ContractAmendment, contract_rules.can_file_contract, part_of="contract", conceals=without_money),
-    Subject(Payment, payment_rules.can_file_payment, "services:payment_detail"),
-    Subject(Acceptance, acceptance_rules.can_file_acceptance, "services:acceptance_detail"),
-    Subject(AcceptanceSignature, acceptance_rules.can_file_acceptance, part_of="acceptance"),
-    Subject(ServiceRequest, request_rules.can_triage, "services:request_detail"),
-    Subject(Procurement, procurement_rules.can_file_procurement, "services:procurement_detail"),
-    Subject(Bid, procurement_rules.can_file_bid, "services:bid_detail"),
+    RecordType(
+        Finding, finding_rules.can_settle, "services:finding_detail", conceals=lambda user: frozenset({"others"})
+    ),
+    RecordType(FollowUp, follow_up_rules.can_follow_up, "services:follow_up_detail"),
+    RecordType(PaymentTerm, contract_rules.can_file_contract, part_of="contract", conceals=without_money),
+    RecordType(RequiredDocument, contract_rules.can_file_contract, part_of="contract"),
+    RecordType(ContractAmendment, contract_rules.can_file_contract, part_of="contract", conceals=without_money),
+    RecordType(Payment, payment_rules.can_file_payment, "services:payment_detail"),
+    RecordType(Acceptance, acceptance_rules.can_file_acceptance, "services:acceptance_detail"),
+    RecordType(AcceptanceSignature, acceptance_rules.can_file_acceptance, part_of="acceptance"),
+    RecordType(ServiceRequest, request_rules.can_triage, "services:request_detail"),
+    RecordType(Procurement, procurement_rules.can_file_procurement, "services:procurement_detail"),
+    RecordType(Bid, procurement_rules.can_file_bid, "services:bid_detail"),
 )

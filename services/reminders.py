@@ -10,7 +10,7 @@ from services.models import ActivitySession
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 # Days after a session on which its leader is told that the report is overdue.
 OVERDUE_ON = (1, 3, 7, 14)
@@ -24,7 +24,7 @@ def _of(day: date) -> list[ActivitySession]:
 
 def _tell_leaders(session: ActivitySession, what: str, words: str, page: str) -> None:
     key = f"session-{session.pk}-{what}"
-    tell(holders(Role.ORG_LEADER, session.organization_id), key, words, reverse(page, args=[session.pk]))
+    notify(holders(Role.ORG_LEADER, session.organization_id), key, words, reverse(page, args=[session.pk]))
 
 
 def remind_of_tomorrow() -> int:
@@ -76,6 +76,6 @@ def tell_staff_of_the_week() -> int:
         names = list(dict.fromkeys(str(session.organization) for session in sessions))
         who = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
         words = f"本周催报:{len(sessions)} 场活动过了日期还没有上报,涉及 {len(names)} 家组织({who})"
-        tell(people, f"unreported-{area}-{week}", words, f"{reverse('services:session_list')}?status=overdue")
+        notify(people, f"unreported-{area}-{week}", words, f"{reverse('services:session_list')}?status=overdue")
         told |= {user.pk for user in people}
     return len(told)

@@ -8,7 +8,7 @@ from xiangshan.shared.scoring import mean_of, spread_of
 
 
 @dataclass(frozen=True)
-class Ranked:
+class RankedBid:
     """A bid's place: its mean of the evaluators' weighted scores, how far they lie apart, and whether coverage decided a tie."""
 
     bid: int
@@ -22,7 +22,7 @@ class Ranked:
 
 def rank(
     scores: Mapping[int, Iterable[Decimal]], covered: Mapping[int, bool], prices: Mapping[int, Decimal]
-) -> list[Ranked]:
+) -> list[RankedBid]:
     """Bids by mean score to two places; on equal terms (the same score) a unionised organization first, then the lower price.
 
     The preference on equal terms is a union rule elsewhere (淮安市总工会), taken over by the design.
@@ -34,7 +34,7 @@ def rank(
     for place, bid in enumerate(order, 1):
         equals = [other for other in order if means[other] == means[bid]]
         ranked.append(
-            Ranked(
+            RankedBid(
                 bid,
                 place,
                 means[bid],

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from services.checklist import WEAK
-from services.delivery import Delivery, Progress, warnings_of
+from services.delivery import ContractDelivery, Progress, warnings_of
 from services.models import ActivitySession, ContractLine, Payment, PaymentTerm, ServiceContract, ServiceRequest
 from services.models.contracts import ContractLineQuerySet
 from services.rules import payments as payment_rules
@@ -18,10 +18,10 @@ from xiangshan.core.areas.models import county_of, within
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownDelivery:
     """A contract's delivery as its page shows it."""
 
-    delivery: Delivery
+    delivery: ContractDelivery
     evidence: list[tuple[str, str, int, int]]  # code, label, sessions, workers
     pace: int | None  # sessions by the end
 
@@ -30,7 +30,7 @@ class Shown:
         return self.delivery.progress
 
 
-def delivery_of(contract: ServiceContract, lines: list[Any]) -> Shown:
+def delivery_of(contract: ServiceContract, lines: list[Any]) -> ShownDelivery:
     """From lines with their delivery, and one question for what the numbers rest on."""
     by_evidence = (
         ActivitySession.objects.verified()
@@ -47,7 +47,7 @@ def delivery_of(contract: ServiceContract, lines: list[Any]) -> Shown:
         contract.ends_on,
         timezone.localdate(),
     )
-    plain = Delivery(
+    plain = ContractDelivery(
         progress,
         sum(line.workers for line in lines),
         contract.target_workers,
@@ -58,11 +58,11 @@ def delivery_of(contract: ServiceContract, lines: list[Any]) -> Shown:
         sum(found.get(kind, (0, 0))[0] for kind in WEAK),
     )
     open_ones = contract.status in (contract.Status.SIGNED, contract.Status.RUNNING)
-    delivery = Delivery(**{**plain.__dict__, "warnings": warnings_of(plain) if open_ones else []})
+    delivery = ContractDelivery(**{**plain.__dict__, "warnings": warnings_of(plain) if open_ones else []})
     evidence = [
         (kind.value, str(kind.label), *found[kind.value]) for kind in ActivitySession.Evidence if kind.value in found
     ]
-    return Shown(delivery, evidence, progress.forecast if open_ones else None)
+    return ShownDelivery(delivery, evidence, progress.forecast if open_ones else None)
 
 
 @dataclass(frozen=True)

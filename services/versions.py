@@ -48,7 +48,7 @@ def _line(line: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Difference:
+class VersionDifference:
     """One thing that changed; empty before: added, empty after: taken out."""
 
     part: str
@@ -57,12 +57,12 @@ class Difference:
     after: str
 
 
-def differences(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> list[Difference]:
+def differences(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> list[VersionDifference]:
     """What differs from one snapshot to the next, part by part."""
     found = []
     for part in after:
         old, new = before.get(part, {}), after[part]
         for key in [*old, *(key for key in new if key not in old)]:
             if old.get(key, "") != new.get(key, ""):
-                found.append(Difference(part, key if part == "合同" else "", old.get(key, ""), new.get(key, "")))
+                found.append(VersionDifference(part, key if part == "合同" else "", old.get(key, ""), new.get(key, "")))
     return found

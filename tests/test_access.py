@@ -24,7 +24,7 @@ from tests.mediation import making as disputes
 from tests.projects import making
 from xiangshan.core.areas.models import Area, county_of
 from xiangshan.metrics.models import ShareLink, Target
-from xiangshan.shared.attachments.models import Comment, Mention
+from xiangshan.shared.comments.models import Comment, Mention
 from xiangshan.shared.imports.models import ImportBatch
 from xiangshan.shared.lists.models import SavedView
 

@@ -20,7 +20,8 @@ from tests.test_pages import client_of
 from tests.test_tables import body_of, sheet
 from xiangshan.core import uploads
 from xiangshan.core.areas.models import Area
-from xiangshan.shared.attachments.models import Attachment, Comment, Mention
+from xiangshan.shared.attachments.models import Attachment
+from xiangshan.shared.comments.models import Comment, Mention
 
 
 def send(client: Any, record: Any, *files: tuple[str, bytes]) -> Any:

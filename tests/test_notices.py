@@ -7,7 +7,7 @@ from orgs.actions import organizations
 from services.actions import sessions
 from tests import factories
 from tests.test_pages import client_of
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 from xiangshan.shared.notifications.mail import mail_waiting
 from xiangshan.shared.notifications.models import Notice
 from xiangshan.shared.notifications.tasks import mail_digests
@@ -28,7 +28,7 @@ def test_who_reported_hears_of_a_return_once(leader, county_staff, organization,
 
 def test_the_same_news_comes_once(leader):
     for _ in range(3):
-        tell([leader, leader], "once", "只说一次")
+        notify([leader, leader], "once", "只说一次")
     assert Notice.objects.count() == 1
 
 
@@ -38,8 +38,8 @@ def test_mail_is_sent_once_as_wanted(leader, how):
     assert client.post("/notices/settings/", {"mail": how, "email": ""}).status_code == 422
     assert client.post("/notices/settings/", {"mail": how, "email": "leader@example.org"}).status_code == 302
     leader.refresh_from_db()
-    tell([leader], "a", "第一条", "/orgs/1/")
-    tell([leader], "b", "第二条")
+    notify([leader], "a", "第一条", "/orgs/1/")
+    notify([leader], "b", "第二条")
     assert mail_waiting(leader.pk, "daily" if how == "at_once" else "at_once") == 0
     mail_digests()
     mail_digests()
@@ -54,7 +54,7 @@ def test_mail_is_sent_once_as_wanted(leader, how):
 def test_who_wants_no_mail_gets_none(leader):
     leader.email = "leader@example.org"
     leader.save()
-    tell([leader], "a", "第一条")
+    notify([leader], "a", "第一条")
     mail_digests()
     assert mail.outbox == []
 
@@ -62,7 +62,7 @@ def test_who_wants_no_mail_gets_none(leader):
 def test_what_the_server_refused_is_sent_later(leader, settings):
     leader.mail, leader.email = "daily", "leader@example.org"
     leader.save()
-    tell([leader], "a", "第一条")
+    notify([leader], "a", "第一条")
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     with pytest.raises(OSError):  # noqa: PT011  (whatever the network says)

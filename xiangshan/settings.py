@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "xiangshan.shared.notifications",
     "xiangshan.shared.imports",
     "xiangshan.shared.attachments",
+    "xiangshan.shared.comments",
     "orgs",
     "projects",
     "services",

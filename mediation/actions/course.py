@@ -14,7 +14,7 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
 from xiangshan.core.records import create, lock
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 # A telephone (工信部 numbering), identity (GB 11643) or account number written into plain text, once spaces and dashes are out.
 # How somebody is called whose name nobody has asked yet: no name.
@@ -64,15 +64,15 @@ def page_of(case: MediationCase) -> str:
 
 
 def tell_studio(case: MediationCase, key: str, words: str) -> None:
-    tell(holders(Role.MEDIATOR, case.studio_id), key, words, page_of(case))
+    notify(holders(Role.MEDIATOR, case.studio_id), key, words, page_of(case))
 
 
 def tell_team(case: MediationCase, key: str, words: str) -> None:
     """Who mediates it; the whole studio where nobody leads yet."""
     team: Any = User.objects.filter(pk__in=case.members.filter(left_on__isnull=True).values("user"), is_active=True)
     people = list(team)
-    tell(people or holders(Role.MEDIATOR, case.studio_id), key, words, page_of(case))
+    notify(people or holders(Role.MEDIATOR, case.studio_id), key, words, page_of(case))
 
 
 def tell_supervisors(area_id: int, key: str, words: str, link: str) -> None:
-    tell(holders(Role.MEDIATION_SUPERVISOR, county_of(area_id)), key, words, link)
+    notify(holders(Role.MEDIATION_SUPERVISOR, county_of(area_id)), key, words, link)

@@ -21,7 +21,7 @@ from mediation.models import (
 from mediation.rules import cases as case_rules
 from xiangshan.core.accounts.models import User
 from xiangshan.core.money import as_yuan, totals
-from xiangshan.core.records import Rows, change, create, keep_parts, lock
+from xiangshan.core.records import Rows, change, create, lock, sync_children
 from xiangshan.core.rules import require
 
 Kind, Status, Outcome = CaseEvent.Kind, MediationCase.Status, MediationCase.Outcome
@@ -48,7 +48,7 @@ def agree(
         change(lock(former), by=by, verb="由新协议替代", is_current=False)
     agreement = Agreement(case=case, terms=terms, signed_on=signed_on, effective_on=effective_on)
     create(agreement, by=by, verb="签订协议")
-    keep_parts(Instalment, "agreement", agreement, instalments, by=by)
+    sync_children(Instalment, "agreement", agreement, instalments, by=by)
     if any(one.due_on < signed_on for one in agreement.instalments.all()):
         raise ValidationError("分期的应付日期不能早于签订日期")
     agreed = totals(agreement.instalments.all(), "amount")["amount"]

@@ -121,8 +121,6 @@ def forget_requests(before: datetime) -> int:
 
 def refresh_deadlines() -> int:
     """Every night: the next day to watch of every case in work, by the law and calendar of today."""
-    from mediation.actions import course
-
     law, cases = known_law(), MediationCase.objects.in_work()
     for case in cases.iterator():
         course.keep_due(case, law)

@@ -17,7 +17,7 @@ from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import Area
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 from xiangshan.shared.public import source_of
 
 
@@ -37,7 +37,7 @@ def ask(*, area: Area, kind: str, name: str, phone: str, words: str = "", addres
     key, link = f"help-{asked.pk}", reverse("mediation:help_detail", args=[asked.pk])
     text = f"{area}有职工求助:{asked.get_kind_display()},请马上联系"
     if studio is not None:
-        tell(holders(Role.MEDIATOR, studio.pk), key, text, link)
+        notify(holders(Role.MEDIATOR, studio.pk), key, text, link)
     course.tell_supervisors(area.pk, key, text, link)
     return asked
 

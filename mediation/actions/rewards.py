@@ -20,7 +20,7 @@ from xiangshan.core.areas.models import county_of
 from xiangshan.core.money import totals
 from xiangshan.core.records import change, create, create_many, lock, next_number, remove_many
 from xiangshan.core.rules import require
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 Status = RewardStatement.Status
 
@@ -141,7 +141,7 @@ def submit_statement(statement: RewardStatement, *, by: User) -> RewardStatement
     change(statement, by=by, verb="提交核查", status=Status.CHECKING, **values)
     words, link = f"{statement} 奖补结算单待核查", page_of(statement)
     key = f"statement-{statement.pk}-checking-{now:%Y%m%d%H%M%S}"
-    tell(holders(Role.MEDIATOR, statement.studio_id), key, words, link)
+    notify(holders(Role.MEDIATOR, statement.studio_id), key, words, link)
     return statement
 
 
@@ -195,7 +195,7 @@ def object_to(line: RewardLine, *, by: User, words: str) -> RewardLine:
         raise ValidationError({"words": "请写明哪里不对"})
     course.refuse_names(line.case, words=words)
     key, link = f"line-{line.pk}-objection", page_of(line.statement)
-    tell(
+    notify(
         holders(Role.MEDIATION_SUPERVISOR, county_of(line.statement.studio.area_id)), key, f"奖补异议:{line.case}", link
     )
     return change(line, by=by, verb="提异议", objection=words.strip())
@@ -256,5 +256,5 @@ def pay_statement(statement: RewardStatement, *, by: User, voucher_number: str, 
     values: dict[str, Any] = {"voucher_number": voucher_number.strip(), "paid_on": paid_on, "paid_by": by}
     change(statement, by=by, verb="发放", status=Status.PAID, **values)
     words = f"{statement} 奖补已发放"
-    tell(holders(Role.MEDIATOR, statement.studio_id), f"statement-{statement.pk}-paid", words, page_of(statement))
+    notify(holders(Role.MEDIATOR, statement.studio_id), f"statement-{statement.pk}-paid", words, page_of(statement))
     return statement

@@ -12,7 +12,7 @@ from mediation.rules import cases as case_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 TEAM = CaseEvent.Kind.TEAM
 
@@ -54,7 +54,7 @@ def assign_lead(case: MediationCase, user: User, *, by: User, reason: str = "") 
     change(case, by=by, verb="交接" if before else "指派", reason=reason, lead_mediator=user)
     words = f"主办由{before}交接给{user}:{reason}" if before else f"主办:{user}"
     course.record_event(case, TEAM, by=by, words=words)
-    tell(
+    notify(
         [user],
         f"case-{case.pk}-lead-{user.pk}-{timezone.now():%Y%m%d%H%M%S}",
         f"请您主办 {case.number}",
@@ -71,7 +71,7 @@ def add_member(case: MediationCase, user: User, *, by: User) -> MediationCase:
     _able(case, user)
     join(case, user, by)
     course.record_event(case, TEAM, by=by, words=f"{user}共同调解")
-    tell([user], f"case-{case.pk}-member-{user.pk}", f"请您共同调解 {case.number}", course.page_of(case))
+    notify([user], f"case-{case.pk}-member-{user.pk}", f"请您共同调解 {case.number}", course.page_of(case))
     return case
 
 

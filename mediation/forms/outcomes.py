@@ -45,7 +45,7 @@ INSTALMENT_ROWS: RowKinds = {
 }
 
 
-class PaymentForm(PortalForm):
+class InstalmentPaymentForm(PortalForm):
     amount = forms.DecimalField(label="金额(元)", max_digits=13, decimal_places=2, min_value=0)
     paid_on = forms.DateField(label="付款日期")
     proof = forms.CharField(
@@ -115,7 +115,7 @@ class GradeForm(PortalForm):
     grade_reason = forms.CharField(label="理由", max_length=200, help_text="符合哪一条定级标准")
 
 
-class CloseForm(PortalForm):
+class CaseCloseForm(PortalForm):
     worker_satisfaction = forms.TypedChoiceField(
         label="职工方满意度", choices=HALF, coerce=int, empty_value=None, required=False
     )

@@ -33,7 +33,7 @@ class MediatorForm(PortalModelForm):
         self.fields["user"].queryset = holders(Role.MEDIATOR, studio.pk).order_by("name")
 
 
-class DutyForm(PortalForm):
+class DutyRotaForm(PortalForm):
     """From one day to another, one after the other."""
 
     first = forms.DateField(label="自")
@@ -55,13 +55,13 @@ class DutyForm(PortalForm):
         return data
 
 
-class TermForm(PortalModelForm):
+class StatutoryTermForm(PortalModelForm):
     class Meta:
         model = StatutoryTerm
         fields = ["code", "count", "unit", "rolls_over", "article", "afterwards", "effective_from", "effective_to"]
 
 
-class CalendarForm(PortalForm):
+class HolidayForm(PortalForm):
     """A year as the State Council announced it: weekdays off, and weekends that are worked."""
 
     source = forms.CharField(label="依据", max_length=120, help_text="如:国办发明电〔2026〕×号")

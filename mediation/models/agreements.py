@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mediation.models.cases import MediationCase
 from xiangshan.core.accounts.models import User
-from xiangshan.core.encryption import SealedField, sealed_fields
+from xiangshan.core.encryption import EncryptedField, encrypted_fields
 from xiangshan.core.money import MoneyField
 
 
@@ -19,7 +19,7 @@ class Agreement(models.Model):
     """调解协议: what the parties agreed on, sealed; with its instalments. A later one takes the place of an earlier."""
 
     case = models.ForeignKey(MediationCase, models.PROTECT, related_name="agreements", verbose_name="案件")
-    terms = SealedField("协议内容", validators=[MaxLengthValidator(4000)])
+    terms = EncryptedField("协议内容", validators=[MaxLengthValidator(4000)])
     signed_on = models.DateField("签订日期")
     effective_on = models.DateField("生效日期")
     is_current = models.BooleanField("现行", default=True)
@@ -147,6 +147,6 @@ class InstalmentPayment(models.Model):
         return self.case.scopes
 
 
-auditlog.register(Agreement, exclude_fields=sealed_fields(Agreement))
+auditlog.register(Agreement, exclude_fields=encrypted_fields(Agreement))
 auditlog.register(Instalment)
 auditlog.register(InstalmentPayment)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from mediation.models.cases import MediationCase
 from mediation.models.studios import Studio
 from xiangshan.core.accounts.models import User
-from xiangshan.core.encryption import SealedField, sealed_fields
+from xiangshan.core.encryption import EncryptedField, encrypted_fields
 
 
 class CaseEvent(models.Model):
@@ -39,7 +39,7 @@ class CaseEvent(models.Model):
     case = models.ForeignKey(MediationCase, models.PROTECT, related_name="events", verbose_name="案件")
     kind = models.CharField("种类", max_length=10, choices=Kind)
     at = models.DateTimeField("时间")
-    words = SealedField("内容", blank=True, validators=[MaxLengthValidator(2000)])
+    words = EncryptedField("内容", blank=True, validators=[MaxLengthValidator(2000)])
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="记录人")
 
     class Meta:
@@ -220,6 +220,6 @@ class CaseRead(models.Model):
         return f"{self.by} {self.what}"
 
 
-auditlog.register(CaseEvent, exclude_fields=sealed_fields(CaseEvent))
+auditlog.register(CaseEvent, exclude_fields=encrypted_fields(CaseEvent))
 for model in (CaseMember, CaseConflict, CasePause, Referral, CaseTransfer):
     auditlog.register(model)

@@ -9,7 +9,7 @@ from stdnum.cn import ric
 
 from mediation.models.cases import MediationCase, of_own_cases
 from xiangshan.core.accounts.models import User
-from xiangshan.core.encryption import SealedField, mark, marks, sealed_fields
+from xiangshan.core.encryption import EncryptedField, blind_indexes, encrypted_fields, mark
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
@@ -18,7 +18,9 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def known_by(self, *words: str) -> Self:
         """Parties with exactly this phone or ID number."""
-        found = [one for word in words for one in marks("".join(word.split()).replace("-", "").removeprefix("+86"))]
+        found = [
+            one for word in words for one in blind_indexes("".join(word.split()).replace("-", "").removeprefix("+86"))
+        ]
         return self.filter(Q(phone_mark__in=found) | Q(id_mark__in=found)) if found else self.none()
 
 
@@ -35,9 +37,9 @@ class Party(models.Model):
 
     case = models.ForeignKey(MediationCase, models.PROTECT, related_name="parties", verbose_name="案件")
     side = models.CharField("身份", max_length=14, choices=Side, default=Side.WORKER)
-    name = SealedField("姓名", validators=[MaxLengthValidator(40)])
-    phone = SealedField("电话", blank=True, validators=[MaxLengthValidator(20)])
-    id_number = SealedField("身份证号", blank=True, validators=[MaxLengthValidator(18)])
+    name = EncryptedField("姓名", validators=[MaxLengthValidator(40)])
+    phone = EncryptedField("电话", blank=True, validators=[MaxLengthValidator(20)])
+    id_number = EncryptedField("身份证号", blank=True, validators=[MaxLengthValidator(18)])
     phone_mark = models.CharField("电话指纹", max_length=64, blank=True, editable=False, db_index=True)
     id_mark = models.CharField("证件指纹", max_length=64, blank=True, editable=False, db_index=True)
 
@@ -110,5 +112,5 @@ class PartyLookup(models.Model):
         return f"{self.by} {self.found}"
 
 
-auditlog.register(Party, exclude_fields=[*sealed_fields(Party), "phone_mark", "id_mark"])
+auditlog.register(Party, exclude_fields=[*encrypted_fields(Party), "phone_mark", "id_mark"])
 auditlog.register(Reveal)

@@ -10,7 +10,7 @@ from mediation.models.cases import MediationCase
 from mediation.models.studios import Studio
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
-from xiangshan.core.encryption import SealedField, sealed_fields
+from xiangshan.core.encryption import EncryptedField, encrypted_fields
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
@@ -40,9 +40,9 @@ class HelpRequest(models.Model):
         Studio, models.PROTECT, null=True, blank=True, related_name="help_requests", verbose_name="调处工作室"
     )
     kind = models.CharField("什么事", max_length=10, choices=MediationCase.Kind, default=MediationCase.Kind.WAGES)
-    name = SealedField("怎么称呼您", validators=[MaxLengthValidator(40)])
-    phone = SealedField("电话", validators=[MaxLengthValidator(20)])
-    words = SealedField("说说情况", blank=True, validators=[MaxLengthValidator(1000)])
+    name = EncryptedField("怎么称呼您", validators=[MaxLengthValidator(40)])
+    phone = EncryptedField("电话", validators=[MaxLengthValidator(20)])
+    words = EncryptedField("说说情况", blank=True, validators=[MaxLengthValidator(1000)])
     asked_at = models.DateTimeField("求助时间", default=timezone.now)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.WAITING)
     case = models.OneToOneField(
@@ -78,4 +78,4 @@ class HelpRequest(models.Model):
         return area_scopes(self.area_id) | ({"studio": {self.studio_id}} if self.studio_id else {})
 
 
-auditlog.register(HelpRequest, exclude_fields=[*sealed_fields(HelpRequest), "source"])
+auditlog.register(HelpRequest, exclude_fields=[*encrypted_fields(HelpRequest), "source"])

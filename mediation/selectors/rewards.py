@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from mediation.models import CallBack, MediationCase, RewardLine, RewardScheme, RewardStatement, Studio
-from mediation.rewards import ZERO, Facts, Line, Rules, cut, reckon
+from mediation.rewards import ZERO, EarnedReward, Facts, Rules, cut, reckon
 from mediation.selectors.files import completeness_of
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.areas.models import within
@@ -75,7 +75,7 @@ def earned_before(statement: RewardStatement) -> Decimal:
     return sum(counted.values_list("amount", flat=True), ZERO)
 
 
-def reckoned(statement: RewardStatement) -> tuple[list[Line], Decimal]:
+def reckoned(statement: RewardStatement) -> tuple[list[EarnedReward], Decimal]:
     """The lines as they would be today, and what the year's cap cuts."""
     first, last = quarter_days(statement.year, statement.quarter)
     cases = MediationCase.objects.filter(studio=statement.studio_id, status="closed", closed_on__range=(first, last))
@@ -85,7 +85,7 @@ def reckoned(statement: RewardStatement) -> tuple[list[Line], Decimal]:
 
 
 @dataclass(frozen=True)
-class Difference:
+class SchemeDifference:
     """A case whose line would be another today."""
 
     case: MediationCase
@@ -94,7 +94,7 @@ class Difference:
     why: str
 
 
-def differences_of(statement: RewardStatement) -> list[Difference]:
+def differences_of(statement: RewardStatement) -> list[SchemeDifference]:
     """A frozen statement against what it would be today: shown, never written."""
     now = {line.facts.case: line for line in reckoned(statement)[0]}
     then: dict[int, Any] = {
@@ -107,7 +107,7 @@ def differences_of(statement: RewardStatement) -> list[Difference]:
         after = now[key].amount if key in now else ZERO
         if before != after:
             why = now[key].why_not if key in now and now[key].why_not else "" if key in now else "不再是本季度结案"
-            found.append(Difference(then[key].case if key in then else cases[key], before, after, why))
+            found.append(SchemeDifference(then[key].case if key in then else cases[key], before, after, why))
     return found
 
 

@@ -25,9 +25,9 @@ from mediation.selectors.disputes import employer_cases, likenesses_of, told_apa
 from mediation.selectors.files import completeness_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import Verdict, require
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
+from xiangshan.shared.record_panels import panels_of
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 
 # What is typed here may name people: no error page shows it.
 confidential = sensitive_post_parameters()
@@ -100,7 +100,7 @@ def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "case": case,
         "inside": inside,
-        "dossier": dossier_of(user, case),
+        "dossier": panels_of(user, case),
         "parties": case.parties.all() if inside else [],
         "events": case.events.select_related("by"),
         "agreement": agreement,
@@ -306,7 +306,7 @@ def case_event(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def case_join(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     case, second = case_of(request, pk), case_of(request, other)
-    return deed(
+    return action_button(
         request,
         lambda: disputes.join(case, second, by=request.user),
         done="已归入同一争议",
@@ -318,7 +318,7 @@ def case_join(request: PortalRequest, pk: int, other: int) -> HttpResponse:
 @require_POST
 def case_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     case, second = case_of(request, pk), case_of(request, other)
-    return deed(
+    return action_button(
         request,
         lambda: disputes.tell_apart(case, second, by=request.user),
         done="已记录:不是同一争议",
@@ -330,7 +330,7 @@ def case_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
 @require_POST
 def case_split(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
-    return deed(request, lambda: disputes.split(case, by=request.user), done="已拆分", to=page_of(case))
+    return action_button(request, lambda: disputes.split(case, by=request.user), done="已拆分", to=page_of(case))
 
 
 @login_required
@@ -353,6 +353,6 @@ def case_withdraw_grade(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def case_confirm_grade(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
-    return deed(
+    return action_button(
         request, lambda: outcomes.confirm_grade(case, by=request.user), done="等级已确认", to=page_of(case) + "#grade"
     )

@@ -20,11 +20,11 @@ from mediation.views.cases import FORM
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.records import all_or_none
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm, VoucherForm
-from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
+from xiangshan.shared.record_panels import panels_of
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 
 
 @login_required
@@ -57,7 +57,7 @@ def scheme_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "scheme": scheme,
         "can_edit": reward_rules.can_edit_scheme(user, scheme),
         "can_approve": reward_rules.can_approve_scheme(user, scheme),
-        "dossier": dossier_of(user, scheme),
+        "dossier": panels_of(user, scheme),
     }
     return render(request, "mediation/scheme_detail.html", context)
 
@@ -103,7 +103,7 @@ def scheme_edit(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def scheme_approve(request: PortalRequest, pk: int) -> HttpResponse:
     scheme = _scheme(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: rewards.approve_scheme(scheme, by=request.user),
         done="已批准施行",
@@ -157,7 +157,7 @@ def statement_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_return": reward_rules.can_return_statement(user, statement),
         "can_approve": reward_rules.can_approve_statement(user, statement),
         "can_pay": reward_rules.can_pay_statement(user, statement),
-        "dossier": dossier_of(user, statement),
+        "dossier": panels_of(user, statement),
     }
     return render(request, "mediation/statement_detail.html", context)
 
@@ -207,7 +207,7 @@ def statement_new(request: PortalRequest) -> HttpResponse:
 @require_POST
 def statement_compute(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: rewards.recompute_statement(statement, by=request.user),
         done="已重新计算",
@@ -219,7 +219,7 @@ def statement_compute(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def statement_submit(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: rewards.submit_statement(statement, by=request.user),
         done="已提交核查,抽查名单已产生",
@@ -250,7 +250,7 @@ def statement_return(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def statement_approve(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: rewards.approve_statement(statement, by=request.user),
         done="已批准并冻结,可以发放",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mediation import tables
 from mediation.actions import studios
-from mediation.forms.studios import CalendarForm, DutyForm, MediatorForm, OverviewForm, StudioForm, TermForm
+from mediation.forms.studios import DutyRotaForm, HolidayForm, MediatorForm, OverviewForm, StatutoryTermForm, StudioForm
 from mediation.holidays import announced_years
 from mediation.models import CalendarDay, CalendarYear, DutyShift, MediationCase, Mediator, StatutoryTerm, Studio
 from mediation.rules import studios as studio_rules
@@ -20,8 +20,8 @@ from mediation.selectors.overview import overview_of
 from mediation.views.cases import FORM
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
-from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
+from xiangshan.shared.record_panels import panels_of
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 
 
 @login_required
@@ -48,7 +48,7 @@ def studio_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "mediation/studio_detail.html",
         {
             "studio": studio,
-            "dossier": dossier_of(request.user, studio),
+            "dossier": panels_of(request.user, studio),
             "cases": cases,
             "mediators": studio.mediators.select_related("user"),
             "shifts": DutyShift.objects.filter(mediator__studio=studio, day__range=(today, today + timedelta(days=13)))
@@ -147,7 +147,7 @@ def studio_duty(request: PortalRequest, pk: int) -> HttpResponse:
     return form_page(
         request,
         FORM,
-        DutyForm(request.POST or None, studio=studio, initial={"first": today, "last": today + timedelta(days=13)}),
+        DutyRotaForm(request.POST or None, studio=studio, initial={"first": today, "last": today + timedelta(days=13)}),
         act,
         done="已排班",
         to=_page(studio) + "#duty",
@@ -175,7 +175,9 @@ def term_list(request: PortalRequest) -> HttpResponse:
 @get_or_post
 def term_new(request: PortalRequest) -> HttpResponse:
     require(studio_rules.can_edit_terms(request.user))
-    return _term_form(request, TermForm(request.POST or None), lambda data: studios.add_term(by=request.user, **data))
+    return _term_form(
+        request, StatutoryTermForm(request.POST or None), lambda data: studios.add_term(by=request.user, **data)
+    )
 
 
 @login_required
@@ -185,7 +187,7 @@ def term_edit(request: PortalRequest, pk: int) -> HttpResponse:
     require(studio_rules.can_edit_terms(request.user))
     return _term_form(
         request,
-        TermForm(request.POST or None, instance=term),
+        StatutoryTermForm(request.POST or None, instance=term),
         lambda data: studios.edit_term(term, by=request.user, **data),
     )
 
@@ -211,7 +213,7 @@ def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
     if not 2000 <= year <= 2100:
         raise Http404
     known = CalendarYear.objects.filter(year=year).first()
-    form = CalendarForm(request.POST or None, year=year, initial={"source": known.source if known else ""})
+    form = HolidayForm(request.POST or None, year=year, initial={"source": known.source if known else ""})
     return form_page(
         request,
         "mediation/calendar_year.html",
@@ -228,7 +230,7 @@ def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
 @login_required
 @require_POST
 def calendar_fill(request: PortalRequest, year: int) -> HttpResponse:
-    return deed(
+    return action_button(
         request,
         lambda: studios.fill_year(year, by=request.user),
         done=f"已填入 {year} 年的调休安排,请核对",

@@ -10,10 +10,11 @@ from orgs import rules
 from orgs.models import DistinctOrganizations, OrganizationMerge, SocialOrganization, StageSpan
 from xiangshan.core.accounts.actions import move_posts
 from xiangshan.core.accounts.models import Role, User
-from xiangshan.core.record_types import subject_of
+from xiangshan.core.record_types import record_type_of
 from xiangshan.core.records import Automatic, change, create, lock, move_many
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.models import Attachment, Comment
+from xiangshan.shared.attachments.models import Attachment
+from xiangshan.shared.comments.models import Comment
 
 # What the one kept may take over from the other.
 TAKEABLE = (
@@ -59,7 +60,7 @@ def merge(
             moved[f"{model._meta.label_lower}.{field}"] = keys
     for model in (Attachment, Comment):
         keys = list(
-            model.objects.filter(content_type=subject_of(merged).content_type, object_id=merged.pk).values_list(
+            model.objects.filter(content_type=record_type_of(merged).content_type, object_id=merged.pk).values_list(
                 "pk", flat=True
             )
         )

@@ -14,7 +14,7 @@ from xiangshan.core.accounts.actions import end_posts, give_post, user_for_phone
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.records import change, create, lock, remove_many
 from xiangshan.core.rules import require
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 Duty = OrganizationDuty.Duty
 Status = ProfileProposal.Status
@@ -161,7 +161,7 @@ def _decide(proposal: ProfileProposal, by: User, verb: str, status: str, opinion
     if by != proposal.proposed_by:
         words = f"{proposal.organization}的资料变更申请{Status(status).label}{f':{opinion}' if opinion else ''}"
         link = reverse("orgs:proposal_detail", args=[proposal.pk])
-        tell([proposal.proposed_by], f"proposal-{proposal.pk}-{status}", words, link)
+        notify([proposal.proposed_by], f"proposal-{proposal.pk}-{status}", words, link)
     return change(proposal, by=by, verb=verb, status=status, decided_by=by, decided_at=timezone.now(), opinion=opinion)
 
 

@@ -12,7 +12,7 @@ from orgs.actions import branches
 from orgs.models import BranchCoverage, UnionBranch
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
@@ -41,7 +41,7 @@ def branch_detail(request: PortalRequest, pk: int) -> HttpResponse:
     branch = get_object_or_404(UnionBranch.objects.visible_to(request.user).select_related("area", "parent"), pk=pk)
     context = {
         "branch": branch,
-        "dossier": dossier_of(request.user, branch),
+        "dossier": panels_of(request.user, branch),
         "can_edit": rules.can_edit_branch(request.user, branch),
         "children": UnionBranch.objects.visible_to(request.user).filter(parent=branch).order_by("name")[:200],
         "coverages": branch.coverages.visible_to(request.user)

@@ -12,7 +12,7 @@ from orgs.models import OrganizationMerge, SocialOrganization
 from orgs.selectors import compared, possible_duplicates
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.responses import deed, form_page
+from xiangshan.shared.responses import action_button, form_page
 
 
 def _two(request: PortalRequest, first: int, second: int) -> tuple[SocialOrganization, SocialOrganization]:
@@ -59,7 +59,7 @@ def organization_merge(request: PortalRequest, pk: int, other: int) -> HttpRespo
 @require_POST
 def organization_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     first, second = _two(request, pk, other)
-    return deed(
+    return action_button(
         request,
         lambda: merging.keep_apart(first, second, by=request.user),
         done="已记下:不是同一家",
@@ -71,7 +71,7 @@ def organization_apart(request: PortalRequest, pk: int, other: int) -> HttpRespo
 @require_POST
 def merge_undo(request: PortalRequest, pk: int) -> HttpResponse:
     merge = get_object_or_404(OrganizationMerge.objects.visible_to(request.user), pk=pk)
-    return deed(
+    return action_button(
         request,
         lambda: merging.undo(merge, by=request.user),
         done="已撤销合并,两家恢复原样",

@@ -13,7 +13,7 @@ from orgs.actions import organizations
 from orgs.models import SocialOrganization, StrengthReport
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
@@ -47,7 +47,7 @@ def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
     )
     context = {
         "organization": organization,
-        "dossier": dossier_of(request.user, organization),
+        "dossier": panels_of(request.user, organization),
         "can_edit": rules.can_edit_organization(request.user, organization),
         "can_change_stage": rules.can_change_stage(request.user, organization),
         "can_set_key": rules.can_set_key_support(request.user, organization),

@@ -15,7 +15,7 @@ from xiangshan.core.accounts.invitations import invitation_for
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import deed, form_page, get_or_post
+from xiangshan.shared.responses import action_button, form_page, get_or_post
 
 
 def _organization(request: PortalRequest, pk: int) -> SocialOrganization:
@@ -32,7 +32,7 @@ def duty_new(request: PortalRequest, pk: int) -> HttpResponse:
     organization = _organization(request, pk)
     require(rules.can_keep_duties(request.user, organization))
     may_name_head = bool(rules.can_name_head(request.user, organization))
-    form = forms.DutyForm(
+    form = forms.OrganizationDutyForm(
         request.POST or None, initial={"starts_on": timezone.localdate()}, may_name_head=may_name_head
     )
     return form_page(
@@ -115,7 +115,7 @@ def honour_new(request: PortalRequest, pk: int) -> HttpResponse:
 def honour_remove(request: PortalRequest, pk: int) -> HttpResponse:
     honour = get_object_or_404(Honour.objects.visible_to(request.user), pk=pk)
     to = _page(honour.organization_id)
-    return deed(request, lambda: people.remove_honour(honour, by=request.user), done="已移除", to=to)
+    return action_button(request, lambda: people.remove_honour(honour, by=request.user), done="已移除", to=to)
 
 
 @login_required
@@ -159,7 +159,7 @@ def proposal_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def proposal_accept(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = _proposal(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: people.accept_proposal(proposal, by=request.user),
         done="已采纳,资料已更新",
@@ -171,7 +171,7 @@ def proposal_accept(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def proposal_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = _proposal(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: people.withdraw_proposal(proposal, by=request.user),
         done="已撤回",

@@ -11,7 +11,7 @@ from orgs.actions import places
 from orgs.models import Employer, Venue
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
@@ -37,7 +37,7 @@ def venue_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "orgs/venue_detail.html",
         {
             "venue": venue,
-            "dossier": dossier_of(request.user, venue),
+            "dossier": panels_of(request.user, venue),
             "can_edit": rules.can_edit_place(request.user, venue),
             "sessions": sessions,
         },
@@ -90,7 +90,7 @@ def employer_detail(request: PortalRequest, pk: int) -> HttpResponse:
     sessions = employer.sessions.visible_to(request.user).for_list()[:20]
     context = {
         "employer": employer,
-        "dossier": dossier_of(request.user, employer),
+        "dossier": panels_of(request.user, employer),
         "can_edit": rules.can_edit_place(request.user, employer),
         "venues": employer.venues.all(),
         "sessions": sessions,

@@ -16,10 +16,10 @@ from projects.rules import projects as project_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.money import totals
-from xiangshan.core.records import Rows, change, create, keep_parts, lock
+from xiangshan.core.records import Rows, change, create, lock, sync_children
 from xiangshan.core.rules import require
 from xiangshan.shared.attachments.actions import attach_one
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 Status = SupportProject.Status
 # What is typed is kept as it comes, up to here (characters of all fields together).
@@ -84,9 +84,9 @@ def save(
     project = lock(project)
     require(application_rules.can_write_application(by, project))
     change(project, by=by, verb="保存申报", typed={}, applied_by=by, **values)
-    keep_parts(BudgetLine, "project", project, lines, by=by)
-    keep_parts(Support, "project", project, supports, by=by)
-    keep_parts(Milestone, "project", project, milestones, by=by)
+    sync_children(BudgetLine, "project", project, lines, by=by)
+    sync_children(Support, "project", project, supports, by=by)
+    sync_children(Milestone, "project", project, milestones, by=by)
     _sum(project, by)
     return project
 
@@ -119,7 +119,7 @@ def submit(project: SupportProject, *, by: User) -> SupportProject:
     if project.programme is not None:
         link = reverse("projects:project_detail", args=[project.pk])
         words = f"收到申报:{project.organization} {project.title}"
-        tell(
+        notify(
             holders(Role.COUNTY_STAFF, project.programme.area_id),
             f"application-{project.pk}-{project.submitted_at:%Y%m%d%H%M%S}",
             words,

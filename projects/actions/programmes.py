@@ -14,9 +14,9 @@ from projects.rules import programmes as programme_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of, within
-from xiangshan.core.records import Rows, change, create, keep_parts, lock
+from xiangshan.core.records import Rows, change, create, lock, sync_children
 from xiangshan.core.rules import require
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 Status, Project = Programme.Status, SupportProject.Status
 USUAL_CRITERIA = [
@@ -48,8 +48,8 @@ def edit(programme: Programme, *, by: User, criteria: Rows = (), papers: Rows = 
 
 
 def _ask(programme: Programme, criteria: Rows, papers: Rows, by: User) -> None:
-    keep_parts(ProgrammeCriterion, "programme", programme, criteria, by=by)
-    keep_parts(ProgrammePaper, "programme", programme, papers, by=by)
+    sync_children(ProgrammeCriterion, "programme", programme, criteria, by=by)
+    sync_children(ProgrammePaper, "programme", programme, papers, by=by)
     weights = sum(one.weight for one in programme.criteria.all())
     if weights not in (0, 100):
         raise ValidationError(f"评审标准的权重之和须为 100,现在是 {weights}")
@@ -111,6 +111,6 @@ def _tell_leaders(programme: Programme, what: str, words: str) -> None:
     linked = SocialOrganization.objects.filter(stage__in=SocialOrganization.LINKED, merged_into__isnull=True)
     linked = linked.filter(within(programme.area_id))
     link = reverse("projects:programme_detail", args=[programme.pk])
-    tell(
+    notify(
         holders(Role.ORG_LEADER, *linked.values_list("pk", flat=True)), f"programme-{programme.pk}-{what}", words, link
     )

@@ -25,7 +25,7 @@ from projects.rules import projects as project_rules
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import county_of
 from xiangshan.core.money import as_yuan, totals
-from xiangshan.core.records import Rows, change, create, keep_parts, lock, next_number, remove_many
+from xiangshan.core.records import Rows, change, create, lock, next_number, remove_many, sync_children
 from xiangshan.core.rules import require
 
 Status, Tranche = SupportProject.Status, Disbursement.Status
@@ -60,9 +60,9 @@ def edit(
 
 def _write(project: SupportProject, by: User, lines: Rows, supports: Rows, milestones: Rows) -> None:
     """The rows of an assigned project: what its lines ask for is what is granted."""
-    keep_parts(BudgetLine, "project", project, lines, by=by)
-    keep_parts(Support, "project", project, supports, by=by)
-    keep_parts(Milestone, "project", project, milestones, by=by, in_use=_milestone_in_use)
+    sync_children(BudgetLine, "project", project, lines, by=by)
+    sync_children(Support, "project", project, supports, by=by)
+    sync_children(Milestone, "project", project, milestones, by=by, in_use=_milestone_in_use)
     for support in project.supports.filter(is_granted=False):
         change(support, by=by, verb="同意扶持", is_granted=True)
     asked = totals(project.lines.all(), "requested")["requested"]
@@ -163,7 +163,7 @@ def plan_papers(project: SupportProject, papers: Rows, *, by: User) -> SupportPr
     """应交材料 of one project. Raises ValidationError."""
     project = lock(project)
     require(project_rules.can_plan_project(by, project))
-    keep_parts(ProjectPaper, "project", project, papers, by=by)
+    sync_children(ProjectPaper, "project", project, papers, by=by)
     return project
 
 

@@ -18,7 +18,7 @@ from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.money import as_yuan
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 Status, Project, Sheet = Programme.Status, SupportProject.Status, Review.Status
 
@@ -84,7 +84,7 @@ def assign_evenly(programme: Programme, reviewers: Iterable[User], each: int, *,
 
 def _assign(project: SupportProject, reviewer: User, by: User) -> Review:
     review = create(Review(project=project, reviewer=reviewer), by=by, verb="安排评审")
-    tell(
+    notify(
         [reviewer], f"review-{review.pk}", f"请评审:{project.title}", reverse("projects:review_sheet", args=[review.pk])
     )
     return review
@@ -101,7 +101,7 @@ def recuse(review: Review, *, by: User, reason: str) -> Review:
     programme = _programme(review.project)
     words = f"{by}回避评审“{review.project}”,请另安排评审人"
     link = reverse("projects:programme_detail", args=[programme.pk])
-    tell(holders(Role.COUNTY_STAFF, programme.area_id), f"recused-{review.pk}", words, link)
+    notify(holders(Role.COUNTY_STAFF, programme.area_id), f"recused-{review.pk}", words, link)
     return review
 
 
@@ -112,7 +112,7 @@ def drop_review(review: Review, *, by: User, reason: str) -> Review:
     require(review_rules.can_drop_review(by, review))
     if not reason.strip():
         raise ValidationError({"reason": "请写明原因"})
-    tell([review.reviewer], f"review-{review.pk}-dropped", f"不再需要您评审“{review.project}”:{reason}")
+    notify([review.reviewer], f"review-{review.pk}-dropped", f"不再需要您评审“{review.project}”:{reason}")
     return change(review, by=by, verb="取消评审", reason=reason, status=Sheet.RECUSED, recusal_reason=reason)
 
 
@@ -150,7 +150,7 @@ def remind_reviewers(programme: Programme, *, by: User) -> int:
     waiting = Review.objects.filter(project__programme=programme, project__status=Project.REVIEWING, status="assigned")
     people = User.objects.filter(pk__in=waiting.values("reviewer"))
     words = f"还有评审没有提交:{programme.title}"
-    tell(people, f"programme-{programme.pk}-remind-{timezone.localdate()}", words, reverse("projects:review_list"))
+    notify(people, f"programme-{programme.pk}-remind-{timezone.localdate()}", words, reverse("projects:review_list"))
     return people.count()
 
 
@@ -184,7 +184,7 @@ def decide(programme: Programme, decisions: Iterable[Decision], *, by: User) -> 
             change(support, by=by, verb="同意扶持", is_granted=True)
         words = f"“{project.title}”{'已批准' if decision.is_approved else '未入选'},请看结果通知"
         link = reverse("projects:project_detail", args=[key])
-        tell(holders(Role.ORG_LEADER, project.organization_id), f"project-{key}-decided", words, link)
+        notify(holders(Role.ORG_LEADER, project.organization_id), f"project-{key}-decided", words, link)
     return programme
 
 

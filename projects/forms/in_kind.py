@@ -183,7 +183,7 @@ class IncubationForm(PortalModelForm):
             del self.fields["team"], self.fields["entered_on"]
 
 
-class MoveForm(PortalForm):
+class IncubationMoveForm(PortalForm):
     stage = forms.ChoiceField(label="变为", choices=[])
     day = forms.DateField(label="日期")
     note = forms.CharField(

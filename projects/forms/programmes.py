@@ -19,7 +19,7 @@ from projects.models import (
     Support,
     SupportProject,
 )
-from projects.ranking import Ranked
+from projects.ranking import RankedProject
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders_within
 from xiangshan.shared.forms import FilterForm, PortalForm, PortalModelForm, choices
@@ -171,7 +171,7 @@ class SheetForm(PortalForm):
         return {key: value for key, value in asked.items() if value is not None}
 
 
-class DecisionForm(PortalForm):
+class ProgrammeDecisionForm(PortalForm):
     """One application in the meeting: yes or no, how much, which support, why."""
 
     approve = forms.BooleanField(label="批准", required=False)
@@ -179,7 +179,7 @@ class DecisionForm(PortalForm):
     kinds = forms.MultipleChoiceField(label="同意的扶持", required=False, widget=forms.CheckboxSelectMultiple)
     reason = forms.CharField(label="理由", max_length=1000, required=False)
 
-    def __init__(self, *args: Any, ranked: Ranked, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ranked: RankedProject, **kwargs: Any) -> None:
         project = ranked.project
         kinds = [(one.kind, one.get_kind_display()) for one in project.supports.all()]
         initial = {
@@ -199,5 +199,5 @@ class DecisionForm(PortalForm):
         )
 
 
-def decision_forms(ranking: Sequence[Ranked], data: Any) -> list[DecisionForm]:
-    return [DecisionForm(data, ranked=one) for one in ranking]
+def decision_forms(ranking: Sequence[RankedProject], data: Any) -> list[ProgrammeDecisionForm]:
+    return [ProgrammeDecisionForm(data, ranked=one) for one in ranking]

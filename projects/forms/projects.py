@@ -134,7 +134,7 @@ class MilestoneReachedForm(PortalForm):
     )
 
 
-class ReportForm(PortalModelForm):
+class ProgressReportForm(PortalModelForm):
     class Meta:
         model = ProgressReport
         fields = ["content", "problems", "spent"]
@@ -218,7 +218,7 @@ class TerminateForm(_SpentForm):
     reason = forms.CharField(label="终止原因", max_length=300, widget=forms.Textarea)
 
 
-class ReturnForm(PortalForm):
+class MoneyReturnedForm(PortalForm):
     amount = forms.DecimalField(label="退还金额(元)", max_digits=14, decimal_places=2)
     returned_on = forms.DateField(label="到账日期")
     voucher_number = forms.CharField(label="凭证号", max_length=30)

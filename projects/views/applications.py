@@ -23,7 +23,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import FileForm, ReasonForm
-from xiangshan.shared.responses import deed, form_page, get_or_post
+from xiangshan.shared.responses import action_button, form_page, get_or_post
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 FORM = "layouts/asked.html"
@@ -114,7 +114,7 @@ def application_submit(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def application_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: applications.withdraw(project, by=request.user),
         done="申报已撤回;截止前可修改后再提交",

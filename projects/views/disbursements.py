@@ -16,9 +16,9 @@ from projects.views.applications import FORM
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.forms import ReasonForm, VoucherForm
-from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
+from xiangshan.shared.record_panels import panels_of
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 
 
 def _disbursement(request: PortalRequest, pk: int) -> Disbursement:
@@ -45,7 +45,7 @@ def disbursement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "disbursement": disbursement,
         "project": disbursement.project,
-        "dossier": dossier_of(user, disbursement),
+        "dossier": panels_of(user, disbursement),
         "can_request": disbursement_rules.can_request_disbursement(user, disbursement),
         "can_approve": disbursement_rules.can_approve_disbursement(user, disbursement),
         "can_return": disbursement_rules.can_return_disbursement(user, disbursement),
@@ -78,7 +78,7 @@ def disbursement_request(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def disbursement_approve(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement = _disbursement(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: disbursements.approve(disbursement, by=request.user),
         done="已审批,可以付款",

@@ -29,8 +29,8 @@ from projects.rules import in_kind as in_kind_rules
 from projects.views.applications import FORM
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
@@ -60,7 +60,7 @@ def booking_detail(request: PortalRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
     context = {
         "booking": booking,
-        "dossier": dossier_of(request.user, booking),
+        "dossier": panels_of(request.user, booking),
         "can_cancel": in_kind_rules.can_cancel_booking(request.user, booking),
     }
     return render(request, "projects/booking_detail.html", context)
@@ -142,7 +142,7 @@ def equipment_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "equipment": equipment,
         "loans": [(loan, in_kind_rules.can_take_back(user, loan)) for loan in loans],
-        "dossier": dossier_of(user, equipment),
+        "dossier": panels_of(user, equipment),
         "can_edit": in_kind_rules.can_edit_equipment(user, equipment),
         "can_lend": in_kind_rules.can_lend(user, equipment),
     }
@@ -253,7 +253,7 @@ def given_detail(request: PortalRequest, pk: int) -> HttpResponse:
     given = _given(request, pk)
     context = {
         "given": given,
-        "dossier": dossier_of(request.user, given),
+        "dossier": panels_of(request.user, given),
         "can_edit": in_kind_rules.can_record_support(request.user, given.organization),
     }
     return render(request, "projects/given_detail.html", context)

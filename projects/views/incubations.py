@@ -15,14 +15,20 @@ from projects import tables
 from projects.actions import incubations
 from projects.community import brought_into, communities_for, matching
 from projects.effects import ends_of, growth_of, supported
-from projects.forms.in_kind import CommunityFilterForm, EffectFilterForm, IncubationFilterForm, IncubationForm, MoveForm
+from projects.forms.in_kind import (
+    CommunityFilterForm,
+    EffectFilterForm,
+    IncubationFilterForm,
+    IncubationForm,
+    IncubationMoveForm,
+)
 from projects.models import Incubation
 from projects.rules import in_kind as in_kind_rules
 from projects.rules import projects as project_rules
 from projects.views.applications import FORM
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
+from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 SHOWN = 10
@@ -55,7 +61,7 @@ def incubation_detail(request: PortalRequest, pk: int) -> HttpResponse:
     team: Any = incubation.team
     context = {
         "incubation": incubation,
-        "dossier": dossier_of(user, incubation),
+        "dossier": panels_of(user, incubation),
         "can_edit": in_kind_rules.can_enter_nursery(user, team),
         "can_move": in_kind_rules.can_move_incubation(user, incubation),
         "projects": team.projects.visible_to(user).granted().order_by("-year", "-pk")[:SHOWN],
@@ -112,7 +118,7 @@ def incubation_move(request: PortalRequest, pk: int) -> HttpResponse:
     return form_page(
         request,
         FORM,
-        MoveForm(request.POST or None, incubation=incubation, initial={"day": timezone.localdate()}),
+        IncubationMoveForm(request.POST or None, incubation=incubation, initial={"day": timezone.localdate()}),
         lambda data: incubations.move(incubation, by=request.user, **data),
         done="阶段已变更",
         to=_incubation_page,

@@ -12,7 +12,7 @@ from projects.views.applications import FORM, page_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import deed, form_page, get_or_post
+from xiangshan.shared.responses import action_button, form_page, get_or_post
 
 
 def _milestone(request: PortalRequest, pk: int) -> Milestone:
@@ -43,7 +43,7 @@ def milestone_reach(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def milestone_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     milestone = _milestone(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: milestones.confirm(milestone, by=request.user),
         done="已确认",

@@ -31,10 +31,10 @@ from xiangshan.core.accounts.models import Role
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.lists.exports import attachment
-from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
+from xiangshan.shared.record_panels import panels_of
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 FORM = "layouts/asked.html"
@@ -69,7 +69,7 @@ def programme_detail(request: PortalRequest, pk: int) -> HttpResponse:
     asked = totals(applications.exclude(status__in=UNSENT), "requested_amount")["requested_amount"]
     context = {
         "programme": programme,
-        "dossier": dossier_of(user, programme),
+        "dossier": panels_of(user, programme),
         "is_union": is_union,
         "criteria": programme.criteria.all(),
         "papers": programme.papers.all(),
@@ -131,7 +131,7 @@ def programme_edit(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def programme_open(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: programmes.open(programme, by=request.user),
         done="已发布,各组织负责人会收到消息",
@@ -143,7 +143,7 @@ def programme_open(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def programme_review(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: programmes.start_review(programme, by=request.user),
         done="评审开始,请安排评审人",

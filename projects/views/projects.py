@@ -18,10 +18,10 @@ from projects.forms.projects import (
     ChangeForm,
     CompleteForm,
     EmptyForm,
+    MoneyReturnedForm,
     ProjectFilterForm,
     ProjectForm,
     ReportPlanForm,
-    ReturnForm,
     TerminateForm,
     TrancheForm,
 )
@@ -35,11 +35,11 @@ from projects.views.applications import FORM, page_of, project_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
+from xiangshan.shared.record_panels import panels_of
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 
@@ -73,7 +73,7 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
     changes = list(project.changes.for_page()) if see_money else []
     context = {
         "project": project,
-        "dossier": dossier_of(user, project),
+        "dossier": panels_of(user, project),
         "see_money": see_money,
         "lines": project.lines.all() if see_money else [],
         "supports": project.supports.all(),
@@ -230,7 +230,9 @@ def project_tranche(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def project_start(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    return deed(request, lambda: projects.start(project, by=request.user), done="项目已启动", to=page_of(project))
+    return action_button(
+        request, lambda: projects.start(project, by=request.user), done="项目已启动", to=page_of(project)
+    )
 
 
 @login_required
@@ -289,7 +291,7 @@ def project_return(request: PortalRequest, pk: int) -> HttpResponse:
     return form_page(
         request,
         FORM,
-        ReturnForm(request.POST or None, initial=initial),
+        MoneyReturnedForm(request.POST or None, initial=initial),
         lambda data: projects.record_return(project, by=request.user, **data),
         done="退款已登记",
         to=page_of(project),
@@ -303,7 +305,9 @@ def project_return(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def project_close(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
-    return deed(request, lambda: projects.close(project, by=request.user), done="项目已归档", to=page_of(project))
+    return action_button(
+        request, lambda: projects.close(project, by=request.user), done="项目已归档", to=page_of(project)
+    )
 
 
 @login_required
@@ -343,7 +347,7 @@ def _change(request: PortalRequest, pk: int) -> PlanChange:
 @require_POST
 def change_approve(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _change(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: plan_changes.approve(asked, by=request.user),
         done="已同意,计划已调整",

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from projects import tables
 from projects.actions import reports
-from projects.forms.projects import RemarkForm, ReportFilterForm, ReportForm
+from projects.forms.projects import ProgressReportForm, RemarkForm, ReportFilterForm
 from projects.models import ProgressReport
 from projects.rules import projects as project_rules
 from projects.rules import reports as report_rules
@@ -61,7 +61,7 @@ def report_submit(request: PortalRequest, pk: int) -> HttpResponse:
     return form_page(
         request,
         FORM,
-        ReportForm(request.POST or None, instance=report),
+        ProgressReportForm(request.POST or None, instance=report),
         lambda data: reports.submit(report, by=request.user, **data),
         done="报告已提交",
         to=_report_page,

@@ -17,7 +17,7 @@ from services.terms import less
 from xiangshan.core.accounts.models import User
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 Status, Decision = Acceptance.Status, Acceptance.Decision
 
@@ -93,7 +93,7 @@ def decide(
         checklist=[item.as_kept() for item in checklist],
     )
     link = reverse("services:acceptance_detail", args=[acceptance.pk])
-    tell(contracts.leaders_of(acceptance.contract), f"acceptance-{acceptance.pk}", f"{acceptance}等您签字", link)
+    notify(contracts.leaders_of(acceptance.contract), f"acceptance-{acceptance.pk}", f"{acceptance}等您签字", link)
     return acceptance
 
 

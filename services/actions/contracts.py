@@ -18,10 +18,10 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
 from xiangshan.core.money import as_yuan, totals
-from xiangshan.core.records import Rows, change, create, keep_parts, lock, next_number
+from xiangshan.core.records import Rows, change, create, lock, next_number, sync_children
 from xiangshan.core.rules import require
 from xiangshan.shared.attachments.actions import attach_one
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 COPIED_OF_LINES = ("category_id", "title", "quantity", "unit_price", "lump_sum", "rehearsal_required")
 # What the portal has a template for (services/documents.py); others may be added by name.
@@ -80,7 +80,7 @@ def _keep_all(contract: ServiceContract, lines: Rows, terms: Rows, documents: Ro
 
 
 def keep_rows(model: Any, contract: ServiceContract, rows: Rows, *, by: User, reason: str = "") -> None:
-    keep_parts(model, "contract", contract, rows, by=by, in_use=_in_use, reason=reason)
+    sync_children(model, "contract", contract, rows, by=by, in_use=_in_use, reason=reason)
 
 
 def _in_use(row: Any) -> str:
@@ -129,7 +129,7 @@ def move(contract: ServiceContract, status: str, *, by: User, reason: str = "", 
         values.setdefault("signed_on", contract.signed_on or timezone.localdate())
     change(contract, by=by, verb=target.label, reason=reason, status=target, **values)
     link = reverse("services:contract_detail", args=[contract.pk])
-    tell(leaders_of(contract), f"contract-{contract.pk}-{target}", f"合同“{contract.title}”{target.label}", link)
+    notify(leaders_of(contract), f"contract-{contract.pk}-{target}", f"合同“{contract.title}”{target.label}", link)
     return contract
 
 
@@ -179,7 +179,7 @@ def amend(
     )
     create(amendment, by=by, verb="变更")
     link = reverse("services:contract_detail", args=[contract.pk])
-    tell(leaders_of(contract), f"amendment-{amendment.pk}", f"合同“{contract.title}”有变更:{why}", link)
+    notify(leaders_of(contract), f"amendment-{amendment.pk}", f"合同“{contract.title}”有变更:{why}", link)
     return amendment
 
 

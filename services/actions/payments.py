@@ -16,7 +16,7 @@ from xiangshan.core.areas.models import county_of
 from xiangshan.core.money import as_yuan
 from xiangshan.core.records import change, create, lock, next_number
 from xiangshan.core.rules import require
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 Status = Payment.Status
 
@@ -157,9 +157,9 @@ def _held(payment: Payment) -> Payment:
 
 def _tell_finance(payment: Payment, what: str, words: str) -> None:
     people: Any = holders(Role.FINANCE, county_of(payment.contract.organization.area_id))
-    tell(people, f"payment-{payment.pk}-{what}", words, reverse("services:payment_detail", args=[payment.pk]))
+    notify(people, f"payment-{payment.pk}-{what}", words, reverse("services:payment_detail", args=[payment.pk]))
 
 
 def _tell_requester(payment: Payment, words: str) -> None:
     key = f"payment-{payment.pk}-{payment.status}-{payment.requested_at:%Y%m%d%H%M%S}"
-    tell([payment.requested_by], key, words, reverse("services:payment_detail", args=[payment.pk]))
+    notify([payment.requested_by], key, words, reverse("services:payment_detail", args=[payment.pk]))

@@ -19,7 +19,7 @@ from xiangshan.core.areas.models import county_of
 from xiangshan.core.money import as_yuan
 from xiangshan.core.records import change, create, lock, next_number, remove_many
 from xiangshan.core.rules import require
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 Status = Procurement.Status
 USUAL_CRITERIA = (("服务方案", 50), ("团队与业绩", 30), ("报价", 20))
@@ -108,7 +108,7 @@ def open(procurement: Procurement, *, by: User) -> Procurement:
     for invitation in procurement.invitations.all():
         until = f"{timezone.localtime(procurement.closes_at):%m-%d %H:%M}"
         words = f"邀请应标:{procurement.title},{until} 截止"
-        tell(holders(Role.ORG_LEADER, invitation.organization_id), f"procurement-{procurement.pk}", words, link)
+        notify(holders(Role.ORG_LEADER, invitation.organization_id), f"procurement-{procurement.pk}", words, link)
     return procurement
 
 
@@ -154,7 +154,7 @@ def close_bids(procurement: Procurement, *, by: User) -> Procurement:
     change(procurement, by=by, verb="开标", status=Status.SCORING)
     link = reverse("services:procurement_detail", args=[procurement.pk])
     people = [one.user for one in procurement.evaluators.select_related("user")]
-    tell(people, f"procurement-{procurement.pk}-score", f"请评分:{procurement.title}", link)
+    notify(people, f"procurement-{procurement.pk}-score", f"请评分:{procurement.title}", link)
     return procurement
 
 
@@ -227,7 +227,7 @@ def decide(procurement: Procurement, winner: Bid, *, by: User, reason: str) -> P
     link = reverse("services:procurement_detail", args=[procurement.pk])
     for bid in procurement.bids.standing().select_related("organization"):
         words = f"“{procurement.title}”{'由贵组织承接' if bid == winner else '已定标,结果见通知'}"
-        tell(holders(Role.ORG_LEADER, bid.organization_id), f"procurement-{procurement.pk}-decided", words, link)
+        notify(holders(Role.ORG_LEADER, bid.organization_id), f"procurement-{procurement.pk}-decided", words, link)
     return procurement
 
 

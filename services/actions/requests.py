@@ -19,7 +19,7 @@ from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 from xiangshan.shared.public import source_of
 
 Status = ServiceRequest.Status
@@ -89,7 +89,7 @@ def match(request: ServiceRequest, line: ContractLine, *, by: User) -> ServiceRe
         raise ValidationError({"line": f"“{line.title}”已经没有余量"})
     change(request, by=by, verb="下单", status=Status.MATCHED, handled_by=by, contract_line=line)
     link = reverse("services:request_detail", args=[request.pk])
-    tell(
+    notify(
         contracts.leaders_of(line.contract),
         f"request-{request.pk}-matched-{line.pk}",
         f"新订单:{request},请约定时间",
@@ -142,7 +142,7 @@ def rate(request: ServiceRequest, *, rating: int, comment: str = "") -> ServiceR
     change(request, by=None, verb="评单", status=Status.DONE, rating=rating, rating_comment=comment)
     if request.contract_line is not None and request.session is not None:
         link = reverse("services:request_detail", args=[request.pk])
-        tell(
+        notify(
             contracts.leaders_of(request.contract_line.contract),
             f"request-{request.pk}-rated",
             f"{request}评单 {rating} 分",
@@ -163,7 +163,7 @@ def _tell_staff(request: ServiceRequest, what: str, words: str) -> None:
     """The town's staff, and the county's."""
     town, county = request.area_id - request.area_id % 1000, county_of(request.area_id)
     people = [*holders(Role.TOWN_STAFF, town), *holders(Role.COUNTY_STAFF, county)]
-    tell(people, f"request-{request.pk}-{what}", words, reverse("services:request_detail", args=[request.pk]))
+    notify(people, f"request-{request.pk}-{what}", words, reverse("services:request_detail", args=[request.pk]))
 
 
 def _tell_asker(request: ServiceRequest, words: str) -> None:

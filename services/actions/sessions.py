@@ -17,7 +17,7 @@ from xiangshan.core.accounts.models import User
 from xiangshan.core.records import all_or_none, change, create, lock
 from xiangshan.core.rules import require
 from xiangshan.shared.attachments.actions import attach
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 Status = ActivitySession.Status
 Evidence = ActivitySession.Evidence
@@ -161,7 +161,7 @@ def _tell_reporter(session: ActivitySession, what: str, words: str) -> None:
             if session.submitted_at
             else f"session-{session.pk}-{what}"
         )
-        tell([session.submitted_by], key, words, reverse("services:session_detail", args=[session.pk]))
+        notify([session.submitted_by], key, words, reverse("services:session_detail", args=[session.pk]))
 
 
 def _next_unit(line: ContractLine) -> int:

@@ -106,7 +106,7 @@ class LineForm(PortalModelForm):
         fields = ["category", "title", "quantity", "unit_price", "lump_sum", "rehearsal_required"]
 
 
-class TermForm(PortalModelForm):
+class PaymentTermForm(PortalModelForm):
     """A share or an amount; the amount of a share is worked out."""
 
     class Meta:
@@ -142,12 +142,12 @@ def _rows(model: Any, form: Any, extra: int) -> Any:
 # The rows of a contract: their name in the address of errors, their heading, and what is asked.
 ROWS = {
     "lines": ("合同明细", "买了什么、多少场;单价与包干价填一个,合计等于合同金额", _rows(ContractLine, LineForm, 2)),
-    "terms": ("付款条件", "何时付多少;各期合计等于合同金额", _rows(PaymentTerm, TermForm, 3)),
+    "terms": ("付款条件", "何时付多少;各期合计等于合同金额", _rows(PaymentTerm, PaymentTermForm, 3)),
     "documents": ("应交材料", "签订前、验收前要交齐的材料;列出常用的,可增减", _rows(RequiredDocument, DocumentForm, 1)),
 }
 
 
-class MoveForm(PortalForm):
+class ContractMoveForm(PortalForm):
     """To what a contract moves; signing asks the day, terminating the reason."""
 
     signed_on = forms.DateField(label="签订日期", required=False)
@@ -204,7 +204,7 @@ class SeriesForm(PortalForm):
         return data
 
 
-class CalendarForm(FilterForm):
+class CalendarFilterForm(FilterForm):
     """What the calendar shows; kept in the address."""
 
     VIEWS = [("month", "月"), ("week", "周"), ("list", "列表")]

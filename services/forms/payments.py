@@ -40,7 +40,7 @@ class PaymentForm(PortalForm):
             del self.fields["override_reason"]
 
 
-class DecisionForm(PortalForm):
+class AcceptanceDecisionForm(PortalForm):
     decision = forms.ChoiceField(label="结论", choices=Acceptance.Decision.choices, widget=forms.RadioSelect)
     deduction = forms.DecimalField(
         label="扣减金额(元)", max_digits=13, decimal_places=2, min_value=0, required=False, help_text="扣减后通过时填写"

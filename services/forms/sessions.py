@@ -103,7 +103,7 @@ class SessionForm(PortalModelForm):
         return data
 
 
-class ReportForm(PortalModelForm):
+class SessionReportForm(PortalModelForm):
     """For a thumb: numbers by number keys, everything else preset. How the number is proven follows from the sign-ins."""
 
     photos: Any = ManyFiles(label="照片(最多 9 张)", required=False)
@@ -145,7 +145,7 @@ class RehearsalPlanForm(PortalModelForm):
         fields = ["rehearsed_on", "watched_by"]
 
 
-class ReturnForm(ReasonForm):
+class SendBackForm(ReasonForm):
     """退回更正: the usual reasons by one tap, or in one's own words."""
 
     USUAL = (

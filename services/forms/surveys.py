@@ -70,7 +70,7 @@ class FollowUpFilterForm(OfOrganizationForm):
     kept = ("organization", "responsible")
 
 
-class CloseForm(PortalForm):
+class FollowUpCloseForm(PortalForm):
     """办结回访."""
 
     outcome = forms.ChoiceField(

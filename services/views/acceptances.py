@@ -6,17 +6,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from services import documents
 from services.actions import acceptances
-from services.checklist import WEAK, Item, checklist_of
-from services.forms.payments import DecisionForm
+from services.checklist import WEAK, AcceptanceItem, checklist_of
+from services.forms.payments import AcceptanceDecisionForm
 from services.models import Acceptance, AcceptanceSignature, ActivitySession, ServiceContract
 from services.rules import acceptances as acceptance_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import deed, form_page, get_or_post
+from xiangshan.shared.record_panels import panels_of
+from xiangshan.shared.responses import action_button, form_page, get_or_post
 
 
 def _acceptance(request: PortalRequest, pk: int) -> Acceptance:
@@ -41,11 +41,11 @@ def acceptance_new(request: PortalRequest, pk: int) -> HttpResponse:
 def acceptance_detail(request: PortalRequest, pk: int) -> HttpResponse:
     acceptance, user = _acceptance(request, pk), request.user
     is_open = acceptance.status == Acceptance.Status.OPEN
-    checklist = checklist_of(acceptance) if is_open else [Item(**item) for item in acceptance.checklist]
+    checklist = checklist_of(acceptance) if is_open else [AcceptanceItem(**item) for item in acceptance.checklist]
     context = {
         "acceptance": acceptance,
         "contract": acceptance.contract,
-        "dossier": dossier_of(user, acceptance),
+        "dossier": panels_of(user, acceptance),
         "checklist": checklist,
         "chosen": [
             item.session
@@ -73,7 +73,7 @@ def acceptance_choose(request: PortalRequest, pk: int) -> HttpResponse:
     require(acceptance_rules.can_choose_sessions(request.user, acceptance))
     if request.method == "POST":
         keys = [int(key) for key in request.POST.getlist("session") if key.isdecimal() and len(key) < 19]
-        return deed(
+        return action_button(
             request,
             lambda: acceptances.choose_sessions(acceptance, keys, by=request.user),
             done="已按您的选择更新验收场次",
@@ -98,7 +98,7 @@ def acceptance_choose(request: PortalRequest, pk: int) -> HttpResponse:
 def acceptance_decide(request: PortalRequest, pk: int) -> HttpResponse:
     acceptance = _acceptance(request, pk)
     require(acceptance_rules.can_decide_acceptance(request.user, acceptance))
-    form = DecisionForm(request.POST or None, acceptance=acceptance)
+    form = AcceptanceDecisionForm(request.POST or None, acceptance=acceptance)
     return form_page(
         request,
         "services/acceptance_decide.html",
@@ -116,7 +116,7 @@ def acceptance_decide(request: PortalRequest, pk: int) -> HttpResponse:
 def acceptance_sign(request: PortalRequest, pk: int) -> HttpResponse:
     acceptance = _acceptance(request, pk)
     party = request.POST.get("party", "")
-    return deed(
+    return action_button(
         request,
         lambda: acceptances.sign(acceptance, party, by=request.user),
         done="已签字",

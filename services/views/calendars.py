@@ -16,12 +16,12 @@ from icalendar import Calendar, Event
 
 from orgs.models import SocialOrganization
 from services.actions import calendars
-from services.forms.contracts import CalendarForm
+from services.forms.contracts import CalendarFilterForm
 from services.models import ActivitySession, CalendarFeed, ServiceContract
 from services.rules import sessions as session_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.responses import deed
+from xiangshan.shared.responses import action_button
 
 SHOWN_A_DAY = 4
 AT_MOST = 600
@@ -31,7 +31,7 @@ FEED_BACK, FEED_AHEAD = timedelta(days=90), timedelta(days=400)
 @login_required
 @require_GET
 def calendar(request: PortalRequest) -> HttpResponse:
-    form = CalendarForm(request.GET, user=request.user)
+    form = CalendarFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     view, day = wanted.pop("view", "") or "month", wanted.pop("day", None) or timezone.localdate()
     first, last = _span(view, day)
@@ -97,7 +97,7 @@ def session_move(request: PortalRequest, pk: int) -> HttpResponse:
     def act() -> None:
         calendars.move_session(session, _day(request.POST.get("held_on", "")), by=request.user)
 
-    return deed(
+    return action_button(
         request,
         act,
         done=f"“{session.title}”已改期",
@@ -153,7 +153,7 @@ def feed_new(request: PortalRequest) -> HttpResponse:
 @require_POST
 def feed_revoke(request: PortalRequest, pk: int) -> HttpResponse:
     feed = get_object_or_404(CalendarFeed, pk=pk, user=request.user)
-    return deed(
+    return action_button(
         request,
         lambda: calendars.revoke_feed(feed, by=request.user),
         done="已停用,这个地址不再更新",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from services import documents, tables
 from services.actions import calendars, contracts, requests
 from services.feedback import tells_satisfied
-from services.forms.contracts import ROWS, ContractFilterForm, ContractForm, MoveForm, SeriesForm
+from services.forms.contracts import ROWS, ContractFilterForm, ContractForm, ContractMoveForm, SeriesForm
 from services.models import ActivitySession, ContractLine, Procurement, RequiredDocument, ServiceContract
 from services.rules import acceptances as acceptance_rules
 from services.rules import contracts as contract_rules
@@ -21,10 +21,10 @@ from services.versions import differences
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import FileForm
+from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import add_errors, form_page, get_or_post, list_page
 from xiangshan.shared.row_forms import row_sets, rows_page
 
@@ -57,7 +57,7 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
     shown = delivery_of(contract, lines)
     context = {
         "contract": contract,
-        "dossier": dossier_of(user, contract),
+        "dossier": panels_of(user, contract),
         "lines": lines,
         "delivery": shown,
         "tells_satisfied": tells_satisfied(user, shown.delivery.answers),
@@ -176,7 +176,7 @@ def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
     if status not in Status.values:
         return redirect("services:contract_detail", pk)
     require(contract_rules.can_move_contract(request.user, contract, status))
-    form = MoveForm(request.POST or None, initial={"signed_on": timezone.localdate()})
+    form = ContractMoveForm(request.POST or None, initial={"signed_on": timezone.localdate()})
     if status != Status.SIGNED:
         del form.fields["signed_on"]
     if status != Status.TERMINATED:

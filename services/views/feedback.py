@@ -13,7 +13,7 @@ from services import tables
 from services.actions import findings, follow_ups
 from services.checks.catalogue import CHECKS
 from services.forms.findings import FindingFilterForm, RatesForm, SettleForm
-from services.forms.surveys import AssignForm, CloseForm, FollowUpFilterForm, ResponseFilterForm
+from services.forms.surveys import AssignForm, FollowUpCloseForm, FollowUpFilterForm, ResponseFilterForm
 from services.models import ActivitySession, Finding, FollowUp, SurveyResponse
 from services.rules import findings as finding_rules
 from services.rules import follow_ups as follow_up_rules
@@ -22,8 +22,9 @@ from xiangshan.core.accounts.models import User
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.attachments.models import Attachment
-from xiangshan.shared.attachments.selectors import colleagues, dossier_of
-from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
+from xiangshan.shared.comments.selectors import colleagues
+from xiangshan.shared.record_panels import panels_of
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 
 
 @login_required
@@ -64,7 +65,7 @@ def follow_up_detail(request: PortalRequest, pk: int) -> HttpResponse:
     can_follow_up = follow_up_rules.can_follow_up(request.user, follow_up)
     if request.method == "POST":
         require(can_follow_up)
-    form = CloseForm(request.POST or None)
+    form = FollowUpCloseForm(request.POST or None)
     return form_page(
         request,
         "services/follow_up_detail.html",
@@ -75,7 +76,7 @@ def follow_up_detail(request: PortalRequest, pk: int) -> HttpResponse:
         follow_up=follow_up,
         can_follow_up=can_follow_up,
         assign=AssignForm(colleagues=_colleagues(request, follow_up)) if can_follow_up else None,
-        dossier=dossier_of(request.user, follow_up),
+        dossier=panels_of(request.user, follow_up),
         is_overdue=follow_up.outcome == "open" and follow_up.due_on < timezone.localdate(),
     )
 
@@ -91,7 +92,7 @@ def follow_up_assign(request: PortalRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             follow_ups.assign(follow_up, by=request.user, responsible=form.cleaned_data["responsible"])
 
-    return deed(
+    return action_button(
         request,
         act,
         done="已转派" if form.is_valid() else "没有选择同事,未转派",
@@ -132,7 +133,7 @@ def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
         can_settle=can_settle,
         sessions=(shown := [_with_photos(one) for one in sessions.for_page().order_by("held_on", "pk")]),
         elsewhere=len(named) - len(shown),
-        dossier=dossier_of(request.user, finding),
+        dossier=panels_of(request.user, finding),
     )
 
 

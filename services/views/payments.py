@@ -15,9 +15,9 @@ from services.rules import payments as payment_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.forms import ReasonForm, VoucherForm
-from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
+from xiangshan.shared.record_panels import panels_of
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 
 
 def _payment(request: PortalRequest, pk: int) -> Payment:
@@ -45,7 +45,7 @@ def payment_detail(request: PortalRequest, pk: int) -> HttpResponse:
     payment, user = _payment(request, pk), request.user
     context = {
         "payment": payment,
-        "dossier": dossier_of(user, payment),
+        "dossier": panels_of(user, payment),
         "can_approve": payment_rules.can_approve_payment(user, payment),
         "can_return": payment_rules.can_return_payment(user, payment),
         "can_pay": payment_rules.can_pay(user, payment),
@@ -102,14 +102,18 @@ def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def payment_approve(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
-    return deed(request, lambda: payments.approve(payment, by=request.user), done="已审批,可以付款", to=_page(payment))
+    return action_button(
+        request, lambda: payments.approve(payment, by=request.user), done="已审批,可以付款", to=_page(payment)
+    )
 
 
 @login_required
 @require_POST
 def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
-    return deed(request, lambda: payments.withdraw(payment, by=request.user), done="付款申请已撤回", to=_page(payment))
+    return action_button(
+        request, lambda: payments.withdraw(payment, by=request.user), done="付款申请已撤回", to=_page(payment)
+    )
 
 
 @login_required

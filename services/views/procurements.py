@@ -26,11 +26,11 @@ from services.rules import procurements as procurement_rules
 from xiangshan.core.accounts.models import Role
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import deny, require
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import add_errors, deed, form_page, get_or_post, list_page
+from xiangshan.shared.record_panels import panels_of
+from xiangshan.shared.responses import action_button, add_errors, form_page, get_or_post, list_page
 
 
 def _procurement(request: PortalRequest, pk: int) -> Procurement:
@@ -66,7 +66,7 @@ def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     evaluators = list(procurement.evaluators.select_related("user"))
     context = {
         "procurement": procurement,
-        "dossier": dossier_of(user, procurement),
+        "dossier": panels_of(user, procurement),
         "is_union": is_union,
         "criteria": procurement.criteria.all(),
         "evaluators": evaluators if is_union else [],
@@ -129,7 +129,7 @@ def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def procurement_open(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: procurements.open(procurement, by=request.user),
         done="已发布,受邀的组织会收到消息",
@@ -141,7 +141,7 @@ def procurement_open(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def procurement_close(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: procurements.close_bids(procurement, by=request.user),
         done="已开标,评审人可以评分",
@@ -183,7 +183,7 @@ def bid_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "bid": bid,
         "procurement": bid.procurement,
-        "dossier": dossier_of(request.user, bid),
+        "dossier": panels_of(request.user, bid),
         "can_change": procurement_rules.can_withdraw_bid(request.user, bid),
     }
     return render(request, "services/bid_detail.html", context)
@@ -193,7 +193,7 @@ def bid_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def bid_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     bid = get_object_or_404(Bid.objects.visible_to(request.user), pk=pk)
-    return deed(
+    return action_button(
         request, lambda: procurements.withdraw_bid(bid, by=request.user), done="应标已撤回", to=_page(bid.procurement)
     )
 

@@ -25,10 +25,10 @@ from services.rules import requests as request_rules
 from services.selectors import lines_for, suggestions_for
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.public import asked_again, sent_by
-from xiangshan.shared.responses import add_errors, deed, form_page, get_or_post, list_page
+from xiangshan.shared.record_panels import panels_of
+from xiangshan.shared.responses import action_button, add_errors, form_page, get_or_post, list_page
 
 
 def _request(request: PortalRequest, pk: int) -> ServiceRequest:
@@ -55,7 +55,7 @@ def request_detail(request: PortalRequest, pk: int) -> HttpResponse:
     can_match = request_rules.can_match(user, wanted)
     context = {
         "wanted": wanted,
-        "dossier": dossier_of(user, wanted),
+        "dossier": panels_of(user, wanted),
         "can_triage": request_rules.can_triage(user, wanted),
         "can_match": can_match,
         "can_schedule": request_rules.can_schedule(user, wanted),
@@ -84,7 +84,9 @@ def request_new(request: PortalRequest) -> HttpResponse:
 @require_POST
 def request_accept(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
-    return deed(request, lambda: requests.accept(wanted, by=request.user), done="已受理,请安排承接", to=_page(wanted))
+    return action_button(
+        request, lambda: requests.accept(wanted, by=request.user), done="已受理,请安排承接", to=_page(wanted)
+    )
 
 
 @login_required
@@ -116,7 +118,7 @@ def request_match(request: PortalRequest, pk: int) -> HttpResponse:
             raise ValidationError("请选择有余量的合同明细")
         requests.match(wanted, form.cleaned_data["line"], by=request.user)
 
-    return deed(request, act, done="已下单,承接组织会收到消息", to=_page(wanted))
+    return action_button(request, act, done="已下单,承接组织会收到消息", to=_page(wanted))
 
 
 @login_required

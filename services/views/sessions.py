@@ -16,10 +16,10 @@ from services.feedback import feedback_on, tells_satisfied
 from services.forms.sessions import (
     RehearsalForm,
     RehearsalPlanForm,
-    ReportForm,
-    ReturnForm,
+    SendBackForm,
     SessionFilterForm,
     SessionForm,
+    SessionReportForm,
 )
 from services.models import ActivitySession, CallOut, Finding
 from services.rules import follow_ups as follow_up_rules
@@ -28,9 +28,9 @@ from services.verification_context import signs_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.attachments.models import Attachment
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import deed, form_page, get_or_post, list_page
+from xiangshan.shared.record_panels import panels_of
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 
 BATCH = 100  # verified together at most
 
@@ -64,7 +64,7 @@ def session_detail(request: PortalRequest, pk: int) -> HttpResponse:
     session, user = _session(request, pk), request.user
     context = {
         "session": session,
-        "dossier": dossier_of(request.user, session),
+        "dossier": panels_of(request.user, session),
         "rehearsals": session.rehearsals.all(),
         "feedback": feedback_on(user, session),
         "rests_on": in_words(session.workers_served, session.sign_in_rows.by_way()),
@@ -138,7 +138,7 @@ def session_report(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(session_rules.can_report(request.user, session))
     submit = "draft" not in request.POST
-    form = ReportForm(
+    form = SessionReportForm(
         request.POST or None,
         request.FILES or None,
         instance=session,
@@ -228,7 +228,7 @@ def session_queue(request: PortalRequest) -> HttpResponse:
         "can_verify": session_rules.can_verify(user, session) if session else None,
         "signs": signs_of(user, session) if session else None,
         "skip": ",".join([*skipped, str(session.pk)]) if session else "",
-        "form": ReturnForm(),
+        "form": SendBackForm(),
     }
     return render(request, "services/session_queue.html", context)
 
@@ -245,7 +245,7 @@ def session_verify_many(request: PortalRequest) -> HttpResponse:
         if not picked:
             messages.error(request, "请先勾选要核实的场次")
             return redirect("services:session_verify_many")
-        return deed(
+        return action_button(
             request,
             lambda: sessions.verify_many(picked, by=request.user),
             done=f"已核实 {len(picked)} 场,计入服务场次",
@@ -265,7 +265,7 @@ def _next(request: PortalRequest, pk: int) -> str:
 @require_POST
 def session_verify(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    return deed(
+    return action_button(
         request,
         lambda: sessions.verify(session, by=request.user),
         done=f"已核实“{session.title}”,计入服务场次",
@@ -278,7 +278,7 @@ def session_verify(request: PortalRequest, pk: int) -> HttpResponse:
 def session_return(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     require(session_rules.can_return(request.user, session))
-    form = ReturnForm(request.POST or None)
+    form = SendBackForm(request.POST or None)
     return form_page(
         request,
         "services/session_return.html",

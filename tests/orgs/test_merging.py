@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from orgs.actions import merging, people
-from orgs.duplicates import Known, is_alike, pairs
+from orgs.duplicates import ComparedOrganization, is_alike, pairs
 from orgs.models import OrganizationMerge, SocialOrganization
 from services.models import ActivitySession
 from tests import factories
@@ -36,14 +36,14 @@ def test_names_that_may_mean_one(first, second, alike):
 def test_pairs_by_code_phone_and_name():
     town, community, other = 330225001000, 330225001007, 330225001008
     known = [
-        Known(1, "甲队", 1000, "X", ""),
-        Known(2, "乙队", 2000, "X", "0574-65712345"),
-        Known(3, "丙会", 3000, "", "057465712345"),
-        Known(4, "雄鹰应急救援队", town, "", ""),
-        Known(5, "象山县雄鹰应急救援队", community, "", ""),
-        Known(6, "雄鹰应急救援队", 330225002000, "", ""),
-        Known(7, "东山村夕阳红艺术团", community, "", ""),
-        Known(8, "西山村夕阳红艺术团", other, "", ""),
+        ComparedOrganization(1, "甲队", 1000, "X", ""),
+        ComparedOrganization(2, "乙队", 2000, "X", "0574-65712345"),
+        ComparedOrganization(3, "丙会", 3000, "", "057465712345"),
+        ComparedOrganization(4, "雄鹰应急救援队", town, "", ""),
+        ComparedOrganization(5, "象山县雄鹰应急救援队", community, "", ""),
+        ComparedOrganization(6, "雄鹰应急救援队", 330225002000, "", ""),
+        ComparedOrganization(7, "东山村夕阳红艺术团", community, "", ""),
+        ComparedOrganization(8, "西山村夕阳红艺术团", other, "", ""),
     ]
     found = list(pairs(known))
     assert [(a, b) for a, b, _ in found] == [(1, 2), (2, 3), (4, 5)]

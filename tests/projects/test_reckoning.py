@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.ranking import Ranked, placed, spread_evenly, with_line
+from projects.ranking import RankedProject, placed, spread_evenly, with_line
 from projects.reporting import reports_due
 
 
@@ -47,7 +47,7 @@ MEANS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 100)), max_size=12)
 def test_equal_means_share_a_place_and_money_ends_once(rows, budget):
     asked = [Asked(n, Decimal(amount)) for n, (_, amount) in enumerate(rows)]
     ranked = with_line(
-        placed(Ranked(one, Decimal(mean), Decimal(0)) for one, (mean, _) in zip(asked, rows, strict=True)),
+        placed(RankedProject(one, Decimal(mean), Decimal(0)) for one, (mean, _) in zip(asked, rows, strict=True)),
         Decimal(budget),
     )
     means = Counter(one.mean for one in ranked)

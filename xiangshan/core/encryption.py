@@ -53,7 +53,7 @@ def is_current(sealed: str) -> bool:
     return True
 
 
-def marks(text: str) -> list[str]:
+def blind_indexes(text: str) -> list[str]:
     """The marks of a text under every key, the newest first: what was marked before a change of keys is found too."""
     plain = text.strip().upper().encode()
     return [hmac.new(b"mark:" + key.encode(), plain, hashlib.sha256).hexdigest() for key in _keys()] if plain else []
@@ -61,10 +61,10 @@ def marks(text: str) -> list[str]:
 
 def mark(text: str) -> str:
     """Empty for an empty text."""
-    return next(iter(marks(text)), "")
+    return next(iter(blind_indexes(text)), "")
 
 
-class SealedField(models.TextField):  # type: ignore[type-arg]
+class EncryptedField(models.TextField):  # type: ignore[type-arg]
     """Text sealed in the database and plain in the program. It cannot be searched, and no history tells it."""
 
     is_sealed = True
@@ -76,5 +76,5 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
         return unseal(value) if value else ""
 
 
-def sealed_fields(model: type[models.Model]) -> list[str]:
+def encrypted_fields(model: type[models.Model]) -> list[str]:
     return [field.name for field in model._meta.fields if getattr(field, "is_sealed", False)]

@@ -12,7 +12,7 @@ from xiangshan.core.rules import ALLOW, Verdict
 
 
 @dataclass(frozen=True)
-class Subject:
+class RecordType:
     """A kind of business record that carries files, comments and a history."""
 
     model: type[Any]
@@ -52,29 +52,29 @@ class Subject:
         return self.model.objects.filter(**{f"{self.part_of}__in": whole.objects.visible_to(user)})
 
     @property
-    def parts(self) -> "list[Subject]":
+    def parts(self) -> "list[RecordType]":
         """What belongs to records of this kind."""
         return [
             subject
-            for subject in SUBJECTS.values()
+            for subject in RECORD_TYPES.values()
             if subject.part_of and subject.model._meta.get_field(subject.part_of).related_model is self.model
         ]
 
 
-SUBJECTS: dict[str, Subject] = {}
+RECORD_TYPES: dict[str, RecordType] = {}
 
 
-def offer(*subjects: Subject) -> None:
-    SUBJECTS.update({subject.kind: subject for subject in subjects})
+def offer(*subjects: RecordType) -> None:
+    RECORD_TYPES.update({subject.kind: subject for subject in subjects})
 
 
-def subject_of(record: Any) -> Subject:
-    return SUBJECTS[record._meta.model_name]
+def record_type_of(record: Any) -> RecordType:
+    return RECORD_TYPES[record._meta.model_name]
 
 
 def find(user: Any, kind: str, key: int) -> Any:
     """The record, if the user sees it; another's is not found."""
-    subject = SUBJECTS.get(kind)
+    subject = RECORD_TYPES.get(kind)
     if subject is None or subject.part_of:
         raise Http404
     found = subject.visible_to(user).filter(pk=key).first()

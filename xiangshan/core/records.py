@@ -295,7 +295,7 @@ def next_number(key: str) -> int:
     return sequence.last
 
 
-def keep_parts(
+def sync_children(
     model: Any,
     whole: str,
     record: models.Model,

@@ -28,7 +28,7 @@ Form = SocialOrganization.LegalForm
 Stage = SocialOrganization.Stage
 
 
-class Known(NamedTuple):
+class NamedTeam(NamedTuple):
     name: str
     short: str
     town: str
@@ -40,22 +40,24 @@ class Known(NamedTuple):
 
 
 KNOWN = [
-    Known("象山县雄鹰应急救援队", "雄鹰应急救援队", "330225001", Form.SERVICE, "应急救援", 2014, key=True),
-    Known("象山县美容美发协会", "美容美发协会", "330225002", Form.ASSOCIATION, "便民服务", 2008, key=True),
-    Known("象山县绿丝带志愿者协会", "绿丝带志愿者协会", "330225001", Form.ASSOCIATION, "志愿服务", 2010, key=True),
-    Known("象山县律师协会", "律师协会", "330225002", Form.ASSOCIATION, "法律服务", 2004),
-    Known("象山县职工艺术团", "县职工艺术团", "330225001", Form.SERVICE, "文化艺术", 2012, key=True),
-    Known("象山县篮球协会", "县篮球协会", "330225002", Form.ASSOCIATION, "体育健身", 2006),
-    Known("象山县足球协会", "县足球协会", "330225001", Form.ASSOCIATION, "体育健身", 2009),
-    Known("象山县职工心理学习小组", "心理学习小组", "330225001", Form.TEAM, "心理关爱", 2016, incubated=True, key=True),
-    Known("象山县职工红娘组", "红娘组", "330225002", Form.TEAM, "婚恋交友", 2013, incubated=True),
-    Known("塔山社区社会组织服务中心", "塔山社区", "330225001", Form.SERVICE, "社区治理", 2011, key=True),
-    Known("海上老娘舅调解服务中心", "海上老娘舅", "330225101", Form.SERVICE, "纠纷调解", 2012, key=True),
-    Known("261爱乐益志愿服务队", "261爱乐益", "330225001", Form.TEAM, "便民服务", 2017, incubated=True),
-    Known("象山县职工书画社", "职工书画社", "330225001", Form.TEAM, "文化艺术", 2015, incubated=True),
-    Known("象山县中医药志愿服务队", "中医药服务队", "330225002", Form.TEAM, "健康医疗", 2016),
-    Known("象山县安全生产志愿讲师团", "安全讲师团", "330225002", Form.TEAM, "技能培训", 2017),
-    Known("老周调解服务中心", "老周调解", "330225001", Form.SERVICE, "纠纷调解", 2016),
+    NamedTeam("象山县雄鹰应急救援队", "雄鹰应急救援队", "330225001", Form.SERVICE, "应急救援", 2014, key=True),
+    NamedTeam("象山县美容美发协会", "美容美发协会", "330225002", Form.ASSOCIATION, "便民服务", 2008, key=True),
+    NamedTeam("象山县绿丝带志愿者协会", "绿丝带志愿者协会", "330225001", Form.ASSOCIATION, "志愿服务", 2010, key=True),
+    NamedTeam("象山县律师协会", "律师协会", "330225002", Form.ASSOCIATION, "法律服务", 2004),
+    NamedTeam("象山县职工艺术团", "县职工艺术团", "330225001", Form.SERVICE, "文化艺术", 2012, key=True),
+    NamedTeam("象山县篮球协会", "县篮球协会", "330225002", Form.ASSOCIATION, "体育健身", 2006),
+    NamedTeam("象山县足球协会", "县足球协会", "330225001", Form.ASSOCIATION, "体育健身", 2009),
+    NamedTeam(
+        "象山县职工心理学习小组", "心理学习小组", "330225001", Form.TEAM, "心理关爱", 2016, incubated=True, key=True
+    ),
+    NamedTeam("象山县职工红娘组", "红娘组", "330225002", Form.TEAM, "婚恋交友", 2013, incubated=True),
+    NamedTeam("塔山社区社会组织服务中心", "塔山社区", "330225001", Form.SERVICE, "社区治理", 2011, key=True),
+    NamedTeam("海上老娘舅调解服务中心", "海上老娘舅", "330225101", Form.SERVICE, "纠纷调解", 2012, key=True),
+    NamedTeam("261爱乐益志愿服务队", "261爱乐益", "330225001", Form.TEAM, "便民服务", 2017, incubated=True),
+    NamedTeam("象山县职工书画社", "职工书画社", "330225001", Form.TEAM, "文化艺术", 2015, incubated=True),
+    NamedTeam("象山县中医药志愿服务队", "中医药服务队", "330225002", Form.TEAM, "健康医疗", 2016),
+    NamedTeam("象山县安全生产志愿讲师团", "安全讲师团", "330225002", Form.TEAM, "技能培训", 2017),
+    NamedTeam("老周调解服务中心", "老周调解", "330225001", Form.SERVICE, "纠纷调解", 2016),
 ]
 TEAMS = [
     "太极拳队",

@@ -26,7 +26,7 @@ from xiangshan.core.accounts.models import User
 from xiangshan.core.money import split
 from xiangshan.core.records import change, create, create_many, next_number
 from xiangshan.demo.around_today import AroundToday, at
-from xiangshan.demo.plans import DECLINED, PLANS, REMARKS, Plan, small_plan
+from xiangshan.demo.plans import DECLINED, PLANS, REMARKS, YearPlan, small_plan
 
 VERB = "演示数据"
 COUNTY = 330225_000_000
@@ -67,7 +67,7 @@ class Writer:
         )
         return made
 
-    def project(self, name: str, plan: Plan, starts: date, ends: date, **values: Any) -> Any:
+    def project(self, name: str, plan: YearPlan, starts: date, ends: date, **values: Any) -> Any:
         asked = sum(line[3] for line in plan.lines)
         made = create(
             SupportProject(
@@ -135,7 +135,7 @@ class Writer:
                 ]
         create_many(scores, by=None, verb=VERB)
 
-    def milestones(self, project: Any, plan: Plan, done: int) -> list[Milestone]:
+    def milestones(self, project: Any, plan: YearPlan, done: int) -> list[Milestone]:
         """Evenly over the term; so many of them reached and confirmed."""
         step = (project.ends_on - project.starts_on) / (len(plan.milestones) + 1)
         found = []

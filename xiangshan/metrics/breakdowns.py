@@ -21,7 +21,7 @@ from xiangshan.shared.wilson import LEAST_ANSWERS
 
 
 @dataclass(frozen=True)
-class Line:
+class BreakdownRow:
     """A row of a breakdown of sessions: by town, category, organization or evidence."""
 
     id: int | str
@@ -82,9 +82,9 @@ def category_names() -> dict[int, str]:
     return found
 
 
-def line_of(scope: Scope, pk: Any, name: str, values: Sequence[int], link: str, drill: str = "") -> Line:
+def line_of(scope: Scope, pk: Any, name: str, values: Sequence[int], link: str, drill: str = "") -> BreakdownRow:
     sessions, workers, responses, satisfied, pending = values
-    return Line(pk, name, sessions, workers, responses, satisfied, pending, link, drill, scope.is_discreet)
+    return BreakdownRow(pk, name, sessions, workers, responses, satisfied, pending, link, drill, scope.is_discreet)
 
 
 def rows_in(period: Period) -> str:
@@ -126,7 +126,7 @@ def _of_sessions(cells: QuerySet[Any], period: Period, category: int | None) -> 
     return found.filter(split=category) if category else found
 
 
-def by_evidence_and_category(scope: Scope, period: Period) -> tuple[list[Line], list[Line]]:
+def by_evidence_and_category(scope: Scope, period: Period) -> tuple[list[BreakdownRow], list[BreakdownRow]]:
     """Two breakdowns from one query: how the numbers are proven, and what was offered."""
     names = category_names()
     rows = session_sums("evidence, split", *scope.condition(), period)
@@ -149,7 +149,7 @@ def by_evidence_and_category(scope: Scope, period: Period) -> tuple[list[Line], 
     return proven, sorted(offered, key=lambda line: -line.workers)
 
 
-def by_area(scope: Scope, areas: list[Area], period: Period) -> list[Line]:
+def by_area(scope: Scope, areas: list[Area], period: Period) -> list[BreakdownRow]:
     """The areas right below; what happened in the area itself stands last, under its own name."""
     where, given = "area_id = %s AND kind IN (%s, %s)", [scope.id, Kind.AREA.value, Kind.PLACE.value]
     if scope.category:
@@ -173,7 +173,7 @@ def by_area(scope: Scope, areas: list[Area], period: Period) -> list[Line]:
     return sorted(found, key=lambda line: (line.id == scope.id, -line.workers))
 
 
-def by_organization(scope: Scope, areas: list[Area], period: Period, limit: int | None = 10) -> list[Line]:
+def by_organization(scope: Scope, areas: list[Area], period: Period, limit: int | None = 10) -> list[BreakdownRow]:
     """Who held them. The areas are the scope's own and those right below it: what organizations' cells are listed under.
 
     Above counties nobody is listed: there the counties are.

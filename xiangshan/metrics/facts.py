@@ -95,14 +95,14 @@ def facts_behind(area_id: int, first: date, last: date, stocks: set[int]) -> Ite
         yield from facts_of(source, days & within(area_id, source.place))
 
 
-Reach = dict[int, list[Q]]  # source number -> which of its rows
+AffectedRows = dict[int, list[Q]]  # source number -> which of its rows
 
 
-def reach_of(model: type, pks: list[Any], making: list[Any]) -> Reach:
+def affected_rows(model: type, pks: list[Any], making: list[Any]) -> AffectedRows:
     """The rows of sources that may count differently when these rows of a model change, are made or go: their own, and what hangs
     together with them, where they are and where they will be (an organization's next strength report grows by less when one comes
     before it; the older coverage begins the covered time when the first one is taken away)."""
-    found: Reach = {}
+    found: AffectedRows = {}
     for source in SOURCES:
         path = source.watches.get(model)
         if path is None:
@@ -123,7 +123,7 @@ def reach_of(model: type, pks: list[Any], making: list[Any]) -> Reach:
     return found
 
 
-def joined(one: Reach, other: Reach) -> Reach:
+def joined(one: AffectedRows, other: AffectedRows) -> AffectedRows:
     """Both, each row once asked for the same way."""
     return {
         number: one.get(number, []) + [chosen for chosen in other.get(number, []) if chosen not in one.get(number, [])]
@@ -131,7 +131,7 @@ def joined(one: Reach, other: Reach) -> Reach:
     }
 
 
-def keys_in(reach: Reach) -> dict[int, set[int]]:
+def keys_in(reach: AffectedRows) -> dict[int, set[int]]:
     return {
         number: {
             key

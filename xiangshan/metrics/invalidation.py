@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from xiangshan.metrics.facts import Reach, addresses, joined, reach_of
+from xiangshan.metrics.facts import AffectedRows, addresses, affected_rows, joined
 from xiangshan.metrics.models import StaleMark
 from xiangshan.metrics.sources import BY_NUMBER
 from xiangshan.metrics.tasks import refresh_figures
@@ -14,10 +14,14 @@ log = logging.getLogger(__name__)
 
 
 def mark_facts(
-    sender: type, pks: list[int], making: list[Any] | None = None, before: dict[Any, Reach] | None = None, **kwargs: Any
-) -> Reach:
+    sender: type,
+    pks: list[int],
+    making: list[Any] | None = None,
+    before: dict[Any, AffectedRows] | None = None,
+    **kwargs: Any,
+) -> AffectedRows:
     """Receives facts_changing and facts_changed: what the rows counted for before, and count for now."""
-    reach = joined((before or {}).get(mark_facts, {}), reach_of(sender, pks, making or []))
+    reach = joined((before or {}).get(mark_facts, {}), affected_rows(sender, pks, making or []))
     found = {
         address for number, chosen in reach.items() for each in chosen for address in addresses(BY_NUMBER[number], each)
     }

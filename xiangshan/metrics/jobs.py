@@ -80,7 +80,7 @@ def write(name: str, started: datetime, outcome: str, words: str) -> None:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingMarks:
     """What waits to be counted: a source, how many marks, since when."""
 
     words: str
@@ -88,9 +88,9 @@ class Waiting:
     since: datetime
 
 
-def waiting() -> list[Waiting]:
+def waiting() -> list[WaitingMarks]:
     rows = StaleMark.objects.order_by().values_list("source").annotate(n=Count("pk"), since=Min("marked_at"))
-    return [Waiting(words_of(BY_NUMBER.get(number)), n, since) for number, n, since in rows.order_by("since")]
+    return [WaitingMarks(words_of(BY_NUMBER.get(number)), n, since) for number, n, since in rows.order_by("since")]
 
 
 def words_of(source: Source | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from xiangshan.core.records import Automatic, ReasonNeeded, because
-from xiangshan.metrics.facts import Fact, Reach, facts_of_keys, joined, keys_in, reach_of
+from xiangshan.metrics.facts import AffectedRows, Fact, affected_rows, facts_of_keys, joined, keys_in
 from xiangshan.metrics.figures import STOCKS
 from xiangshan.metrics.models import Restatement, YearClosing
 from xiangshan.metrics.sources import SOURCES
@@ -27,7 +27,7 @@ class Before:
     and their facts."""
 
     signed: list[tuple[int, int, int]] = field(default_factory=list)
-    reach: Reach = field(default_factory=dict)
+    reach: AffectedRows = field(default_factory=dict)
     keys: dict[int, set[int]] = field(default_factory=dict)
     facts: dict[tuple[int, int], Fact] = field(default_factory=dict)
 
@@ -50,7 +50,7 @@ def facts_before(sender: type, pks: list[Any], making: list[Any] | None = None, 
     signed = _signed(sender)
     if not signed:
         return Before()
-    before = Before(signed, reach_of(sender, pks, making or []))
+    before = Before(signed, affected_rows(sender, pks, making or []))
     before.keys = keys_in(before.reach)
     before.facts = facts_of_keys(before.keys, before.until)
     return before
@@ -69,7 +69,7 @@ def facts_after(
     if was is None or not was.signed:
         return
     # What came to count by the change, and what counts no more by it.
-    now = keys_in(joined(was.reach, reach_of(sender, pks, [])))
+    now = keys_in(joined(was.reach, affected_rows(sender, pks, [])))
     are = facts_of_keys({number: keys | was.keys.get(number, set()) for number, keys in now.items()}, was.until)
     touched = [key for key in sorted(was.facts.keys() | are.keys()) if was.facts.get(key) != are.get(key)]
     if not touched:

@@ -34,14 +34,14 @@ def only_ids(path: str) -> Callable[[set[int]], Q]:
 
 
 @dataclass(frozen=True)
-class Scope:
+class ScopePath:
     """How a row is assigned to a scope: the path to its id, and a filter by ids that an index can serve."""
 
     path: str
     having: Callable[[set[int]], Q]
 
     @classmethod
-    def at(cls, path: str) -> "Scope":
+    def at(cls, path: str) -> "ScopePath":
         return cls(path, only_ids(path))
 
 
@@ -54,13 +54,13 @@ class Source:
     measures: Mapping[str, Any]
     # What changes it: model -> path from a row of the source to that model.
     watches: Mapping[Any, str]
-    scopes: Mapping[Kind, Scope] = field(default_factory=dict)
+    scopes: Mapping[Kind, ScopePath] = field(default_factory=dict)
     split: str = ""
     evidence: str = ""
 
     @property
-    def all_scopes(self) -> dict[Kind, Scope]:
-        return {Kind.PLACE: Scope.at(self.place), **self.scopes}
+    def all_scopes(self) -> dict[Kind, ScopePath]:
+        return {Kind.PLACE: ScopePath.at(self.place), **self.scopes}
 
     def sums(self) -> dict[str, Any]:
         """What is added up, by the names a query gives it: c_value_1 ... c_value_8."""
@@ -124,10 +124,10 @@ def covered_to() -> QuerySet[Any]:
 
 
 verified = Q(status="verified")
-OF_ORGANIZATION = {Kind.ORGANIZATION: Scope.at("organization")}
+OF_ORGANIZATION = {Kind.ORGANIZATION: ScopePath.at("organization")}
 LINKED_MEASURES = {"linked": Count("pk"), "incubated": Count("pk", filter=Q(organization__origin="incubated"))}
 BRANCH_MEASURES = {mode: Count("pk", filter=Q(mode=mode)) for mode in ("single", "joint", "area")}
-CONTRACT_SCOPES = {Kind.ORGANIZATION: Scope.at("organization"), Kind.CONTRACT: Scope.at("pk")}
+CONTRACT_SCOPES = {Kind.ORGANIZATION: ScopePath.at("organization"), Kind.CONTRACT: ScopePath.at("pk")}
 CONTRACT_WATCHES = {ServiceContract: "pk", ContractLine: "lines", SocialOrganization: "organization"}
 
 SESSIONS = Source(
@@ -135,7 +135,10 @@ SESSIONS = Source(
     rows=lambda: ActivitySession.objects.exclude(status__in=("cancelled", "deleted")),
     day="held_on",
     place="area",
-    scopes={Kind.ORGANIZATION: Scope.at("organization"), Kind.CONTRACT: Scope("contract_line__contract", lines_of)},
+    scopes={
+        Kind.ORGANIZATION: ScopePath.at("organization"),
+        Kind.CONTRACT: ScopePath("contract_line__contract", lines_of),
+    },
     split="category",
     evidence="evidence",
     measures={
@@ -264,7 +267,7 @@ CASES_RECEIVED = Source(
     rows=lambda: MediationCase.objects.all(),
     day="received_on",
     place="area",
-    scopes={Kind.STUDIO: Scope.at("studio")},
+    scopes={Kind.STUDIO: ScopePath.at("studio")},
     measures={"cases": Count("pk"), "people": Sum("people_received"), "involved": fen("amount_involved")},
     watches={MediationCase: "pk"},
 )
@@ -273,7 +276,7 @@ CASES_CLOSED = Source(
     rows=lambda: MediationCase.objects.filter(closed_on__isnull=False),
     day="closed_on",
     place="area",
-    scopes={Kind.STUDIO: Scope.at("studio")},
+    scopes={Kind.STUDIO: ScopePath.at("studio")},
     measures={
         "closed": Count("pk"),
         "agreed": Count("pk", filter=Q(outcome="agreed")),
@@ -289,7 +292,7 @@ RESPONSES = Source(
     rows=lambda: MediationCase.objects.filter(response_minutes__isnull=False),
     day="received_on",
     place="area",
-    scopes={Kind.STUDIO: Scope.at("studio")},
+    scopes={Kind.STUDIO: ScopePath.at("studio")},
     split="response_minutes",
     measures={"cases": Count("pk")},
     watches={MediationCase: "pk"},
@@ -299,7 +302,7 @@ RECEPTIONS = Source(
     rows=lambda: Reception.objects.all(),
     day="received_on",
     place="studio__area",
-    scopes={Kind.STUDIO: Scope.at("studio")},
+    scopes={Kind.STUDIO: ScopePath.at("studio")},
     measures={"people": Sum("people")},
     watches={Reception: "pk", Studio: "studio"},
 )
@@ -308,7 +311,7 @@ PAYMENTS = Source(
     rows=lambda: Payment.objects.paid(),
     day="paid_on",
     place="contract__organization__area",
-    scopes={Kind.ORGANIZATION: Scope.at("contract__organization"), Kind.CONTRACT: Scope.at("contract")},
+    scopes={Kind.ORGANIZATION: ScopePath.at("contract__organization"), Kind.CONTRACT: ScopePath.at("contract")},
     measures={"payments": Count("pk"), "paid": fen("amount")},
     watches={Payment: "pk", ServiceContract: "contract", SocialOrganization: "contract__organization"},
 )
@@ -326,7 +329,7 @@ FOLLOW_UPS = Source(
     rows=lambda: FollowUp.objects.counted(),
     day="session__held_on",
     place="session__area",
-    scopes={Kind.ORGANIZATION: Scope.at("session__organization")},
+    scopes={Kind.ORGANIZATION: ScopePath.at("session__organization")},
     measures={"low": Count("pk"), "closed": Count("pk", filter=~Q(outcome="open"))},
     watches={FollowUp: "pk", ActivitySession: "session"},
 )
@@ -364,7 +367,7 @@ DISBURSED = Source(
     rows=lambda: Disbursement.objects.filter(status="paid"),
     day="paid_on",
     place="project__organization__area",
-    scopes={Kind.ORGANIZATION: Scope.at("project__organization")},
+    scopes={Kind.ORGANIZATION: ScopePath.at("project__organization")},
     measures={"disbursements": Count("pk"), "paid": fen("amount")},
     watches={Disbursement: "pk", SupportProject: "project", SocialOrganization: "project__organization"},
 )

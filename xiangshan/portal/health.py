@@ -1,14 +1,17 @@
 """Whether the portal is up, and ready: for load balancers and monitoring, not for people."""
 
 import ipaddress
+from datetime import timedelta
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from django_prometheus.exports import ExportToDjangoView
 
 from xiangshan.celery import app
+from xiangshan.metrics.models import RollupState
 
 
 @never_cache
@@ -32,12 +35,6 @@ def _queue() -> bool:
 
 def _worker() -> bool:
     """A worker has refreshed within the last two minutes: the beat makes it do so every ten seconds."""
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from xiangshan.metrics.models import RollupState
-
     return RollupState.objects.filter(refreshed_at__gte=timezone.now() - timedelta(minutes=2)).exists()
 
 

@@ -70,7 +70,7 @@ def form_page(
     return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
 
 
-def deed(request: PortalRequest, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:
+def action_button(request: PortalRequest, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:
     """One button, one action; what it refuses is said on the page it came from."""
     try:
         act()

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         again = 0
         for model in apps.get_models():
-            names = encryption.sealed_fields(model)
+            names = encryption.encrypted_fields(model)
             if names:
                 again += sum(self._renew(model, names, keys) for keys in self._batches(model))
         again += sum(self._renew_factor(pk) for pk in Authenticator.objects.values_list("pk", flat=True))

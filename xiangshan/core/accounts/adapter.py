@@ -4,6 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
+from xiangshan.core.accounts.mfa import needs_code
 from xiangshan.core.encryption import seal, unseal
 
 
@@ -22,8 +23,6 @@ class SealedFactors(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Not the last one of somebody whose role needs it."""
-        from xiangshan.core.accounts.mfa import needs_code
-
         return not needs_code(authenticator.user)
 
     def decrypt(self, encrypted_text: str) -> str:

@@ -18,7 +18,7 @@ from xiangshan.metrics.locks import hold_signatures
 from xiangshan.metrics.models import RollupState, YearClosing
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.selectors.checklist import checklist
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.notifications.actions import notify
 
 Status = YearClosing.Status
 
@@ -43,7 +43,7 @@ def compile_year(area: Area, year: int, *, remarks: str, by: User) -> YearClosin
         _require_same(area, year, found)
         closing = _draft(area, year, remarks, [item.as_json() for item in items], by)
         change(closing, by=by, verb="编制", digest=freezing.freeze(closing, facts, found))
-        tell(
+        notify(
             holders(Role.LEADERSHIP, area.pk),
             f"closing:{closing.pk}:{closing.compiled_at.timestamp():.0f}",
             f"{closing}已编制,请签署",
@@ -120,7 +120,7 @@ def sign_year(closing: YearClosing, *, opinion: str = "", read: str | None = Non
     }
     closing = change(lock(closing), by=by, verb="签署", status=Status.SIGNED, signed_by=by, **signed)
     transaction.on_commit(rollup.draw_anew)  # not before: who compiles holds the figures first, and the closing then
-    tell([closing.compiled_by], f"signed:{closing.pk}", f"{closing}已签署", _page(closing))
+    notify([closing.compiled_by], f"signed:{closing.pk}", f"{closing}已签署", _page(closing))
     return closing
 
 
@@ -148,7 +148,7 @@ def reopen_year(closing: YearClosing, *, reason: str, by: User) -> YearClosing:
         reopen_reason=reason,
     )
     transaction.on_commit(rollup.draw_anew)  # not before: who compiles holds the figures first, and the closing then
-    tell(
+    notify(
         [closing.compiled_by],
         f"reopened:{closing.pk}",
         f"{closing}已重开:{reason}"[:200],

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from xiangshan.core.areas.models import Area
 from xiangshan.metrics import breakdowns, figures
-from xiangshan.metrics.breakdowns import Line
+from xiangshan.metrics.breakdowns import BreakdownRow
 from xiangshan.metrics.definitions import Metric
 from xiangshan.metrics.documents.formatting import change_of, definition_of, rests_on, said
 from xiangshan.metrics.figures import Scope
@@ -76,7 +76,7 @@ def _line(now: Any, then: Any) -> list[str]:
     ]
 
 
-def _rows(lines: Sequence[Line]) -> list[list[str]]:
+def _rows(lines: Sequence[BreakdownRow]) -> list[list[str]]:
     return [
         [
             line.name,

@@ -19,7 +19,7 @@ from xiangshan.metrics.models import StaleMark
 
 
 @dataclass(frozen=True)
-class Item:
+class ClosingItem:
     """A line of the checklist: what, how many are open, whether they forbid closing or ask for a word, and where they are."""
 
     title: str
@@ -40,7 +40,7 @@ class Item:
         return [self.title, self.open, self.words]
 
 
-def checklist(area: Area, year: int) -> list[Item]:
+def checklist(area: Area, year: int) -> list[ClosingItem]:
     """What forbids closing stands first; what may stay open must be explained in the remarks."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     today = timezone.localdate()
@@ -58,23 +58,25 @@ def checklist(area: Area, year: int) -> list[Item]:
         return _link("services:session_list", area=area.pk, first=first, last=last, **params)
 
     return [
-        Item("年度已经结束", int(today <= last), True, f"{year} 年尚未结束,{year + 1} 年 1 月 1 日起可以编制"),
-        Item(
+        ClosingItem("年度已经结束", int(today <= last), True, f"{year} 年尚未结束,{year + 1} 年 1 月 1 日起可以编制"),
+        ClosingItem(
             "评价已经截止",
             sessions.rateable().count(),
             True,
             "这些场次的评价还在开放,截止后数字才不再变动",
             sessions_link(status="rateable"),
         ),
-        Item(
+        ClosingItem(
             "指标已刷新",
             StaleMark.objects.filter(month__lte=year * 100 + 12).count(),
             True,
             "有变动等待汇总,通常几秒内完成;编制时会先刷新",
         ),
-        Item("场次都已上报", unreported.count(), False, "活动日已过、尚未上报", sessions_link(status="overdue")),
-        Item("场次都已核实", pending.count(), False, "已举办或已上报、尚未核实", sessions_link(status="pending")),
-        Item(
+        ClosingItem("场次都已上报", unreported.count(), False, "活动日已过、尚未上报", sessions_link(status="overdue")),
+        ClosingItem(
+            "场次都已核实", pending.count(), False, "已举办或已上报、尚未核实", sessions_link(status="pending")
+        ),
+        ClosingItem(
             "疑点都已处理",
             findings.count(),
             False,
@@ -82,7 +84,7 @@ def checklist(area: Area, year: int) -> list[Item]:
             _link("services:finding_list", status="open", area=area.pk, first=first, last=last),
             FEEDBACK_READERS,
         ),
-        Item(
+        ClosingItem(
             "差评都已回访",
             FollowUp.objects.open().filter(of_year).count(),
             False,
@@ -90,14 +92,14 @@ def checklist(area: Area, year: int) -> list[Item]:
             _link("services:follow_up_list", outcome="open", area=area.pk, first=first, last=last),
             FEEDBACK_READERS,
         ),
-        Item(
+        ClosingItem(
             "到期合同都已验收",
             ended.count(),
             False,
             "履行期已满、尚未验收",
             _link("services:contract_list", area=area.pk, unaccepted_from=first, unaccepted_to=last),
         ),
-        Item(
+        ClosingItem(
             "奖补结算都已批准",
             statements.count(),
             False,

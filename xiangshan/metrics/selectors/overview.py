@@ -12,7 +12,7 @@ from orgs.tiles import placed
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area, county_of
 from xiangshan.metrics import breakdowns, figures, growth, rules
-from xiangshan.metrics.breakdowns import Line
+from xiangshan.metrics.breakdowns import BreakdownRow
 from xiangshan.metrics.definitions import Metric
 from xiangshan.metrics.documents.formatting import change_of, definition_of
 from xiangshan.metrics.figures import Figure, Scope, address_of
@@ -52,7 +52,7 @@ class Aim:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownFigure:
     """A figure as a dashboard shows it: with the year before, the change, and its target."""
 
     figure: Figure
@@ -97,10 +97,10 @@ def shown_of(
     then: dict[str, Figure],
     targets: dict[str, Target],
     elapsed: float,
-) -> list[Shown]:
+) -> list[ShownFigure]:
     """Some figures in their order, each with the year before and its target; what the scope does not have is left out."""
     return [
-        Shown(now[code], then.get(code), Aim(targets[code], now[code], elapsed) if code in targets else None)
+        ShownFigure(now[code], then.get(code), Aim(targets[code], now[code], elapsed) if code in targets else None)
         for code in codes
         if code in now
     ]
@@ -159,7 +159,7 @@ def closing_of(scope: Scope, period: Period) -> YearClosing | None:
     return found.only("pk", "year", "version", "status", "signed_at", "area", "signed_by_name").first()
 
 
-def organizations_of(user: User, scope: Scope, areas: list[Area], period: Period) -> list[Line]:
+def organizations_of(user: User, scope: Scope, areas: list[Area], period: Period) -> list[BreakdownRow]:
     """Who held them. Another's who came from elsewhere is named, and has no dashboard for this reader."""
     lines = breakdowns.by_organization(scope, areas, period, limit=None) if areas else []
     own = set(rules.visible_organizations(user).filter(pk__in=[line.id for line in lines]).values_list("pk", flat=True))
@@ -182,7 +182,7 @@ def second_part(user: User, scope: Scope, areas: list[Area], period: Period) -> 
     }
 
 
-def ranked(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+def ranked(lines: list[BreakdownRow]) -> tuple[list[BreakdownRow], list[BreakdownRow]]:
     """The most and the least satisfying of those with enough answers; nobody stands in both."""
     enough = sorted(
         (line for line in lines if not line.too_few and line.rate is not None),

@@ -26,10 +26,10 @@ from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.selectors.checklist import checklist
 from xiangshan.metrics.selectors.closings import compared, years_of
 from xiangshan.metrics.selectors.restated import restated, verify
-from xiangshan.shared.attachments.selectors import dossier_of
 from xiangshan.shared.documents import paper
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.lists.exports import attachment
+from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import form_page, get_or_post
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
@@ -119,7 +119,7 @@ def closing_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_sign": rules.can_sign(user, closing),
         "can_reopen": rules.can_reopen(user, closing),
         "can_export": sees_all,
-        "dossier": dossier_of(user, closing),
+        "dossier": panels_of(user, closing),
     }
     return render(request, "metrics/closing_detail.html", context)
 

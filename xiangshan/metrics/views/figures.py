@@ -19,8 +19,8 @@ from xiangshan.metrics.movements import HEADLINES, MOVEMENTS
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.scoping import form_of, metrics_of, scope_of
-from xiangshan.metrics.selectors.overview import Aim, Shown, elapsed_of, shown_of, targets_of
-from xiangshan.shared.responses import deed
+from xiangshan.metrics.selectors.overview import Aim, ShownFigure, elapsed_of, shown_of, targets_of
+from xiangshan.shared.responses import action_button
 
 SESSIONS = ("sessions_held", "workers_served", "satisfaction_rate", "response_rate")
 
@@ -96,7 +96,9 @@ def figure_detail(request: PortalRequest, code: str) -> HttpResponse:
         "scope": scope,
         "period": period,
         "figure": figure,
-        "shown": Shown(figure, of(before), Aim(targets[code], figure, elapsed_of(period)) if code in targets else None),
+        "shown": ShownFigure(
+            figure, of(before), Aim(targets[code], figure, elapsed_of(period)) if code in targets else None
+        ),
         "other": of(period, other, other_sums) if other else None,
         "versus": request.GET.get("versus", ""),
         "months": months,
@@ -169,7 +171,9 @@ def favourite_new(request: PortalRequest) -> HttpResponse:
     """收藏 this figure, under a name."""
     name, address = (request.POST.get(field, "").replace("\x00", "").strip() for field in ("name", "address"))
     back = address if address.startswith("/dashboard/") else reverse("figure_list")
-    return deed(request, lambda: sharing.keep_favourite(name, address, by=request.user), done="已收藏", to=back)
+    return action_button(
+        request, lambda: sharing.keep_favourite(name, address, by=request.user), done="已收藏", to=back
+    )
 
 
 @login_required

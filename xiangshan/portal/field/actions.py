@@ -19,7 +19,7 @@ from orgs.forms import StrengthForm
 from orgs.models import SocialOrganization
 from services.actions import call_outs, sessions
 from services.forms.findings import FinishForm
-from services.forms.sessions import ReportForm
+from services.forms.sessions import SessionReportForm
 from services.models import ActivitySession
 from services.rules import sessions as session_rules
 from xiangshan.core.accounts.models import User
@@ -110,7 +110,7 @@ def _report(user: User, values: Values) -> str:
         require(session_rules.can_report(user, session))  # there is nothing to compare any more: refused, and why
     if values.get("seen") != version_of(session):
         raise Conflict(state_of(user, session))
-    data = _cleaned(ReportForm(values, instance=session, user=user))
+    data = _cleaned(SessionReportForm(values, instance=session, user=user))
     data.pop("photos", None)
     sessions.report(session, by=user, **data)
     return reverse("services:session_detail", args=[session.pk])

@@ -23,14 +23,14 @@ from services.models import (
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.areas.models import within
 from xiangshan.portal.todo import mediation, projects
-from xiangshan.shared.attachments.models import Mention
+from xiangshan.shared.comments.models import Mention
 
 SHOWN = 8
 ELECTIONS_AHEAD = LICENCE_AHEAD = 60  # days
 
 
 @dataclass(frozen=True)
-class Waiting:
+class TodoGroup:
     """One kind of thing that waits: what, for what, where to go on, and the first few."""
 
     title: str
@@ -41,9 +41,9 @@ class Waiting:
     all_link: str = ""
 
 
-def waiting_for(user: User) -> list[Waiting]:
+def waiting_for(user: User) -> list[TodoGroup]:
     """In the order in which it should be done. A kind that no post of the user deals with is left out."""
-    found: list[Waiting] = []
+    found: list[TodoGroup] = []
 
     def add(
         title: str, hint: str, rows: QuerySet[Any], template: str, all_link: str = "", shown_always: bool = True
@@ -52,7 +52,7 @@ def waiting_for(user: User) -> list[Waiting]:
         if not first and not shown_always:
             return
         count = len(first) if len(first) <= SHOWN else rows.count()
-        found.append(Waiting(title, hint, count, first[:SHOWN], template, all_link))
+        found.append(TodoGroup(title, hint, count, first[:SHOWN], template, all_link))
 
     mentions = Mention.objects.waiting_for(user)
     add("请您看看", "同事在批注里提到了您", mentions, "todo/_mention.html", shown_always=False)

@@ -15,14 +15,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from xiangshan.core.accounts.models import User
-from xiangshan.core.record_types import subject_of
+from xiangshan.core.record_types import record_type_of
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require
 from xiangshan.core.uploads import examine
 from xiangshan.shared.attachments import rules
-from xiangshan.shared.attachments.models import Attachment, Comment, Mention, PictureBand
-from xiangshan.shared.attachments.selectors import colleagues
-from xiangshan.shared.notifications.actions import tell
+from xiangshan.shared.attachments.models import Attachment, PictureBand
 
 FILES_AT_MOST = 20
 
@@ -62,7 +60,7 @@ def attach(
         require(rules.can_attach(by, record))
         known = set(Attachment.objects.of(record).values_list("digest", flat=True))
         pictures = sum(upload.is_picture for _, upload in examined)
-        at_most = subject_of(record).pictures_at_most
+        at_most = record_type_of(record).pictures_at_most
         if pictures and at_most is not None:
             there = Attachment.objects.of(record).exclude(thumbnail="").count()
             if there + pictures > at_most:
@@ -77,7 +75,7 @@ def attach(
             attachment = Attachment(
                 content_type=ContentType.objects.get_for_model(record),
                 object_id=record.pk,
-                name=f"材料.{upload.ending}" if subject_of(record).is_confidential else _named(name, upload.ending),
+                name=f"材料.{upload.ending}" if record_type_of(record).is_confidential else _named(name, upload.ending),
                 media_type=upload.content_type,
                 size=upload.content.size,
                 digest=digest,
@@ -132,41 +130,3 @@ def purge_files(record: Any) -> int:
                 transaction.on_commit(partial(file.storage.delete, file.name))
     Attachment.objects.filter(pk__in=[one.pk for one in gone]).update(removed_at=timezone.now())
     return len(gone)
-
-
-@transaction.atomic
-def comment_on(
-    record: Any, text: str, *, by: User, mentioned: Iterable[User] = (), is_internal: bool = False
-) -> Comment:
-    """批注: whoever is mentioned has it in the to-do. Raises ValidationError for somebody who does not see the record."""
-    require(rules.can_comment(by, record))
-    mentioned = list(mentioned)
-    may_see = set(colleagues(record, is_internal=is_internal).values_list("pk", flat=True))
-    if strangers := [user for user in mentioned if user.pk not in may_see]:
-        raise ValidationError(f"{'、'.join(str(user) for user in strangers)}看不到这条批注,不能提到")
-    comment = Comment(
-        content_type=ContentType.objects.get_for_model(record),
-        object_id=record.pk,
-        text=text,
-        is_internal=is_internal and bool(by.areas),
-        by=by,
-    )
-    create(comment, by=by, verb="批注")
-    asked = [user for user in mentioned if user != by]
-    Mention.objects.bulk_create(Mention(comment=comment, user=user) for user in asked)
-    link = f"{subject_of(record).address(record.pk)}#comments"
-    tell(asked, f"comment-{comment.pk}", f"{by}请您看看“{record}”的批注:{text[:60]}", link)
-    return comment
-
-
-@transaction.atomic
-def remove_comment(comment: Comment, *, by: User) -> Comment:
-    comment = lock(comment)
-    require(rules.can_remove_comment(by, comment))
-    return change(comment, by=by, verb="移除批注", removed_at=timezone.now())
-
-
-@transaction.atomic
-def finish_mention(mention: Mention, *, by: User) -> None:
-    """知道了: only one's own; a second time changes nothing."""
-    Mention.objects.filter(pk=mention.pk, user=by, done_at__isnull=True).update(done_at=timezone.now())

@@ -1,31 +1,17 @@
-from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
 
 from xiangshan.core.accounts.models import User
 from xiangshan.core.perceptual_hash import bands
-from xiangshan.core.record_types import SUBJECTS
+from xiangshan.shared.on_records import OnRecordQuerySet
 
 
 def file_path(attachment: "Attachment", name: str) -> str:
     return f"attachments/{attachment.key.hex[:2]}/{attachment.key.hex}/{name}"
-
-
-OnRecord = TypeVar("OnRecord", bound=models.Model)
-
-
-class DossierQuerySet(models.QuerySet[OnRecord]):
-    def of(self, record: Any) -> Self:
-        return self.of_many(type(record), [record.pk])
-
-    def of_many(self, model: type[models.Model], keys: list[Any]) -> Self:
-        content_type = ContentType.objects.get_for_model(model)
-        return self.filter(content_type=content_type, object_id__in=keys, removed_at__isnull=True)
 
 
 class Attachment(models.Model):
@@ -48,7 +34,7 @@ class Attachment(models.Model):
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
     removed_at = models.DateTimeField("移除时间", null=True, blank=True)
 
-    objects = DossierQuerySet["Attachment"].as_manager()
+    objects = OnRecordQuerySet["Attachment"].as_manager()
 
     class Meta:
         verbose_name = "附件"
@@ -88,74 +74,4 @@ class PictureBand(models.Model):
         return f"{self.place}:{self.value}"
 
 
-class CommentQuerySet(DossierQuerySet["Comment"]):
-    def visible_to(self, user: User) -> Self:
-        """Of a record one sees: those for everybody; inside the union also the internal ones."""
-        return self if user.areas else self.filter(is_internal=False)
-
-
-class Comment(models.Model):
-    """批注: what somebody says about a record; inside the union, or for everybody who sees the record."""
-
-    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+", verbose_name="记录种类")
-    object_id = models.BigIntegerField("记录编号")
-    record = GenericForeignKey()
-    text = models.TextField("批注", max_length=2000)
-    is_internal = models.BooleanField("仅工会内部可见", default=False)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="批注人")
-    created_at = models.DateTimeField("时间", auto_now_add=True)
-    removed_at = models.DateTimeField("移除时间", null=True, blank=True)
-
-    objects = CommentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "批注"
-        ordering = ["pk"]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="comment_of_record")]
-
-    def __str__(self) -> str:
-        return self.text[:30]
-
-
-class MentionQuerySet(models.QuerySet["Mention"]):
-    def waiting_for(self, user: User) -> Self:
-        return (
-            self.filter(user=user, done_at__isnull=True, comment__removed_at__isnull=True)
-            .select_related("comment__by", "comment__content_type")
-            .order_by("pk")
-        )
-
-
-class Mention(models.Model):
-    """提到: a colleague asked by a comment to look at the record; stays in the to-do until seen to."""
-
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="mentions", verbose_name="批注")
-    user = models.ForeignKey(User, models.PROTECT, related_name="mentions", verbose_name="同事")
-    done_at = models.DateTimeField("办结时间", null=True, blank=True)
-
-    objects = MentionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "提到"
-        constraints = [models.UniqueConstraint(fields=["comment", "user"], name="mentioned_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.comment}"
-
-    @property
-    def page(self) -> str:
-        """Where the record stands that somebody is asked to look at."""
-        return SUBJECTS[self.comment.content_type.model].address(self.comment.object_id)
-
-
 auditlog.register(Attachment, exclude_fields=["thumbnail", "digest", "likeness"])
-auditlog.register(Comment)
-
-
-def of_visible_records(user: User) -> Q:
-    """Whatever hangs on a record the user sees, of any kind."""
-    found = Q(pk__in=[])
-    for subject in SUBJECTS.values():
-        seen = subject.visible_to(user).values("pk")
-        found |= Q(content_type=subject.content_type, object_id__in=seen)
-    return found

@@ -8,14 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from xiangshan.core.accounts.models import User
-from xiangshan.shared.imports.schemas import ImportColumn, Known, Register
+from xiangshan.shared.imports.schemas import ImportColumn, ImportSchema, Lookups
 
 TOLD_EVERY = 250
 KEY_WORDS = "、"
 
 
 @dataclass
-class Row:
+class PlannedRow:
     """A row of the file: its number there, the record it is about, and what it says."""
 
     number: int
@@ -27,15 +27,15 @@ class Row:
 
 
 @dataclass
-class Plan:
-    rows: list[Row]
+class ImportPlan:
+    rows: list[PlannedRow]
 
     @property
-    def new(self) -> list[Row]:
+    def new(self) -> list[PlannedRow]:
         return [row for row in self.rows if row.is_new and not row.errors]
 
     @property
-    def changed(self) -> list[Row]:
+    def changed(self) -> list[PlannedRow]:
         return [row for row in self.rows if not row.is_new and row.changes and not row.errors]
 
     @property
@@ -44,20 +44,24 @@ class Plan:
 
 
 def plan(
-    register: Register, sheet: list[list[Any]], *, by: User, told: Callable[[int, int], None] = lambda done, total: None
-) -> Plan:
+    register: ImportSchema,
+    sheet: list[list[Any]],
+    *,
+    by: User,
+    told: Callable[[int, int], None] = lambda done, total: None,
+) -> ImportPlan:
     """Raises ValidationError where the headings are not the register's; everything else is told row by row."""
     columns = headings(register, sheet)
     lines = [(number, line) for number, line in enumerate(sheet[1:], start=2) if any(value != "" for value in line)]
     if not lines:
         raise ValidationError("表里没有数据行。第一行是列名,从第二行起填写")
-    known, index = Known(by), _index(register)
+    known, index = Lookups(by), _index(register)
     seen: dict[tuple[str, ...], int] = {}
     rows = []
     for place, (number, line) in enumerate(lines):
         if place % TOLD_EVERY == 0:
             told(place, len(lines))
-        row = Row(number)
+        row = PlannedRow(number)
         _read(row, columns, line, known)
         if not row.errors:
             _find(row, register, index, seen)
@@ -65,10 +69,10 @@ def plan(
             _check(row, register, by)
         rows.append(row)
     told(len(lines), len(lines))
-    return Plan(rows)
+    return ImportPlan(rows)
 
 
-def headings(register: Register, sheet: list[list[Any]]) -> list[ImportColumn | None]:
+def headings(register: ImportSchema, sheet: list[list[Any]]) -> list[ImportColumn | None]:
     """The register's columns in the order of the file, None where one is left alone. Raises ValidationError for unknown, repeated and missing ones."""
     if not sheet:
         raise ValidationError("表是空的")
@@ -96,11 +100,11 @@ def headings(register: Register, sheet: list[list[Any]]) -> list[ImportColumn | 
     return found
 
 
-def _label(register: Register, name: str) -> str:
+def _label(register: ImportSchema, name: str) -> str:
     return next(column.label for column in register.columns if column.name == name)
 
 
-def _read(row: Row, columns: list[ImportColumn | None], line: list[Any], known: Known) -> None:
+def _read(row: PlannedRow, columns: list[ImportColumn | None], line: list[Any], known: Lookups) -> None:
     for column, value in zip(columns, [*line, *[""] * len(columns)], strict=False):
         if column is None:
             continue
@@ -114,7 +118,7 @@ def _comparable(value: Any) -> Any:
     return value.pk if isinstance(value, Model) else value
 
 
-def _index(register: Register) -> dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]]:
+def _index(register: ImportSchema) -> dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]]:
     """For each way of finding a record: key -> records."""
     found: dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]] = {key: {} for key in register.keys}
     for record in register.known():
@@ -125,7 +129,7 @@ def _index(register: Register) -> dict[tuple[str, ...], dict[tuple[Any, ...], li
     return found
 
 
-def _find(row: Row, register: Register, index: Any, seen: dict[Any, int]) -> None:
+def _find(row: PlannedRow, register: ImportSchema, index: Any, seen: dict[Any, int]) -> None:
     """Its record by the first key that knows one; the same record twice in a file is an error of the later row."""
     for key in register.keys:
         values = tuple(_comparable(row.values.get(name)) for name in key)
@@ -150,7 +154,7 @@ def _find(row: Row, register: Register, index: Any, seen: dict[Any, int]) -> Non
         row.errors += [(column.label, "", "必填") for column in missing]
 
 
-def _check(row: Row, register: Register, by: User) -> None:
+def _check(row: PlannedRow, register: ImportSchema, by: User) -> None:
     """Fills in the record and asks its fields, its own check and the rule."""
     by_name = {column.name: column for column in register.columns}
     fields = {f.name: f for f in register.model._meta.fields}
@@ -192,7 +196,7 @@ def _check(row: Row, register: Register, by: User) -> None:
             row.errors.append(("", "", verdict.reason))
 
 
-def _validate(row: Row, register: Register, by_name: dict[str, ImportColumn]) -> None:
+def _validate(row: PlannedRow, register: ImportSchema, by_name: dict[str, ImportColumn]) -> None:
     references = {f.name for f in register.model._meta.fields if f.is_relation}
     for check in (lambda: row.record.clean_fields(exclude=references), row.record.clean):
         try:

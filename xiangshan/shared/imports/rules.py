@@ -1,10 +1,10 @@
 from xiangshan.core.accounts.models import User
 from xiangshan.core.rules import Verdict, deny
 from xiangshan.shared.imports.models import ImportBatch
-from xiangshan.shared.imports.schemas import REGISTERS, Register
+from xiangshan.shared.imports.schemas import IMPORT_SCHEMAS, ImportSchema
 
 
-def can_import(user: User, register: Register) -> Verdict:
+def can_import(user: User, register: ImportSchema) -> Verdict:
     """Who may add to a register one by one may bring it a file."""
     return register.may_import(user)
 
@@ -15,7 +15,7 @@ def can_apply(user: User, batch: ImportBatch) -> Verdict:
         return deny("只能由上传文件的人确认导入")
     if batch.status != ImportBatch.Status.CHECKED:
         return deny(f"该批次{batch.get_status_display()},不能导入")
-    return can_import(user, REGISTERS[batch.register])
+    return can_import(user, IMPORT_SCHEMAS[batch.register])
 
 
 def can_undo(user: User, batch: ImportBatch) -> Verdict:
@@ -23,4 +23,4 @@ def can_undo(user: User, batch: ImportBatch) -> Verdict:
         return deny("只能由导入的人撤销")
     if batch.status != ImportBatch.Status.DONE:
         return deny(f"该批次{batch.get_status_display()},不能撤销")
-    return can_import(user, REGISTERS[batch.register])
+    return can_import(user, IMPORT_SCHEMAS[batch.register])

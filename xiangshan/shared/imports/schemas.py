@@ -16,11 +16,11 @@ from xiangshan.core.rules import Verdict
 DAY = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?: 00:00(?::00)?)?$|(\d{4})(\d{2})(\d{2})$"
 )
-Parse = Callable[[Any, "Known"], Any]
+Parse = Callable[[Any, "Lookups"], Any]
 
 
 @dataclass
-class Known:
+class Lookups:
     """Look-ups shared by all rows of a file: each name is read once."""
 
     user: User
@@ -48,7 +48,7 @@ class ImportColumn:
 
 
 @dataclass(frozen=True)
-class Register:
+class ImportSchema:
     """A register that takes spreadsheets."""
 
     name: str
@@ -82,23 +82,23 @@ def _bare(heading: str) -> str:
     return re.sub(r"[\s**()()::]", "", heading)
 
 
-REGISTERS: dict[str, Register] = {}
+IMPORT_SCHEMAS: dict[str, ImportSchema] = {}
 
 
-def offer(*registers: Register) -> None:
-    REGISTERS.update({register.name: register for register in registers})
+def offer(*registers: ImportSchema) -> None:
+    IMPORT_SCHEMAS.update({register.name: register for register in registers})
 
 
 # How cells become values. Each raises ValidationError with words for the person who filled them in. ------------------
 
 
-def text(value: Any, known: Known) -> str:
+def text(value: Any, known: Lookups) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
 
 
-def number(value: Any, known: Known) -> int | None:
+def number(value: Any, known: Lookups) -> int | None:
     if value == "":
         return None
     words = text(value, known).replace(",", "").replace(",", "")
@@ -107,7 +107,7 @@ def number(value: Any, known: Known) -> int | None:
     return int(words)
 
 
-def day(value: Any, known: Known) -> date | None:
+def day(value: Any, known: Lookups) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -126,7 +126,7 @@ def day(value: Any, known: Known) -> date | None:
 def choice(choices: Iterable[tuple[str, Any]]) -> Parse:
     by_label = {str(label): code for code, label in choices}
 
-    def parse(value: Any, known: Known) -> str | None:
+    def parse(value: Any, known: Lookups) -> str | None:
         words = str(value).strip()
         if not words:
             return None
@@ -142,7 +142,7 @@ def label_of(choices: Iterable[tuple[str, Any]]) -> Callable[[Any], str]:
     return lambda value: labels.get(value, "")
 
 
-def area(value: Any, known: Known) -> Area | None:
+def area(value: Any, known: Lookups) -> Area | None:
     """By its code, by its name where only one goes by it, or as “镇街 · 社区”."""
     words = re.sub(r"\s*[·・]\s*", " · ", text(value, known))
     if not words:
@@ -172,7 +172,7 @@ def _areas() -> dict[str, list[Area]]:
 def record(model: type[Any], what: str, *names: str) -> Parse:
     """A reference by one of its names, among the records the importer may see."""
 
-    def parse(value: Any, known: Known) -> Any:
+    def parse(value: Any, known: Lookups) -> Any:
         words = text(value, known)
         if not words:
             return None

@@ -6,13 +6,13 @@ from typing import IO, Any
 import xlsxwriter
 
 from xiangshan.shared.imports.reading import read_rows
-from xiangshan.shared.imports.schemas import Register
+from xiangshan.shared.imports.schemas import ImportSchema
 from xiangshan.shared.lists.exports import write_xlsx
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def write_template(file: IO[bytes], register: Register) -> None:
+def write_template(file: IO[bytes], register: ImportSchema) -> None:
     """The headings with drop-downs, and a second sheet that says how to fill each column in."""
     book = xlsxwriter.Workbook(file, {"in_memory": True, **SAFE})
     bold = book.add_format({"bold": True, "bottom": 1})
@@ -39,7 +39,7 @@ def write_template(file: IO[bytes], register: Register) -> None:
     book.close()
 
 
-def key_words(register: Register) -> str:
+def key_words(register: ImportSchema) -> str:
     """By what a row is known again, in words: “统一社会信用代码”或“名称、所在地区”."""
     labels = {column.name: column.label for column in register.columns}
     return "或".join(f"“{'、'.join(labels[name] for name in key)}”" for key in register.keys)

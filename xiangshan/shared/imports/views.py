@@ -11,17 +11,17 @@ from xiangshan.core.rules import require
 from xiangshan.shared.imports import forms, rules, templates
 from xiangshan.shared.imports.actions import batches
 from xiangshan.shared.imports.models import ImportBatch
-from xiangshan.shared.imports.schemas import REGISTERS, Register
+from xiangshan.shared.imports.schemas import IMPORT_SCHEMAS, ImportSchema
 from xiangshan.shared.lists.exports import XLSX, attachment
-from xiangshan.shared.responses import deed, form_page
+from xiangshan.shared.responses import action_button, form_page
 
 SHOWN = 200
 
 
-def _register(name: str) -> Register:
-    if name not in REGISTERS:
+def _register(name: str) -> ImportSchema:
+    if name not in IMPORT_SCHEMAS:
         raise Http404
-    return REGISTERS[name]
+    return IMPORT_SCHEMAS[name]
 
 
 def _batch(request: PortalRequest, pk: int) -> ImportBatch:
@@ -91,14 +91,18 @@ def import_errors(request: PortalRequest, pk: int) -> FileResponse:
 @require_POST
 def import_apply(request: PortalRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
-    return deed(request, lambda: batches.apply_batch(batch, by=request.user), done="已确认导入", to=_address(batch))
+    return action_button(
+        request, lambda: batches.apply_batch(batch, by=request.user), done="已确认导入", to=_address(batch)
+    )
 
 
 @login_required
 @require_POST
 def import_undo(request: PortalRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
-    return deed(request, lambda: batches.undo_batch(batch, by=request.user), done="已撤销整批导入", to=_address(batch))
+    return action_button(
+        request, lambda: batches.undo_batch(batch, by=request.user), done="已撤销整批导入", to=_address(batch)
+    )
 
 
 def _download(file: BytesIO, name: str) -> FileResponse:

@@ -113,7 +113,7 @@ def page_of(name: str, key: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Deed:
+class ListAction:
     """What can be done to the rows picked: the name its page takes, and the words on the button."""
 
     name: str
@@ -129,7 +129,7 @@ class Table:
     columns: tuple[Column, ...]
     order: tuple[str, ...]  # paths that are never null, the last one unique
     empty: str = "没有符合条件的记录。换个条件,或清除筛选再看。"
-    deeds: tuple[Deed, ...] = ()
+    deeds: tuple[ListAction, ...] = ()
     deeds_page: str = ""
 
     def without(self, *names: str) -> "Table":

@@ -13,7 +13,7 @@ from xiangshan.shared.notifications.selectors import forget_count
 
 
 @transaction.atomic
-def tell(people: Iterable[User], key: str, text: str, link: str = "") -> None:
+def notify(people: Iterable[User], key: str, text: str, link: str = "") -> None:
     """消息, in the transaction of what it is about. Told again with the same key, nothing happens."""
     wanted = list({user.pk: user for user in people if user.is_active}.values())
     Notice.objects.bulk_create(
@@ -26,7 +26,7 @@ def tell(people: Iterable[User], key: str, text: str, link: str = "") -> None:
 
 
 @transaction.atomic
-def read_notices(user: User, upto: int) -> None:
+def mark_read(user: User, upto: int) -> None:
     """全部标为已读, of those that were on the page."""
     Notice.objects.visible_to(user).unread().filter(pk__lte=upto).update(read_at=timezone.now())
     transaction.on_commit(partial(forget_count, user.pk))

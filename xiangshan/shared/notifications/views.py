@@ -26,7 +26,7 @@ def notice_list(request: PortalRequest) -> HttpResponse:
 def notice_read(request: PortalRequest) -> HttpResponse:
     upto = request.POST.get("upto", "")
     if upto.isdigit() and len(upto) < 18:
-        actions.read_notices(request.user, int(upto))
+        actions.mark_read(request.user, int(upto))
     return redirect("notice_list")
 
 

@@ -12,13 +12,13 @@ from xiangshan.core.rules import require
 from xiangshan.shared.imports import planning, reading, rules, tasks
 from xiangshan.shared.imports.actions.rows import _plain, _snapshot, check_batch, write_batch
 from xiangshan.shared.imports.models import ImportBatch
-from xiangshan.shared.imports.schemas import REGISTERS, Register
+from xiangshan.shared.imports.schemas import IMPORT_SCHEMAS, ImportSchema
 
 Status = ImportBatch.Status
 AT_ONCE = 500  # rows checked and written while the person waits; larger files go to the worker
 
 
-def bring_file(register: Register, file: "File[bytes]", *, by: User) -> ImportBatch:
+def bring_file(register: ImportSchema, file: "File[bytes]", *, by: User) -> ImportBatch:
     """上传: refused where it is no plain workbook or its headings are not the register's. Raises ValidationError."""
     require(rules.can_import(by, register))
     reading.check_workbook(file, file.size)
@@ -58,7 +58,7 @@ def undo_batch(batch: ImportBatch, *, by: User) -> ImportBatch:
     """撤销整批: only where no row was changed since and nothing depends on what was made. Raises ValidationError naming what stands in the way."""
     batch = lock(batch)
     require(rules.can_undo(by, batch))
-    register = REGISTERS[batch.register]
+    register = IMPORT_SCHEMAS[batch.register]
     fields = {field.name: field for field in register.model._meta.fields}
     made = {int(key): values for key, values in batch.written["made"].items()}
     altered = {int(key): values for key, values in batch.written["altered"].items()}
@@ -89,7 +89,7 @@ def undo_batch(batch: ImportBatch, *, by: User) -> ImportBatch:
     return batch
 
 
-def _in_bulk(register: Register, keys: list[int]) -> dict[int, Any]:
+def _in_bulk(register: ImportSchema, keys: list[int]) -> dict[int, Any]:
     found: dict[int, Any] = {}
     for start in range(0, len(keys), 500):
         found |= register.model._default_manager.select_for_update().in_bulk(keys[start : start + 500])

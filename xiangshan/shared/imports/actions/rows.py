@@ -12,16 +12,16 @@ from xiangshan.core.records import ReasonNeeded, because, lock
 from xiangshan.core.rules import require
 from xiangshan.shared.imports import planning, reading, rules
 from xiangshan.shared.imports.models import ImportBatch
-from xiangshan.shared.imports.schemas import REGISTERS
+from xiangshan.shared.imports.schemas import IMPORT_SCHEMAS
 
 Status = ImportBatch.Status
 PREVIEWED = 200
 
 
-def _planned(batch: ImportBatch, told: Any = None) -> planning.Plan:
+def _planned(batch: ImportBatch, told: Any = None) -> planning.ImportPlan:
     with batch.file.open("rb") as file:
         sheet = reading.read_rows(file)
-    register = REGISTERS[batch.register]
+    register = IMPORT_SCHEMAS[batch.register]
     return planning.plan(register, sheet, by=batch.by, **({"told": told} if told else {}))
 
 
@@ -43,8 +43,8 @@ def check_batch(batch: ImportBatch) -> ImportBatch:
     return batch
 
 
-def _keep(batch: ImportBatch, found: planning.Plan) -> None:
-    register = REGISTERS[batch.register]
+def _keep(batch: ImportBatch, found: planning.ImportPlan) -> None:
+    register = IMPORT_SCHEMAS[batch.register]
     columns = {column.name: column for column in register.columns}
     batch.new_rows, batch.changed_rows = len(found.new), len(found.changed)
     batch.same_rows = sum(not row.errors for row in found.rows) - batch.new_rows - batch.changed_rows
@@ -102,7 +102,7 @@ def write_in_worker(batch: ImportBatch) -> None:
 def _written(batch: ImportBatch) -> ImportBatch:
     if batch.status != Status.APPLYING:
         return batch
-    register, by = REGISTERS[batch.register], batch.by
+    register, by = IMPORT_SCHEMAS[batch.register], batch.by
     require(rules.can_import(by, register))
     found = _planned(batch)
     _keep(batch, found)

@@ -4,14 +4,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
-from xiangshan.core.record_types import SUBJECTS
-from xiangshan.shared.attachments import selectors
+from xiangshan.core.record_types import RECORD_TYPES
+from xiangshan.shared.history import selectors
 from xiangshan.shared.lists.tables import Column, Table
 
 
 def history_table() -> Table:
     """Known only once all apps have said what their records are."""
-    kinds = [(subject.kind, subject.title) for subject in SUBJECTS.values()]
+    kinds = [(subject.kind, subject.title) for subject in RECORD_TYPES.values()]
     return Table(
         "history",
         "变更记录",
@@ -32,4 +32,4 @@ def history_table() -> Table:
 
 
 def content_type_of(kind: str) -> ContentType | None:
-    return SUBJECTS[kind].content_type if kind in SUBJECTS else None
+    return RECORD_TYPES[kind].content_type if kind in RECORD_TYPES else None

@@ -1,4 +1,4 @@
-"""What hangs on a record, read for its page; and its history in words."""
+"""A record's history in words: who changed what when, from what to what."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,20 +10,21 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from xiangshan.core.accounts.models import Post, Role, User
-from xiangshan.core.record_types import SUBJECTS, Subject, locked_words, subject_of
-from xiangshan.core.rules import Verdict
-from xiangshan.shared.attachments import rules
-from xiangshan.shared.attachments.models import Attachment, Comment
+from xiangshan.core.accounts.models import User
+from xiangshan.core.record_types import RECORD_TYPES, record_type_of
 
 RECENT = 8
+
+
 ACTIONS = {LogEntry.Action.CREATE: "新建", LogEntry.Action.UPDATE: "修改", LogEntry.Action.DELETE: "删除"}
+
+
 # Fields that say nothing to a reader: who-and-when stands in the line itself.
 SILENT = {"id", "initials", "key", "object_id", "content_type", "file", "thumbnail", "digest", "county_code"}
 
 
 @dataclass(frozen=True)
-class Line:
+class HistoryLine:
     """One line of a history: who did what when, to what, from what to what."""
 
     at: datetime
@@ -34,58 +35,9 @@ class Line:
     reason: str
 
 
-@dataclass(frozen=True)
-class Dossier:
-    """What hangs on a record, and what its reader may add."""
-
-    subject: Subject
-    key: int
-    attachments: list[Attachment]
-    may_read_files: Verdict
-    comments: list[Comment]
-    history: list[Line]
-    can_attach: Verdict
-    can_comment: Verdict
-    colleagues: "QuerySet[User]"
-    can_be_internal: bool
-    locked: str  # why the record cannot be changed freely
-
-
-def dossier_of(user: User, record: Any) -> Dossier:
-    may_read = subject_of(record).may_read_files(user, record)
-    return Dossier(
-        subject=subject_of(record),
-        key=record.pk,
-        attachments=list(Attachment.objects.of(record).select_related("uploaded_by")) if may_read else [],
-        may_read_files=may_read,
-        comments=list(
-            Comment.objects.of(record).visible_to(user).select_related("by").prefetch_related("mentions__user")
-        ),
-        history=lines(entries_of(record)[:RECENT], user),
-        can_attach=rules.can_attach(user, record),
-        can_comment=rules.can_comment(user, record),
-        colleagues=colleagues(record, is_internal=False).exclude(pk=user.pk),
-        can_be_internal=bool(user.areas),
-        locked=locked_words(record),
-    )
-
-
-def colleagues(record: Any, *, is_internal: bool) -> "QuerySet[User]":
-    """Who sees the record by a post of today: those over its areas; and, unless it stays inside, its organization's and studio's own."""
-    by_kind = {"area": [role for role in Role if role.scope_kind == "area"]}
-    if not is_internal:
-        by_kind |= {"organization": [Role.ORG_LEADER], "studio": [Role.MEDIATOR]}
-    wanted = Q(pk__in=[])
-    for kind, scope in record.scopes.items():
-        if kind in by_kind:
-            wanted |= Q(role__in=by_kind[kind], scope_id__in=scope)
-    posts = Post.objects.held_on(timezone.localdate()).filter(wanted)
-    return User.objects.filter(is_active=True, pk__in=posts.values("user")).order_by("name")
-
-
 def entries_of(record: Any) -> "QuerySet[LogEntry]":
     """The history of a record and of what is part of it, the newest first."""
-    subject = subject_of(record)
+    subject = record_type_of(record)
     wanted = Q(content_type=subject.content_type, object_id=record.pk)
     for part in subject.parts:
         keys = part.model.objects.filter(**{part.part_of: record}).values("pk")
@@ -93,7 +45,7 @@ def entries_of(record: Any) -> "QuerySet[LogEntry]":
     return LogEntry.objects.filter(wanted).select_related("actor", "content_type").order_by("-timestamp", "-id")
 
 
-def lines(entries: Iterable[LogEntry], user: User) -> list[Line]:
+def lines(entries: Iterable[LogEntry], user: User) -> list[HistoryLine]:
     """In words: labels for fields, words for codes, names for references (one query for each kind of them)."""
     entries = list(entries)
     names = _names(entries)
@@ -102,7 +54,7 @@ def lines(entries: Iterable[LogEntry], user: User) -> list[Line]:
 
 def change_words(changes: Any, kind: str) -> str:
     """A line's changes as one text, for lists and spreadsheets; references stay numbers there."""
-    subject = SUBJECTS.get(kind)
+    subject = RECORD_TYPES.get(kind)
     return ";".join(
         f"{label}:{before or '(空)'} → {after or '(空)'}"
         for label, before, after in _changes(changes, subject and subject.model, {})
@@ -145,15 +97,15 @@ def _names(entries: list[Any]) -> dict[tuple[type[Any], str], str]:
     }
 
 
-def _line(entry: Any, names: dict[tuple[type[Any], str], str], user: User) -> Line:
-    subject = SUBJECTS.get(entry.content_type.model)
+def _line(entry: Any, names: dict[tuple[type[Any], str], str], user: User) -> HistoryLine:
+    subject = RECORD_TYPES.get(entry.content_type.model)
     concealed = subject.conceals(user) if subject else frozenset()
     extra = entry.additional_data or {}
     shown = {name: change for name, change in (entry.changes or {}).items() if name not in concealed}
     changes = _changes(shown, entry.content_type.model_class(), names)
     title = subject.title if subject else entry.content_type.model
     about = f"{title} {entry.object_repr}" if subject is None or subject.part_of else ""
-    return Line(
+    return HistoryLine(
         timezone.localtime(entry.timestamp),
         str(entry.actor) if entry.actor else "系统",
         extra.get("verb") or ACTIONS.get(entry.action, ""),

@@ -1,0 +1,54 @@
+from auditlog.models import LogEntry
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.record_types import find, record_type_of
+from xiangshan.core.rules import require
+from xiangshan.shared.history import forms, rules, selectors, tables
+from xiangshan.shared.lists.keyset import SIZE
+from xiangshan.shared.on_records import of_visible_records, page_of
+from xiangshan.shared.responses import list_page
+
+
+@login_required
+@require_GET
+def record_history(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
+    """Who changed what from what to what, on one record and all that is part of it."""
+    record = find(request.user, kind, pk)
+    record_type_of(record).on_read(request.user, record, "变更记录")
+    entries = selectors.entries_of(record)
+    before = request.GET.get("before", "")
+    if before.isdigit():
+        entries = entries.filter(pk__lt=before)
+    found = list(entries[: SIZE + 1])
+    context = {
+        "record": record,
+        "back": page_of(record),
+        "lines": selectors.lines(found[:SIZE], request.user),
+        "older": found[SIZE - 1].pk if len(found) > SIZE else None,
+    }
+    return render(request, "dossier/record_history.html", context)
+
+
+@login_required
+@require_GET
+def history_list(request: PortalRequest) -> HttpResponseBase:
+    """The history of everything an auditor sees, with filters and export."""
+    require(rules.can_read_history(request.user))
+    form = forms.HistoryFilterForm(request.GET, user=request.user)
+    wanted, found = form.wanted, LogEntry.objects.filter(of_visible_records(request.user))
+    if q := wanted.get("q"):
+        found = found.filter(Q(actor__name__icontains=q) | Q(object_repr__icontains=q))
+    if kind := wanted.get("kind"):
+        found = found.filter(content_type=tables.content_type_of(kind))
+    if verb := wanted.get("verb"):
+        found = found.filter(additional_data__verb__icontains=verb)
+    if first := wanted.get("first"):
+        found = found.filter(timestamp__date__gte=first)
+    if last := wanted.get("last"):
+        found = found.filter(timestamp__date__lte=last)
+    return list_page(request, "dossier/history_list.html", tables.history_table(), found, form=form)
