@@ -82,6 +82,12 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
+# What follows from every write of a business record (xiangshan/core/records.py).
+CONSEQUENCES_OF_WRITES = [
+    "xiangshan.metrics.invalidation.figures_marked",
+    "xiangshan.metrics.locks.closed_years_guarded",
+]
+
 ROOT_URLCONF = "xiangshan.urls"
 WSGI_APPLICATION = "xiangshan.wsgi.application"
 TEMPLATES = [

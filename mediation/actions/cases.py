@@ -11,7 +11,8 @@ from mediation.actions import course, disputes, teams
 from mediation.models import CaseEvent, Dispute, MediationCase, Party, Reception
 from mediation.rules import cases as case_rules
 from xiangshan.core.accounts.models import Role, User
-from xiangshan.core.records import change, create, lock, next_number
+from xiangshan.core.numbering import next_number
+from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require
 
 Kind, Status = CaseEvent.Kind, MediationCase.Status

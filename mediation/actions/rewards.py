@@ -18,7 +18,8 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
 from xiangshan.core.money import totals
-from xiangshan.core.records import change, create, create_many, lock, next_number, remove_many
+from xiangshan.core.numbering import next_number
+from xiangshan.core.records import change, create, create_many, lock, remove_many
 from xiangshan.core.rules import require
 from xiangshan.shared.notifications.actions import notify
 

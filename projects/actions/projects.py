@@ -25,7 +25,8 @@ from projects.rules import projects as project_rules
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import county_of
 from xiangshan.core.money import as_yuan, totals
-from xiangshan.core.records import Rows, change, create, lock, next_number, remove_many, sync_children
+from xiangshan.core.numbering import next_number
+from xiangshan.core.records import Rows, change, create, lock, remove_many, sync_children
 from xiangshan.core.rules import require
 
 Status, Tranche = SupportProject.Status, Disbursement.Status

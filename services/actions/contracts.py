@@ -18,7 +18,8 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
 from xiangshan.core.money import as_yuan, totals
-from xiangshan.core.records import Rows, change, create, lock, next_number, sync_children
+from xiangshan.core.numbering import next_number
+from xiangshan.core.records import Rows, change, create, lock, sync_children
 from xiangshan.core.rules import require
 from xiangshan.shared.attachments.actions import attach_one
 from xiangshan.shared.notifications.actions import notify

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from auditlog.context import disable_auditlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
@@ -13,7 +12,7 @@ from services.rules import follow_ups as follow_up_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
-from xiangshan.core.records import change, facts_changed, facts_changing, lock
+from xiangshan.core.records import change, lock, writing
 from xiangshan.core.rules import require
 
 FOLLOW_UP_WITHIN = timedelta(days=7)
@@ -29,10 +28,8 @@ def open(response: SurveyResponse) -> FollowUp:
         responsible=_whoever(session.area_id),
         due_on=response.answered_on + FOLLOW_UP_WITHIN,
     )
-    told = facts_changing.send(FollowUp, pks=[], making=[follow_up])
-    with disable_auditlog():
+    with writing(FollowUp, [], [follow_up]):
         follow_up.save(force_insert=True)
-    facts_changed.send(FollowUp, pks=[follow_up.pk], before=dict(told))
     return follow_up
 
 

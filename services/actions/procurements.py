@@ -17,7 +17,8 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
 from xiangshan.core.money import as_yuan
-from xiangshan.core.records import change, create, lock, next_number, remove_many
+from xiangshan.core.numbering import next_number
+from xiangshan.core.records import change, create, lock, remove_many
 from xiangshan.core.rules import require
 from xiangshan.shared.notifications.actions import notify
 

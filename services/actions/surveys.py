@@ -17,7 +17,7 @@ from services.evidence import evidence_for
 from services.models import ActivitySession, SignIn, SurveyResponse, SurveyTicket
 from services.rules import sessions as session_rules
 from xiangshan.core.accounts.models import User
-from xiangshan.core.records import change, facts_changed, facts_changing, lock
+from xiangshan.core.records import change, lock, writing
 from xiangshan.core.rules import require
 
 How = SignIn.How
@@ -117,10 +117,10 @@ def answer(
         with transaction.atomic():
             # The row is held first: the limit of a source is exact, and a rating beside this one waits before it is looked at.
             lock(session)
-            told = facts_changing.send(ActivitySession, pks=[session.pk])
-            ActivitySession.objects.filter(pk=session.pk).update(
-                responses=F("responses") + 1, satisfied=F("satisfied") + int(response.is_satisfied)
-            )
+            with writing(ActivitySession, [session.pk]):
+                ActivitySession.objects.filter(pk=session.pk).update(
+                    responses=F("responses") + 1, satisfied=F("satisfied") + int(response.is_satisfied)
+                )
             tickets = SurveyTicket.objects.filter(session=session, source=ticket.source)
             if ticket.source and not is_handed and tickets.count() >= settings.SIGN_INS_A_MINUTE:
                 raise TooMany
@@ -128,7 +128,6 @@ def answer(
             response.save(force_insert=True)
             if response.is_low:
                 follow_ups.open(response)
-            facts_changed.send(ActivitySession, pks=[session.pk], before=dict(told))
     except IntegrityError:
         return False
     return True

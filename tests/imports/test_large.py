@@ -19,7 +19,7 @@ from tests.imports.test_organizations import good_row, workbook
 from xiangshan.shared.imports.actions import batches, rows
 from xiangshan.shared.imports.schemas import IMPORT_SCHEMAS
 by = factories.somebody("county_staff")
-print(batches.bring_file(REGISTERS["organizations"], workbook([good_row(n) for n in range(1, 10_001)]), by=by).pk)
+print(batches.bring_file(IMPORT_SCHEMAS["organizations"], workbook([good_row(n) for n in range(1, 10_001)]), by=by).pk)
 """
 STATE = """
 import json

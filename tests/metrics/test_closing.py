@@ -14,7 +14,7 @@ from services.actions import contracts, sessions, surveys
 from services.models import ActivitySession
 from tests import factories
 from xiangshan.core.areas.models import Area
-from xiangshan.core.records import because, change, create, lock
+from xiangshan.core.records import change, create, lock, writing
 from xiangshan.metrics import figures, rollup
 from xiangshan.metrics.actions import closings
 from xiangshan.metrics.locks import YearClosed, closed_years
@@ -89,11 +89,8 @@ def test_with_a_reason_it_shows_as_a_restatement_everywhere_it_counts(signed, se
 
 
 def test_the_reason_of_a_request_counts_for_all_it_does(signed, session, county_staff):
-    token = because.set(lambda: "核对原始凭证")
-    try:
-        change(lock(session), by=county_staff, verb="更正", workers_served=41)
-    finally:
-        because.reset(token)
+    county_staff.change_reason = "核对原始凭证"
+    change(lock(session), by=county_staff, verb="更正", workers_served=41)
     assert Restatement.objects.get().reason == "核对原始凭证"
 
 
@@ -128,11 +125,8 @@ def test_another_county_is_not_bound_by_it(signed, stranger, county_staff):
 
 
 def test_a_worker_who_rates_after_the_signature_is_not_turned_away(signed, session):
-    from xiangshan.core.records import facts_changed, facts_changing
-
-    told = facts_changing.send(ActivitySession, pks=[session.pk])
-    ActivitySession.objects.filter(pk=session.pk).update(responses=31, satisfied=28)
-    facts_changed.send(ActivitySession, pks=[session.pk], before=dict(told))
+    with writing(ActivitySession, [session.pk]):
+        ActivitySession.objects.filter(pk=session.pk).update(responses=31, satisfied=28)
     one = Restatement.objects.get()
     assert one.by is None
     assert "自动记入" in one.reason
@@ -341,11 +335,8 @@ def test_a_reason_the_portal_wrote_itself_excuses_nothing(county, organization, 
     before = frozen(signed, "orgs_linked").numerator
     with pytest.raises(YearClosed):
         merging.merge(organization, twin, by=county_staff)
-    token = because.set(lambda: "同一支队伍登记了两次")
-    try:
-        merging.merge(organization, twin, by=county_staff)
-    finally:
-        because.reset(token)
+    county_staff.change_reason = "同一支队伍登记了两次"
+    merging.merge(organization, twin, by=county_staff)
     moved = {item.metric.code: item for item in restated(signed) if item.is_county}
     assert (moved["orgs_linked"].signed.value, moved["orgs_linked"].now.value) == (before, before - 1)
     assert verify(signed).unexplained == []
@@ -358,11 +349,8 @@ def test_undoing_a_merge_restates_what_the_kept_one_counts_for_again(county, org
     merge = merging.merge(organization, twin, by=county_staff)
     rollup.roll_up()
     signed = closings.sign_year(closings.compile_year(county, 2020, remarks="", by=county_staff), by=leadership)
-    token = because.set(lambda: "其实是两支队伍")
-    try:
-        merging.undo(merge, by=county_staff)
-    finally:
-        because.reset(token)
+    county_staff.change_reason = "其实是两支队伍"
+    merging.undo(merge, by=county_staff)
     moved = {item.metric.code: item for item in restated(signed) if item.is_county}
     assert (moved["coverage_rate"].signed.numerator, moved["coverage_rate"].now.numerator) == (1, 2)
     assert verify(signed).unexplained == []

@@ -1,31 +1,26 @@
-"""The one way to write a business record: lock, then create or change. Validation, history and the news to the figures come with it."""
+"""The one way to write a business record: lock, then create or change. Validation, history and what follows come with it."""
 
 import copy
-from collections.abc import Callable, Iterable
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 from auditlog.context import disable_auditlog
 from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
-from django.dispatch import Signal
 from django.utils.encoding import smart_str
-
-# Sent inside the transaction for records about to change (with `making`: the records as they will be, the database still says the old),
-# and for records as they now are: the latter with who changed them, why, and what each receiver answered before. The figures mark
-# themselves stale by it, and closed years guard themselves.
-facts_changing = Signal()
-facts_changed = Signal()
-# Why facts of a closed year are changed, where the deed itself asks for no reason: said once for all that a request does.
-because: ContextVar[Callable[[], str]] = ContextVar("because", default=lambda: "")
+from django.utils.module_loading import import_string
 
 
 class ReasonNeeded(PermissionDenied):
-    """A deed that needs a reason, and nobody gave one: asked for once for a whole request, never collected as a row's fault."""
+    """A change that needs a reason, and nobody gave one: asked for once for a whole request, never collected as a row's fault."""
 
 
 class Automatic(str):
@@ -39,6 +34,42 @@ R = TypeVar("R", bound=models.Model)
 Rows = Iterable[dict[str, Any]]
 
 
+@dataclass
+class Write:
+    """Records of one model being written: their keys now (none while they are new), and as they will be."""
+
+    model: type[models.Model]
+    keys: list[Any]
+    becoming: list[Any] = field(default_factory=list)
+    by: Any = None
+    reason: str = ""
+
+    @property
+    def change_reason(self) -> str:
+        """Why a signed year may change: what the person said for everything they do now, else the reason of this write."""
+        said = getattr(self.by, "change_reason", "")
+        return said or ("" if isinstance(self.reason, Automatic) else self.reason)
+
+
+@cache
+def consequences() -> tuple[Callable[[Write], AbstractContextManager[None]], ...]:
+    """What follows from every write, in the order of settings.CONSEQUENCES_OF_WRITES: before the yield the database says the old."""
+    return tuple(import_string(path) for path in settings.CONSEQUENCES_OF_WRITES)
+
+
+@contextmanager
+def writing(
+    model: type[models.Model], keys: list[Any], becoming: Iterable[Any] = (), *, by: Any = None, reason: str = ""
+) -> Iterator[Write]:
+    """One write, whoever makes it: all or nothing, without a second line of history, and with what follows from it."""
+    write = Write(model, keys, list(becoming), by, reason)
+    with transaction.atomic(), disable_auditlog(), ExitStack() as stack:
+        for consequence in consequences():
+            stack.enter_context(consequence(write))
+        yield write
+        write.keys = write.keys or [record.pk for record in write.becoming]
+
+
 def lock(record: R) -> R:
     """The row as it is now, held until the transaction ends."""
     return type(record)._default_manager.select_for_update().get(pk=record.pk)
@@ -47,11 +78,9 @@ def lock(record: R) -> R:
 def create(record: R, *, by: Any, verb: str = "新建", reason: str = "") -> R:
     """Validates and saves a new record, with its history line. Raises ValidationError."""
     record.full_clean()
-    with transaction.atomic(), disable_auditlog():
-        told = facts_changing.send(type(record), pks=[], making=[record])
+    with writing(type(record), [], [record], by=by, reason=reason):
         record.save(force_insert=True)
         _log(record, None, by=by, verb=verb, reason=reason, action=LogEntry.Action.CREATE)
-        _tell(type(record), [record.pk], told, by=by, reason=reason)
     return record
 
 
@@ -69,14 +98,12 @@ def create_many(records: Iterable[R], *, by: Any, verb: str = "导入") -> list[
         record.clean_fields(exclude=references)
         record.clean()
     model = type(records[0])
-    with transaction.atomic():
-        told = facts_changing.send(model, pks=[], making=records)
+    with writing(model, [], records, by=by):
         try:
             model._default_manager.bulk_create(records, batch_size=500)
         except IntegrityError as error:
             raise ValidationError(f"有记录重复或不符合约束:{error}") from error
         _log_many(records, LogEntry.Action.CREATE, by, verb, {record.pk: _made(record) for record in records})
-        _tell(model, [record.pk for record in records], told, by=by)
     return records
 
 
@@ -119,11 +146,9 @@ def change(record: R, *, by: Any, verb: str, reason: str = "", **values: Any) ->
     changed += [name for name in unchanged if _column(record, name) != _column(before, name)]
     record.validate_unique()
     record.validate_constraints()
-    with transaction.atomic(), disable_auditlog():
-        told = facts_changing.send(type(record), pks=[record.pk], making=[record])
+    with writing(type(record), [record.pk], [record], by=by, reason=reason):
         record.save(update_fields=changed)
         _log(record, before, by=by, verb=verb, reason=reason, action=LogEntry.Action.UPDATE)
-        _tell(type(record), [record.pk], told, by=by, reason=reason)
     return record
 
 
@@ -134,40 +159,21 @@ def change_many(model: type[R], values: dict[Any, dict[str, Any]], *, by: Any, v
     """
     if not values:
         return []
-    keys = list(values)
     with transaction.atomic():
-        found: dict[Any, R] = {}
-        for start in range(0, len(keys), 500):
-            found |= model._default_manager.select_for_update().in_bulk(keys[start : start + 500])
-        before = {key: copy.copy(record) for key, record in found.items()}
+        records = _locked(model, list(values))
+        before = {record.pk: copy.copy(record) for record in records}
         names: set[str] = set()
-        for key, record in found.items():
-            record._state = copy.copy(record._state)
-            record._state.fields_cache = {}
-            for name, value in values[key].items():
-                setattr(record, name, value)
-            record.clean_fields(exclude={field.name for field in model._meta.fields} - set(values[key]))
+        for record in records:
+            _set(record, values[record.pk])
+            record.clean_fields(exclude={field.name for field in model._meta.fields} - set(values[record.pk]))
             record.clean()
             names |= {
                 field.name
                 for field in model._meta.fields
-                if _column(record, field.name) != _column(before[key], field.name)
+                if _column(record, field.name) != _column(before[record.pk], field.name)
             }
-        told = facts_changing.send(model, pks=keys, making=list(found.values()))
-        if names:
-            try:
-                model._default_manager.bulk_update(found.values(), sorted(names), batch_size=200)
-            except IntegrityError as error:
-                raise ValidationError(f"有记录重复或不符合约束:{error}") from error
-        _log_many(
-            found.values(),
-            LogEntry.Action.UPDATE,
-            by,
-            verb,
-            {key: model_instance_diff(before[key], record) or {} for key, record in found.items()},
-        )
-        _tell(model, keys, told, by=by)
-    return list(found.values())
+        _save_many(model, records, before, sorted(names), by=by, verb=verb)
+    return records
 
 
 def set_related(record: models.Model, name: str, values: Iterable[Any], *, by: Any, verb: str) -> None:
@@ -187,22 +193,36 @@ def move_many(model: type[R], keys: list[Any], *, by: Any, verb: str, **values: 
     if not keys:
         return
     with transaction.atomic():
-        records = [
-            one
-            for start in range(0, len(keys), 500)
-            for one in model._default_manager.select_for_update().filter(pk__in=keys[start : start + 500])
-        ]
+        records = _locked(model, keys)
         before = {record.pk: copy.copy(record) for record in records}
         for record in records:
-            record._state = copy.copy(record._state)
-            record._state.fields_cache = {}
-            for name, value in values.items():
-                setattr(record, name, value)
-        told = facts_changing.send(model, pks=keys, making=records)
-        model._default_manager.bulk_update(records, list(values), batch_size=500)
+            _set(record, values)
+        _save_many(model, records, before, list(values), by=by, verb=verb)
+
+
+def _locked(model: type[R], keys: list[Any]) -> list[R]:
+    rows = model._default_manager.select_for_update()
+    return [record for start in range(0, len(keys), 500) for record in rows.filter(pk__in=keys[start : start + 500])]
+
+
+def _set(record: models.Model, values: dict[str, Any]) -> None:
+    """Sets values on a record of which a copy was kept: what the copy remembers of references stays its own."""
+    record._state = copy.copy(record._state)
+    record._state.fields_cache = {}
+    for name, value in values.items():
+        setattr(record, name, value)
+
+
+def _save_many(model: type[R], records: list[R], before: dict[Any, R], names: list[str], *, by: Any, verb: str) -> None:
+    """Saves these fields of locked records, with a history line each. Raises ValidationError."""
+    with writing(model, [record.pk for record in records], records, by=by):
+        if names:
+            try:
+                model._default_manager.bulk_update(records, names, batch_size=200)
+            except IntegrityError as error:
+                raise ValidationError(f"有记录重复或不符合约束:{error}") from error
         changes = {record.pk: model_instance_diff(before[record.pk], record) or {} for record in records}
         _log_many(records, LogEntry.Action.UPDATE, by, verb, changes)
-        _tell(model, keys, told, by=by)
 
 
 def remove_many(records: Iterable[R], *, by: Any, verb: str, reason: str = "") -> None:
@@ -214,9 +234,7 @@ def remove_many(records: Iterable[R], *, by: Any, verb: str, reason: str = "") -
     if not records:
         return
     model = type(records[0])
-    with transaction.atomic(), disable_auditlog():
-        keys = [record.pk for record in records]
-        told = facts_changing.send(model, pks=keys)
+    with writing(model, [record.pk for record in records], by=by, reason=reason):
         _log_many(records, LogEntry.Action.DELETE, by, verb, {}, reason)
         try:
             for start in range(0, len(records), 500):
@@ -224,11 +242,6 @@ def remove_many(records: Iterable[R], *, by: Any, verb: str, reason: str = "") -
         except models.ProtectedError as error:
             words = "、".join(sorted({str(one._meta.verbose_name) for one in error.protected_objects}))
             raise ValidationError(f"已有{words}与这些记录相连,不能撤回") from error
-        _tell(model, keys, told, by=by, reason=reason)
-
-
-def _tell(model: type[models.Model], keys: list[Any], told: list[Any], *, by: Any, reason: str = "") -> None:
-    facts_changed.send(model, pks=keys, by=by, reason=reason, before=dict(told))
 
 
 def _log_many(records: Iterable[R], action: int, by: Any, verb: str, changes: dict[Any, Any], reason: str = "") -> None:
@@ -270,29 +283,6 @@ def _log(record: models.Model, before: models.Model | None, *, by: Any, verb: st
     LogEntry.objects.log_create(
         record, action=action, changes=model_instance_diff(before, record) or {}, actor=by, additional_data=extra
     )
-
-
-class NumberSequence(models.Model):
-    """编号: the last number given out in a series. Taken inside the transaction of its record: no gaps, no repeats."""
-
-    key = models.CharField("序列", max_length=60, primary_key=True)
-    last = models.PositiveIntegerField("最后编号", default=0)
-
-    class Meta:
-        app_label = "areas"
-        verbose_name = "编号序列"
-
-    def __str__(self) -> str:
-        return f"{self.key} {self.last}"
-
-
-def next_number(key: str) -> int:
-    """The next number of a series; the series is held until the transaction ends, so a rollback gives the number back."""
-    NumberSequence.objects.get_or_create(key=key)
-    sequence = NumberSequence.objects.select_for_update().get(key=key)
-    sequence.last += 1
-    sequence.save(update_fields=["last"])
-    return sequence.last
 
 
 def sync_children(

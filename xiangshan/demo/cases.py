@@ -10,7 +10,8 @@ from mediation.models import Dispute, MediationCase, Reception, Studio
 from orgs.models import Employer, SocialOrganization
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area
-from xiangshan.core.records import create_many, next_number
+from xiangshan.core.numbering import next_number
+from xiangshan.core.records import create_many
 from xiangshan.demo import disputes
 from xiangshan.demo.around_today import LATELY, AroundToday, at
 

@@ -32,7 +32,8 @@ from services.models import (
 from services.models.sessions import LETTERS
 from xiangshan.core.accounts.models import User
 from xiangshan.core.money import split
-from xiangshan.core.records import change, create_many, next_number
+from xiangshan.core.numbering import next_number
+from xiangshan.core.records import change, create_many
 from xiangshan.demo.around_today import LAST_ASKED_AFTER, SECOND_ASKED_AFTER, AroundToday, at
 from xiangshan.demo.sessions import VERB
 

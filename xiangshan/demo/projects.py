@@ -24,7 +24,8 @@ from projects.models import (
 )
 from xiangshan.core.accounts.models import User
 from xiangshan.core.money import split
-from xiangshan.core.records import change, create, create_many, next_number
+from xiangshan.core.numbering import next_number
+from xiangshan.core.records import change, create, create_many
 from xiangshan.demo.around_today import AroundToday, at
 from xiangshan.demo.plans import DECLINED, PLANS, REMARKS, YearPlan, small_plan
 

@@ -21,7 +21,8 @@ from services.models import (
 from services.models.sessions import LETTERS
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area
-from xiangshan.core.records import create_many, next_number
+from xiangshan.core.numbering import next_number
+from xiangshan.core.records import create_many
 from xiangshan.demo.around_today import AroundToday, Stage, Visit, at, plan_visits
 from xiangshan.demo.catalogue import BOUGHT, LEADERS_TEAM, SMALL, VOLUNTARY, Bought
 from xiangshan.demo.organizations import NURSERY

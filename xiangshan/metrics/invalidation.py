@@ -1,10 +1,12 @@
 """Marking figures stale, in the transaction of the change."""
 
 import logging
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 
+from xiangshan.core.records import Write
 from xiangshan.metrics.facts import AffectedRows, addresses, affected_rows, joined
 from xiangshan.metrics.models import StaleMark
 from xiangshan.metrics.sources import BY_NUMBER
@@ -13,17 +15,21 @@ from xiangshan.metrics.tasks import refresh_figures
 log = logging.getLogger(__name__)
 
 
-def mark_facts(
-    sender: type,
-    pks: list[int],
-    making: list[Any] | None = None,
-    before: dict[Any, AffectedRows] | None = None,
-    **kwargs: Any,
-) -> AffectedRows:
-    """Receives facts_changing and facts_changed: what the rows counted for before, and count for now."""
-    reach = joined((before or {}).get(mark_facts, {}), affected_rows(sender, pks, making or []))
+@contextmanager
+def figures_marked(write: Write) -> Iterator[None]:
+    """A consequence of every write: the figures are stale that counted its rows before, and that count them now."""
+    before = affected_rows(write.model, write.keys, write.becoming)
+    _mark(before)
+    yield
+    _mark(joined(before, affected_rows(write.model, write.keys, [])))
+
+
+def _mark(affected: AffectedRows) -> None:
     found = {
-        address for number, chosen in reach.items() for each in chosen for address in addresses(BY_NUMBER[number], each)
+        address
+        for number, chosen in affected.items()
+        for each in chosen
+        for address in addresses(BY_NUMBER[number], each)
     }
     if found:
         StaleMark.objects.bulk_create(
@@ -34,7 +40,6 @@ def mark_facts(
             batch_size=500,
         )
         transaction.on_commit(ring, robust=True)
-    return reach
 
 
 def ring() -> None:

@@ -1,12 +1,14 @@
 """A signed year is not changed in silence: whoever changes one of its facts says why, and it shows as a restatement."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
 
-from xiangshan.core.records import Automatic, ReasonNeeded, because
+from xiangshan.core.records import ReasonNeeded, Write
 from xiangshan.metrics.facts import AffectedRows, Fact, affected_rows, facts_of_keys, joined, keys_in
 from xiangshan.metrics.figures import STOCKS
 from xiangshan.metrics.models import Restatement, YearClosing
@@ -23,11 +25,11 @@ class YearClosed(ReasonNeeded):
 
 @dataclass
 class Before:
-    """What rows counted for before a change: the signed years (key, county, year), how far it reaches, the records concerned then,
+    """What rows counted for before a change: the signed years (key, county, year), the rows concerned, the records concerned then,
     and their facts."""
 
     signed: list[tuple[int, int, int]] = field(default_factory=list)
-    reach: AffectedRows = field(default_factory=dict)
+    affected: AffectedRows = field(default_factory=dict)
     keys: dict[int, set[int]] = field(default_factory=dict)
     facts: dict[tuple[int, int], Fact] = field(default_factory=dict)
 
@@ -45,31 +47,29 @@ def words_of(closing: YearClosing) -> str:
     )
 
 
-def facts_before(sender: type, pks: list[Any], making: list[Any] | None = None, **kwargs: Any) -> Before:
-    """Receives facts_changing: what the rows count for in signed years."""
-    signed = _signed(sender)
+def facts_before(model: type, keys: list[Any], becoming: list[Any]) -> Before:
+    """What the rows count for in signed years."""
+    signed = _signed(model)
     if not signed:
         return Before()
-    before = Before(signed, affected_rows(sender, pks, making or []))
-    before.keys = keys_in(before.reach)
+    before = Before(signed, affected_rows(model, keys, becoming))
+    before.keys = keys_in(before.affected)
     before.facts = facts_of_keys(before.keys, before.until)
     return before
 
 
-def facts_after(
-    sender: type,
-    pks: list[Any],
-    by: Any = None,
-    reason: str = "",
-    before: dict[Any, Before] | None = None,
-    **kwargs: Any,
-) -> None:
-    """Receives facts_changed: notes what moved in a signed year, or refuses it where no reason was given. Raises YearClosed."""
-    was = (before or {}).get(facts_before)
-    if was is None or not was.signed:
-        return
+@contextmanager
+def closed_years_guarded(write: Write) -> Iterator[None]:
+    """A consequence of every write: what moves in a signed year is noted, or refused where no reason was given. Raises YearClosed."""
+    before = facts_before(write.model, write.keys, write.becoming)
+    yield
+    if before.signed:
+        _note_moved(write, before)
+
+
+def _note_moved(write: Write, was: Before) -> None:
     # What came to count by the change, and what counts no more by it.
-    now = keys_in(joined(was.reach, affected_rows(sender, pks, [])))
+    now = keys_in(joined(was.affected, affected_rows(write.model, write.keys, [])))
     are = facts_of_keys({number: keys | was.keys.get(number, set()) for number, keys in now.items()}, was.until)
     touched = [key for key in sorted(was.facts.keys() | are.keys()) if was.facts.get(key) != are.get(key)]
     if not touched:
@@ -82,11 +82,10 @@ def facts_after(
                 moved.append([key[0], *(side.as_json() if side else None for side in sides)])
         if not moved:
             continue
-        said = because.get()() or ("" if isinstance(reason, Automatic) else reason)
         closing = YearClosing.objects.for_page().get(pk=pk)
-        if not said and by is not None:
+        if not write.change_reason and write.by is not None:
             raise YearClosed(words_of(closing))
-        note(closing, sender, pks, moved, by=by, reason=said or LATER)
+        note(closing, write.model, write.keys, moved, by=write.by, reason=write.change_reason or LATER)
 
 
 def note(closing: YearClosing, sender: Any, pks: list[Any], moved: list[Any], *, by: Any, reason: str) -> None:
@@ -116,8 +115,8 @@ def hold_signatures(*, to_sign: bool = False) -> None:
             cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [ADVISORY])
 
 
-def _signed(sender: type) -> list[tuple[int, int, int]]:
-    if not any(sender in source.watches for source in SOURCES):
+def _signed(model: type) -> list[tuple[int, int, int]]:
+    if not any(model in source.watches for source in SOURCES):
         return []
     hold_signatures()  # before it is looked: a long write may still be open when the year it touches is compiled and signed
     return list(YearClosing.objects.signed().order_by().values_list("pk", "area_id", "year"))
@@ -134,7 +133,7 @@ def _counting(county: int, year: int, fact: Fact | None) -> Fact | None:
 
 def closed_years(record: Any) -> str:
     """Why a record is locked, if it counts in a signed year; nothing otherwise. Read by the record's page."""
-    before = facts_before(type(record), [record.pk])
+    before = facts_before(type(record), [record.pk], [])
     found = [
         (year, pk)
         for pk, county, year in before.signed

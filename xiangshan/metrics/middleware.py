@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from xiangshan.core.records import because
 from xiangshan.metrics.locks import YearClosed
 
 FIELD = "restated_because"
@@ -21,14 +20,12 @@ class ClosedYearMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method != "POST":
-            return self.get_response(request)
-        # Asked only where a closed year is touched: a view that reads the raw body still can.
-        token = because.set(lambda: request.POST.get(FIELD, "").replace("\x00", "").strip()[:300])
-        try:
-            return self.get_response(request)
-        finally:
-            because.reset(token)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> None:
+        """The reason goes with who does it: actions pass `by` on, and the records ask it (`Write.change_reason`)."""
+        if request.method == "POST" and FIELD in request.POST and request.user.is_authenticated:
+            request.user.change_reason = request.POST[FIELD].replace("\x00", "").strip()[:300]
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, YearClosed) or request.method != "POST" or request.headers.get("HX-Request"):

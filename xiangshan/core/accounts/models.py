@@ -46,6 +46,9 @@ class User(AbstractUser):
         DAILY = "daily", "每天早上汇总一封"
         NEVER = "never", "不发邮件"
 
+    # Why they change what a signed year counts: said once for all that they do now, never stored with them.
+    change_reason = ""
+
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField("姓名", max_length=40)

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Concat
 
-from xiangshan.core.records import NumberSequence  # noqa: F401  (its table lives in this app: the ground's only one)
+from xiangshan.core.numbering import NumberSequence  # noqa: F401  (its table lives in this app)
 
 
 def size(area_id: int) -> int:

@@ -7,7 +7,7 @@ from django.core.files import File
 from django.db import transaction
 
 from xiangshan.core.accounts.models import User
-from xiangshan.core.records import because, lock
+from xiangshan.core.records import lock
 from xiangshan.core.rules import require
 from xiangshan.shared.imports import planning, reading, rules, tasks
 from xiangshan.shared.imports.actions.rows import _plain, _snapshot, check_batch, write_batch
@@ -45,7 +45,7 @@ def apply_batch(batch: ImportBatch, *, by: User) -> ImportBatch:
     """
     batch = lock(batch)
     require(rules.can_apply(by, batch))
-    batch.status, batch.asks, batch.reason = Status.APPLYING, "", because.get()()
+    batch.status, batch.asks, batch.reason = Status.APPLYING, "", by.change_reason
     batch.save(update_fields=["status", "asks", "reason", "touched_at"])
     if batch.total_rows > AT_ONCE:
         tasks.write_import.delay_on_commit(batch.pk)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from xiangshan.core.records import ReasonNeeded, because, lock
+from xiangshan.core.records import ReasonNeeded, lock
 from xiangshan.core.rules import require
 from xiangshan.shared.imports import planning, reading, rules
 from xiangshan.shared.imports.models import ImportBatch
@@ -86,7 +86,6 @@ def write_batch(batch: ImportBatch) -> ImportBatch:
 def write_in_worker(batch: ImportBatch) -> None:
     """As whoever confirmed it would: with the reason they gave; where one is missing, the batch waits for it."""
     reason = batch.reason
-    token = because.set(lambda: reason)
     try:
         write_batch(batch)
     except ReasonNeeded as error:
@@ -95,14 +94,13 @@ def write_in_worker(batch: ImportBatch) -> None:
             if (batch.status, batch.reason) == (Status.APPLYING, reason):  # nobody gave one in the meantime
                 batch.status, batch.asks = Status.CHECKED, str(error)[:300]
                 batch.save(update_fields=["status", "asks", "touched_at"])
-    finally:
-        because.reset(token)
 
 
 def _written(batch: ImportBatch) -> ImportBatch:
     if batch.status != Status.APPLYING:
         return batch
     register, by = IMPORT_SCHEMAS[batch.register], batch.by
+    by.change_reason = batch.reason
     require(rules.can_import(by, register))
     found = _planned(batch)
     _keep(batch, found)
