@@ -1,5 +1,5 @@
 from datetime import date, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from orgs.models import Employer
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.money import MoneyField
+from xiangshan.core.workflow import Workflow
 
 YEAR = timedelta(days=366)
 SATISFACTION = [MinValueValidator(1), MaxValueValidator(5)]
@@ -117,7 +118,7 @@ class CaseQuerySet(models.QuerySet["MediationCase"]):
         return self.select_related("studio", "area", "employer").order_by("-received_at", "-pk")
 
 
-class MediationCase(models.Model):
+class MediationCase(Workflow):
     """案件: a labour dispute, followed until what was agreed is fulfilled. Its parties stand apart, sealed (Party)."""
 
     class Channel(models.TextChoices):
@@ -162,7 +163,7 @@ class MediationCase(models.Model):
         MAJOR = "major", "重大"
 
     OPEN = (Status.RECEIVED, Status.RESPONDING, Status.MEDIATING, Status.AGREED, Status.FULFILLED)
-    FLOW: ClassVar[dict[str, set[str]]] = {
+    TRANSITIONS = {
         Status.RECEIVED: {Status.RESPONDING, Status.MEDIATING, Status.WITHDRAWN, Status.REFERRED, Status.CLOSED},
         Status.RESPONDING: {Status.MEDIATING, Status.WITHDRAWN, Status.REFERRED, Status.CLOSED},
         Status.MEDIATING: {Status.AGREED, Status.FAILED, Status.WITHDRAWN, Status.REFERRED},
@@ -283,9 +284,6 @@ class MediationCase(models.Model):
             raise ValidationError({"employment_ended_on": "劳动关系终止日不能晚于一年以后"})
         if self.dispute_from and self.dispute_to and self.dispute_to < self.dispute_from:
             raise ValidationError({"dispute_to": "争议期间的结束不能早于开始"})
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
     @property
     def is_group(self) -> bool:

@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,6 +11,7 @@ from mediation.models.studios import Studio
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.money import FEN, MoneyField
+from xiangshan.core.workflow import Workflow
 
 PER_CENT = [MaxValueValidator(100)]
 
@@ -128,7 +129,7 @@ class StatementQuerySet(models.QuerySet["RewardStatement"]):
         return self.filter(status__in=("approved", "paid"))
 
 
-class RewardStatement(models.Model):
+class RewardStatement(Workflow):
     """奖补结算单: a studio's quarter, line by line from its cases; frozen when approved."""
 
     class Status(models.TextChoices):
@@ -137,7 +138,7 @@ class RewardStatement(models.Model):
         APPROVED = "approved", "已批准"
         PAID = "paid", "已发放"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {
+    TRANSITIONS = {
         Status.DRAFT: {Status.CHECKING},
         Status.CHECKING: {Status.DRAFT, Status.APPROVED},
         Status.APPROVED: {Status.PAID},
@@ -196,9 +197,6 @@ class RewardStatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.studio} {self.year} 年第 {self.quarter} 季度"
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
     @property
     def is_frozen(self) -> bool:

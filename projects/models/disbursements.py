@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from projects.models.projects import SupportProject, ThroughProjectMoney
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import MoneyField
+from xiangshan.core.workflow import Workflow
 
 
 class DisbursementQuerySet(ThroughProjectMoney["Disbursement"]):
@@ -49,7 +50,7 @@ class DisbursementQuerySet(ThroughProjectMoney["Disbursement"]):
         return self.select_related("project__organization__area", "milestone", "requested_by", "approved_by", "paid_by")
 
 
-class Disbursement(models.Model):
+class Disbursement(Workflow):
     """拨付: a tranche of the grant, tied to a milestone or free: planned, requested, approved by another, paid."""
 
     class Status(models.TextChoices):
@@ -60,7 +61,7 @@ class Disbursement(models.Model):
         PAID = "paid", "已拨付"
         CANCELLED = "cancelled", "已取消"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {
+    TRANSITIONS = {
         Status.PLANNED: {Status.REQUESTED, Status.CANCELLED},
         Status.REQUESTED: {Status.APPROVED, Status.RETURNED},
         Status.RETURNED: {Status.REQUESTED, Status.CANCELLED},
@@ -123,9 +124,6 @@ class Disbursement(models.Model):
     def clean(self) -> None:
         if self.milestone is not None and self.milestone.project_id != self.project_id:
             raise ValidationError({"milestone": "里程碑不属于这个项目"})
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
     @property
     def turn(self) -> str:

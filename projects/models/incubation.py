@@ -1,4 +1,4 @@
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from orgs.models import SocialOrganization
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.workflow import Workflow
 
 
 class IncubationQuerySet(models.QuerySet["Incubation"]):
@@ -34,7 +35,7 @@ class IncubationQuerySet(models.QuerySet["Incubation"]):
         return self.select_related("team__area", "community__parent", "mentor")
 
 
-class Incubation(models.Model):
+class Incubation(Workflow):
     """内孵化: a team in a community's nursery, with who mentors it, how far it is, and when it stands alone."""
 
     class Stage(models.TextChoices):
@@ -44,7 +45,7 @@ class Incubation(models.Model):
         INDEPENDENT = "independent", "已出壳"
         LEFT = "left", "已退出"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {
+    TRANSITIONS = {
         Stage.SEED: {Stage.GROWING, Stage.LEFT},
         Stage.GROWING: {Stage.SEED, Stage.MATURE, Stage.LEFT},
         Stage.MATURE: {Stage.GROWING, Stage.INDEPENDENT, Stage.LEFT},
@@ -96,9 +97,6 @@ class Incubation(models.Model):
     def clean(self) -> None:
         if self.community_id and self.community.level != Area.Level.COMMUNITY:
             raise ValidationError({"community": "请选择社区或村"})
-
-    def can_become(self, stage: str) -> bool:
-        return stage in self.FLOW.get(self.stage, set())
 
     @property
     def scopes(self) -> dict[str, set[int]]:

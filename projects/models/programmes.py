@@ -1,4 +1,4 @@
-from typing import ClassVar, Self
+from typing import Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from orgs.models import SocialOrganization
 from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.money import MoneyField
+from xiangshan.core.workflow import Workflow
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -41,7 +42,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         return self.filter(status="open", closes_at__lte=timezone.now())
 
 
-class Programme(models.Model):
+class Programme(Workflow):
     """年度计划: the union's call of a year: its theme, its budget, by what it is judged, when it opens and closes."""
 
     class Status(models.TextChoices):
@@ -51,7 +52,7 @@ class Programme(models.Model):
         DECIDED = "decided", "已公布"
         CANCELLED = "cancelled", "已取消"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {
+    TRANSITIONS = {
         Status.DRAFT: {Status.OPEN, Status.CANCELLED},
         Status.OPEN: {Status.REVIEWING, Status.CANCELLED},
         Status.REVIEWING: {Status.DECIDED, Status.CANCELLED},
@@ -99,9 +100,6 @@ class Programme(models.Model):
     def clean(self) -> None:
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": "截止时间须晚于开始时间"})
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
     @property
     def is_taking(self) -> bool:

@@ -14,6 +14,7 @@ from projects.models.programmes import Programme, ProgrammePaper
 from xiangshan.core.accounts.models import AREA_READERS, MONEY_AREA_READERS, Role, User
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import MoneyField
+from xiangshan.core.workflow import Workflow
 
 # Applications nobody but their writers reads: not sent yet, or taken back.
 UNSENT = ("draft", "withdrawn")
@@ -101,7 +102,7 @@ class ThroughProjectMoney(ThroughProject[OfProject]):
         return self.filter(union | Q(project__organization__in=user.scope(Role.ORG_LEADER)))
 
 
-class SupportProject(models.Model):
+class SupportProject(Workflow):
     """扶持项目: what an organization applies for, or is assigned without applying, and what becomes of it."""
 
     class Status(models.TextChoices):
@@ -116,7 +117,7 @@ class SupportProject(models.Model):
         CLOSED = "closed", "已归档"
         TERMINATED = "terminated", "已终止"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {
+    TRANSITIONS = {
         Status.DRAFT: {Status.SUBMITTED},
         Status.SUBMITTED: {Status.WITHDRAWN, Status.REVIEWING},
         Status.WITHDRAWN: {Status.SUBMITTED},
@@ -202,9 +203,6 @@ class SupportProject(models.Model):
     def clean(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": "结束日期不能早于开始日期"})
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
     @property
     def is_open(self) -> bool:

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.db import models
@@ -10,6 +10,7 @@ from projects.models.milestones import Milestone
 from projects.models.projects import SupportProject, ThroughProject
 from xiangshan.core.accounts.models import User
 from xiangshan.core.money import MoneyField
+from xiangshan.core.workflow import Workflow
 
 
 class ProgressReportQuerySet(ThroughProject["ProgressReport"]):
@@ -42,7 +43,7 @@ class ProgressReportQuerySet(ThroughProject["ProgressReport"]):
         return self.filter(status="submitted").with_project().order_by("submitted_at", "pk")
 
 
-class ProgressReport(models.Model):
+class ProgressReport(Workflow):
     """进展报告: due on a day, by the calendar or with a milestone; the last of a project is its final report."""
 
     class Status(models.TextChoices):
@@ -52,7 +53,7 @@ class ProgressReport(models.Model):
         ACCEPTED = "accepted", "已通过"
         SKIPPED = "skipped", "已免交"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {
+    TRANSITIONS = {
         Status.DUE: {Status.SUBMITTED, Status.SKIPPED},
         Status.RETURNED: {Status.SUBMITTED, Status.SKIPPED},
         Status.SUBMITTED: {Status.ACCEPTED, Status.RETURNED},
@@ -103,9 +104,6 @@ class ProgressReport(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
     @property
     def is_overdue(self) -> bool:

@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Self
 
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,6 +9,7 @@ from django.db.models import Q
 from projects.models.programmes import ProgrammeCriterion
 from projects.models.projects import SupportProject
 from xiangshan.core.accounts.models import User
+from xiangshan.core.workflow import Workflow
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -24,7 +25,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.exclude(status="recused")
 
 
-class Review(models.Model):
+class Review(Workflow):
     """评审: one reviewer's sheet for one application; nobody else reads it before all are in."""
 
     class Status(models.TextChoices):
@@ -32,7 +33,7 @@ class Review(models.Model):
         RECUSED = "recused", "已回避"
         SUBMITTED = "submitted", "已提交"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {Status.ASSIGNED: {Status.RECUSED, Status.SUBMITTED}}
+    TRANSITIONS = {Status.ASSIGNED: {Status.RECUSED, Status.SUBMITTED}}
 
     project = models.ForeignKey(SupportProject, models.PROTECT, related_name="reviews", verbose_name="扶持项目")
     reviewer = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="评审人")
@@ -57,9 +58,6 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reviewer}评审“{self.project}”"
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
     @property
     def scopes(self) -> dict[str, set[int]]:

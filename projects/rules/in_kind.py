@@ -90,4 +90,4 @@ def can_enter_nursery(user: User, team: SocialOrganization) -> Verdict:
 def can_move_incubation(user: User, incubation: Incubation) -> Verdict:
     if not (verdict := can_enter_nursery(user, incubation.team)):
         return verdict
-    return ALLOW if incubation.FLOW.get(incubation.stage) else deny(f"孵化{incubation.get_stage_display()},已经结束")
+    return ALLOW if incubation.next_states else deny(f"孵化{incubation.get_stage_display()},已经结束")

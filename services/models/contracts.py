@@ -1,6 +1,6 @@
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from orgs.models.organizations import ThroughOrganization
 from services.models.categories import Department, ServiceCategory
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import MoneyField
+from xiangshan.core.workflow import Workflow
 
 # A contract is behind when the share delivered lies this far below the share of its term that has passed.
 BEHIND_BY = 10  # per cent of the term
@@ -131,7 +132,7 @@ class ContractQuerySet(ThroughOrganization["ServiceContract"]):
         )
 
 
-class ServiceContract(models.Model):
+class ServiceContract(Workflow):
     """购买服务合同: what the union buys from an organization. Its lines say what; verified sessions fill them."""
 
     class Status(models.TextChoices):
@@ -147,7 +148,7 @@ class ServiceContract(models.Model):
         FRAMEWORK = "framework", "框架合同"
         ORDER = "order", "任务单"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {
+    TRANSITIONS = {
         Status.DRAFT: {Status.SIGNED},
         Status.SIGNED: {Status.RUNNING, Status.TERMINATED},
         Status.RUNNING: {Status.ACCEPTED, Status.TERMINATED},
@@ -225,9 +226,6 @@ class ServiceContract(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
     @property
     def is_binding(self) -> bool:

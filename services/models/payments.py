@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from services.models.contracts import PaymentTerm, ServiceContract
 from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import MoneyField
+from xiangshan.core.workflow import Workflow
 
 OfContract = TypeVar("OfContract", bound=models.Model)
 
@@ -72,7 +73,7 @@ class PaymentQuerySet(ThroughContractMoney["Payment"]):
         return list(months.annotate(n=Count("pk"), amount=Sum("amount")).order_by("-month"))
 
 
-class Payment(models.Model):
+class Payment(Workflow):
     """付款: one term of a contract on its way: requested, approved by another person, paid with a voucher."""
 
     class Status(models.TextChoices):
@@ -82,7 +83,7 @@ class Payment(models.Model):
         PAID = "paid", "已付款"
         WITHDRAWN = "withdrawn", "已撤回"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {
+    TRANSITIONS = {
         Status.REQUESTED: {Status.APPROVED, Status.RETURNED, Status.WITHDRAWN},
         Status.RETURNED: {Status.REQUESTED, Status.WITHDRAWN},
         Status.APPROVED: {Status.PAID, Status.RETURNED},
@@ -145,9 +146,6 @@ class Payment(models.Model):
     def clean(self) -> None:
         if self.term.contract_id != self.contract_id:
             raise ValidationError({"term": "付款条件不属于这份合同"})
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
     @property
     def scopes(self) -> dict[str, set[int]]:

@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +12,7 @@ from services.models.categories import Department, ServiceCategory
 from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.money import MoneyField
+from xiangshan.core.workflow import Workflow
 
 
 class ProcurementQuerySet(models.QuerySet["Procurement"]):
@@ -55,7 +56,7 @@ class ProcurementQuerySet(models.QuerySet["Procurement"]):
         return self.filter(status="open", closes_at__lte=timezone.now())
 
 
-class Procurement(models.Model):
+class Procurement(Workflow):
     """采购: how it is decided from whom the union buys a service, and why."""
 
     class Method(models.TextChoices):
@@ -74,7 +75,7 @@ class Procurement(models.Model):
         FAILED = "failed", "流标"
         CANCELLED = "cancelled", "已取消"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {
+    TRANSITIONS = {
         Status.DRAFT: {Status.OPEN, Status.CANCELLED},
         Status.OPEN: {Status.SCORING, Status.FAILED, Status.CANCELLED},
         Status.SCORING: {Status.DECIDED, Status.FAILED, Status.CANCELLED},
@@ -117,9 +118,6 @@ class Procurement(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
     @property
     def turn(self) -> str:

@@ -1,6 +1,6 @@
 import secrets
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -15,6 +15,7 @@ from services.models.procurement import Procurement
 from services.models.sessions import LETTERS, ActivitySession
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.workflow import Workflow
 
 
 def new_ask_code() -> str:
@@ -85,7 +86,7 @@ class RequestQuerySet(models.QuerySet["ServiceRequest"]):
         )
 
 
-class ServiceRequest(models.Model):
+class ServiceRequest(Workflow):
     """职工点单: what a workplace asks for; matched to a contract (工会下单), held as a session, rated (评单)."""
 
     class Status(models.TextChoices):
@@ -97,7 +98,7 @@ class ServiceRequest(models.Model):
         DECLINED = "declined", "未受理"
         WITHDRAWN = "withdrawn", "已撤回"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {
+    TRANSITIONS = {
         Status.NEW: {Status.ACCEPTED, Status.MATCHED, Status.DECLINED, Status.WITHDRAWN},
         Status.ACCEPTED: {Status.MATCHED, Status.DECLINED, Status.WITHDRAWN},
         Status.MATCHED: {Status.SCHEDULED, Status.ACCEPTED, Status.DECLINED, Status.WITHDRAWN},
@@ -174,9 +175,6 @@ class ServiceRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workplace} · {self.category}"
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
     @property
     def scopes(self) -> dict[str, set[int]]:

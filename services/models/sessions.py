@@ -1,6 +1,6 @@
 import secrets
 from datetime import date, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from services.models.categories import ServiceCategory
 from services.models.contracts import ContractLine
 from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.workflow import Workflow
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read for another
 
@@ -153,7 +154,7 @@ class ActivitySessionQuerySet(models.QuerySet["ActivitySession"]):
         )
 
 
-class ActivitySession(models.Model):
+class ActivitySession(Workflow):
     """活动场次: one event, logged once by the person who was there. The figures count these rows."""
 
     class Status(models.TextChoices):
@@ -166,7 +167,7 @@ class ActivitySession(models.Model):
         CANCELLED = "cancelled", "已取消"
         DELETED = "deleted", "已作废"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {
+    TRANSITIONS = {
         Status.PLANNED: {Status.REHEARSED, Status.HELD, Status.SUBMITTED, Status.CANCELLED, Status.DELETED},
         Status.REHEARSED: {Status.HELD, Status.SUBMITTED, Status.CANCELLED, Status.DELETED},
         Status.HELD: {Status.SUBMITTED, Status.CANCELLED, Status.DELETED},
@@ -317,9 +318,6 @@ class ActivitySession(models.Model):
                 raise ValidationError({"category": f"与合同明细的类别“{self.contract_line.category}”不一致"})
         if self.project is not None and self.project.organization_id != self.organization_id:
             raise ValidationError({"project": "扶持项目不属于这家社会组织"})
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
     @property
     def scopes(self) -> dict[str, set[int]]:

@@ -1,4 +1,4 @@
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.db import models
@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from xiangshan.core.accounts.models import AREA_READERS, User, area_scopes
 from xiangshan.core.areas.models import Area, ancestors, within
+from xiangshan.core.workflow import Workflow
 from xiangshan.metrics.models.cells import Kind
 
 
@@ -32,7 +33,7 @@ class YearClosingQuerySet(models.QuerySet["YearClosing"]):
         return self.select_related("area", "compiled_by", "signed_by", "reopened_by")
 
 
-class YearClosing(models.Model):
+class YearClosing(Workflow):
     """年度结账: a county's year as it was compiled, and signed. Signed anew it is another version; the old one stays."""
 
     class Status(models.TextChoices):
@@ -40,7 +41,7 @@ class YearClosing(models.Model):
         SIGNED = "signed", "已签署"
         REOPENED = "reopened", "已重开"
 
-    FLOW: ClassVar[dict[str, set[str]]] = {Status.COMPILED: {Status.SIGNED}, Status.SIGNED: {Status.REOPENED}}
+    TRANSITIONS = {Status.COMPILED: {Status.SIGNED}, Status.SIGNED: {Status.REOPENED}}
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="closings", verbose_name="县")
     year = models.PositiveSmallIntegerField("年度")
@@ -106,9 +107,6 @@ class YearClosing(models.Model):
     @property
     def scopes(self) -> dict[str, set[int]]:
         return area_scopes(self.area_id)
-
-    def can_become(self, status: str) -> bool:
-        return status in self.FLOW.get(self.status, set())
 
 
 class FrozenFigure(models.Model):
