@@ -21,6 +21,7 @@ from xiangshan.core.money import totals
 from xiangshan.core.numbering import next_number
 from xiangshan.core.records import change, create, create_many, lock, remove_many
 from xiangshan.core.rules import require
+from xiangshan.shared import approved_payments
 from xiangshan.shared.notifications.actions import notify
 
 Status = RewardStatement.Status
@@ -85,7 +86,7 @@ def recompute_statement(statement: RewardStatement, *, by: User) -> RewardStatem
     if statement.status == Status.CHECKING:
         # Lines that began to earn are drawn too; and whoever reckoned last does not approve.
         _draw(statement, by)
-        values["submitted_by"] = by
+        values["requested_by"] = by
     return change(statement, by=by, verb="计算", **values)
 
 
@@ -138,7 +139,7 @@ def submit_statement(statement: RewardStatement, *, by: User) -> RewardStatement
     require(reward_rules.can_submit_statement(by, statement))
     _draw(statement, by)
     now = timezone.now()
-    values: dict[str, Any] = {"submitted_by": by, "submitted_at": now, "return_reason": ""}
+    values: dict[str, Any] = {"requested_by": by, "requested_at": now, "return_reason": ""}
     change(statement, by=by, verb="提交核查", status=Status.CHECKING, **values)
     words, link = f"{statement} 奖补结算单待核查", page_of(statement)
     key = f"statement-{statement.pk}-checking-{now:%Y%m%d%H%M%S}"
@@ -166,9 +167,7 @@ def return_statement(statement: RewardStatement, *, by: User, reason: str) -> Re
     statement = lock(statement)
     require(reward_rules.can_return_statement(by, statement))
     course.refuse_words(set(), reason=reason)
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明要修改什么"})
-    return change(statement, by=by, verb="退回", reason=reason, status=Status.DRAFT, return_reason=reason)
+    return approved_payments.send_back(statement, by=by, reason=reason, to=Status.DRAFT)
 
 
 @transaction.atomic
@@ -232,7 +231,7 @@ def approve_statement(statement: RewardStatement, *, by: User) -> RewardStatemen
         raise ValidationError("要追回的明细已经拆分为独立争议,请退回由权益保障部门重新计算")
     for line in statement.lines.filter(kind="case", amount__gt=0).order_by("pk"):
         change(lock(line), by=by, verb="计奖", pays=True)
-    return change(statement, by=by, verb="批准", status=Status.APPROVED, approved_by=by, approved_at=timezone.now())
+    return approved_payments.approve(statement, by=by)
 
 
 def _as_said(statement: RewardStatement) -> dict[int, Decimal]:
@@ -249,13 +248,7 @@ def pay_statement(statement: RewardStatement, *, by: User, voucher_number: str, 
     """发放. Raises ValidationError."""
     statement = lock(statement)
     require(reward_rules.can_pay_statement(by, statement))
-    if (
-        statement.approved_at is None
-        or not timezone.localdate(statement.approved_at) <= paid_on <= timezone.localdate()
-    ):
-        raise ValidationError({"paid_on": "发放日期须在批准以后、今天以前"})
-    values: dict[str, Any] = {"voucher_number": voucher_number.strip(), "paid_on": paid_on, "paid_by": by}
-    change(statement, by=by, verb="发放", status=Status.PAID, **values)
+    approved_payments.pay(statement, by=by, voucher_number=voucher_number, paid_on=paid_on, verb="发放")
     words = f"{statement} 奖补已发放"
     notify(holders(Role.MEDIATOR, statement.studio_id), f"statement-{statement.pk}-paid", words, page_of(statement))
     return statement

@@ -11,7 +11,7 @@ from mediation.models.studios import Studio
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.money import FEN, MoneyField
-from xiangshan.core.workflow import Workflow
+from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
 
 PER_CENT = [MaxValueValidator(100)]
 
@@ -119,7 +119,7 @@ class StatementQuerySet(models.QuerySet["RewardStatement"]):
         return found.filter(**{name: value for name, value in wanted.items() if value})
 
     def for_page(self) -> Self:
-        return self.select_related("studio__area", "scheme", "submitted_by", "approved_by", "paid_by")
+        return self.select_related("studio__area", "scheme", "requested_by", "approved_by", "paid_by")
 
     def open(self) -> Self:
         """What nobody has approved yet."""
@@ -129,7 +129,7 @@ class StatementQuerySet(models.QuerySet["RewardStatement"]):
         return self.filter(status__in=("approved", "paid"))
 
 
-class RewardStatement(Workflow):
+class RewardStatement(ApprovedPayment):
     """奖补结算单: a studio's quarter, line by line from its cases; frozen when approved."""
 
     class Status(models.TextChoices):
@@ -152,18 +152,6 @@ class RewardStatement(Workflow):
     quarter = models.PositiveSmallIntegerField("季度", validators=[MinValueValidator(1), MaxValueValidator(4)])
     total = models.DecimalField("合计(元)", max_digits=13, decimal_places=2, default=Decimal(0), editable=False)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
-    return_reason = models.CharField("退回意见", max_length=300, blank=True)
-    submitted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人"
-    )
-    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
-    approved_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批人"
-    )
-    approved_at = models.DateTimeField("审批时间", null=True, blank=True)
-    voucher_number = models.CharField("凭证号", max_length=40, blank=True)
-    paid_on = models.DateField("发放日期", null=True, blank=True)
-    paid_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="付款人")
 
     objects = StatementQuerySet.as_manager()
 
@@ -176,23 +164,7 @@ class RewardStatement(Workflow):
                 name="one_statement_a_quarter",
                 violation_error_message="该工作室这个季度已有结算单",
             ),
-            models.CheckConstraint(
-                name="statement_approved_by_another",
-                condition=Q(status__in=("draft", "checking"), approved_by__isnull=True)
-                | Q(
-                    status__in=("approved", "paid"),
-                    approved_by__isnull=False,
-                    approved_at__isnull=False,
-                    submitted_by__isnull=False,
-                )
-                & ~Q(approved_by=F("submitted_by")),
-                violation_error_message="结算单须由提交人以外的人批准",
-            ),
-            models.CheckConstraint(
-                name="statement_paid_has_voucher",
-                condition=~Q(status="paid") | (Q(paid_on__isnull=False, paid_by__isnull=False) & ~Q(voucher_number="")),
-                violation_error_message="发放须有凭证号、日期和付款人",
-            ),
+            *constraints_of("statement", "结算单"),
         ]
 
     def __str__(self) -> str:

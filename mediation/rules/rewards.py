@@ -4,6 +4,7 @@ from mediation.models import CallBack, RewardLine, RewardScheme, RewardStatement
 from mediation.models.rewards import STATEMENT_READERS
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.rules import ALLOW, Verdict, deny
+from xiangshan.shared.approved_payments import can_finance
 
 Status = RewardStatement.Status
 NOT_SUPERVISOR = "奖补由权益保障部门办理"
@@ -100,12 +101,8 @@ def can_answer_objection(user: User, line: RewardLine) -> Verdict:
 
 def can_approve_statement(user: User, statement: RewardStatement) -> Verdict:
     """Finance, never who submitted it; once the call-backs are made and the objections answered."""
-    if not user.holds(Role.FINANCE, over=statement):
-        return deny("结算单由财务审批")
-    if statement.status != Status.CHECKING:
-        return deny(f"结算单{statement.get_status_display()},不能审批")
-    if statement.submitted_by_id == user.pk:
-        return deny("不能审批自己提交的结算单")
+    if not (verdict := can_finance(user, statement, Status.APPROVED, "结算单", "审批")):
+        return verdict
     waiting = statement.lines.filter(call_back__isnull=False, call_back__result="").count()
     if waiting:
         return deny(f"还有 {waiting} 件抽查回访没有做")
@@ -120,6 +117,4 @@ def can_approve_statement(user: User, statement: RewardStatement) -> Verdict:
 
 
 def can_pay_statement(user: User, statement: RewardStatement) -> Verdict:
-    if not user.holds(Role.FINANCE, over=statement):
-        return deny("奖补由财务发放")
-    return ALLOW if statement.can_become(Status.PAID) else deny(f"结算单{statement.get_status_display()},不能发放")
+    return can_finance(user, statement, Status.PAID, "结算单", "发放")

@@ -13,6 +13,7 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.money import as_yuan
 from xiangshan.core.records import change, lock
 from xiangshan.core.rules import require
+from xiangshan.shared import approved_payments
 
 Status = Disbursement.Status
 
@@ -52,9 +53,7 @@ def request(disbursement: Disbursement, *, by: User, note: str = "") -> Disburse
 def approve(disbursement: Disbursement, *, by: User) -> Disbursement:
     disbursement = _held(disbursement)
     require(disbursement_rules.can_approve_disbursement(by, disbursement))
-    return change(
-        disbursement, by=by, verb="审批通过", status=Status.APPROVED, approved_by=by, approved_at=timezone.now()
-    )
+    return approved_payments.approve(disbursement, by=by)
 
 
 @transaction.atomic
@@ -62,20 +61,10 @@ def send_back(disbursement: Disbursement, *, by: User, reason: str) -> Disbursem
     """退回修改. Raises ValidationError."""
     disbursement = _held(disbursement)
     require(disbursement_rules.can_return_disbursement(by, disbursement))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明要修改什么"})
+    disbursement = approved_payments.send_back(disbursement, by=by, reason=reason)
     key = f"disbursement-{disbursement.pk}-back-{disbursement.requested_at:%Y%m%d%H%M%S}"
     tell_leader(disbursement.project, key, f"拨付申请退回:{disbursement.project.title},{reason}")
-    return change(
-        disbursement,
-        by=by,
-        verb="退回",
-        reason=reason,
-        status=Status.RETURNED,
-        return_reason=reason,
-        approved_by=None,
-        approved_at=None,
-    )
+    return disbursement
 
 
 @transaction.atomic
@@ -83,19 +72,7 @@ def pay(disbursement: Disbursement, *, by: User, voucher_number: str, paid_on: d
     """登记拨付 with voucher and day; kept beside the grant, which the database never lets it exceed. Raises ValidationError."""
     disbursement = _held(disbursement)
     require(disbursement_rules.can_pay_disbursement(by, disbursement))
-    if paid_on > timezone.localdate():
-        raise ValidationError({"paid_on": "付款日期不能晚于今天"})
-    if disbursement.approved_at is not None and paid_on < timezone.localdate(disbursement.approved_at):
-        raise ValidationError({"paid_on": "付款日期不能早于审批日期"})
-    change(
-        disbursement,
-        by=by,
-        verb="拨付",
-        status=Status.PAID,
-        voucher_number=voucher_number.strip(),
-        paid_on=paid_on,
-        paid_by=by,
-    )
+    approved_payments.pay(disbursement, by=by, voucher_number=voucher_number, paid_on=paid_on, verb="拨付")
     project = disbursement.project
     change(project, by=by, verb="合计已拨付", paid_amount=project.paid_amount + disbursement.amount)
     tell_leader(

@@ -4,15 +4,13 @@ from typing import Any, Self
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import Q
 
 from projects.models.milestones import Milestone
 from projects.models.projects import SupportProject, ThroughProjectMoney
-from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import MoneyField
-from xiangshan.core.workflow import Workflow
+from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
 
 
 class DisbursementQuerySet(ThroughProjectMoney["Disbursement"]):
@@ -50,7 +48,7 @@ class DisbursementQuerySet(ThroughProjectMoney["Disbursement"]):
         return self.select_related("project__organization__area", "milestone", "requested_by", "approved_by", "paid_by")
 
 
-class Disbursement(Workflow):
+class Disbursement(ApprovedPayment):
     """拨付: a tranche of the grant, tied to a milestone or free: planned, requested, approved by another, paid."""
 
     class Status(models.TextChoices):
@@ -77,18 +75,6 @@ class Disbursement(Workflow):
     amount = MoneyField("金额(元)")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.PLANNED)
     note = models.CharField("说明", max_length=300, blank=True)
-    return_reason = models.CharField("退回意见", max_length=300, blank=True)
-    requested_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="申请人"
-    )
-    requested_at = models.DateTimeField("申请时间", null=True, blank=True)
-    approved_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批人"
-    )
-    approved_at = models.DateTimeField("审批时间", null=True, blank=True)
-    voucher_number = models.CharField("凭证号", max_length=40, blank=True)
-    paid_on = models.DateField("付款日期", null=True, blank=True)
-    paid_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="付款人")
 
     objects = DisbursementQuerySet.as_manager()
 
@@ -99,22 +85,7 @@ class Disbursement(Workflow):
             models.CheckConstraint(
                 name="disbursement_of_something", condition=Q(amount__gt=0), violation_error_message="拨付金额须大于 0"
             ),
-            models.CheckConstraint(
-                name="disbursement_approved_by_another",
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")),
-                violation_error_message="不能审批自己申请的拨付",
-            ),
-            models.CheckConstraint(
-                name="disbursement_approved_has_who",
-                condition=~Q(status__in=("approved", "paid"))
-                | Q(approved_by__isnull=False, approved_at__isnull=False, requested_by__isnull=False),
-                violation_error_message="审批须有审批人和时间",
-            ),
-            models.CheckConstraint(
-                name="disbursement_paid_has_voucher",
-                condition=~Q(status="paid") | (Q(paid_on__isnull=False, paid_by__isnull=False) & ~Q(voucher_number="")),
-                violation_error_message="拨付须有凭证号、付款日期和付款人",
-            ),
+            *constraints_of("disbursement", "拨付"),
         ]
         indexes = [models.Index(fields=["paid_on"], name="disbursement_by_day")]
 
@@ -130,13 +101,7 @@ class Disbursement(Workflow):
         """Whose turn it is and since when, in words for the organization too."""
         if self.status == self.Status.PLANNED:
             return f"“{self.milestone}”确认达成后可申请" if self.milestone else "项目启动后可申请"
-        if self.status == self.Status.REQUESTED and self.requested_at:
-            return f"等县总工会财务审批(自 {timezone.localdate(self.requested_at):%Y-%m-%d})"
-        if self.status == self.Status.APPROVED and self.approved_at:
-            return f"等县总工会财务付款(自 {timezone.localdate(self.approved_at):%Y-%m-%d})"
-        if self.status == self.Status.RETURNED:
-            return f"等申请人修改后重新提交:{self.return_reason}"
-        return f"已于 {self.paid_on:%Y-%m-%d} 拨付" if self.paid_on else "已取消"
+        return super().turn
 
     @property
     def scopes(self) -> dict[str, set[int]]:

@@ -45,6 +45,7 @@ class Incubation(Workflow):
         INDEPENDENT = "independent", "已出壳"
         LEFT = "left", "已退出"
 
+    STATUS_FIELD = "stage"
     TRANSITIONS = {
         Stage.SEED: {Stage.GROWING, Stage.LEFT},
         Stage.GROWING: {Stage.SEED, Stage.MATURE, Stage.LEFT},

@@ -2,6 +2,7 @@ from projects.models import Disbursement
 from projects.rules.projects import is_running
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.rules import ALLOW, Verdict, deny
+from xiangshan.shared.approved_payments import can_finance
 
 
 def can_request_disbursement(user: User, disbursement: Disbursement) -> Verdict:
@@ -18,19 +19,13 @@ def can_request_disbursement(user: User, disbursement: Disbursement) -> Verdict:
     return ALLOW
 
 
-def _finance(user: User, disbursement: Disbursement, status: str, deed: str) -> Verdict:
-    if not user.holds(Role.FINANCE, over=disbursement):
-        return deny(f"拨付由财务{deed}")
-    if not disbursement.can_become(status):
-        return deny(f"该拨付{disbursement.get_status_display()},不能{deed}")
-    return is_running(disbursement.project, deed)
+def _finance(user: User, disbursement: Disbursement, status: str, doing: str) -> Verdict:
+    return can_finance(user, disbursement, status, "拨付", doing) and is_running(disbursement.project, doing)
 
 
 def can_approve_disbursement(user: User, disbursement: Disbursement) -> Verdict:
     """Finance; never who asked for it."""
-    if not (verdict := _finance(user, disbursement, Disbursement.Status.APPROVED, "审批")):
-        return verdict
-    return deny("不能审批自己申请的拨付") if disbursement.requested_by_id == user.pk else ALLOW
+    return _finance(user, disbursement, Disbursement.Status.APPROVED, "审批")
 
 
 def can_return_disbursement(user: User, disbursement: Disbursement) -> Verdict:

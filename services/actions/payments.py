@@ -17,6 +17,7 @@ from xiangshan.core.money import as_yuan
 from xiangshan.core.numbering import next_number
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require
+from xiangshan.shared import approved_payments
 from xiangshan.shared.notifications.actions import notify
 
 Status = Payment.Status
@@ -84,7 +85,7 @@ def revise(payment: Payment, *, by: User, note: str = "", override_reason: str =
 def approve(payment: Payment, *, by: User) -> Payment:
     payment = _held(payment)
     require(payment_rules.can_approve_payment(by, payment))
-    return change(payment, by=by, verb="审批通过", status=Status.APPROVED, approved_by=by, approved_at=timezone.now())
+    return approved_payments.approve(payment, by=by)
 
 
 @transaction.atomic
@@ -92,19 +93,9 @@ def send_back(payment: Payment, *, by: User, reason: str) -> Payment:
     """退回修改, with what is to be mended. Raises ValidationError."""
     payment = _held(payment)
     require(payment_rules.can_return_payment(by, payment))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明要修改什么"})
+    payment = approved_payments.send_back(payment, by=by, reason=reason)
     _tell_requester(payment, f"付款申请退回:{reason}")
-    return change(
-        payment,
-        by=by,
-        verb="退回",
-        reason=reason,
-        status=Status.RETURNED,
-        return_reason=reason,
-        approved_by=None,
-        approved_at=None,
-    )
+    return payment
 
 
 @transaction.atomic
@@ -123,19 +114,7 @@ def pay(payment: Payment, *, by: User, voucher_number: str, paid_on: date) -> Pa
     paid = sum(one.amount for one in contract.payments.paid())
     if paid + payment.amount > contract.payable:
         raise ValidationError(f"累计付款将超过应付总额 {as_yuan(contract.payable)}")
-    if paid_on > timezone.localdate():
-        raise ValidationError({"paid_on": "付款日期不能晚于今天"})
-    if payment.approved_at is not None and paid_on < timezone.localdate(payment.approved_at):
-        raise ValidationError({"paid_on": "付款日期不能早于审批日期"})
-    change(
-        payment,
-        by=by,
-        verb="付款",
-        status=Status.PAID,
-        voucher_number=voucher_number.strip(),
-        paid_on=paid_on,
-        paid_by=by,
-    )
+    approved_payments.pay(payment, by=by, voucher_number=voucher_number, paid_on=paid_on)
     _tell_requester(payment, f"已付款 {as_yuan(payment.amount)}:{contract.title}")
     settle_contract(contract, by=by)
     return payment
@@ -163,4 +142,5 @@ def _tell_finance(payment: Payment, what: str, words: str) -> None:
 
 def _tell_requester(payment: Payment, words: str) -> None:
     key = f"payment-{payment.pk}-{payment.status}-{payment.requested_at:%Y%m%d%H%M%S}"
-    notify([payment.requested_by], key, words, reverse("services:payment_detail", args=[payment.pk]))
+    people = [payment.requested_by] if payment.requested_by else []
+    notify(people, key, words, reverse("services:payment_detail", args=[payment.pk]))

@@ -1,18 +1,17 @@
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Self, TypeVar
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncMonth
-from django.utils import timezone
 
 from services.models.contracts import PaymentTerm, ServiceContract
 from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import MoneyField
-from xiangshan.core.workflow import Workflow
+from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
 
 OfContract = TypeVar("OfContract", bound=models.Model)
 
@@ -73,7 +72,7 @@ class PaymentQuerySet(ThroughContractMoney["Payment"]):
         return list(months.annotate(n=Count("pk"), amount=Sum("amount")).order_by("-month"))
 
 
-class Payment(Workflow):
+class Payment(ApprovedPayment):
     """付款: one term of a contract on its way: requested, approved by another person, paid with a voucher."""
 
     class Status(models.TextChoices):
@@ -97,16 +96,6 @@ class Payment(Workflow):
     note = models.CharField("说明", max_length=300, blank=True)
     # Why it is asked for before its condition holds; only county staff may give one.
     override_reason = models.CharField("提前付款的理由", max_length=300, blank=True)
-    return_reason = models.CharField("退回意见", max_length=300, blank=True)
-    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
-    requested_at = models.DateTimeField("申请时间")
-    approved_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批人"
-    )
-    approved_at = models.DateTimeField("审批时间", null=True, blank=True)
-    voucher_number = models.CharField("凭证号", max_length=40, blank=True)
-    paid_on = models.DateField("付款日期", null=True, blank=True)
-    paid_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="付款人")
 
     objects = PaymentQuerySet.as_manager()
 
@@ -119,21 +108,7 @@ class Payment(Workflow):
                 name="payment_term_once",
                 violation_error_message="这一期已经申请过付款,不能重复申请",
             ),
-            models.CheckConstraint(
-                name="payment_approved_by_another",
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")),
-                violation_error_message="不能审批自己申请的付款",
-            ),
-            models.CheckConstraint(
-                name="payment_approved_has_who",
-                condition=~Q(status__in=("approved", "paid")) | Q(approved_by__isnull=False, approved_at__isnull=False),
-                violation_error_message="审批须有审批人和时间",
-            ),
-            models.CheckConstraint(
-                name="payment_paid_has_voucher",
-                condition=~Q(status="paid") | (Q(paid_on__isnull=False, paid_by__isnull=False) & ~Q(voucher_number="")),
-                violation_error_message="付款须有凭证号、付款日期和付款人",
-            ),
+            *constraints_of("payment", "付款"),
             models.CheckConstraint(
                 name="payment_of_something", condition=Q(amount__gt=0), violation_error_message="付款金额须大于 0"
             ),
@@ -150,21 +125,6 @@ class Payment(Workflow):
     @property
     def scopes(self) -> dict[str, set[int]]:
         return self.contract.scopes
-
-    @property
-    def turn(self) -> str:
-        """Whose turn it is and since when, in words for the organization too."""
-        if self.status == self.Status.REQUESTED:
-            return f"等县总工会财务审批(自 {_day(self.requested_at)})"
-        if self.status == self.Status.RETURNED:
-            return f"等申请人修改后重新提交:{self.return_reason}"
-        if self.status == self.Status.APPROVED:
-            return f"等县总工会财务付款(自 {_day(self.approved_at)})"
-        return f"已于 {self.paid_on:%Y-%m-%d} 付款" if self.paid_on else "已撤回"
-
-
-def _day(moment: datetime | None) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d}" if moment else ""
 
 
 auditlog.register(Payment)

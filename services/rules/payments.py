@@ -5,6 +5,7 @@ from services.progress import delivered_share
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.money import as_yuan
 from xiangshan.core.rules import ALLOW, Verdict, deny
+from xiangshan.shared.approved_payments import can_finance
 
 Contract = ServiceContract.Status
 
@@ -71,32 +72,18 @@ def can_withdraw_payment(user: User, payment: Payment) -> Verdict:
 
 def can_approve_payment(user: User, payment: Payment) -> Verdict:
     """Finance; never who asked for it."""
-    if not user.holds(Role.FINANCE, over=payment):
-        return deny("付款由财务审批")
-    if user == payment.requested_by:
-        return deny("不能审批自己申请的付款")
-    if not payment.can_become(Payment.Status.APPROVED):
-        return deny(f"该付款{payment.get_status_display()},不能审批")
-    if not payment.override_reason and not (verdict := condition_holds(payment.term)):
+    if not (verdict := can_finance(user, payment, Payment.Status.APPROVED, "付款", "审批")):
         return verdict
-    return ALLOW
+    return ALLOW if payment.override_reason else condition_holds(payment.term)
 
 
 def can_return_payment(user: User, payment: Payment) -> Verdict:
-    if not user.holds(Role.FINANCE, over=payment):
-        return deny("付款由财务退回")
-    if not payment.can_become(Payment.Status.RETURNED):
-        return deny(f"该付款{payment.get_status_display()},不能退回")
-    return ALLOW
+    return can_finance(user, payment, Payment.Status.RETURNED, "付款", "退回")
 
 
 def can_pay(user: User, payment: Payment) -> Verdict:
     """Finance records what was paid, after approval."""
-    if not user.holds(Role.FINANCE, over=payment):
-        return deny("付款由财务登记")
-    if not payment.can_become(Payment.Status.PAID):
-        return deny(f"该付款{payment.get_status_display()},不能登记付款")
-    return ALLOW
+    return can_finance(user, payment, Payment.Status.PAID, "付款", "登记付款")
 
 
 def can_file_payment(user: User, payment: Payment) -> Verdict:

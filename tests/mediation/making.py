@@ -97,7 +97,7 @@ def scheme(area_id: int, year: int = 2020, **values: Any) -> RewardScheme:
 def statement(
     studio: Studio, of: RewardScheme, quarter: int, status: str = "checking", **values: Any
 ) -> RewardStatement:
-    wanted: dict[str, Any] = {"submitted_by": factories.UserFactory(), "submitted_at": timezone.now()}
+    wanted: dict[str, Any] = {"requested_by": factories.UserFactory(), "requested_at": timezone.now()}
     if status == "approved":
         wanted |= {"approved_by": factories.UserFactory(), "approved_at": timezone.now()}
     number = f"测奖〔{of.year}〕{studio.pk}-{quarter}号"
@@ -143,7 +143,7 @@ def records(studio: Studio, area_id: int) -> dict[str, Any]:
         "scheme": rules,
         "scheme_draft": scheme(area_id, year=2019, version=2, status="draft"),
         "statement": statement(studio, rules, 2),
-        "statement_draft": statement(studio, rules, 3, "draft", submitted_by=None, submitted_at=None),
+        "statement_draft": statement(studio, rules, 3, "draft", requested_by=None, requested_at=None),
         "statement_approved": statement(studio, rules, 4, "approved"),
         "line": line(checking, closed(studio)),
         "line_objected": objected,

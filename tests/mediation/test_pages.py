@@ -42,7 +42,7 @@ def fill(studio, case, statement, times):
         )
         line = making.line(statement, done, objection="少算了")
         CallBack.objects.create(line=line)
-        making.statement(factories.StudioFactory(), statement.scheme, 1, "draft", submitted_by=None, submitted_at=None)
+        making.statement(factories.StudioFactory(), statement.scheme, 1, "draft", requested_by=None, requested_at=None)
 
 
 @pytest.mark.parametrize("page", sorted(PAGES))

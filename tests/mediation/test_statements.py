@@ -75,7 +75,7 @@ def test_money_goes_out_after_call_backs_and_answers_only(studio, mediator, supe
     with pytest.raises(PermissionDenied, match="由财务审批"):
         rewards.approve_statement(statement, by=supervisor)
     statement = rewards.approve_statement(statement, by=finance)
-    with pytest.raises(ValidationError, match="批准以后"):
+    with pytest.raises(ValidationError, match="不能早于审批"):
         rewards.pay_statement(statement, by=finance, voucher_number="1", paid_on=date(2020, 7, 1))
     statement = rewards.pay_statement(statement, by=finance, voucher_number="记-1", paid_on=timezone.localdate())
     assert (statement.status, statement.total, len(cases)) == ("paid", 2000, 11)

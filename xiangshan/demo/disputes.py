@@ -298,7 +298,7 @@ def _statements(people: dict[str, User], studios: dict[str, Studio], around: Aro
             rewards.pay_statement(statement, by=finance, voucher_number=number, paid_on=around.today)
             # Paid when it was due, not when the demo was loaded.
             RewardStatement.objects.filter(pk=statement.pk).update(
-                submitted_at=at(ended + timedelta(days=5), 9),
+                requested_at=at(ended + timedelta(days=5), 9),
                 approved_at=at(ended + timedelta(days=12), 9),
                 paid_on=ended + timedelta(days=15),
             )

@@ -61,6 +61,6 @@ def of_finance(user: User, add: Callable[..., None]) -> None:
     schemes = RewardScheme.objects.filter(within(areas), status="draft").exclude(created_by=user).order_by("pk")
     offer("奖补办法待批准", "请核对金额", schemes, "todo/_scheme.html")
     statements = RewardStatement.objects.filter(within(areas, "studio__area")).for_page().order_by("pk")
-    ready = statements.filter(status="checking").exclude(submitted_by=user)
+    ready = statements.filter(status="checking").exclude(requested_by=user)
     offer("奖补待审批", "抽查和异议办完后审批", ready, "todo/_statement.html")
     offer("奖补待发放", "已批准,发放后登记凭证", statements.filter(status="approved"), "todo/_statement.html")
