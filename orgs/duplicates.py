@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from xiangshan.core.areas.models import town_of
+
 # What names of organizations have in common says nothing about which one is meant.
 COMMON = re.compile(r"象山县|象山|宁波市|浙江省|县|市|社会组织|服务中心|服务队|志愿者?|协会|团队|[\s()()·]")
 ALIKE = 0.8  # share of matching letters, difflib's ratio
@@ -23,7 +25,7 @@ class ComparedOrganization:
 
 
 def _town(one: ComparedOrganization) -> int:
-    return one.area - one.area % 1000
+    return town_of(one.area)
 
 
 def core(name: str) -> str:

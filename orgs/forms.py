@@ -15,7 +15,7 @@ from orgs.models import (
     Venue,
 )
 from xiangshan.core.accounts.models import Role, User, choosable_areas
-from xiangshan.core.areas.models import Area, within
+from xiangshan.core.areas.models import Area, town_of, within
 from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
 
 STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
@@ -68,7 +68,7 @@ class VenueFilterForm(PlaceFilterForm):
 
 def similar_organizations(name: str, area_id: int) -> list[SocialOrganization]:
     """The first few of a town whose names may mean the same."""
-    town = area_id - area_id % 1000
+    town = town_of(area_id)
     there = SocialOrganization.objects.filter(within(town), merged_into__isnull=True).select_related("area")
     return [one for one in there if one.area_id in (area_id, town) and is_alike(one.name, name)][:5]
 

@@ -20,7 +20,7 @@ from orgs.models import (
 )
 from orgs.rules import STAFF
 from xiangshan.core.accounts.models import User
-from xiangshan.core.areas.models import Area, within
+from xiangshan.core.areas.models import Area, town_of, within
 from xiangshan.core.spans import in_force
 
 PAIRS_SHOWN = 100
@@ -120,7 +120,7 @@ def register_on(user: User, day: date, area: Area) -> OrganizationOverview:
     towns: dict[int, int] = {}
     origin: dict[int, str] = {}
     for pk, area_id, came in mine.values_list("pk", "area_id", "origin"):
-        towns[pk] = area_id - area_id % 1000
+        towns[pk] = town_of(area_id)
         origin[pk] = came
     stages = dict(
         StageSpan.objects.filter(in_force(day), organization__in=mine).values_list("organization_id", "stage")

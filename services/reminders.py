@@ -9,7 +9,7 @@ from django.utils import timezone
 from services.models import ActivitySession
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
-from xiangshan.core.areas.models import county_of
+from xiangshan.core.areas.models import county_of, town_of
 from xiangshan.shared.notifications.actions import notify
 
 # Days after a session on which its leader is told that the report is overdue.
@@ -66,7 +66,7 @@ def tell_staff_of_the_week() -> int:
     today = timezone.localdate()
     late: dict[int, list[ActivitySession]] = defaultdict(list)
     for session in ActivitySession.objects.to_report().filter(held_on__lt=today).select_related("organization"):
-        late[session.area_id - session.area_id % 1000].append(session)
+        late[town_of(session.area_id)].append(session)
         late[county_of(session.area_id)].append(session)
     week = f"{today:%G-W%V}"
     told: set[int] = set()

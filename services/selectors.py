@@ -14,7 +14,7 @@ from services.models import ActivitySession, ContractLine, Payment, PaymentTerm,
 from services.models.contracts import ContractLineQuerySet
 from services.rules import payments as payment_rules
 from xiangshan.core.accounts.models import User
-from xiangshan.core.areas.models import county_of, within
+from xiangshan.core.areas.models import county_of, town_of, within
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def suggestions_for(request: ServiceRequest) -> list[Suggestion]:
         .values("contract_line")
         .annotate(answers=Sum("responses"), satisfied=Sum("satisfied"))
     }
-    town = request.area_id - request.area_id % 1000
+    town = town_of(request.area_id)
     found = [
         Suggestion(
             line,

@@ -23,7 +23,7 @@ from projects.notify import tell_leader
 from projects.reporting import reports_due
 from projects.rules import projects as project_rules
 from xiangshan.core.accounts.models import User
-from xiangshan.core.areas.models import county_of
+from xiangshan.core.areas.models import county_code
 from xiangshan.core.money import as_yuan, totals
 from xiangshan.core.numbering import next_number
 from xiangshan.core.records import Rows, change, create, lock, remove_many, sync_children
@@ -106,7 +106,7 @@ def add_tranche(project: SupportProject, *, by: User, **values: Any) -> Disburse
 
 
 def _new_tranche(project: SupportProject, by: User, values: dict[str, Any]) -> Disbursement:
-    county = county_of(project.organization.area_id) // 10**6
+    county = county_code(project.organization.area_id)
     number = f"象工扶拨〔{project.year}〕{next_number(f'disbursement-{county}-{project.year}'):03d}号"
     return create(Disbursement(project=project, number=number, **values), by=by, verb="安排拨付")
 

@@ -16,7 +16,7 @@ from services.terms import Part, amounts
 from services.versions import snapshot
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
-from xiangshan.core.areas.models import county_of
+from xiangshan.core.areas.models import county_code
 from xiangshan.core.money import as_yuan, totals
 from xiangshan.core.numbering import next_number
 from xiangshan.core.records import Rows, change, create, lock, sync_children
@@ -47,7 +47,7 @@ def draft(
         _within_framework(contract)
     if contract.procurement is not None:
         require(procurement_rules.can_contract_from(by, lock(contract.procurement)))
-    year, county = contract.starts_on.year, county_of(contract.organization.area_id) // 10**6
+    year, county = contract.starts_on.year, county_code(contract.organization.area_id)
     contract.number = f"象工购〔{year}〕{next_number(f'contract-{county}-{year}'):03d}号"
     create(contract, by=by, verb="起草")
     keep_rows(ContractLine, contract, lines, by=by)

@@ -11,7 +11,7 @@ from services.models import FollowUp, SurveyResponse
 from services.rules import follow_ups as follow_up_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
-from xiangshan.core.areas.models import county_of
+from xiangshan.core.areas.models import county_of, town_of
 from xiangshan.core.records import change, lock, writing
 from xiangshan.core.rules import require
 
@@ -35,7 +35,7 @@ def open(response: SurveyResponse) -> FollowUp:
 
 def _whoever(area_id: int) -> User | None:
     """Of the town's staff, else the county's, who has the fewest to follow up."""
-    town = area_id - area_id % 1000
+    town = town_of(area_id)
     for role, scope in ((Role.TOWN_STAFF, town), (Role.COUNTY_STAFF, county_of(area_id))):
         people = list(holders(role, scope).order_by("pk"))
         if people:

@@ -16,7 +16,7 @@ from services.rules import procurements as procurement_rules
 from services.rules import requests as request_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
-from xiangshan.core.areas.models import county_of
+from xiangshan.core.areas.models import county_of, town_of
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require
 from xiangshan.shared.notifications.actions import notify
@@ -161,7 +161,7 @@ def withdraw(request: ServiceRequest) -> ServiceRequest:
 
 def _tell_staff(request: ServiceRequest, what: str, words: str) -> None:
     """The town's staff, and the county's."""
-    town, county = request.area_id - request.area_id % 1000, county_of(request.area_id)
+    town, county = town_of(request.area_id), county_of(request.area_id)
     people = [*holders(Role.TOWN_STAFF, town), *holders(Role.COUNTY_STAFF, county)]
     notify(people, f"request-{request.pk}-{what}", words, reverse("services:request_detail", args=[request.pk]))
 

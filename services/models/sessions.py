@@ -14,7 +14,7 @@ from projects.models import SupportProject
 from services.models.categories import ServiceCategory
 from services.models.contracts import ContractLine
 from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
-from xiangshan.core.areas.models import Area, within
+from xiangshan.core.areas.models import Area, county_code, is_county, within
 from xiangshan.core.workflow import Workflow
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read for another
@@ -363,10 +363,10 @@ auditlog.register(Rehearsal)
 
 
 def _in_areas(areas: set[int]) -> Q:
-    counties = {area for area in areas if area % 10**6 == 0 and area % 10**8}
+    counties = {area for area in areas if is_county(area)}
     found = Q(pk__in=[])
     if counties:
-        codes = [area // 10**6 for area in counties]
+        codes = [county_code(area) for area in counties]
         found |= Q(county_code=codes[0]) if len(codes) == 1 else Q(county_code__in=codes)
     if others := areas - counties:
         found |= within(others) | within(others, "organization__area")

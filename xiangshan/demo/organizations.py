@@ -18,7 +18,7 @@ from orgs.models import (
     Venue,
 )
 from xiangshan.core.accounts.models import User
-from xiangshan.core.areas.models import Area
+from xiangshan.core.areas.models import Area, town_of
 from xiangshan.core.records import create, create_many
 from xiangshan.demo.around_today import AroundToday
 
@@ -227,7 +227,7 @@ def _branches(chance: random.Random, teams: list[Any], county: User, around: Aro
             name=f"{team.name}工会委员会",
             mode="single",
             area=team.area,
-            parent=of_towns[team.area_id - team.area_id % 1000],
+            parent=of_towns[town_of(team.area_id)],
             established_on=date(2015, 7, 20) if "雄鹰" in team.name else date(team.founded_on.year + 2, 8, 1),
             elections_due_on=around.day(22) if "心理" in team.name else None,
         )
@@ -242,7 +242,7 @@ def _branches(chance: random.Random, teams: list[Any], county: User, around: Aro
     for n, team in enumerate(teams[len(KNOWN) :]):
         linked = date(2019, 6, 30) if team.stage != Stage.LEAD else None
         if linked and n % 3 != 1:
-            branch = trade if "艺术团" in team.name else of_towns[team.area_id - team.area_id % 1000]
+            branch = trade if "艺术团" in team.name else of_towns[town_of(team.area_id)]
             day: date = max(branch.established_on, team.founded_on) + timedelta(days=chance.randint(400, 1100))
             coverages.append(BranchCoverage(branch=branch, organization=team, starts_on=day))
     create_many(coverages, by=county, verb=VERB)

@@ -31,6 +31,7 @@ from services.models import (
 )
 from services.models.sessions import LETTERS
 from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import town_of
 from xiangshan.core.money import split
 from xiangshan.core.numbering import next_number
 from xiangshan.core.records import change, create_many
@@ -165,7 +166,7 @@ def _requests(chance: random.Random, people: dict[str, User], around: AroundToda
             category=categories[code],
             employer=employer,
             workplace=employer.name,
-            area_id=employer.area_id - employer.area_id % 1000,
+            area_id=town_of(employer.area_id),
             contact=chance.choice(CONTACTS),
             phone=f"0574-6500{chance.randint(1000, 9999)}",
             wished_from=asked_on + timedelta(days=7),

@@ -23,6 +23,7 @@ from projects.models import (
     SupportProject,
 )
 from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import county_code
 from xiangshan.core.money import split
 from xiangshan.core.numbering import next_number
 from xiangshan.core.records import change, create, create_many
@@ -168,7 +169,7 @@ class Writer:
             "approved": asked | approved,
             "paid": asked | approved | paid,
         }
-        number = f"象工扶拨〔{project.year}〕{next_number(f'disbursement-{COUNTY // 10**6}-{project.year}'):03d}号"
+        number = f"象工扶拨〔{project.year}〕{next_number(f'disbursement-{county_code(COUNTY)}-{project.year}'):03d}号"
         made = Disbursement(
             project=project, number=number, title=title, milestone=milestone, amount=amount, status=status,
             **steps[status],

@@ -20,7 +20,7 @@ from services.models import (
 )
 from services.models.sessions import LETTERS
 from xiangshan.core.accounts.models import User
-from xiangshan.core.areas.models import Area
+from xiangshan.core.areas.models import Area, town_of
 from xiangshan.core.numbering import next_number
 from xiangshan.core.records import create_many
 from xiangshan.demo.around_today import AroundToday, Stage, Visit, at, plan_visits
@@ -91,7 +91,7 @@ class Maker:
 
     def session(self, team: SocialOrganization, category: str, title: str, day: date, **values: Any) -> ActivitySession:
         area, people = values.pop("area", None), values.get("workers_served") or 0
-        near = [venue for venue in self.venues if area is None or venue.area_id == area.pk - area.pk % 1000]
+        near = [venue for venue in self.venues if area is None or venue.area_id == town_of(area.pk)]
         roomy = [venue for venue in near if venue.capacity is None or venue.capacity >= people * 1.2]
         venue = self.chance.choice(roomy or near)
         self.taken.add((team.pk, day))

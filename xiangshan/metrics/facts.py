@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Q, Value
 from django.db.models.fields import IntegerField
 
-from xiangshan.core.areas.models import ancestors, county_of, within
+from xiangshan.core.areas.models import ancestors, county_of, town_of, within
 from xiangshan.metrics.models import VALUES, Kind, StaleMark
 from xiangshan.metrics.periods import month_of
 from xiangshan.metrics.sources import BY_NUMBER, SOURCES, Source
@@ -57,7 +57,7 @@ class Fact:
                 yield Kind(kind), pk
                 continue
             for area in ancestors(pk):
-                yield (Kind.AREA if area % 1000 == 0 else Kind.PLACE), area
+                yield (Kind.AREA if town_of(area) == area else Kind.PLACE), area
 
 
 def facts_of(source: Source, chosen: Q) -> Iterator[Fact]:

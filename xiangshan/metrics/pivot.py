@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet, Sum
 from mediation.models import Studio
 from orgs.models import SocialOrganization
 from services.models import ActivitySession, ServiceCategory
-from xiangshan.core.areas.models import Area
+from xiangshan.core.areas.models import Area, is_above_counties, is_above_towns
 from xiangshan.metrics import figures, sources
 from xiangshan.metrics.definitions import Metric, When
 from xiangshan.metrics.figures import Figure, Scope
@@ -64,9 +64,9 @@ def dimensions_of(metric: Metric, scope: Scope) -> dict[str, str]:
     found = {MONTH, QUARTER}
     if scope.kind == Kind.AREA:
         found.add(AREA)
-        if Kind.ORGANIZATION in metric.scopes and scope.id % 10**8:
+        if Kind.ORGANIZATION in metric.scopes and not is_above_counties(scope.id):
             found.add(ORGANIZATION)
-        if Kind.STUDIO in metric.scopes and scope.id % 10**8:
+        if Kind.STUDIO in metric.scopes and not is_above_counties(scope.id):
             found.add(STUDIO)
     if of_sessions:
         found |= {CATEGORY} if scope.category is None else set()
@@ -76,7 +76,7 @@ def dimensions_of(metric: Metric, scope: Scope) -> dict[str, str]:
 
 def beside(row: str, dimensions: dict[str, str], scope: Scope) -> list[str]:
     """What can stand in the columns: not the same again; and within a town, organizations are not kept by community."""
-    in_town = scope.id % 10**6 != 0
+    in_town = not is_above_towns(scope.id)
     return [
         name
         for name in dimensions

@@ -12,7 +12,7 @@ from services.models import Department, ServiceCategory, ServiceContract
 from services.models.findings import FEEDBACK_READERS
 from xiangshan.core.accounts.models import AREA_READERS, Role, User
 from xiangshan.core.accounts.requests import PortalRequest
-from xiangshan.core.areas.models import Area, is_above_towns
+from xiangshan.core.areas.models import Area, is_above_towns, size
 from xiangshan.metrics import figures, rules
 from xiangshan.metrics.definitions import Metric
 from xiangshan.metrics.figures import Scope
@@ -73,7 +73,7 @@ def _asked(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
 
 def _home(user: User) -> int:
     """The widest area somebody works over."""
-    return min(user.scope(*AREA_READERS), key=lambda pk: (pk % 1000 > 0, pk % 10**6 > 0, pk))
+    return min(user.scope(*AREA_READERS), key=lambda pk: (size(pk) < 10**3, not is_above_towns(pk), pk))
 
 
 def own_scopes(user: User) -> list[tuple[str, str, int]]:

@@ -23,6 +23,25 @@ def county_of(area_id: int) -> int:
     return area_id - area_id % 10**6
 
 
+def county_code(area_id: int) -> int:
+    """The six digits of the county an area lies in: 330225."""
+    return area_id // 10**6
+
+
+def town_of(area_id: int) -> int:
+    """The town an area lies in; a town's own id is its town, and so is a county's."""
+    return area_id - area_id % 10**3
+
+
+def is_county(area_id: int) -> bool:
+    return size(area_id) == 10**6
+
+
+def is_above_counties(area_id: int) -> bool:
+    """A city or a province."""
+    return size(area_id) >= 10**8
+
+
 def is_above_towns(area_id: int) -> bool:
     """A county, or what lies above it."""
     return size(area_id) >= 10**6

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from orgs.tiles import placed
 from xiangshan.core.accounts.models import User
-from xiangshan.core.areas.models import Area, county_of
+from xiangshan.core.areas.models import Area, county_of, is_above_counties, is_above_towns
 from xiangshan.metrics import breakdowns, figures, growth, rules
 from xiangshan.metrics.breakdowns import BreakdownRow
 from xiangshan.metrics.definitions import Metric
@@ -117,7 +117,7 @@ def overview(
     targets, elapsed = targets_of(scope, period), elapsed_of(period)
 
     evidence, categories = breakdowns.by_evidence_and_category(scope, period)
-    towns = breakdowns.by_area(scope, areas, period) if areas and not (later and is_above_counties(scope)) else []
+    towns = breakdowns.by_area(scope, areas, period) if areas and not (later and has_counties(scope)) else []
     own = [line for line in towns if line.id == scope.id]
     return {
         "period": period,
@@ -138,21 +138,21 @@ def overview(
             [line for line in towns if line not in own], lambda line: int(line.id), lambda line: line.workers
         )
         # Communities of a town have no place on the grid, nor have counties.
-        if len(towns) > 1 and scope.id % 10**6 == 0 and not is_above_counties(scope)
+        if len(towns) > 1 and is_above_towns(scope.id) and not has_counties(scope)
         else [],
         "answered": now.get("response_rate"),
         "closing": closing_of(scope, period),
     }
 
 
-def is_above_counties(scope: Scope) -> bool:
-    return scope.declared_kind == Kind.AREA and scope.id % 10**8 == 0
+def has_counties(scope: Scope) -> bool:
+    return scope.declared_kind == Kind.AREA and is_above_counties(scope.id)
 
 
 def closing_of(scope: Scope, period: Period) -> YearClosing | None:
     """The year that was signed, of the county a dashboard speaks of, with how many facts were put right since; a reopened one
     until it is signed anew."""
-    if scope.place is None or scope.place % 10**8 == 0:
+    if scope.place is None or is_above_counties(scope.place):
         return None
     of_year = YearClosing.objects.filter(area=county_of(scope.place), year=period.first // 100, signed_at__isnull=False)
     found = of_year.annotate(restated=Count("restatements")).order_by("-version")
@@ -173,7 +173,7 @@ def second_part(user: User, scope: Scope, areas: list[Area], period: Period) -> 
     return {
         "period": period,
         "scope": scope,
-        "counties": breakdowns.by_area(scope, areas, period) if is_above_counties(scope) else [],
+        "counties": breakdowns.by_area(scope, areas, period) if has_counties(scope) else [],
         "organizations": organizations[:10],
         "best": best,
         "worst": worst,
