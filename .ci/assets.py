@@ -26,6 +26,10 @@ def main() -> None:
             (TARGET / Path(line).name).write_text(text, encoding="utf-8")
     sprite = '<svg xmlns="http://www.w3.org/2000/svg">' + "".join(symbols) + "</svg>"
     (TARGET / "icons.svg").write_text(sprite, encoding="utf-8")
+    # The bundler is one program for this machine; it runs without Node, whenever a script changed.
+    bundler = next((ROOT / "node_modules" / "@esbuild").glob("*/bin/esbuild"))
+    (ROOT / "var" / "bin").mkdir(parents=True, exist_ok=True)
+    shutil.copy2(bundler, ROOT / "var" / "bin" / "esbuild")
     shutil.rmtree(ROOT / "node_modules", ignore_errors=True)
 
 

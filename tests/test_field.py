@@ -92,7 +92,7 @@ def test_changed_meanwhile_is_a_conflict_and_can_be_sent_over(leader, session):
     ActivitySession.objects.filter(pk=session.pk).update(status="held", workers_served=30)
     answer = send(client, "report", values, key)
     theirs = answer.json()["theirs"]
-    assert (answer.status_code, theirs["workers_served"], theirs["can_report"]) == (409, 30, True)
+    assert (answer.status_code, theirs["values"]["workers_served"], theirs["can_report"]) == (409, 30, True)
     assert send(client, "report", {**values, "seen": theirs["version"]}, key).status_code == 200
     session.refresh_from_db()
     assert session.workers_served == 41

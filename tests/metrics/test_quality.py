@@ -12,6 +12,7 @@ from services.models import ActivitySession
 from tests import factories
 from tests.metrics.reading import words
 from tests.test_pages import client_of
+from xiangshan.core.records import writing
 from xiangshan.metrics import figures, jobs, tasks
 from xiangshan.metrics.actions import sharing
 from xiangshan.metrics.mail import ended, send_briefs
@@ -92,10 +93,8 @@ def test_the_administrator_sees_what_ran_and_what_waits(year, db):
         ("xiangshan.metrics.tasks.mail_briefs", "failed"),
     ], "a refresh that found nothing to do is no news"
     assert JobRun.objects.first().started_at >= begun
-    ActivitySession.objects.filter(held_on="2020-01-09").update(workers_served=1)
-    from xiangshan.metrics import invalidation
-
-    invalidation.mark_facts(ActivitySession, list(ActivitySession.objects.values_list("pk", flat=True)[:1]))
+    with writing(ActivitySession, list(ActivitySession.objects.values_list("pk", flat=True)[:1])):
+        ActivitySession.objects.filter(held_on="2020-01-09").update(workers_served=1)
     page = words(client_of(admin).get("/dashboard/jobs/"))
     for piece in ("没有偏差", "mail server gone", "活动场次:", "夜间核对指标"):
         assert piece in page, piece

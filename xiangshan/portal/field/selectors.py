@@ -49,10 +49,14 @@ def state_of(user: User, session: ActivitySession) -> dict[str, Any]:
         "reason": verdict.reason,
         "sign_ins": session.sign_ins,
         "version": version_of(session),
-        "workers_served": session.workers_served if session.workers_served is not None else session.sign_ins or None,
-        "volunteers": session.volunteers,
-        "venue": session.venue_id,
-        "summary": session.summary,
+        "values": {
+            "workers_served": session.workers_served
+            if session.workers_served is not None
+            else session.sign_ins or None,
+            "volunteers": session.volunteers,
+            "venue": session.venue_id,
+            "summary": session.summary,
+        },
         "reported_by": str(session.submitted_by or ""),
     }
 
@@ -91,7 +95,9 @@ def _team(team: Any) -> dict[str, Any]:
         "pk": team.pk,
         "name": str(team),
         "goes_out": any(field.name == "应急救援" for field in team.fields_of_work.all()),
-        "formal_members": last.formal_members if last else None,
-        "volunteers": last.volunteers if last else None,
-        "union_members": last.union_members if last else None,
+        "values": {
+            "formal_members": last.formal_members if last else None,
+            "volunteers": (last.volunteers if last else 0) or 0,
+            "union_members": (last.union_members if last else 0) or 0,
+        },
     }

@@ -16,16 +16,24 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.portal.field import actions
+from xiangshan.portal.field.forms import phone_forms
 from xiangshan.portal.field.selectors import taken_along
 
 # What the shell needs to open without a network.
-KEPT = ("vendor/bootstrap.min.css", "vendor/umd.js", "css/portal.css", "js/shrink.js", "js/field.js", "img/icon.svg")
+KEPT = ("vendor/bootstrap.min.css", "vendor/umd.js", "css/portal.css", "bundles/field.js", "img/icon.svg")
+# A record that arrived stays in sight on the phone for so long.
+SENT_KEPT_DAYS = 7
 
 
 @require_GET
 def field_home(request: HttpRequest) -> HttpResponse:
     """Nothing of anybody stands in it: it is kept on the phone, and filled there."""
-    return render(request, "field/field_home.html")
+    return render(request, "field/field_home.html", _shell())
+
+
+def _shell() -> dict[str, Any]:
+    forms = phone_forms()
+    return {"forms": forms, "others": list(forms.items())[1:], "sent_kept_days": SENT_KEPT_DAYS}
 
 
 @require_GET
@@ -49,7 +57,7 @@ def field_manifest(request: HttpRequest) -> HttpResponse:
 def field_worker(request: HttpRequest) -> HttpResponse:
     """The service worker: another version as soon as one of the files it keeps is another."""
     files = [static(name) for name in KEPT]
-    shell = render(request, "field/field_home.html").content
+    shell = render(request, "field/field_home.html", _shell()).content
     version = hashlib.sha256(b"".join([shell, *(name.encode() for name in files)])).hexdigest()[:12]
     context = {"version": version, "files": json.dumps([reverse("field:field_home"), *files])}
     return render(request, "field/worker.js", context, content_type="text/javascript")
