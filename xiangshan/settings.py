@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_prometheus",
+    "slippers",
     "ninja",  # its page of the API's description is served from here, not from a stranger's address
     "xiangshan.core.accounts",
     "xiangshan.core.areas",
@@ -102,7 +103,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "xiangshan.portal.todo.navigation.navigation",
             ],
-            "builtins": ["xiangshan.shared.tags", "xiangshan.metrics.tags"],
+            "builtins": ["xiangshan.shared.tags", "xiangshan.metrics.tags", "slippers.templatetags.slippers"],
         },
     }
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -71,3 +72,9 @@ def with_class(field: Any, css: str) -> SafeString:
 @register.filter
 def month_words(month: int) -> str:
     return f"{month // 100} 年 {month % 100} 月"
+
+
+@register.simple_tag
+def address(name: str, *args: Any) -> str:
+    """A page's address, as `url` gives it; arguments a component was not given are left out."""
+    return reverse(name, args=[arg for arg in args if arg not in (None, "")])
