@@ -27,11 +27,10 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import Verdict, require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
 # What is typed here may name people: no error page shows it.
 confidential = sensitive_post_parameters()
-FORM = "layouts/asked.html"
 
 
 def case_of(request: PortalRequest, pk: int) -> MediationCase:

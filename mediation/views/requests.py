@@ -15,13 +15,13 @@ from mediation.actions import requests
 from mediation.forms.requests import HelpFilterForm, HelpForm, TakeForm
 from mediation.models import HelpRequest, Studio
 from mediation.rules import cases as case_rules
-from mediation.views.cases import FORM, confidential
+from mediation.views.cases import confidential
 from mediation.views.cases import page_of as case_page
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.public import asked_again, sent_by
-from xiangshan.shared.responses import add_errors, form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, add_errors, form_page, get_or_post, list_page
 
 
 @never_cache

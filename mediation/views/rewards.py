@@ -16,7 +16,6 @@ from mediation.forms.rewards import CallBackForm, ComputeForm, SchemeForm, State
 from mediation.models import CallBack, MediationCase, RewardLine, RewardScheme, RewardStatement, Studio
 from mediation.rules import rewards as reward_rules
 from mediation.selectors.rewards import differences_of, what_if
-from mediation.views.cases import FORM
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.records import all_or_none
 from xiangshan.core.rules import require
@@ -24,7 +23,7 @@ from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm, VoucherForm
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
 
 @login_required

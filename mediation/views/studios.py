@@ -17,11 +17,10 @@ from mediation.holidays import announced_years
 from mediation.models import CalendarDay, CalendarYear, DutyShift, MediationCase, Mediator, StatutoryTerm, Studio
 from mediation.rules import studios as studio_rules
 from mediation.selectors.overview import overview_of
-from mediation.views.cases import FORM
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
 
 @login_required
@@ -67,11 +66,14 @@ def studio_new(request: PortalRequest) -> HttpResponse:
     require(studio_rules.can_add_studios(request.user))
     return form_page(
         request,
-        "mediation/studio_new.html",
+        FORM,
         StudioForm(request.POST or None),
         lambda data: studios.add(by=request.user, **data),
         done="已登记工作室",
         to=lambda made: reverse("mediation:studio_detail", args=[made.pk]),
+        heading="登记调处工作室",
+        button="保存",
+        back=reverse("mediation:studio_list"),
     )
 
 
@@ -224,6 +226,9 @@ def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
         year=year,
         days=CalendarDay.objects.filter(day__year=year),
         can_fill=known is None and year in announced_years(),
+        heading=f"{year} 年工作日历",
+        back=reverse("mediation:term_list"),
+        hint="按国务院办公厅的通知填写。只填与星期不同的日子:放假的工作日和上班的周末。",
     )
 
 

@@ -13,7 +13,7 @@ from orgs.models import BranchCoverage, UnionBranch
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
 
 @login_required
@@ -58,11 +58,14 @@ def branch_new(request: PortalRequest) -> HttpResponse:
     form = forms.BranchForm(request.POST or None, user=request.user)
     return form_page(
         request,
-        "orgs/branch_new.html",
+        FORM,
         form,
         lambda data: branches.add(by=request.user, **data),
         done="已登记工会组织",
         to=lambda made: reverse("orgs:branch_detail", args=[made.pk]),
+        heading="登记工会组织",
+        button="保存",
+        back=reverse("orgs:branch_list"),
     )
 
 
@@ -90,11 +93,14 @@ def branch_cover(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.CoverageForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
     return form_page(
         request,
-        "orgs/branch_cover.html",
+        FORM,
         form,
         lambda data: branches.cover(branch, by=request.user, **data),
         done="已纳入覆盖",
         to=reverse("orgs:branch_detail", args=[pk]),
+        heading="纳入覆盖",
+        button="保存",
+        back=reverse("orgs:branch_list"),
     )
 
 
@@ -106,10 +112,14 @@ def coverage_end(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.EndForm(request.POST or None, initial={"ends_on": timezone.localdate()})
     return form_page(
         request,
-        "orgs/coverage_end.html",
+        FORM,
         form,
         lambda data: branches.end_coverage(coverage, by=request.user, **data),
         done="已结束覆盖",
         to=reverse("orgs:branch_detail", args=[coverage.branch_id]),
         coverage=coverage,
+        heading=f"结束覆盖:{coverage.organization}",
+        button="结束覆盖",
+        back=reverse("orgs:branch_detail", args=[coverage.branch_id]),
+        hint=f"{coverage.branch},{coverage.starts_on:%Y-%m-%d} 起覆盖。",
     )

@@ -14,7 +14,7 @@ from orgs.models import SocialOrganization, StrengthReport
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
 
 @login_required
@@ -77,11 +77,14 @@ def organization_new(request: PortalRequest) -> HttpResponse:
     form = forms.NewOrganizationForm(request.POST or None, user=request.user)
     return form_page(
         request,
-        "orgs/organization_new.html",
+        FORM,
         form,
         lambda data: organizations.add(by=request.user, **data),
         done="已登记社会组织",
         to=lambda made: reverse("orgs:organization_detail", args=[made.pk]),
+        heading="登记社会组织",
+        button="保存",
+        back=reverse("orgs:organization_list"),
     )
 
 
@@ -109,11 +112,14 @@ def organization_stage(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.StageForm(request.POST or None, initial={"stage": organization.stage})
     return form_page(
         request,
-        "orgs/organization_stage.html",
+        FORM,
         form,
         lambda data: organizations.change_stage(organization, by=request.user, **data),
         done="阶段已变更",
         to=reverse("orgs:organization_detail", args=[pk]),
+        heading="变更阶段",
+        button="保存",
+        back=reverse("orgs:organization_list"),
     )
 
 
@@ -125,11 +131,14 @@ def organization_key(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.KeySupportForm(request.POST or None, initial={"year": timezone.localdate().year})
     return form_page(
         request,
-        "orgs/organization_key.html",
+        FORM,
         form,
         lambda data: organizations.set_key_support(organization, by=request.user, **data),
         done="已列为重点扶持",
         to=reverse("orgs:organization_detail", args=[pk]),
+        heading="列为重点扶持",
+        button="保存",
+        back=reverse("orgs:organization_list"),
     )
 
 
@@ -147,11 +156,14 @@ def organization_strength(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.StrengthForm(request.POST or None, initial=initial)
     return form_page(
         request,
-        "orgs/organization_strength.html",
+        FORM,
         form,
         lambda data: organizations.report_strength(organization, by=request.user, **data),
         done="已上报队伍规模",
         to=reverse("orgs:organization_detail", args=[pk]),
+        heading="上报队伍规模",
+        button="上报",
+        back=reverse("todo_list"),
     )
 
 

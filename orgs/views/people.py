@@ -15,7 +15,7 @@ from xiangshan.core.accounts.invitations import invitation_for
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import action_button, form_page, get_or_post
+from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post
 
 
 def _organization(request: PortalRequest, pk: int) -> SocialOrganization:
@@ -37,12 +37,14 @@ def duty_new(request: PortalRequest, pk: int) -> HttpResponse:
     )
     return form_page(
         request,
-        "orgs/duty_new.html",
+        FORM,
         form,
         lambda data: people.add_duty(organization, by=request.user, **data),
         done="已登记职务",
         to=_page(pk),
         organization=organization,
+        heading=f"登记职务:{organization}",
+        back=reverse("orgs:organization_detail", args=[organization.pk]),
     )
 
 
@@ -54,12 +56,15 @@ def duty_end(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.EndForm(request.POST or None, initial={"ends_on": timezone.localdate()})
     return form_page(
         request,
-        "orgs/duty_end.html",
+        FORM,
         form,
         lambda data: people.end_duty(duty, by=request.user, **data),
         done="已结束职务",
         to=_page(duty.organization_id),
         duty=duty,
+        heading=f"结束职务:{duty}",
+        button="结束职务",
+        back=reverse("orgs:organization_detail", args=[duty.organization_id]),
     )
 
 
@@ -79,6 +84,9 @@ def organization_hand_over(request: PortalRequest, pk: int) -> HttpResponse:
         to=lambda duty: reverse("orgs:duty_invitation", args=[duty.pk]),
         organization=organization,
         head=organization.duties.filter(duty="head", ends_on__isnull=True).first(),
+        heading=f"负责人交接:{organization}",
+        button="确认交接",
+        back=reverse("orgs:organization_detail", args=[organization.pk]),
     )
 
 
@@ -101,12 +109,14 @@ def honour_new(request: PortalRequest, pk: int) -> HttpResponse:
     require(rules.can_honour(request.user, organization))
     return form_page(
         request,
-        "orgs/honour_new.html",
+        FORM,
         forms.HonourForm(request.POST or None),
         lambda data: people.add_honour(organization, by=request.user, **data),
         done="已登记",
         to=_page(pk),
         organization=organization,
+        heading=f"登记授牌与荣誉:{organization}",
+        back=reverse("orgs:organization_detail", args=[organization.pk]),
     )
 
 
@@ -134,6 +144,9 @@ def organization_propose(request: PortalRequest, pk: int) -> HttpResponse:
         to=_page(pk),
         organization=organization,
         waiting=organization.proposals.filter(status="waiting").first(),
+        heading=f"申请变更资料:{organization}",
+        button="提交申请",
+        back=reverse("orgs:organization_detail", args=[organization.pk]),
     )
 
 
@@ -186,10 +199,13 @@ def proposal_refuse(request: PortalRequest, pk: int) -> HttpResponse:
     require(rules.can_decide_proposal(request.user, proposal))
     return form_page(
         request,
-        "orgs/proposal_refuse.html",
+        FORM,
         ReasonForm(request.POST or None),
         lambda data: people.refuse_proposal(proposal, by=request.user, **data),
         done="已告知组织",
         to=reverse("orgs:proposal_detail", args=[pk]),
         proposal=proposal,
+        heading=f"不采纳:{proposal.organization}的变更申请",
+        button="不采纳",
+        back=reverse("orgs:proposal_detail", args=[proposal.pk]),
     )

@@ -12,7 +12,7 @@ from orgs.models import Employer, Venue
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
 
 def _place_rights(request: PortalRequest) -> dict[str, Any]:
@@ -51,11 +51,14 @@ def venue_new(request: PortalRequest) -> HttpResponse:
     form = forms.VenueForm(request.POST or None, user=request.user)
     return form_page(
         request,
-        "orgs/venue_new.html",
+        FORM,
         form,
         lambda data: places.add_venue(by=request.user, **data),
         done="已登记场地",
         to=lambda made: reverse("orgs:venue_detail", args=[made.pk]),
+        heading="登记场地",
+        button="保存",
+        back=reverse("orgs:venue_list"),
     )
 
 
@@ -105,11 +108,14 @@ def employer_new(request: PortalRequest) -> HttpResponse:
     form = forms.EmployerForm(request.POST or None, user=request.user)
     return form_page(
         request,
-        "orgs/employer_new.html",
+        FORM,
         form,
         lambda data: places.add_employer(by=request.user, **data),
         done="已登记用人单位",
         to=lambda made: reverse("orgs:employer_detail", args=[made.pk]),
+        heading="登记用人单位",
+        button="保存",
+        back=reverse("orgs:employer_list"),
     )
 
 

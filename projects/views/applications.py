@@ -23,10 +23,8 @@ from xiangshan.core.rules import require
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import FileForm, ReasonForm
-from xiangshan.shared.responses import action_button, form_page, get_or_post
+from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post
 from xiangshan.shared.row_forms import row_sets, rows_page
-
-FORM = "layouts/asked.html"
 
 
 def project_of(request: PortalRequest, pk: int) -> SupportProject:

@@ -12,13 +12,12 @@ from projects.actions import disbursements
 from projects.forms.projects import DisbursementFilterForm, NoteForm
 from projects.models import Disbursement
 from projects.rules import disbursements as disbursement_rules
-from projects.views.applications import FORM
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm, VoucherForm
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
 
 def _disbursement(request: PortalRequest, pk: int) -> Disbursement:

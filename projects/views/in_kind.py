@@ -26,12 +26,11 @@ from projects.forms.in_kind import (
 )
 from projects.models import Equipment, EquipmentLoan, SupportGiven, VenueBooking
 from projects.rules import in_kind as in_kind_rules
-from projects.views.applications import FORM
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
 
 @login_required

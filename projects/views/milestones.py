@@ -8,11 +8,11 @@ from projects.actions import milestones
 from projects.forms.projects import MilestoneReachedForm
 from projects.models import Milestone
 from projects.rules import milestones as milestone_rules
-from projects.views.applications import FORM, page_of
+from projects.views.applications import page_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import action_button, form_page, get_or_post
+from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post
 
 
 def _milestone(request: PortalRequest, pk: int) -> Milestone:

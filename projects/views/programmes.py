@@ -34,10 +34,8 @@ from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.lists.exports import attachment
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 from xiangshan.shared.row_forms import row_sets, rows_page
-
-FORM = "layouts/asked.html"
 
 
 def _programme(request: PortalRequest, pk: int) -> Programme:

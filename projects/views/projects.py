@@ -31,7 +31,7 @@ from projects.rules import milestones as milestone_rules
 from projects.rules import plan_changes as plan_change_rules
 from projects.rules import projects as project_rules
 from projects.rules import reviews as review_rules
-from projects.views.applications import FORM, page_of, project_of
+from projects.views.applications import page_of, project_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
@@ -39,7 +39,7 @@ from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 
@@ -259,6 +259,9 @@ def project_complete(request: PortalRequest, pk: int) -> HttpResponse:
         output=output_of(project),
         milestones=project.milestones.all(),
         final=project.reports.filter(is_final=True).first(),
+        heading=f"结项验收:{project.title}",
+        button="结项",
+        back=reverse("projects:project_detail", args=[project.pk]),
     )
 
 

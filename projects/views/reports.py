@@ -12,11 +12,10 @@ from projects.forms.projects import ProgressReportForm, RemarkForm, ReportFilter
 from projects.models import ProgressReport
 from projects.rules import projects as project_rules
 from projects.rules import reports as report_rules
-from projects.views.applications import FORM
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
 
 @login_required

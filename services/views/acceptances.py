@@ -16,7 +16,7 @@ from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import action_button, form_page, get_or_post
+from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post
 
 
 def _acceptance(request: PortalRequest, pk: int) -> Acceptance:
@@ -108,6 +108,9 @@ def acceptance_decide(request: PortalRequest, pk: int) -> HttpResponse:
         to=_page(acceptance),
         acceptance=acceptance,
         checklist=checklist_of(acceptance),
+        heading="决定验收",
+        button="决定",
+        back=reverse("services:acceptance_detail", args=[acceptance.pk]),
     )
 
 
@@ -131,12 +134,17 @@ def acceptance_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     require(acceptance_rules.can_cancel_acceptance(request.user, acceptance))
     return form_page(
         request,
-        "services/acceptance_cancel.html",
+        FORM,
         ReasonForm(request.POST or None),
         lambda data: acceptances.cancel(acceptance, by=request.user, **data),
         done="这次验收已作废",
         to=reverse("services:contract_detail", args=[acceptance.contract_id]),
         acceptance=acceptance,
+        heading="作废验收",
+        button="作废",
+        back=reverse("services:acceptance_detail", args=[acceptance.pk]),
+        about=f"{acceptance}",
+        hint="作废后,其中的场次可以重新验收",
     )
 
 

@@ -16,7 +16,7 @@ from services.rules import sessions as session_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
 
 def _call_out(request: PortalRequest, pk: int) -> CallOut:
@@ -80,6 +80,9 @@ def call_out_finish(request: PortalRequest, pk: int) -> HttpResponse:
         done="出勤已上报,等待工会核实",
         to=reverse("services:session_detail", args=[call_out.session_id]),
         call_out=call_out,
+        heading="归队上报",
+        button="归队,提交上报",
+        back=reverse("services:call_out_list"),
     )
 
 
@@ -90,10 +93,15 @@ def call_out_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     require(session_rules.can_cancel(request.user, call_out.session))
     return form_page(
         request,
-        "services/call_out_cancel.html",
+        FORM,
         ReasonForm(request.POST or None),
         lambda data: call_outs.cancel(call_out, by=request.user, **data),
         done="出勤已取消",
         to=reverse("services:call_out_list"),
         call_out=call_out,
+        heading="取消出勤",
+        button="取消出勤",
+        back=reverse("services:call_out_list"),
+        about=f"{call_out.session.organization}",
+        hint=f"{call_out.started_at:%Y-%m-%d %H:%M} 出发",
     )

@@ -25,7 +25,7 @@ from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import FileForm
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import add_errors, form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, add_errors, form_page, get_or_post, list_page
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 Status = ServiceContract.Status
@@ -192,6 +192,9 @@ def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
         to=reverse("services:contract_detail", args=[pk]),
         contract=contract,
         target=Status(status).label,
+        heading=f"合同{Status(status).label}",
+        button="确定",
+        back=reverse("services:contract_detail", args=[contract.pk]),
     )
 
 
@@ -242,12 +245,17 @@ def document_file(request: PortalRequest, pk: int) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     return form_page(
         request,
-        "services/document_file.html",
+        FORM,
         form,
         lambda data: contracts.file_document(document, data["file"], by=request.user),
         done=f"已上传{document.title}",
         to=reverse("services:contract_detail", args=[document.contract_id]) + "#documents",
         document=document,
+        heading=f"上传{document.title}",
+        button="上传",
+        back=reverse("services:contract_detail", args=[document.contract_id]) + "#documents",
+        about=f"{document.contract.title}",
+        hint=f"{document.get_due_display()}",
     )
 
 

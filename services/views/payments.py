@@ -13,11 +13,11 @@ from services.forms.payments import PaymentFilterForm, PaymentForm
 from services.models import Payment, PaymentTerm, ServiceContract
 from services.rules import payments as payment_rules
 from xiangshan.core.accounts.requests import PortalRequest
-from xiangshan.core.money import totals
+from xiangshan.core.money import as_yuan, totals
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm, VoucherForm
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
 
 def _payment(request: PortalRequest, pk: int) -> Payment:
@@ -74,6 +74,9 @@ def payment_new(request: PortalRequest, pk: int) -> HttpResponse:
         to=_page,
         term=term,
         holds=holds,
+        heading="申请付款",
+        button="提交申请",
+        back=reverse("services:contract_detail", args=[term.contract_id]),
     )
 
 
@@ -95,6 +98,9 @@ def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
         payment=payment,
         term=payment.term,
         holds=holds,
+        heading="修改付款申请",
+        button="重新提交",
+        back=reverse("services:payment_detail", args=[payment.pk]),
     )
 
 
@@ -123,12 +129,17 @@ def payment_return(request: PortalRequest, pk: int) -> HttpResponse:
     require(payment_rules.can_return_payment(request.user, payment))
     return form_page(
         request,
-        "services/payment_return.html",
+        FORM,
         ReasonForm(request.POST or None),
         lambda data: payments.send_back(payment, by=request.user, **data),
         done="已退回申请人",
         to=_page(payment),
         payment=payment,
+        heading="退回付款申请",
+        button="退回",
+        back=reverse("services:payment_detail", args=[payment.pk]),
+        about=f"{payment.contract.title}",
+        hint=f"{payment.number} · {as_yuan(payment.amount)}",
     )
 
 
@@ -141,10 +152,15 @@ def payment_pay(request: PortalRequest, pk: int) -> HttpResponse:
     form = VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()})
     return form_page(
         request,
-        "services/payment_pay.html",
+        FORM,
         form,
         lambda data: payments.pay(payment, by=request.user, **data),
         done="付款已登记",
         to=_page(payment),
         payment=payment,
+        heading="登记付款",
+        button="登记付款",
+        back=reverse("services:payment_detail", args=[payment.pk]),
+        about=f"{payment.contract.title}",
+        hint=f"{payment.number} · 付给 {payment.contract.organization.name} {as_yuan(payment.amount)}",
     )

@@ -25,12 +25,13 @@ from services.ranking import covered_on, ranking_of
 from services.rules import procurements as procurement_rules
 from xiangshan.core.accounts.models import Role
 from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.money import as_yuan
 from xiangshan.core.rules import deny, require
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import action_button, add_errors, form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, action_button, add_errors, form_page, get_or_post, list_page
 
 
 def _procurement(request: PortalRequest, pk: int) -> Procurement:
@@ -100,11 +101,14 @@ def procurement_new(request: PortalRequest) -> HttpResponse:
     form = ProcurementForm(request.POST or None, user=request.user, initial={"criteria": usual})
     return form_page(
         request,
-        "services/procurement_new.html",
+        FORM,
         form,
         lambda data: procurements.prepare(by=request.user, **data),
         done="采购已起草,检查后发布",
         to=_page,
+        heading="起草采购",
+        button="保存草稿",
+        back=reverse("services:procurement_list"),
     )
 
 
@@ -116,12 +120,15 @@ def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
     form = ProcurementForm(request.POST or None, instance=procurement, user=request.user)
     return form_page(
         request,
-        "services/procurement_edit.html",
+        FORM,
         form,
         lambda data: procurements.edit(procurement, by=request.user, **data),
         done="已保存",
         to=_page,
         procurement=procurement,
+        heading="修改采购",
+        button="保存草稿",
+        back=reverse("services:procurement_detail", args=[procurement.pk]),
     )
 
 
@@ -164,13 +171,18 @@ def procurement_bid(request: PortalRequest, pk: int) -> HttpResponse:
     form = BidForm(request.POST or None, instance=bid)
     return form_page(
         request,
-        "services/procurement_bid.html",
+        FORM,
         form,
         lambda data: procurements.submit_bid(procurement, organization, by=user, **data),
         done="已应标;截止前可以修改",
         to=lambda made: reverse("services:bid_detail", args=[made.pk]),
         procurement=procurement,
         organization=organization,
+        heading="应标",
+        button="提交应标",
+        back=reverse("services:procurement_detail", args=[procurement.pk]),
+        about=f"{procurement.title}",
+        hint=f"{organization.name} · {procurement.closes_at:%Y-%m-%d %H:%M} 截止 · 预算 {as_yuan(procurement.budget)}",
     )
 
 
@@ -236,12 +248,17 @@ def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
     form = ReplaceForm(request.POST or None, procurement=procurement)
     return form_page(
         request,
-        "services/procurement_replace.html",
+        FORM,
         form,
         lambda data: procurements.replace_evaluator(procurement, by=request.user, **data),
         done="评审人已更换",
         to=_page(procurement),
         procurement=procurement,
+        heading="更换评审人",
+        button="更换",
+        back=reverse("services:procurement_detail", args=[procurement.pk]),
+        about=f"{procurement.title}",
+        hint="已给的评分作废,由新的评审人重评",
     )
 
 
@@ -261,6 +278,9 @@ def procurement_decide(request: PortalRequest, pk: int) -> HttpResponse:
         to=_page(procurement),
         procurement=procurement,
         ranking=ranking,
+        heading="定标",
+        button="定标",
+        back=reverse("services:procurement_detail", args=[procurement.pk]),
     )
 
 
@@ -274,13 +294,18 @@ def procurement_end(request: PortalRequest, pk: int) -> HttpResponse:
     require(rule(request.user, procurement))
     return form_page(
         request,
-        "services/procurement_end.html",
+        FORM,
         ReasonForm(request.POST or None),
         lambda data: procurements.end(procurement, status, by=request.user, **data),
         done="采购已结束",
         to=_page(procurement),
         procurement=procurement,
         target=Procurement.Status(status).label,
+        heading=f"采购{Procurement.Status(status).label}",
+        button="确定",
+        back=reverse("services:procurement_detail", args=[procurement.pk]),
+        about=f"{procurement.title}",
+        hint="结束后不能恢复;需要时另起一次采购",
     )
 
 

@@ -28,7 +28,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.public import asked_again, sent_by
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import action_button, add_errors, form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, action_button, add_errors, form_page, get_or_post, list_page
 
 
 def _request(request: PortalRequest, pk: int) -> ServiceRequest:
@@ -72,11 +72,14 @@ def request_new(request: PortalRequest) -> HttpResponse:
     form = RequestForm(request.POST or None, user=request.user)
     return form_page(
         request,
-        "services/request_new.html",
+        FORM,
         form,
         lambda data: requests.enter(by=request.user, **data),
         done="点单已登记",
         to=_page,
+        heading="登记点单",
+        button="保存",
+        back=reverse("services:request_list"),
     )
 
 
@@ -96,12 +99,17 @@ def request_decline(request: PortalRequest, pk: int) -> HttpResponse:
     require(request_rules.can_triage(request.user, wanted))
     return form_page(
         request,
-        "services/request_decline.html",
+        FORM,
         ReasonForm(request.POST or None),
         lambda data: requests.decline(wanted, by=request.user, **data),
         done="已答复点单人",
         to=_page(wanted),
         wanted=wanted,
+        heading="不受理点单",
+        button="答复点单人",
+        back=reverse("services:request_detail", args=[wanted.pk]),
+        about=f"{wanted}",
+        hint="理由会显示给点单人",
     )
 
 
@@ -130,12 +138,17 @@ def request_procure(request: PortalRequest, pk: int) -> HttpResponse:
     form = ProcureForm(request.POST or None, user=request.user, request=wanted)
     return form_page(
         request,
-        "services/request_procure.html",
+        FORM,
         form,
         lambda data: requests.put_into_procurement(wanted, data["procurement"], by=request.user),
         done="已列入采购",
         to=_page(wanted),
         wanted=wanted,
+        heading="列入采购",
+        button="列入采购",
+        back=reverse("services:request_detail", args=[wanted.pk]),
+        about=f"{wanted}",
+        hint="没有合同可以承接时,列入一次正在起草的采购",
     )
 
 
@@ -151,12 +164,17 @@ def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
 
     return form_page(
         request,
-        "services/request_schedule.html",
+        FORM,
         form,
         lambda data: requests.schedule(wanted, by=request.user, **data),
         done="已排期,成为一场计划中的活动",
         to=onwards,
         wanted=wanted,
+        heading="约定时间",
+        button="排期",
+        back=reverse("services:request_detail", args=[wanted.pk]),
+        about=f"{wanted}",
+        hint=f"希望 {wanted.wished_from:%Y-%m-%d} 至 {wanted.wished_until:%Y-%m-%d} · {wanted.people} 人",
     )
 
 

@@ -30,7 +30,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.attachments.models import Attachment
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
 BATCH = 100  # verified together at most
 
@@ -95,11 +95,14 @@ def session_new(request: PortalRequest) -> HttpResponse:
 
     return form_page(
         request,
-        "services/session_new.html",
+        FORM,
         form,
         lambda data: sessions.plan(by=request.user, **data),
         done="场次已登记",
         to=onwards,
+        heading="登记场次",
+        button="保存",
+        back=reverse("services:session_list"),
     )
 
 
@@ -183,12 +186,17 @@ def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
     )
     return form_page(
         request,
-        "services/session_rehearse.html",
+        FORM,
         form,
         lambda data: sessions.record_rehearsal(session, by=request.user, **data),
         done="试讲已登记",
         to=reverse("services:session_detail", args=[pk]),
         session=session,
+        heading="登记试讲",
+        button="保存",
+        back=reverse("services:session_detail", args=[session.pk]),
+        about=f"{session.title}",
+        hint=f"{session.organization} · {session.held_on:%Y-%m-%d}",
     )
 
 
@@ -199,12 +207,17 @@ def session_rehearse_plan(request: PortalRequest, pk: int) -> HttpResponse:
     require(session_rules.can_rehearse(request.user, session))
     return form_page(
         request,
-        "services/session_rehearse_plan.html",
+        FORM,
         RehearsalPlanForm(request.POST or None),
         lambda data: sessions.plan_rehearsal(session, by=request.user, **data),
         done="试讲已安排",
         to=reverse("services:session_detail", args=[pk]),
         session=session,
+        heading="安排试讲",
+        button="保存",
+        back=reverse("services:session_detail", args=[session.pk]),
+        about=f"{session.title}",
+        hint=f"{session.organization} · {session.held_on:%Y-%m-%d}",
     )
 
 
@@ -281,12 +294,17 @@ def session_return(request: PortalRequest, pk: int) -> HttpResponse:
     form = SendBackForm(request.POST or None)
     return form_page(
         request,
-        "services/session_return.html",
+        FORM,
         form,
         lambda data: sessions.send_back(session, by=request.user, **data),
         done="已退回,上报人会在待办中看到",
         to=_next(request, pk),
         session=session,
+        heading="退回更正",
+        button="退回",
+        back=reverse("services:session_detail", args=[session.pk]),
+        about=f"{session.title}",
+        hint=f"{session.organization} · {session.held_on:%Y-%m-%d}",
     )
 
 
@@ -297,12 +315,17 @@ def session_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     require(session_rules.can_cancel(request.user, session))
     return form_page(
         request,
-        "services/session_cancel.html",
+        FORM,
         ReasonForm(request.POST or None),
         lambda data: sessions.cancel(session, by=request.user, **data),
         done="场次已取消",
         to=reverse("services:session_detail", args=[pk]),
         session=session,
+        heading="取消场次",
+        button="确定取消",
+        back=reverse("services:session_detail", args=[session.pk]),
+        about=f"{session.title}",
+        hint=f"{session.organization} · {session.held_on:%Y-%m-%d}",
     )
 
 
@@ -319,4 +342,7 @@ def session_delete(request: PortalRequest, pk: int) -> HttpResponse:
         done="场次已作废,不再计入任何统计",
         to=reverse("services:session_list"),
         session=session,
+        heading="作废场次",
+        button="确定作废",
+        back=reverse("services:session_detail", args=[session.pk]),
     )

@@ -17,6 +17,8 @@ from xiangshan.shared.lists.keyset import paginate
 from xiangshan.shared.lists.models import SavedView
 from xiangshan.shared.lists.tables import Drawn, Table
 
+# The one page of a form: heading, hint, about, button and back come with the call.
+FORM = "layouts/form.html"
 get_or_post = require_http_methods(["GET", "POST"])
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.shared.notifications import actions, forms
 from xiangshan.shared.notifications.models import Notice
-from xiangshan.shared.responses import form_page
+from xiangshan.shared.responses import FORM, form_page
 
 SHOWN = 100
 
@@ -37,9 +37,11 @@ def notice_settings(request: PortalRequest) -> HttpResponse:
     user = request.user
     return form_page(
         request,
-        "notices/notice_settings.html",
+        FORM,
         forms.MailForm(request.POST or None, initial={"mail": user.mail, "email": user.email}),
         lambda data: actions.choose_mail(user, **data),
         done="已保存",
         to=reverse("notice_list"),
+        heading="邮件提醒",
+        back=reverse("notice_list"),
     )
