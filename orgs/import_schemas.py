@@ -71,14 +71,7 @@ ORGANIZATIONS = ImportSchema(
     (
         _name("与登记证书一致"),
         _text("short_name", "简称"),
-        _text(
-            "credit_code",
-            "统一社会信用代码",
-            "信用代码",
-            "社会信用代码",
-            "登记证号",
-            help="18 位;未登记的团队留空",
-        ),
+        _text("credit_code", "统一社会信用代码", "信用代码", "社会信用代码", "登记证号", help="18 位;未登记的团队留空"),
         _of(SocialOrganization.LegalForm.choices, "legal_form", "组织形式", aliases=("类型", "组织类型", "登记类型")),
         _of(SocialOrganization.Origin.choices, "origin", "来源"),
         _of(

@@ -116,13 +116,7 @@ def _evidence(sessions: list[ActivitySession], rows: Any) -> list[AcceptanceItem
     )
     bare = [session for session in sessions if session.pk not in with_files and session.evidence in WEAK]
     found.append(
-        AcceptanceItem(
-            "没有签到也没有照片或名单",
-            f"{len(bare)} 场",
-            "0 场",
-            not bare,
-            rows(status="verified"),
-        )
+        AcceptanceItem("没有签到也没有照片或名单", f"{len(bare)} 场", "0 场", not bare, rows(status="verified"))
     )
     return found
 

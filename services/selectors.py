@@ -148,11 +148,7 @@ def suggestions_for(request: ServiceRequest) -> list[Suggestion]:
     }
     town = town_of(request.area_id)
     found = [
-        Suggestion(
-            line,
-            town <= line.contract.organization.area_id < town + 1000,
-            *rated.get(line.pk, (0, 0)),
-        )
+        Suggestion(line, town <= line.contract.organization.area_id < town + 1000, *rated.get(line.pk, (0, 0)))
         for line in lines
     ]
     return sorted(found, key=lambda one: (not one.is_near, -(one.rate or 0), one.line.pk))

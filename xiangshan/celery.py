@@ -25,10 +25,7 @@ app.conf.beat_schedule = {
         "task": "xiangshan.shared.notifications.tasks.mail_digests",
         "schedule": crontab(hour=8, minute=0),
     },
-    "check reports at night": {
-        "task": "services.tasks.check_reports",
-        "schedule": crontab(hour=2, minute=20),
-    },
+    "check reports at night": {"task": "services.tasks.check_reports", "schedule": crontab(hour=2, minute=20)},
     "remind of tomorrow": {
         "task": "services.tasks.remind_leaders",
         "schedule": crontab(hour=17, minute=0),
@@ -48,39 +45,21 @@ app.conf.beat_schedule = {
         "task": "services.tasks.remind_staff",
         "schedule": crontab(day_of_week=1, hour=8, minute=30),
     },
-    "remind of projects": {
-        "task": "projects.tasks.remind_leaders",
-        "schedule": crontab(hour=9, minute=10),
-    },
+    "remind of projects": {"task": "projects.tasks.remind_leaders", "schedule": crontab(hour=9, minute=10)},
     "tell the county of projects": {
         "task": "projects.tasks.remind_staff",
         "schedule": crontab(day_of_week=1, hour=8, minute=40),
     },
-    "chase instalments": {
-        "task": "mediation.tasks.chase_instalments",
-        "schedule": crontab(hour=9, minute=20),
-    },
-    "warn of the law's days": {
-        "task": "mediation.tasks.warn_of_deadlines",
-        "schedule": crontab(hour=8, minute=20),
-    },
+    "chase instalments": {"task": "mediation.tasks.chase_instalments", "schedule": crontab(hour=9, minute=20)},
+    "warn of the law's days": {"task": "mediation.tasks.warn_of_deadlines", "schedule": crontab(hour=8, minute=20)},
     "say again that nobody answered": {
         "task": "mediation.tasks.warn_of_silence",
         "schedule": 300.0,
         "options": {"expires": 300},
     },
-    "count the law's days anew": {
-        "task": "mediation.tasks.refresh_deadlines",
-        "schedule": crontab(hour=0, minute=10),
-    },
-    "forget parties of old cases": {
-        "task": "mediation.tasks.anonymise_cases",
-        "schedule": crontab(hour=2, minute=50),
-    },
-    "mail briefs": {
-        "task": "xiangshan.metrics.tasks.mail_briefs",
-        "schedule": crontab(hour=8, minute=10),
-    },
+    "count the law's days anew": {"task": "mediation.tasks.refresh_deadlines", "schedule": crontab(hour=0, minute=10)},
+    "forget parties of old cases": {"task": "mediation.tasks.anonymise_cases", "schedule": crontab(hour=2, minute=50)},
+    "mail briefs": {"task": "xiangshan.metrics.tasks.mail_briefs", "schedule": crontab(hour=8, minute=10)},
     "rebuild figures at night": {
         "task": "xiangshan.metrics.tasks.rebuild_figures",
         "schedule": crontab(hour=3, minute=10),

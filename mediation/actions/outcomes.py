@@ -9,15 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mediation.actions import course, disputes
-from mediation.models import (
-    Agreement,
-    CaseEvent,
-    CasePause,
-    Instalment,
-    InstalmentPayment,
-    MediationCase,
-    Referral,
-)
+from mediation.models import Agreement, CaseEvent, CasePause, Instalment, InstalmentPayment, MediationCase, Referral
 from mediation.rules import cases as case_rules
 from xiangshan.core.accounts.models import User
 from xiangshan.core.money import as_yuan, totals

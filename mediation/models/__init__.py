@@ -8,34 +8,3 @@ from mediation.models.requests import HelpRequest
 from mediation.models.rewards import CallBack, RewardLine, RewardScheme, RewardStatement
 from mediation.models.studios import DutyShift, Mediator, Studio
 from mediation.models.terms import CalendarDay, CalendarYear, StatutoryTerm
-
-__all__ = [
-    "Agreement",
-    "CalendarDay",
-    "CalendarYear",
-    "CallBack",
-    "CaseConflict",
-    "CaseEvent",
-    "CaseMember",
-    "CasePause",
-    "CaseRead",
-    "CaseTransfer",
-    "Dispute",
-    "DutyShift",
-    "HelpRequest",
-    "Instalment",
-    "InstalmentPayment",
-    "MediationCase",
-    "Mediator",
-    "NotTheSame",
-    "Party",
-    "PartyLookup",
-    "Reception",
-    "Referral",
-    "Reveal",
-    "RewardLine",
-    "RewardScheme",
-    "RewardStatement",
-    "StatutoryTerm",
-    "Studio",
-]

@@ -306,10 +306,7 @@ def case_event(request: PortalRequest, pk: int) -> HttpResponse:
 def case_join(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     case, second = case_of(request, pk), case_of(request, other)
     return action_button(
-        request,
-        lambda: disputes.join(case, second, by=request.user),
-        done="已归入同一争议",
-        to=page_of(case),
+        request, lambda: disputes.join(case, second, by=request.user), done="已归入同一争议", to=page_of(case)
     )
 
 

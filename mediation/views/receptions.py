@@ -54,7 +54,6 @@ def reception_new(request: PortalRequest) -> HttpResponse:
         to=reverse("mediation:reception_list"),
         heading="登记接待",
         button="保存",
-        back=reverse("mediation:reception_list"),
     )
 
 
@@ -73,5 +72,4 @@ def reception_edit(request: PortalRequest, pk: int) -> HttpResponse:
         to=reverse("mediation:reception_list"),
         heading="修改接待",
         button="保存",
-        back=reverse("mediation:reception_list"),
     )

@@ -103,10 +103,7 @@ def scheme_edit(request: PortalRequest, pk: int) -> HttpResponse:
 def scheme_approve(request: PortalRequest, pk: int) -> HttpResponse:
     scheme = _scheme(request, pk)
     return action_button(
-        request,
-        lambda: rewards.approve_scheme(scheme, by=request.user),
-        done="已批准施行",
-        to=_scheme_page(scheme),
+        request, lambda: rewards.approve_scheme(scheme, by=request.user), done="已批准施行", to=_scheme_page(scheme)
     )
 
 
@@ -198,7 +195,6 @@ def statement_new(request: PortalRequest) -> HttpResponse:
         heading="生成结算单",
         hint="按施行的以奖代补办法,由当季结案的案件逐件算出;已批准的不会重算",
         button="生成",
-        back=reverse("mediation:statement_list"),
     )
 
 
@@ -207,10 +203,7 @@ def statement_new(request: PortalRequest) -> HttpResponse:
 def statement_compute(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
     return action_button(
-        request,
-        lambda: rewards.recompute_statement(statement, by=request.user),
-        done="已重新计算",
-        to=_page(statement),
+        request, lambda: rewards.recompute_statement(statement, by=request.user), done="已重新计算", to=_page(statement)
     )
 
 

@@ -28,11 +28,7 @@ from xiangshan.shared.responses import FORM, action_button, form_page, get_or_po
 def studio_list(request: PortalRequest) -> HttpResponseBase:
     rows: Any = Studio.objects.visible_to(request.user)
     return list_page(
-        request,
-        "mediation/studio_list.html",
-        tables.STUDIOS,
-        rows,
-        can_add=studio_rules.can_add_studios(request.user),
+        request, "mediation/studio_list.html", tables.STUDIOS, rows, can_add=studio_rules.can_add_studios(request.user)
     )
 
 
@@ -204,7 +200,6 @@ def _term_form(request: PortalRequest, form: Any, act: Any) -> HttpResponse:
         to=reverse("mediation:term_list"),
         heading="法定期限",
         hint="规定有变时,给原来的填失效日期,再登记新的;以前开始的期限仍按当时的规定算",
-        back=reverse("mediation:term_list"),
     )
 
 
@@ -227,7 +222,6 @@ def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
         days=CalendarDay.objects.filter(day__year=year),
         can_fill=known is None and year in announced_years(),
         heading=f"{year} 年工作日历",
-        back=reverse("mediation:term_list"),
         hint="按国务院办公厅的通知填写。只填与星期不同的日子:放假的工作日和上班的周末。",
     )
 

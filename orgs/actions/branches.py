@@ -6,11 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from orgs import rules
-from orgs.models import (
-    BranchCoverage,
-    SocialOrganization,
-    UnionBranch,
-)
+from orgs.models import BranchCoverage, SocialOrganization, UnionBranch
 from xiangshan.core.accounts.models import User
 from xiangshan.core.records import Automatic, change, create, lock, remove_many
 from xiangshan.core.rules import require

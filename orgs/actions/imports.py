@@ -5,11 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs import rules
-from orgs.models import (
-    SocialOrganization,
-    StageSpan,
-    StrengthReport,
-)
+from orgs.models import SocialOrganization, StageSpan, StrengthReport
 from xiangshan.core.accounts.models import User
 from xiangshan.core.records import change_many, create_many, remove_many
 from xiangshan.core.rules import require
@@ -24,9 +20,7 @@ def import_organizations(*, by: User, rows: list[tuple[SocialOrganization, dict[
     create_many([organization for organization, _ in rows], by=by)
     spans = [
         StageSpan(
-            organization=organization,
-            stage=organization.stage,
-            starts_on=said.get("linked_on") or timezone.localdate(),
+            organization=organization, stage=organization.stage, starts_on=said.get("linked_on") or timezone.localdate()
         )
         for organization, said in rows
     ]

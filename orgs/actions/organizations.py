@@ -9,13 +9,7 @@ from django.utils import timezone
 from orgs import rules
 from orgs.actions import branches
 from orgs.departure import CONSEQUENCES
-from orgs.models import (
-    FieldOfWork,
-    KeySupport,
-    SocialOrganization,
-    StageSpan,
-    StrengthReport,
-)
+from orgs.models import FieldOfWork, KeySupport, SocialOrganization, StageSpan, StrengthReport
 from xiangshan.core.accounts.actions import end_posts
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.records import all_or_none, change, create, lock, set_related

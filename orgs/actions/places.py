@@ -3,10 +3,7 @@ from typing import Any
 from django.db import transaction
 
 from orgs import rules
-from orgs.models import (
-    Employer,
-    Venue,
-)
+from orgs.models import Employer, Venue
 from xiangshan.core.accounts.models import User
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require

@@ -8,30 +8,5 @@ from orgs.models.organizations import (
     validate_credit_code,
     validate_phone,
 )
-from orgs.models.people import (
-    DistinctOrganizations,
-    Honour,
-    OrganizationDuty,
-    OrganizationMerge,
-    ProfileProposal,
-)
+from orgs.models.people import DistinctOrganizations, Honour, OrganizationDuty, OrganizationMerge, ProfileProposal
 from orgs.models.places import Employer, Venue
-
-__all__ = [
-    "BranchCoverage",
-    "DistinctOrganizations",
-    "Employer",
-    "FieldOfWork",
-    "Honour",
-    "KeySupport",
-    "OrganizationDuty",
-    "OrganizationMerge",
-    "ProfileProposal",
-    "SocialOrganization",
-    "StageSpan",
-    "StrengthReport",
-    "UnionBranch",
-    "Venue",
-    "validate_credit_code",
-    "validate_phone",
-]

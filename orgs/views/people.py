@@ -42,7 +42,6 @@ def duty_new(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: people.add_duty(organization, by=request.user, **data),
         done="已登记职务",
         to=_page(pk),
-        organization=organization,
         heading=f"登记职务:{organization}",
         back=reverse("orgs:organization_detail", args=[organization.pk]),
     )
@@ -61,10 +60,8 @@ def duty_end(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: people.end_duty(duty, by=request.user, **data),
         done="已结束职务",
         to=_page(duty.organization_id),
-        duty=duty,
         heading=f"结束职务:{duty}",
         button="结束职务",
-        back=reverse("orgs:organization_detail", args=[duty.organization_id]),
     )
 
 
@@ -114,7 +111,6 @@ def honour_new(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: people.add_honour(organization, by=request.user, **data),
         done="已登记",
         to=_page(pk),
-        organization=organization,
         heading=f"登记授牌与荣誉:{organization}",
         back=reverse("orgs:organization_detail", args=[organization.pk]),
     )
@@ -204,7 +200,6 @@ def proposal_refuse(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: people.refuse_proposal(proposal, by=request.user, **data),
         done="已告知组织",
         to=reverse("orgs:proposal_detail", args=[pk]),
-        proposal=proposal,
         heading=f"不采纳:{proposal.organization}的变更申请",
         button="不采纳",
         back=reverse("orgs:proposal_detail", args=[proposal.pk]),

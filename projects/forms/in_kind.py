@@ -130,9 +130,7 @@ class TakeBackForm(PortalForm):
 class LoanFilterForm(FilterForm):
     q = forms.CharField(label="装备或组织", required=False)
     state = forms.ChoiceField(
-        label="状态",
-        choices=choices([("out", "未归还"), ("overdue", "逾期未还"), ("back", "已归还")]),
-        required=False,
+        label="状态", choices=choices([("out", "未归还"), ("overdue", "逾期未还"), ("back", "已归还")]), required=False
     )
     organization = forms.IntegerField(label="组织编号", required=False)
     kept = ("organization",)

@@ -113,11 +113,7 @@ class _MilestoneForm(PortalModelForm):
 
 APPLICATION_ROWS: RowKinds = {
     "supports": ("需要的扶持", "每种一行", rows_factory(SupportProject, Support, _SupportForm, 2)),
-    "lines": (
-        "预算明细",
-        "合计即申请金额;其余由组织自筹",
-        rows_factory(SupportProject, BudgetLine, _LineForm, 3),
-    ),
+    "lines": ("预算明细", "合计即申请金额;其余由组织自筹", rows_factory(SupportProject, BudgetLine, _LineForm, 3)),
     "milestones": ("里程碑", "到哪天要做成什么", rows_factory(SupportProject, Milestone, _MilestoneForm, 2)),
 }
 
@@ -182,11 +178,7 @@ class ProgrammeDecisionForm(PortalForm):
     def __init__(self, *args: Any, ranked: RankedProject, **kwargs: Any) -> None:
         project = ranked.project
         kinds = [(one.kind, one.get_kind_display()) for one in project.supports.all()]
-        initial = {
-            "approve": ranked.within,
-            "amount": project.requested_amount,
-            "kinds": [kind for kind, _ in kinds],
-        }
+        initial = {"approve": ranked.within, "amount": project.requested_amount, "kinds": [kind for kind, _ in kinds]}
         super().__init__(*args, initial=initial, prefix=f"d{project.pk}", **kwargs)
         self.ranked = ranked
         self.fields["kinds"].choices = kinds

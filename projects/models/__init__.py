@@ -10,26 +10,3 @@ from projects.models.programmes import Programme, ProgrammeCriterion, ProgrammeP
 from projects.models.projects import BudgetLine, ProjectPaper, Support, SupportProject
 from projects.models.reports import ProgressReport
 from projects.models.reviews import Review, ReviewScore
-
-__all__ = [
-    "BudgetLine",
-    "Completion",
-    "Disbursement",
-    "Equipment",
-    "EquipmentLoan",
-    "Incubation",
-    "Milestone",
-    "PlanChange",
-    "Programme",
-    "ProgrammeCriterion",
-    "ProgrammePaper",
-    "ProgressReport",
-    "ProjectPaper",
-    "Review",
-    "ReviewScore",
-    "Support",
-    "SupportGiven",
-    "SupportProject",
-    "VenueBooking",
-    "VenueSlot",
-]

@@ -101,9 +101,7 @@ class VenueSlot(models.Model):
         verbose_name = "占用时段"
         constraints = [
             models.UniqueConstraint(
-                fields=["venue", "starts_at"],
-                name="room_booked_once",
-                violation_error_message="这个时段已有预约",
+                fields=["venue", "starts_at"], name="room_booked_once", violation_error_message="这个时段已有预约"
             )
         ]
 

@@ -127,13 +127,7 @@ class SupportProject(Workflow):
         Status.COMPLETED: {Status.CLOSED},
     }
     PAPERS_WITH_APPLICATION: ClassVar[str] = ProgrammePaper.Due.APPLICATION
-    GRANTED: ClassVar[list[str]] = [
-        Status.APPROVED,
-        Status.RUNNING,
-        Status.COMPLETED,
-        Status.CLOSED,
-        Status.TERMINATED,
-    ]
+    GRANTED: ClassVar[list[str]] = [Status.APPROVED, Status.RUNNING, Status.COMPLETED, Status.CLOSED, Status.TERMINATED]
 
     organization = models.ForeignKey(
         SocialOrganization, models.PROTECT, related_name="projects", verbose_name="社会组织"

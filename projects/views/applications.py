@@ -207,7 +207,6 @@ def review_recuse(request: PortalRequest, pk: int) -> HttpResponse:
         heading="回避评审",
         hint=f"{review.project.organization} · {review.project}",
         button="回避",
-        back=reverse("projects:review_list"),
     )
 
 
@@ -227,7 +226,6 @@ def review_drop(request: PortalRequest, pk: int) -> HttpResponse:
         heading="取消评审",
         hint=str(review),
         button="取消评审",
-        back=back,
     )
 
 
@@ -249,5 +247,4 @@ def project_reviewer(request: PortalRequest, pk: int) -> HttpResponse:
         heading="安排评审人",
         hint=f"{project.organization} · {project}",
         button="安排",
-        back=back,
     )

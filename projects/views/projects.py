@@ -203,7 +203,6 @@ def project_reports(request: PortalRequest, pk: int) -> HttpResponse:
         to=page_of(project),
         heading="安排报告",
         hint=f"{project};总结报告在项目结束后 30 天内交,不用另列",
-        back=page_of(project),
     )
 
 
@@ -222,7 +221,6 @@ def project_tranche(request: PortalRequest, pk: int) -> HttpResponse:
         to=page_of(project),
         heading="增加一期拨付",
         hint=f"{project},还可安排 {project.unplanned:,.2f} 元",
-        back=page_of(project),
     )
 
 
@@ -281,7 +279,6 @@ def project_terminate(request: PortalRequest, pk: int) -> HttpResponse:
         heading="终止项目",
         hint=f"{project};已拨付 {project.paid_amount:,.2f} 元,未使用的须退还",
         button="终止",
-        back=page_of(project),
     )
 
 
@@ -300,7 +297,6 @@ def project_return(request: PortalRequest, pk: int) -> HttpResponse:
         to=page_of(project),
         heading="登记退款",
         hint=f"{project},应退 {project.completion.to_return:,.2f} 元",
-        back=page_of(project),
     )
 
 

@@ -19,9 +19,7 @@ class ContractFilterForm(FilterForm):
     year = forms.IntegerField(label="履行年度", required=False, min_value=2000, max_value=2100)
     department = forms.ModelChoiceField(Department.objects.all(), label="责任部门", required=False)
     lagging = forms.ChoiceField(
-        label="履约情况",
-        choices=choices([("behind", "进度落后"), ("below_floor", "满意率低于下限")]),
-        required=False,
+        label="履约情况", choices=choices([("behind", "进度落后"), ("below_floor", "满意率低于下限")]), required=False
     )
     area = AreaChoice(label="地区", required=False)
     organization = forms.IntegerField(label="组织编号", required=False)

@@ -148,13 +148,7 @@ class RehearsalPlanForm(PortalModelForm):
 class SendBackForm(ReasonForm):
     """退回更正: the usual reasons by one tap, or in one's own words."""
 
-    USUAL = (
-        "人次与签到相差较大,请核对",
-        "请补传活动照片",
-        "请补充活动简况",
-        "日期或地点不对,请更正",
-        "请上传签到名单",
-    )
+    USUAL = ("人次与签到相差较大,请核对", "请补传活动照片", "请补充活动简况", "日期或地点不对,请更正", "请上传签到名单")
     usual = forms.ChoiceField(
         label="常见原因", choices=[("", "自己写"), *((one, one) for one in USUAL)], required=False
     )

@@ -11,33 +11,3 @@ from services.models.procurement import Bid, BidScore, Evaluator, Invitation, Pr
 from services.models.requests import ServiceRequest
 from services.models.sessions import ActivitySession, Rehearsal
 from services.models.surveys import FollowUp, SignIn, SurveyResponse, SurveyTicket
-
-__all__ = [
-    "Acceptance",
-    "AcceptanceSignature",
-    "AcceptedSession",
-    "ActivitySession",
-    "Bid",
-    "BidScore",
-    "CalendarFeed",
-    "CallOut",
-    "ContractAmendment",
-    "ContractLine",
-    "Department",
-    "Evaluator",
-    "Finding",
-    "FollowUp",
-    "Invitation",
-    "Payment",
-    "PaymentTerm",
-    "Procurement",
-    "ProcurementCriterion",
-    "Rehearsal",
-    "RequiredDocument",
-    "ServiceCategory",
-    "ServiceContract",
-    "ServiceRequest",
-    "SignIn",
-    "SurveyResponse",
-    "SurveyTicket",
-]

@@ -338,7 +338,7 @@ class PaymentTerm(models.Model):
                 condition=Q(when="delivered", delivered_share__isnull=False)
                 | (~Q(when="delivered") & Q(delivered_share__isnull=True)),
                 violation_error_message="按完成场次付款须写明比例,其他付款条件不写",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -45,10 +45,7 @@ class ProcurementQuerySet(models.QuerySet["Procurement"]):
         """Open for these organizations, invited and not answered yet."""
         answered = Bid.objects.filter(procurement=OuterRef("pk"), organization__in=organizations)
         return self.filter(
-            ~Exists(answered),
-            status="open",
-            closes_at__gt=timezone.now(),
-            invitations__organization__in=organizations,
+            ~Exists(answered), status="open", closes_at__gt=timezone.now(), invitations__organization__in=organizations
         ).order_by("closes_at", "pk")
 
     def closed(self) -> Self:

@@ -110,7 +110,6 @@ def acceptance_decide(request: PortalRequest, pk: int) -> HttpResponse:
         checklist=checklist_of(acceptance),
         heading="决定验收",
         button="决定",
-        back=reverse("services:acceptance_detail", args=[acceptance.pk]),
     )
 
 
@@ -120,10 +119,7 @@ def acceptance_sign(request: PortalRequest, pk: int) -> HttpResponse:
     acceptance = _acceptance(request, pk)
     party = request.POST.get("party", "")
     return action_button(
-        request,
-        lambda: acceptances.sign(acceptance, party, by=request.user),
-        done="已签字",
-        to=_page(acceptance),
+        request, lambda: acceptances.sign(acceptance, party, by=request.user), done="已签字", to=_page(acceptance)
     )
 
 
@@ -139,7 +135,6 @@ def acceptance_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: acceptances.cancel(acceptance, by=request.user, **data),
         done="这次验收已作废",
         to=reverse("services:contract_detail", args=[acceptance.contract_id]),
-        acceptance=acceptance,
         heading="作废验收",
         button="作废",
         back=reverse("services:acceptance_detail", args=[acceptance.pk]),

@@ -173,10 +173,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     )
     today = timezone.localdate()
     sessions: Any = ActivitySession.objects.visible_to(feed.user).matching(
-        organization=feed.organization_id,
-        contract=feed.contract_id,
-        first=today - FEED_BACK,
-        last=today + FEED_AHEAD,
+        organization=feed.organization_id, contract=feed.contract_id, first=today - FEED_BACK, last=today + FEED_AHEAD
     )
     made = Calendar()
     made.add("prodid", "-//xiangshan-portal//sessions//")

@@ -98,10 +98,8 @@ def call_out_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: call_outs.cancel(call_out, by=request.user, **data),
         done="出勤已取消",
         to=reverse("services:call_out_list"),
-        call_out=call_out,
         heading="取消出勤",
         button="取消出勤",
-        back=reverse("services:call_out_list"),
         about=f"{call_out.session.organization}",
         hint=f"{call_out.started_at:%Y-%m-%d %H:%M} 出发",
     )

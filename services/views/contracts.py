@@ -250,10 +250,8 @@ def document_file(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: contracts.file_document(document, data["file"], by=request.user),
         done=f"已上传{document.title}",
         to=reverse("services:contract_detail", args=[document.contract_id]) + "#documents",
-        document=document,
         heading=f"上传{document.title}",
         button="上传",
-        back=reverse("services:contract_detail", args=[document.contract_id]) + "#documents",
         about=f"{document.contract.title}",
         hint=f"{document.get_due_display()}",
     )

@@ -134,10 +134,8 @@ def payment_return(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: payments.send_back(payment, by=request.user, **data),
         done="已退回申请人",
         to=_page(payment),
-        payment=payment,
         heading="退回付款申请",
         button="退回",
-        back=reverse("services:payment_detail", args=[payment.pk]),
         about=f"{payment.contract.title}",
         hint=f"{payment.number} · {as_yuan(payment.amount)}",
     )
@@ -157,10 +155,8 @@ def payment_pay(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: payments.pay(payment, by=request.user, **data),
         done="付款已登记",
         to=_page(payment),
-        payment=payment,
         heading="登记付款",
         button="登记付款",
-        back=reverse("services:payment_detail", args=[payment.pk]),
         about=f"{payment.contract.title}",
         hint=f"{payment.number} · 付给 {payment.contract.organization.name} {as_yuan(payment.amount)}",
     )

@@ -125,7 +125,6 @@ def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: procurements.edit(procurement, by=request.user, **data),
         done="已保存",
         to=_page,
-        procurement=procurement,
         heading="修改采购",
         button="保存草稿",
         back=reverse("services:procurement_detail", args=[procurement.pk]),
@@ -176,8 +175,6 @@ def procurement_bid(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: procurements.submit_bid(procurement, organization, by=user, **data),
         done="已应标;截止前可以修改",
         to=lambda made: reverse("services:bid_detail", args=[made.pk]),
-        procurement=procurement,
-        organization=organization,
         heading="应标",
         button="提交应标",
         back=reverse("services:procurement_detail", args=[procurement.pk]),
@@ -253,10 +250,8 @@ def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: procurements.replace_evaluator(procurement, by=request.user, **data),
         done="评审人已更换",
         to=_page(procurement),
-        procurement=procurement,
         heading="更换评审人",
         button="更换",
-        back=reverse("services:procurement_detail", args=[procurement.pk]),
         about=f"{procurement.title}",
         hint="已给的评分作废,由新的评审人重评",
     )
@@ -280,7 +275,6 @@ def procurement_decide(request: PortalRequest, pk: int) -> HttpResponse:
         ranking=ranking,
         heading="定标",
         button="定标",
-        back=reverse("services:procurement_detail", args=[procurement.pk]),
     )
 
 
@@ -299,11 +293,8 @@ def procurement_end(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: procurements.end(procurement, status, by=request.user, **data),
         done="采购已结束",
         to=_page(procurement),
-        procurement=procurement,
-        target=Procurement.Status(status).label,
         heading=f"采购{Procurement.Status(status).label}",
         button="确定",
-        back=reverse("services:procurement_detail", args=[procurement.pk]),
         about=f"{procurement.title}",
         hint="结束后不能恢复;需要时另起一次采购",
     )

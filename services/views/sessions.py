@@ -142,11 +142,7 @@ def session_report(request: PortalRequest, pk: int) -> HttpResponse:
     require(session_rules.can_report(request.user, session))
     submit = "draft" not in request.POST
     form = SessionReportForm(
-        request.POST or None,
-        request.FILES or None,
-        instance=session,
-        user=request.user,
-        initial=_last_venue(session),
+        request.POST or None, request.FILES or None, instance=session, user=request.user, initial=_last_venue(session)
     )
     photos = [photo for photo in request.FILES.getlist("photos") if photo]
 
@@ -191,7 +187,6 @@ def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: sessions.record_rehearsal(session, by=request.user, **data),
         done="试讲已登记",
         to=reverse("services:session_detail", args=[pk]),
-        session=session,
         heading="登记试讲",
         button="保存",
         back=reverse("services:session_detail", args=[session.pk]),
@@ -212,7 +207,6 @@ def session_rehearse_plan(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: sessions.plan_rehearsal(session, by=request.user, **data),
         done="试讲已安排",
         to=reverse("services:session_detail", args=[pk]),
-        session=session,
         heading="安排试讲",
         button="保存",
         back=reverse("services:session_detail", args=[session.pk]),
@@ -299,7 +293,6 @@ def session_return(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: sessions.send_back(session, by=request.user, **data),
         done="已退回,上报人会在待办中看到",
         to=_next(request, pk),
-        session=session,
         heading="退回更正",
         button="退回",
         back=reverse("services:session_detail", args=[session.pk]),
@@ -320,7 +313,6 @@ def session_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: sessions.cancel(session, by=request.user, **data),
         done="场次已取消",
         to=reverse("services:session_detail", args=[pk]),
-        session=session,
         heading="取消场次",
         button="确定取消",
         back=reverse("services:session_detail", args=[session.pk]),

@@ -84,11 +84,4 @@ SMALL = {
 }
 LEADERS_TEAM = "心理学习小组"  # the login `leader` leads it
 # Whose reports of two days ago are worth a second look (fieldwork.py plants them).
-FINDING_TEAMS = (
-    "美容美发协会",
-    "绿丝带志愿者协会",
-    "县篮球协会",
-    "县职工艺术团",
-    "塔山社区",
-    "海上老娘舅",
-)
+FINDING_TEAMS = ("美容美发协会", "绿丝带志愿者协会", "县篮球协会", "县职工艺术团", "塔山社区", "海上老娘舅")

@@ -12,14 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from orgs.models import SocialOrganization, StageSpan
-from services.models import (
-    ActivitySession,
-    ContractLine,
-    Department,
-    ServiceCategory,
-    ServiceContract,
-    SurveyResponse,
-)
+from services.models import ActivitySession, ContractLine, Department, ServiceCategory, ServiceContract, SurveyResponse
 from xiangshan.core.accounts.models import Post, Role, User
 from xiangshan.core.areas.models import Area
 from xiangshan.metrics.facts import mark_months

@@ -327,12 +327,7 @@ def _open_calls(writer: Writer) -> None:
     """A call under review, and one that is open: a leader's draft, and what others sent."""
     around = writer.around
     judged = writer.programme(
-        "新就业群体服务专项",
-        around.day(-30),
-        around.day(-6),
-        20_000,
-        "reviewing",
-        year=around.today.year,
+        "新就业群体服务专项", around.day(-30), around.day(-6), 20_000, "reviewing", year=around.today.year
     )
     ends = around.day(300)
     made = []

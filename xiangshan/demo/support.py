@@ -6,15 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from orgs.models import FieldOfWork, SocialOrganization, StageSpan, StrengthReport, Venue
-from projects.models import (
-    Equipment,
-    EquipmentLoan,
-    Incubation,
-    SupportGiven,
-    SupportProject,
-    VenueBooking,
-    VenueSlot,
-)
+from projects.models import Equipment, EquipmentLoan, Incubation, SupportGiven, SupportProject, VenueBooking, VenueSlot
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area
 from xiangshan.core.records import create, create_many, set_related

@@ -43,14 +43,7 @@ def compared_with(area: Area, year: int) -> dict[str, Any]:
     }
     found = figures.figures(scope, before, sums)
     return {
-        "before": {
-            code: [
-                str(one.numerator),
-                one.denominator,
-                quantile_of(one),
-            ]
-            for code, one in found.items()
-        },
+        "before": {code: [str(one.numerator), one.denominator, quantile_of(one)] for code, one in found.items()},
         "months_before": months,
         "targets": {one.metric: str(one.value) for one in Target.objects.filter(area=area, year=year)},
     }

@@ -59,7 +59,7 @@ def form_page(
 ) -> HttpResponse:
     """Shows a form, or acts on it once and goes on. What the action refuses as wrong data stands beside what was typed.
 
-    `to` is where to go: an address, or a function of what the action answered.
+    `to` is where to go: an address, or a function of what the action answered. `back` is the same address, unless said otherwise.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,7 +69,8 @@ def form_page(
         else:
             messages.success(request, done)
             return redirect(to(result) if callable(to) else to)
-    return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
+    shown = {"form": form, "back": "" if callable(to) else to, **context}
+    return render(request, template, shown, status=422 if form.is_bound else 200)
 
 
 def action_button(request: PortalRequest, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:

@@ -9,11 +9,7 @@ from dateutil.relativedelta import relativedelta
 RHYTHMS = [("weekly", "每周"), ("fortnightly", "每两周"), ("monthly", "每月同一日"), ("list", "按日期清单")]
 
 
-STEPS = {
-    "weekly": relativedelta(weeks=1),
-    "fortnightly": relativedelta(weeks=2),
-    "monthly": relativedelta(months=1),
-}
+STEPS = {"weekly": relativedelta(weeks=1), "fortnightly": relativedelta(weeks=2), "monthly": relativedelta(months=1)}
 
 
 def days_of(rhythm: str, first: date, count: int, until: date) -> list[date]:

@@ -148,10 +148,5 @@ def reopen_year(closing: YearClosing, *, reason: str, by: User) -> YearClosing:
         reopen_reason=reason,
     )
     transaction.on_commit(rollup.draw_anew)  # not before: who compiles holds the figures first, and the closing then
-    notify(
-        [closing.compiled_by],
-        f"reopened:{closing.pk}",
-        f"{closing}已重开:{reason}"[:200],
-        _page(closing),
-    )
+    notify([closing.compiled_by], f"reopened:{closing.pk}", f"{closing}已重开:{reason}"[:200], _page(closing))
     return closing

@@ -186,11 +186,7 @@ def _months(frozen: Frozen) -> Section:
     sessions = [number(frozen.months.get(month, {}), "sessions_held") for month in months]
     then = [int(before.get(str(month - 100), {}).get("sessions_held", 0)) for month in months]
     rows = [
-        [
-            f"{month % 100} 月",
-            *(frozen.said(frozen.months.get(month, {}), code) for code in SERVED),
-            str(was),
-        ]
+        [f"{month % 100} 月", *(frozen.said(frozen.months.get(month, {}), code) for code in SERVED), str(was)]
         for month, was in zip(months, then, strict=True)
     ]
     chart = Chart(
@@ -205,12 +201,7 @@ def _served(
     frozen: Frozen, heading: str, first: str, scopes: Sequence[dict[str, FrozenFigure]], chart: bool
 ) -> Section:
     rows = [
-        [
-            name_of(one),
-            *(frozen.said(one, code) for code in SERVED),
-            f"{number_of_answers(one):,}",
-        ]
-        for one in scopes
+        [name_of(one), *(frozen.said(one, code) for code in SERVED), f"{number_of_answers(one):,}"] for one in scopes
     ]
     drawn = None
     if chart and any(number(one, "workers_served") for one in scopes):
@@ -228,12 +219,7 @@ def _active(scopes: Iterable[dict[str, FrozenFigure]]) -> list[dict[str, FrozenF
 
 def _contracts(frozen: Frozen) -> Section:
     rows = [
-        [
-            name_of(one),
-            *(frozen.said(one, code) for code in SERVED),
-            _delivered(one),
-            frozen.said(one, "contract_paid"),
-        ]
+        [name_of(one), *(frozen.said(one, code) for code in SERVED), _delivered(one), frozen.said(one, "contract_paid")]
         for one in frozen.of_kind(Kind.CONTRACT)
         if number(one, "contracts_active") or number(one, "sessions_held") or "delivery_rate" in one
     ]

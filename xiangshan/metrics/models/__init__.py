@@ -3,20 +3,3 @@ from xiangshan.metrics.models.closing import FrozenFact, FrozenFigure, Restateme
 from xiangshan.metrics.models.jobs import JobRun
 from xiangshan.metrics.models.sharing import BriefMail, Favourite, ShareLink
 from xiangshan.metrics.models.targets import Target
-
-__all__ = [
-    "VALUES",
-    "BriefMail",
-    "Cell",
-    "Favourite",
-    "FrozenFact",
-    "FrozenFigure",
-    "JobRun",
-    "Kind",
-    "Restatement",
-    "RollupState",
-    "ShareLink",
-    "StaleMark",
-    "Target",
-    "YearClosing",
-]

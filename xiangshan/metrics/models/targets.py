@@ -38,9 +38,7 @@ class Target(models.Model):
                 violation_error_message="该地区该年度的这个指标已有目标",
             ),
             models.CheckConstraint(
-                name="target_above_nothing",
-                condition=models.Q(value__gt=0),
-                violation_error_message="目标值须大于 0",
+                name="target_above_nothing", condition=models.Q(value__gt=0), violation_error_message="目标值须大于 0"
             ),
         ]
 

@@ -92,11 +92,7 @@ def targets_of(scope: Scope, period: Period) -> dict[str, Target]:
 
 
 def shown_of(
-    codes: Sequence[str],
-    now: dict[str, Figure],
-    then: dict[str, Figure],
-    targets: dict[str, Target],
-    elapsed: float,
+    codes: Sequence[str], now: dict[str, Figure], then: dict[str, Figure], targets: dict[str, Target], elapsed: float
 ) -> list[ShownFigure]:
     """Some figures in their order, each with the year before and its target; what the scope does not have is left out."""
     return [

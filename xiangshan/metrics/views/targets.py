@@ -90,7 +90,6 @@ def target_set(request: PortalRequest, area: int, year: int) -> HttpResponse:
         to=_list(place, year),
         heading=f"{place} {year} 年目标",
         hint="同一指标再次填写即为调整;每次的依据都留在变更记录里。",
-        back=_list(place, year),
     )
 
 
@@ -110,5 +109,4 @@ def target_drop(request: PortalRequest, pk: int) -> HttpResponse:
         heading=f"取消目标:{BY_CODE[target.metric].name}",
         hint="变更记录仍然保留。",
         button="取消目标",
-        back=_list(area, year),
     )

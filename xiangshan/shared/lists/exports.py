@@ -31,12 +31,7 @@ def answer(table: Table, columns: Sequence[Column], rows: QuerySet[Any], kind: s
 
 
 def download(
-    name: str,
-    kind: str,
-    title: str,
-    heads: Sequence[str],
-    lines: Iterable[Sequence[Any]],
-    numeric: Sequence[bool],
+    name: str, kind: str, title: str, heads: Sequence[str], lines: Iterable[Sequence[Any]], numeric: Sequence[bool]
 ) -> HttpResponseBase:
     """Heads and lines as a CSV or a workbook; what is neither is not found."""
     if kind == "csv":

@@ -32,9 +32,7 @@ class SavedView(models.Model):
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "table", "name"],
-                name="saved_view_once",
-                violation_error_message="您已有同名视图",
+                fields=["user", "table", "name"], name="saved_view_once", violation_error_message="您已有同名视图"
             )
         ]
 

@@ -43,5 +43,4 @@ def notice_settings(request: PortalRequest) -> HttpResponse:
         done="已保存",
         to=reverse("notice_list"),
         heading="邮件提醒",
-        back=reverse("notice_list"),
     )
