@@ -8,8 +8,7 @@ from services.views.surveys import survey_answer, survey_sign_in, survey_thanks
 from xiangshan.core.accounts.admin import site
 from xiangshan.core.accounts.views import account_invitation
 from xiangshan.metrics.views.sharing import shared_dashboard
-from xiangshan.portal import health
-from xiangshan.portal.api import api
+from xiangshan.portal import api, health
 from xiangshan.portal.search.views import search
 from xiangshan.portal.todo import views as todo_views
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Max
 from django.db.models.functions import TruncDate
 from django.http import HttpResponse, HttpResponseBase
@@ -71,7 +70,6 @@ def case_form(
     )
 
 
-@login_required
 @require_GET
 def case_list(request: PortalRequest) -> HttpResponseBase:
     form = CaseFilterForm(request.GET, user=request.user)
@@ -88,7 +86,6 @@ def case_list(request: PortalRequest) -> HttpResponseBase:
 
 
 @never_cache
-@login_required
 @require_GET
 def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """The file of a case. Whoever is not in the team is written down, for the team to see."""
@@ -175,7 +172,6 @@ def waited_minutes(case: MediationCase) -> int:
 
 
 @never_cache
-@login_required
 @require_GET
 def case_clock(request: PortalRequest, pk: int) -> HttpResponse:
     """The clock by itself, asked for again and again while somebody waits."""
@@ -184,7 +180,6 @@ def case_clock(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @confidential
-@login_required
 @get_or_post
 def case_new(request: PortalRequest) -> HttpResponse:
     require(case_rules.can_open_cases(request.user))
@@ -200,7 +195,6 @@ def case_new(request: PortalRequest) -> HttpResponse:
 
 
 @confidential
-@login_required
 @get_or_post
 def case_edit(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -217,7 +211,6 @@ def case_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @confidential
-@login_required
 @get_or_post
 def case_respond(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -234,7 +227,6 @@ def case_respond(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @confidential
-@login_required
 @get_or_post
 def case_arrive(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -250,7 +242,6 @@ def case_arrive(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def case_accept(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -267,7 +258,6 @@ def case_accept(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @confidential
-@login_required
 @get_or_post
 def case_refuse(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -285,7 +275,6 @@ def case_refuse(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @confidential
-@login_required
 @get_or_post
 def case_event(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -301,7 +290,6 @@ def case_event(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def case_join(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     case, second = case_of(request, pk), case_of(request, other)
@@ -310,7 +298,6 @@ def case_join(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def case_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     case, second = case_of(request, pk), case_of(request, other)
@@ -322,14 +309,12 @@ def case_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def case_split(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     return action_button(request, lambda: disputes.split(case, by=request.user), done="已拆分", to=page_of(case))
 
 
-@login_required
 @get_or_post
 def case_withdraw_grade(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -345,7 +330,6 @@ def case_withdraw_grade(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def case_confirm_grade(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -36,7 +35,6 @@ from xiangshan.shared.row_forms import row_sets, rows_page
 
 
 @confidential
-@login_required
 @get_or_post
 def case_agree(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -59,7 +57,6 @@ def case_agree(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def instalment_pay(request: PortalRequest, pk: int) -> HttpResponse:
     instalments = Instalment.objects.filter(of_own_cases(request.user, "agreement__case"))
@@ -80,7 +77,6 @@ def instalment_pay(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     payments = InstalmentPayment.objects.filter(of_own_cases(request.user))
@@ -100,7 +96,6 @@ def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @confidential
-@login_required
 @get_or_post
 def case_conclude(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -116,7 +111,6 @@ def case_conclude(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @confidential
-@login_required
 @get_or_post
 def case_refer(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -132,7 +126,6 @@ def case_refer(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def referral_result(request: PortalRequest, pk: int) -> HttpResponse:
     referrals = Referral.objects.filter(of_own_cases(request.user))
@@ -148,7 +141,6 @@ def referral_result(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def case_pause(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -164,7 +156,6 @@ def case_pause(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def case_resume(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -180,7 +171,6 @@ def case_resume(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def case_lead(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -199,7 +189,6 @@ def case_lead(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def case_member(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -215,7 +204,6 @@ def case_member(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def case_transfer(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -237,7 +225,6 @@ def case_transfer(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def case_stand_back(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -254,7 +241,6 @@ def case_stand_back(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def case_grade(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -275,7 +261,6 @@ def case_grade(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @confidential
-@login_required
 @get_or_post
 def case_close(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
@@ -291,7 +276,6 @@ def case_close(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def case_reopen(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)

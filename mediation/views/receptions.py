@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -18,7 +17,6 @@ from xiangshan.core.rules import require
 from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
 
-@login_required
 @require_GET
 def reception_list(request: PortalRequest) -> HttpResponseBase:
     form = ReceptionFilterForm(request.GET, user=request.user)
@@ -38,7 +36,6 @@ def reception_list(request: PortalRequest) -> HttpResponseBase:
     )
 
 
-@login_required
 @get_or_post
 def reception_new(request: PortalRequest) -> HttpResponse:
     require(case_rules.can_open_cases(request.user))
@@ -57,7 +54,6 @@ def reception_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def reception_edit(request: PortalRequest, pk: int) -> HttpResponse:
     reception = get_object_or_404(Reception.objects.visible_to(request.user), pk=pk)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +24,7 @@ from xiangshan.shared.public import asked_again, sent_by
 from xiangshan.shared.responses import FORM, add_errors, form_page, get_or_post, list_page
 
 
+@login_not_required
 @never_cache
 @confidential
 @get_or_post
@@ -43,6 +44,7 @@ def ask_help(request: HttpRequest) -> HttpResponse:
     return render(request, "mediation/ask_help.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
+@login_not_required
 @never_cache
 @require_GET
 def ask_help_done(request: HttpRequest) -> HttpResponse:
@@ -55,7 +57,6 @@ def _request(request: PortalRequest, pk: int) -> HelpRequest:
     return get_object_or_404(seen, pk=pk)
 
 
-@login_required
 @require_GET
 def help_list(request: PortalRequest) -> HttpResponseBase:
     form = HelpFilterForm(request.GET, user=request.user)
@@ -64,7 +65,6 @@ def help_list(request: PortalRequest) -> HttpResponseBase:
 
 
 @never_cache
-@login_required
 @require_GET
 def help_detail(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _request(request, pk)
@@ -76,7 +76,6 @@ def _page(asked: HelpRequest) -> str:
     return reverse("mediation:help_detail", args=[asked.pk])
 
 
-@login_required
 @get_or_post
 def help_take(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _request(request, pk)
@@ -95,7 +94,6 @@ def help_take(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def help_decline(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _request(request, pk)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -26,7 +25,6 @@ from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
 
-@login_required
 @require_GET
 def scheme_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(
@@ -48,7 +46,6 @@ def _scheme_page(scheme: RewardScheme) -> str:
     return reverse("mediation:scheme_detail", args=[scheme.pk])
 
 
-@login_required
 @require_GET
 def scheme_detail(request: PortalRequest, pk: int) -> HttpResponse:
     scheme, user = _scheme(request, pk), request.user
@@ -61,7 +58,6 @@ def scheme_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "mediation/scheme_detail.html", context)
 
 
-@login_required
 @get_or_post
 def scheme_new(request: PortalRequest) -> HttpResponse:
     """The newest version of a year is the start for the next."""
@@ -81,7 +77,6 @@ def scheme_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def scheme_edit(request: PortalRequest, pk: int) -> HttpResponse:
     scheme = _scheme(request, pk)
@@ -98,7 +93,6 @@ def scheme_edit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def scheme_approve(request: PortalRequest, pk: int) -> HttpResponse:
     scheme = _scheme(request, pk)
@@ -107,7 +101,6 @@ def scheme_approve(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def scheme_trial(request: PortalRequest) -> HttpResponse:
     """What if: nothing is written."""
@@ -118,7 +111,6 @@ def scheme_trial(request: PortalRequest) -> HttpResponse:
     return render(request, "mediation/scheme_trial.html", {"form": form, "trials": trials, "sums": sums})
 
 
-@login_required
 @require_GET
 def statement_list(request: PortalRequest) -> HttpResponseBase:
     require(reward_rules.can_read_rewards(request.user))
@@ -136,7 +128,6 @@ def _page(statement: RewardStatement) -> str:
     return reverse("mediation:statement_detail", args=[statement.pk])
 
 
-@login_required
 @require_GET
 def statement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     statement, user = _statement(request, pk), request.user
@@ -170,7 +161,6 @@ def _deeds(user: Any, line: Any) -> tuple[bool, bool, bool]:
     )
 
 
-@login_required
 @get_or_post
 def statement_new(request: PortalRequest) -> HttpResponse:
     require(reward_rules.can_compute_statements(request.user))
@@ -198,7 +188,6 @@ def statement_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def statement_compute(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
@@ -207,7 +196,6 @@ def statement_compute(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def statement_submit(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
@@ -219,7 +207,6 @@ def statement_submit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def statement_return(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
@@ -238,7 +225,6 @@ def statement_return(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def statement_approve(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
@@ -250,7 +236,6 @@ def statement_approve(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def statement_pay(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
@@ -268,7 +253,6 @@ def statement_pay(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def statement_document(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     statement = _statement(request, pk)
@@ -281,7 +265,6 @@ def _line(request: PortalRequest, pk: int) -> RewardLine:
     return get_object_or_404(seen.select_related("statement__studio", "case"), pk=pk)
 
 
-@login_required
 @get_or_post
 def line_object(request: PortalRequest, pk: int) -> HttpResponse:
     line = _line(request, pk)
@@ -300,7 +283,6 @@ def line_object(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def line_answer(request: PortalRequest, pk: int) -> HttpResponse:
     line = _line(request, pk)
@@ -319,7 +301,6 @@ def line_answer(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def line_call_back(request: PortalRequest, pk: int) -> HttpResponse:
     line = _line(request, pk)

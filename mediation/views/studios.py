@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -23,7 +22,6 @@ from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
 
-@login_required
 @require_GET
 def studio_list(request: PortalRequest) -> HttpResponseBase:
     rows: Any = Studio.objects.visible_to(request.user)
@@ -32,7 +30,6 @@ def studio_list(request: PortalRequest) -> HttpResponseBase:
     )
 
 
-@login_required
 @require_GET
 def studio_detail(request: PortalRequest, pk: int) -> HttpResponse:
     studio = get_object_or_404(Studio.objects.visible_to(request.user).select_related("area", "organization"), pk=pk)
@@ -56,7 +53,6 @@ def studio_detail(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def studio_new(request: PortalRequest) -> HttpResponse:
     require(studio_rules.can_add_studios(request.user))
@@ -73,7 +69,6 @@ def studio_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def studio_edit(request: PortalRequest, pk: int) -> HttpResponse:
     studio = get_object_or_404(Studio.objects.visible_to(request.user), pk=pk)
@@ -96,7 +91,6 @@ def _studio(request: PortalRequest, pk: int) -> Studio:
     return get_object_or_404(Studio.objects.visible_to(request.user), pk=pk)
 
 
-@login_required
 @get_or_post
 def mediator_new(request: PortalRequest, pk: int) -> HttpResponse:
     studio = _studio(request, pk)
@@ -114,7 +108,6 @@ def mediator_new(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def mediator_edit(request: PortalRequest, pk: int) -> HttpResponse:
     seen = Mediator.objects.filter(studio__in=Studio.objects.visible_to(request.user)).select_related("studio")
@@ -132,7 +125,6 @@ def mediator_edit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def studio_duty(request: PortalRequest, pk: int) -> HttpResponse:
     studio, today = _studio(request, pk), timezone.localdate()
@@ -156,7 +148,6 @@ def studio_duty(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def term_list(request: PortalRequest) -> HttpResponse:
     """What the law sets, with its source; and which years the calendar knows."""
@@ -169,7 +160,6 @@ def term_list(request: PortalRequest) -> HttpResponse:
     return render(request, "mediation/term_list.html", context)
 
 
-@login_required
 @get_or_post
 def term_new(request: PortalRequest) -> HttpResponse:
     require(studio_rules.can_edit_terms(request.user))
@@ -178,7 +168,6 @@ def term_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def term_edit(request: PortalRequest, pk: int) -> HttpResponse:
     term = get_object_or_404(StatutoryTerm, pk=pk)
@@ -203,7 +192,6 @@ def _term_form(request: PortalRequest, form: Any, act: Any) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
     require(studio_rules.can_edit_calendar(request.user))
@@ -226,7 +214,6 @@ def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def calendar_fill(request: PortalRequest, year: int) -> HttpResponse:
     return action_button(
@@ -237,7 +224,6 @@ def calendar_fill(request: PortalRequest, year: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def mediation_overview(request: PortalRequest) -> HttpResponse:
     require(studio_rules.can_read_overview(request.user))

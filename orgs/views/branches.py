@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,7 +15,6 @@ from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
 
-@login_required
 @require_GET
 def branch_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.BranchFilterForm(request.GET, user=request.user)
@@ -35,7 +33,6 @@ def branch_list(request: PortalRequest) -> HttpResponseBase:
     )
 
 
-@login_required
 @require_GET
 def branch_detail(request: PortalRequest, pk: int) -> HttpResponse:
     branch = get_object_or_404(UnionBranch.objects.visible_to(request.user).select_related("area", "parent"), pk=pk)
@@ -51,7 +48,6 @@ def branch_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "orgs/branch_detail.html", context)
 
 
-@login_required
 @get_or_post
 def branch_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_branches(request.user))
@@ -69,7 +65,6 @@ def branch_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def branch_edit(request: PortalRequest, pk: int) -> HttpResponse:
     branch = get_object_or_404(UnionBranch.objects.visible_to(request.user), pk=pk)
@@ -85,7 +80,6 @@ def branch_edit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def branch_cover(request: PortalRequest, pk: int) -> HttpResponse:
     branch = get_object_or_404(UnionBranch.objects.visible_to(request.user), pk=pk)
@@ -104,7 +98,6 @@ def branch_cover(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def coverage_end(request: PortalRequest, pk: int) -> HttpResponse:
     coverage = get_object_or_404(BranchCoverage.objects.visible_to(request.user).select_related("branch"), pk=pk)

@@ -1,6 +1,5 @@
 """The profile of an organization on paper."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -12,7 +11,6 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.shared.documents import paper
 
 
-@login_required
 @require_GET
 def organization_document(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """One page: who they are, how they grew, what they did; as PDF or Word."""

@@ -1,6 +1,5 @@
 """Organizations entered twice: found, compared, made one, and parted again."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,7 +19,6 @@ def _two(request: PortalRequest, first: int, second: int) -> tuple[SocialOrganiz
     return get_object_or_404(seen, pk=first), get_object_or_404(seen, pk=second)
 
 
-@login_required
 @require_GET
 def duplicate_list(request: PortalRequest) -> HttpResponse:
     """Pairs that may be one organization, and the merges made."""
@@ -33,7 +31,6 @@ def duplicate_list(request: PortalRequest) -> HttpResponse:
     return render(request, "orgs/duplicate_list.html", context)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def organization_merge(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     """Side by side: which profile is kept, and what of the other's it takes over."""
@@ -55,7 +52,6 @@ def organization_merge(request: PortalRequest, pk: int, other: int) -> HttpRespo
     )
 
 
-@login_required
 @require_POST
 def organization_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     first, second = _two(request, pk, other)
@@ -67,7 +63,6 @@ def organization_apart(request: PortalRequest, pk: int, other: int) -> HttpRespo
     )
 
 
-@login_required
 @require_POST
 def merge_undo(request: PortalRequest, pk: int) -> HttpResponse:
     merge = get_object_or_404(OrganizationMerge.objects.visible_to(request.user), pk=pk)

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +16,6 @@ from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
 
-@login_required
 @require_GET
 def organization_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.OrganizationFilterForm(request.GET, user=request.user)
@@ -39,7 +37,6 @@ def organization_list(request: PortalRequest) -> HttpResponseBase:
     )
 
 
-@login_required
 @require_GET
 def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(
@@ -70,7 +67,6 @@ def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "orgs/organization_detail.html", context)
 
 
-@login_required
 @get_or_post
 def organization_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_organizations(request.user))
@@ -88,7 +84,6 @@ def organization_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def organization_edit(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
@@ -104,7 +99,6 @@ def organization_edit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def organization_stage(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
@@ -123,7 +117,6 @@ def organization_stage(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def organization_key(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
@@ -142,7 +135,6 @@ def organization_key(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def organization_strength(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(SocialOrganization.objects.visible_to(request.user), pk=pk)
@@ -174,7 +166,6 @@ BULK: dict[str, tuple[Any, Any, str, str]] = {
 }
 
 
-@login_required
 @require_POST
 def organization_bulk(request: PortalRequest) -> HttpResponse:
     """One deed for the organizations picked: asked once, shown before it is done, done to all or none."""
@@ -201,7 +192,6 @@ def organization_bulk(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def strength_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.StrengthFilterForm(request.GET, user=request.user)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -29,7 +28,6 @@ def _asked(request: PortalRequest) -> tuple[Any, Any, Area]:
     return form, form.wanted.get("on") or timezone.localdate(), area
 
 
-@login_required
 @require_GET
 def register_overview(request: PortalRequest) -> HttpResponse:
     """引进来 on any day: the funnel, coverage by town and mode, and strength; each number leads to its rows."""
@@ -39,7 +37,6 @@ def register_overview(request: PortalRequest) -> HttpResponse:
     return render(request, "orgs/register_overview.html", context)
 
 
-@login_required
 @require_GET
 def organization_map(request: PortalRequest) -> HttpResponse:
     """Towns as tiles about where they lie: maps of China need an approval number, tiles do not."""
@@ -49,7 +46,6 @@ def organization_map(request: PortalRequest) -> HttpResponse:
     return render(request, "orgs/organization_map.html", context)
 
 
-@login_required
 @require_GET
 def branch_tree(request: PortalRequest) -> HttpResponse:
     """County, towns, communities, organizations: who stands under whom."""

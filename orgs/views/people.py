@@ -1,6 +1,5 @@
 """People with duties, honours, and what a leader wants changed in the profile."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -26,7 +25,6 @@ def _page(organization_id: int) -> str:
     return reverse("orgs:organization_detail", args=[organization_id])
 
 
-@login_required
 @get_or_post
 def duty_new(request: PortalRequest, pk: int) -> HttpResponse:
     organization = _organization(request, pk)
@@ -47,7 +45,6 @@ def duty_new(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def duty_end(request: PortalRequest, pk: int) -> HttpResponse:
     duty = get_object_or_404(OrganizationDuty.objects.visible_to(request.user), pk=pk)
@@ -65,7 +62,6 @@ def duty_end(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def organization_hand_over(request: PortalRequest, pk: int) -> HttpResponse:
     """The leadership goes to the next person, who gets a link to set a password."""
@@ -87,7 +83,6 @@ def organization_hand_over(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def duty_invitation(request: PortalRequest, pk: int) -> HttpResponse:
     """The link by which a head sets the first password; handed on by who named them."""
@@ -99,7 +94,6 @@ def duty_invitation(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "orgs/duty_invitation.html", {"duty": duty, "link": link})
 
 
-@login_required
 @get_or_post
 def honour_new(request: PortalRequest, pk: int) -> HttpResponse:
     organization = _organization(request, pk)
@@ -116,7 +110,6 @@ def honour_new(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def honour_remove(request: PortalRequest, pk: int) -> HttpResponse:
     honour = get_object_or_404(Honour.objects.visible_to(request.user), pk=pk)
@@ -124,7 +117,6 @@ def honour_remove(request: PortalRequest, pk: int) -> HttpResponse:
     return action_button(request, lambda: people.remove_honour(honour, by=request.user), done="已移除", to=to)
 
 
-@login_required
 @get_or_post
 def organization_propose(request: PortalRequest, pk: int) -> HttpResponse:
     """What the leader wants changed; staff accept or refuse it."""
@@ -151,7 +143,6 @@ def _proposal(request: PortalRequest, pk: int) -> ProfileProposal:
     return get_object_or_404(found, pk=pk)
 
 
-@login_required
 @require_GET
 def proposal_detail(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = _proposal(request, pk)
@@ -164,7 +155,6 @@ def proposal_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "orgs/proposal_detail.html", context)
 
 
-@login_required
 @require_POST
 def proposal_accept(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = _proposal(request, pk)
@@ -176,7 +166,6 @@ def proposal_accept(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def proposal_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = _proposal(request, pk)
@@ -188,7 +177,6 @@ def proposal_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def proposal_refuse(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = _proposal(request, pk)

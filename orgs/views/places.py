@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,7 +18,6 @@ def _place_rights(request: PortalRequest) -> dict[str, Any]:
     return {"can_add": rules.can_add_places(request.user), "can_import": rules.can_bring_places(request.user)}
 
 
-@login_required
 @require_GET
 def venue_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.VenueFilterForm(request.GET, user=request.user)
@@ -27,7 +25,6 @@ def venue_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(request, "orgs/venue_list.html", tables.VENUES, rows, form=form, **_place_rights(request))
 
 
-@login_required
 @require_GET
 def venue_detail(request: PortalRequest, pk: int) -> HttpResponse:
     venue = get_object_or_404(Venue.objects.visible_to(request.user).select_related("area", "employer"), pk=pk)
@@ -44,7 +41,6 @@ def venue_detail(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def venue_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_places(request.user))
@@ -62,7 +58,6 @@ def venue_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def venue_edit(request: PortalRequest, pk: int) -> HttpResponse:
     venue = get_object_or_404(Venue.objects.visible_to(request.user), pk=pk)
@@ -78,7 +73,6 @@ def venue_edit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def employer_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.PlaceFilterForm(request.GET, user=request.user)
@@ -86,7 +80,6 @@ def employer_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(request, "orgs/employer_list.html", tables.EMPLOYERS, rows, form=form, **_place_rights(request))
 
 
-@login_required
 @require_GET
 def employer_detail(request: PortalRequest, pk: int) -> HttpResponse:
     employer = get_object_or_404(Employer.objects.visible_to(request.user).select_related("area"), pk=pk)
@@ -101,7 +94,6 @@ def employer_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "orgs/employer_detail.html", context)
 
 
-@login_required
 @get_or_post
 def employer_new(request: PortalRequest) -> HttpResponse:
     require(rules.can_add_places(request.user))
@@ -119,7 +111,6 @@ def employer_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def employer_edit(request: PortalRequest, pk: int) -> HttpResponse:
     employer = get_object_or_404(Employer.objects.visible_to(request.user), pk=pk)

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,7 +34,6 @@ def page_of(project: SupportProject) -> str:
     return reverse("projects:project_detail", args=[project.pk])
 
 
-@login_required
 @get_or_post
 def application_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """The whole application in one form. What was typed and not saved stands in it again."""
@@ -87,7 +85,6 @@ def _submit(request: PortalRequest, project: SupportProject) -> None:
         messages.success(request, "已提交;截止前可撤回修改")
 
 
-@login_required
 @require_POST
 def application_typed(request: PortalRequest, pk: int) -> HttpResponse:
     """自动保存: every few seconds while somebody types."""
@@ -99,7 +96,6 @@ def application_typed(request: PortalRequest, pk: int) -> HttpResponse:
     return HttpResponse(f"已自动保存 {timezone.localtime():%H:%M:%S}")
 
 
-@login_required
 @require_POST
 def application_submit(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
@@ -108,7 +104,6 @@ def application_submit(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect(page_of(project))
 
 
-@login_required
 @require_POST
 def application_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
@@ -120,7 +115,6 @@ def application_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def application_letter(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """结果通知书 of one application."""
@@ -131,7 +125,6 @@ def application_letter(request: PortalRequest, pk: int, kind: str) -> HttpRespon
     )
 
 
-@login_required
 @get_or_post
 def paper_file(request: PortalRequest, pk: int) -> HttpResponse:
     """One of the documents asked for."""
@@ -159,7 +152,6 @@ def _review(request: PortalRequest, pk: int) -> Review:
     return get_object_or_404(reviews.filter(reviewer=request.user), pk=pk)
 
 
-@login_required
 @require_GET
 def review_list(request: PortalRequest) -> HttpResponse:
     """A reviewer's own: what is open first."""
@@ -167,7 +159,6 @@ def review_list(request: PortalRequest) -> HttpResponse:
     return render(request, "projects/review_list.html", {"reviews": mine.order_by("status", "-pk")[:200]})
 
 
-@login_required
 @get_or_post
 def review_sheet(request: PortalRequest, pk: int) -> HttpResponse:
     """A reviewer's own sheet beside the application: nobody else's is shown."""
@@ -192,7 +183,6 @@ def review_sheet(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def review_recuse(request: PortalRequest, pk: int) -> HttpResponse:
     review = _review(request, pk)
@@ -210,7 +200,6 @@ def review_recuse(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def review_drop(request: PortalRequest, pk: int) -> HttpResponse:
     review = _review(request, pk)
@@ -229,7 +218,6 @@ def review_drop(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def project_reviewer(request: PortalRequest, pk: int) -> HttpResponse:
     """One reviewer more, by hand."""

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -28,7 +27,6 @@ def _disbursement_page(disbursement: Disbursement) -> str:
     return reverse("projects:disbursement_detail", args=[disbursement.pk])
 
 
-@login_required
 @require_GET
 def disbursement_list(request: PortalRequest) -> HttpResponseBase:
     form = DisbursementFilterForm(request.GET, user=request.user)
@@ -37,7 +35,6 @@ def disbursement_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(request, "projects/disbursement_list.html", tables.DISBURSEMENTS, rows, form=form, total=total)
 
 
-@login_required
 @require_GET
 def disbursement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement, user = _disbursement(request, pk), request.user
@@ -54,7 +51,6 @@ def disbursement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "projects/disbursement_detail.html", context)
 
 
-@login_required
 @get_or_post
 def disbursement_request(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement = _disbursement(request, pk)
@@ -73,7 +69,6 @@ def disbursement_request(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def disbursement_approve(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement = _disbursement(request, pk)
@@ -85,7 +80,6 @@ def disbursement_approve(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def disbursement_return(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement = _disbursement(request, pk)
@@ -104,7 +98,6 @@ def disbursement_return(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def disbursement_pay(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement = _disbursement(request, pk)
@@ -122,7 +115,6 @@ def disbursement_pay(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def disbursement_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement = _disbursement(request, pk)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -33,7 +32,6 @@ from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
 
-@login_required
 @require_GET
 def booking_list(request: PortalRequest) -> HttpResponseBase:
     form = BookingFilterForm(request.GET, user=request.user)
@@ -53,7 +51,6 @@ def _booking_page(booking: VenueBooking) -> str:
     return reverse("projects:booking_detail", args=[booking.pk])
 
 
-@login_required
 @require_GET
 def booking_detail(request: PortalRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
@@ -65,7 +62,6 @@ def booking_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "projects/booking_detail.html", context)
 
 
-@login_required
 @get_or_post
 def booking_new(request: PortalRequest) -> HttpResponse:
     require(in_kind_rules.can_book_venues(request.user))
@@ -84,7 +80,6 @@ def booking_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def booking_taken(request: PortalRequest) -> HttpResponse:
     """What is taken of a room on a day: times, not by whom."""
@@ -95,7 +90,6 @@ def booking_taken(request: PortalRequest) -> HttpResponse:
     return render(request, "projects/_taken.html", {"venue": venue, "day": day, "taken": taken})
 
 
-@login_required
 @get_or_post
 def booking_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
@@ -114,7 +108,6 @@ def booking_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def equipment_list(request: PortalRequest) -> HttpResponseBase:
     form = EquipmentFilterForm(request.GET, user=request.user)
@@ -133,7 +126,6 @@ def _equipment_page(equipment: Equipment) -> str:
     return reverse("projects:equipment_detail", args=[equipment.pk])
 
 
-@login_required
 @require_GET
 def equipment_detail(request: PortalRequest, pk: int) -> HttpResponse:
     equipment, user = _equipment(request, pk), request.user
@@ -148,7 +140,6 @@ def equipment_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "projects/equipment_detail.html", context)
 
 
-@login_required
 @get_or_post
 def equipment_new(request: PortalRequest) -> HttpResponse:
     require(in_kind_rules.can_add_equipment(request.user))
@@ -164,7 +155,6 @@ def equipment_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def equipment_edit(request: PortalRequest, pk: int) -> HttpResponse:
     equipment = _equipment(request, pk)
@@ -181,7 +171,6 @@ def equipment_edit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def equipment_lend(request: PortalRequest, pk: int) -> HttpResponse:
     equipment = _equipment(request, pk)
@@ -200,7 +189,6 @@ def equipment_lend(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def loan_list(request: PortalRequest) -> HttpResponseBase:
     form = LoanFilterForm(request.GET, user=request.user)
@@ -208,7 +196,6 @@ def loan_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(request, "projects/loan_list.html", tables.LOANS, rows, form=form)
 
 
-@login_required
 @get_or_post
 def loan_back(request: PortalRequest, pk: int) -> HttpResponse:
     loans = EquipmentLoan.objects.visible_to(request.user).select_related("equipment", "organization")
@@ -228,7 +215,6 @@ def loan_back(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def given_list(request: PortalRequest) -> HttpResponseBase:
     form = GivenFilterForm(request.GET, user=request.user)
@@ -246,7 +232,6 @@ def _given_page(given: SupportGiven) -> str:
     return reverse("projects:given_detail", args=[given.pk])
 
 
-@login_required
 @require_GET
 def given_detail(request: PortalRequest, pk: int) -> HttpResponse:
     given = _given(request, pk)
@@ -258,7 +243,6 @@ def given_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "projects/given_detail.html", context)
 
 
-@login_required
 @get_or_post
 def given_new(request: PortalRequest) -> HttpResponse:
     require(in_kind_rules.can_record_supports(request.user))
@@ -276,7 +260,6 @@ def given_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def given_edit(request: PortalRequest, pk: int) -> HttpResponse:
     given = _given(request, pk)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -33,7 +32,6 @@ from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 SHOWN = 10
 
 
-@login_required
 @require_GET
 def incubation_list(request: PortalRequest) -> HttpResponseBase:
     form = IncubationFilterForm(request.GET, user=request.user)
@@ -52,7 +50,6 @@ def _incubation_page(incubation: Incubation) -> str:
     return reverse("projects:incubation_detail", args=[incubation.pk])
 
 
-@login_required
 @require_GET
 def incubation_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """A team in the nursery, and what it received there."""
@@ -73,7 +70,6 @@ def incubation_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "projects/incubation_detail.html", context)
 
 
-@login_required
 @get_or_post
 def incubation_new(request: PortalRequest) -> HttpResponse:
     require(in_kind_rules.can_incubate(request.user))
@@ -92,7 +88,6 @@ def incubation_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def incubation_edit(request: PortalRequest, pk: int) -> HttpResponse:
     incubation = _incubation(request, pk)
@@ -109,7 +104,6 @@ def incubation_edit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def incubation_move(request: PortalRequest, pk: int) -> HttpResponse:
     incubation = _incubation(request, pk)
@@ -127,7 +121,6 @@ def incubation_move(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def community_list(request: PortalRequest) -> HttpResponseBase:
     form = CommunityFilterForm(request.GET, user=request.user)
@@ -135,7 +128,6 @@ def community_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(request, "projects/community_list.html", tables.COMMUNITIES, rows, form=form)
 
 
-@login_required
 @require_GET
 def community_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """外结合 and 内孵化 of one community."""
@@ -153,7 +145,6 @@ def community_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "projects/community_detail.html", context)
 
 
-@login_required
 @require_GET
 def effect_list(request: PortalRequest) -> HttpResponseBase:
     """Before and after, by support received; and beside it those that received none."""

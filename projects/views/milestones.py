@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -19,7 +18,6 @@ def _milestone(request: PortalRequest, pk: int) -> Milestone:
     return get_object_or_404(Milestone.objects.visible_to(request.user).with_project(), pk=pk)
 
 
-@login_required
 @get_or_post
 def milestone_reach(request: PortalRequest, pk: int) -> HttpResponse:
     milestone = _milestone(request, pk)
@@ -39,7 +37,6 @@ def milestone_reach(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def milestone_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     milestone = _milestone(request, pk)
@@ -51,7 +48,6 @@ def milestone_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def milestone_reopen(request: PortalRequest, pk: int) -> HttpResponse:
     milestone = _milestone(request, pk)

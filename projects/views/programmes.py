@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -46,7 +45,6 @@ def _page(programme: Programme) -> str:
     return reverse("projects:programme_detail", args=[programme.pk])
 
 
-@login_required
 @require_GET
 def programme_list(request: PortalRequest) -> HttpResponseBase:
     form = ProgrammeFilterForm(request.GET, user=request.user)
@@ -55,7 +53,6 @@ def programme_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(request, "projects/programme_list.html", tables.PROGRAMMES, rows, **context)
 
 
-@login_required
 @require_GET
 def programme_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """The call, who applied as far as the reader may see, and the ranking once all sheets are in."""
@@ -88,7 +85,6 @@ def programme_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "projects/programme_detail.html", context)
 
 
-@login_required
 @get_or_post
 def programme_new(request: PortalRequest) -> HttpResponse:
     require(programme_rules.can_prepare_programmes(request.user))
@@ -107,7 +103,6 @@ def programme_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def programme_edit(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
@@ -125,7 +120,6 @@ def programme_edit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def programme_open(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
@@ -137,7 +131,6 @@ def programme_open(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def programme_review(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
@@ -149,7 +142,6 @@ def programme_review(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def programme_remind(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
@@ -158,7 +150,6 @@ def programme_remind(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect(_page(programme))
 
 
-@login_required
 @get_or_post
 def programme_extend(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
@@ -177,7 +168,6 @@ def programme_extend(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def programme_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
@@ -196,7 +186,6 @@ def programme_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def programme_reviewers(request: PortalRequest, pk: int) -> HttpResponse:
     """Evenly: every application so many, nobody more than his share."""
@@ -217,7 +206,6 @@ def programme_reviewers(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def programme_decide(request: PortalRequest, pk: int) -> HttpResponse:
     """会议: the ranking, the line where the money ends, and a decision for each."""
@@ -238,7 +226,6 @@ def programme_decide(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "projects/programme_decide.html", context, status=422 if request.method == "POST" else 200)
 
 
-@login_required
 @require_GET
 def programme_letters(request: PortalRequest, pk: int) -> HttpResponse:
     """结果通知书 of all, in one go: Word to send on, PDF to print."""
@@ -249,7 +236,6 @@ def programme_letters(request: PortalRequest, pk: int) -> HttpResponse:
     return response
 
 
-@login_required
 @get_or_post
 def programme_apply(request: PortalRequest, pk: int) -> HttpResponse:
     """For which organization, from nothing or from an earlier project."""

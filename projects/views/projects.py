@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q, Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -43,7 +42,6 @@ from xiangshan.shared.responses import FORM, action_button, form_page, get_or_po
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 
-@login_required
 @require_GET
 def project_list(request: PortalRequest) -> HttpResponseBase:
     user = request.user
@@ -64,7 +62,6 @@ def output_of(project: SupportProject) -> dict[str, int]:
     )
 
 
-@login_required
 @require_GET
 def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """One project from its application to its archive, with whatever its reader may do next."""
@@ -112,7 +109,6 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "projects/project_detail.html", context)
 
 
-@login_required
 @get_or_post
 def project_new(request: PortalRequest) -> HttpResponse:
     """指定扶持: without an application."""
@@ -120,7 +116,6 @@ def project_new(request: PortalRequest) -> HttpResponse:
     return _project_form(request, None)
 
 
-@login_required
 @get_or_post
 def project_edit(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
@@ -153,7 +148,6 @@ def _project_form(request: PortalRequest, project: SupportProject | None) -> Htt
     )
 
 
-@login_required
 @get_or_post
 def project_tranches(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
@@ -171,7 +165,6 @@ def project_tranches(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def project_papers(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
@@ -189,7 +182,6 @@ def project_papers(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def project_reports(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
@@ -206,7 +198,6 @@ def project_reports(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def project_tranche(request: PortalRequest, pk: int) -> HttpResponse:
     """One tranche more, of what is not planned."""
@@ -224,7 +215,6 @@ def project_tranche(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def project_start(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
@@ -233,7 +223,6 @@ def project_start(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def project_complete(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
@@ -263,7 +252,6 @@ def project_complete(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def project_terminate(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
@@ -282,7 +270,6 @@ def project_terminate(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def project_return(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
@@ -300,7 +287,6 @@ def project_return(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def project_close(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
@@ -309,7 +295,6 @@ def project_close(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def project_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """项目小结, as soon as it has ended."""
@@ -319,7 +304,6 @@ def project_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     return paper(kind, f"{project}小结", sections, foot_of(documents.letter_number(project)))
 
 
-@login_required
 @get_or_post
 def change_new(request: PortalRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
@@ -342,7 +326,6 @@ def _change(request: PortalRequest, pk: int) -> PlanChange:
     return get_object_or_404(PlanChange.objects.visible_to(request.user).for_page(), pk=pk)
 
 
-@login_required
 @require_POST
 def change_approve(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _change(request, pk)
@@ -354,7 +337,6 @@ def change_approve(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def change_refuse(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _change(request, pk)

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,7 +17,6 @@ from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
 
-@login_required
 @require_GET
 def report_list(request: PortalRequest) -> HttpResponseBase:
     """What is due, not only what came in."""
@@ -36,7 +34,6 @@ def _report_page(report: ProgressReport) -> str:
     return reverse("projects:report_detail", args=[report.pk])
 
 
-@login_required
 @require_GET
 def report_detail(request: PortalRequest, pk: int) -> HttpResponse:
     report, user = _report(request, pk), request.user
@@ -51,7 +48,6 @@ def report_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "projects/report_detail.html", context)
 
 
-@login_required
 @get_or_post
 def report_submit(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
@@ -71,7 +67,6 @@ def report_submit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def report_accept(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
@@ -90,7 +85,6 @@ def report_accept(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def report_return(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
@@ -109,7 +103,6 @@ def report_return(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def report_skip(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,7 +28,6 @@ AT_MOST = 600
 FEED_BACK, FEED_AHEAD = timedelta(days=90), timedelta(days=400)
 
 
-@login_required
 @require_GET
 def calendar(request: PortalRequest) -> HttpResponse:
     form = CalendarFilterForm(request.GET, user=request.user)
@@ -87,7 +86,6 @@ def _next_start(view: str, day: date, last: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1) if view == "month" else last + timedelta(days=1)
 
 
-@login_required
 @require_POST
 def session_move(request: PortalRequest, pk: int) -> HttpResponse:
     """To the day it was dragged to."""
@@ -116,7 +114,6 @@ def _day(text: str) -> date:
     return found
 
 
-@login_required
 @require_GET
 def feed_list(request: PortalRequest) -> HttpResponse:
     feeds = CalendarFeed.objects.filter(user=request.user, revoked_at__isnull=True).select_related(
@@ -133,7 +130,6 @@ def feed_list(request: PortalRequest) -> HttpResponse:
     return render(request, "services/feed_list.html", context)
 
 
-@login_required
 @require_POST
 def feed_new(request: PortalRequest) -> HttpResponse:
     """An address is made and shown once."""
@@ -149,7 +145,6 @@ def feed_new(request: PortalRequest) -> HttpResponse:
     return redirect("services:feed_list")
 
 
-@login_required
 @require_POST
 def feed_revoke(request: PortalRequest, pk: int) -> HttpResponse:
     feed = get_object_or_404(CalendarFeed, pk=pk, user=request.user)
@@ -161,6 +156,7 @@ def feed_revoke(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
+@login_not_required
 @never_cache
 @require_GET
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:

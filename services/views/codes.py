@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 import segno
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -49,7 +48,6 @@ def _live(request: PortalRequest, session: ActivitySession) -> dict[str, Any]:
 
 
 @never_cache
-@login_required
 @require_GET
 def session_code(request: PortalRequest, pk: int) -> HttpResponse:
     """The changing code, full screen, for a projector or the leader's phone, with how many have signed in."""
@@ -59,7 +57,6 @@ def session_code(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@login_required
 @require_GET
 def session_code_live(request: PortalRequest, pk: int) -> HttpResponse:
     """What of it changes."""
@@ -68,7 +65,6 @@ def session_code_live(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "services/_session_code_live.html", _live(request, session))
 
 
-@login_required
 @require_GET
 def session_paper(request: PortalRequest, pk: int) -> HttpResponse:
     """To print: the paper code for signing in where there is no screen, and the code that opens the survey."""
@@ -86,7 +82,6 @@ def session_paper(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "services/session_paper.html", context)
 
 
-@login_required
 @require_GET
 def session_hand(request: PortalRequest, pk: int) -> HttpResponse:
     """轮流评价: the leader's phone goes round among those who cannot scan."""
@@ -98,7 +93,6 @@ def session_hand(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect(_address(request, session, h=codes.handed_pass(session.pk)))
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def session_sign_ins(request: PortalRequest, pk: int) -> HttpResponse:
     """A paper list, typed or pasted."""

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,7 +34,6 @@ def _contract(request: PortalRequest, pk: int) -> ServiceContract:
     return get_object_or_404(ServiceContract.objects.visible_to(request.user).for_list(), pk=pk)
 
 
-@login_required
 @require_GET
 def contract_list(request: PortalRequest) -> HttpResponseBase:
     form = ContractFilterForm(request.GET, user=request.user)
@@ -48,7 +46,6 @@ def contract_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(request, "services/contract_list.html", table, rows, **context)
 
 
-@login_required
 @require_GET
 def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
     contract, user = _contract(request, pk), request.user
@@ -89,7 +86,6 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "services/contract_detail.html", context)
 
 
-@login_required
 @get_or_post
 def contract_new(request: PortalRequest) -> HttpResponse:
     """A single or a framework contract; ?framework= a task order below one; ?procurement= what a decision awarded."""
@@ -110,7 +106,6 @@ def contract_new(request: PortalRequest) -> HttpResponse:
     return _contract_form(request, "services/contract_new.html", None, initial, framework, procurement)
 
 
-@login_required
 @get_or_post
 def contract_edit(request: PortalRequest, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
@@ -118,7 +113,6 @@ def contract_edit(request: PortalRequest, pk: int) -> HttpResponse:
     return _contract_form(request, "services/contract_edit.html", contract, {})
 
 
-@login_required
 @get_or_post
 def contract_amend(request: PortalRequest, pk: int) -> HttpResponse:
     """变更协议: the same form, with the day and the reason."""
@@ -168,7 +162,6 @@ def _contract_form(
     )
 
 
-@login_required
 @get_or_post
 def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
@@ -198,7 +191,6 @@ def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def contract_renew(request: PortalRequest, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
@@ -207,7 +199,6 @@ def contract_renew(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect("services:contract_edit", made.pk)
 
 
-@login_required
 @require_GET
 def contract_versions(request: PortalRequest, pk: int) -> HttpResponse:
     """Each version of a contract, and how it differs from the one before."""
@@ -219,7 +210,6 @@ def contract_versions(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "services/contract_versions.html", {"contract": contract, "versions": versions})
 
 
-@login_required
 @require_GET
 def contract_document(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """The contract on paper, to be signed."""
@@ -228,7 +218,6 @@ def contract_document(request: PortalRequest, pk: int, kind: str) -> HttpRespons
     return paper(kind, contract.title, documents.contract_sections(contract), foot_of(contract.number))
 
 
-@login_required
 @require_GET
 def document_template(request: PortalRequest, pk: int) -> HttpResponse:
     """What the contract asks for, as a form to be filled in."""
@@ -237,7 +226,6 @@ def document_template(request: PortalRequest, pk: int) -> HttpResponse:
     return paper("docx", f"{document.title}({document.contract.title})", sections, foot_of(document.contract.number))
 
 
-@login_required
 @get_or_post
 def document_file(request: PortalRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
@@ -263,7 +251,6 @@ def _document(request: PortalRequest, pk: int) -> RequiredDocument:
     return get_object_or_404(found.filter(contract__in=seen), pk=pk)
 
 
-@login_required
 @get_or_post
 def contract_series(request: PortalRequest, pk: int) -> HttpResponse:
     """Sessions planned from the quota: the days are shown first, then planned."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -27,7 +26,6 @@ from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 
 
-@login_required
 @require_GET
 def response_list(request: PortalRequest) -> HttpResponseBase:
     """Comments of workers, without any trace of who wrote them."""
@@ -37,7 +35,6 @@ def response_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(request, "services/response_list.html", tables.RESPONSES, rows, form=form)
 
 
-@login_required
 @require_GET
 def follow_up_list(request: PortalRequest) -> HttpResponseBase:
     require(follow_up_rules.can_read_feedback(request.user))
@@ -57,7 +54,6 @@ def _colleagues(request: PortalRequest, follow_up: FollowUp) -> Any:
     return User.objects.filter(pk__in=keys).exclude(follow_ups=follow_up).order_by("name")
 
 
-@login_required
 @get_or_post
 def follow_up_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """One page: what was said, who answers for it until when, and what came of it."""
@@ -81,7 +77,6 @@ def follow_up_detail(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def follow_up_assign(request: PortalRequest, pk: int) -> HttpResponse:
     follow_up = _follow_up(request, pk)
@@ -100,7 +95,6 @@ def follow_up_assign(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def finding_list(request: PortalRequest) -> HttpResponseBase:
     require(follow_up_rules.can_read_feedback(request.user))
@@ -110,7 +104,6 @@ def finding_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(request, "services/finding_list.html", tables.findings(), rows, **context)
 
 
-@login_required
 @get_or_post
 def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """What was found, the records it names side by side, and the settling of it."""
@@ -141,7 +134,6 @@ def _with_photos(session: ActivitySession) -> tuple[ActivitySession, Any]:
     return session, list(Attachment.objects.of(session).exclude(thumbnail=""))
 
 
-@login_required
 @require_GET
 def finding_rates(request: PortalRequest) -> HttpResponse:
     """How often the reports of each organization raise a question: for the union only."""

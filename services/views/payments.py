@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -28,7 +27,6 @@ def _page(payment: Payment) -> str:
     return reverse("services:payment_detail", args=[payment.pk])
 
 
-@login_required
 @require_GET
 def payment_list(request: PortalRequest) -> HttpResponseBase:
     """The payments register, with what was paid each month of what is filtered."""
@@ -39,7 +37,6 @@ def payment_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(request, "services/payment_list.html", tables.PAYMENTS, rows, **context)
 
 
-@login_required
 @require_GET
 def payment_detail(request: PortalRequest, pk: int) -> HttpResponse:
     payment, user = _payment(request, pk), request.user
@@ -55,7 +52,6 @@ def payment_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "services/payment_detail.html", context)
 
 
-@login_required
 @get_or_post
 def payment_new(request: PortalRequest, pk: int) -> HttpResponse:
     """What a term comes to is asked for."""
@@ -80,7 +76,6 @@ def payment_new(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
@@ -104,7 +99,6 @@ def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def payment_approve(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
@@ -113,7 +107,6 @@ def payment_approve(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
@@ -122,7 +115,6 @@ def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def payment_return(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
@@ -141,7 +133,6 @@ def payment_return(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def payment_pay(request: PortalRequest, pk: int) -> HttpResponse:
     """Voucher and day, by finance."""

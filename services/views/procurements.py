@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -42,7 +41,6 @@ def _page(procurement: Procurement) -> str:
     return reverse("services:procurement_detail", args=[procurement.pk])
 
 
-@login_required
 @require_GET
 def procurement_list(request: PortalRequest) -> HttpResponseBase:
     form = ProcurementFilterForm(request.GET, user=request.user)
@@ -55,7 +53,6 @@ def _own_organizations(request: PortalRequest) -> Any:
     return SocialOrganization.objects.filter(pk__in=request.user.scope(Role.ORG_LEADER))
 
 
-@login_required
 @require_GET
 def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """The call and what became of it, as far as the reader may see: a bidder never another's bid."""
@@ -93,7 +90,6 @@ def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "services/procurement_detail.html", context)
 
 
-@login_required
 @get_or_post
 def procurement_new(request: PortalRequest) -> HttpResponse:
     require(procurement_rules.can_procure(request.user))
@@ -112,7 +108,6 @@ def procurement_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
@@ -131,7 +126,6 @@ def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def procurement_open(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
@@ -143,7 +137,6 @@ def procurement_open(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def procurement_close(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
@@ -155,7 +148,6 @@ def procurement_close(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def procurement_bid(request: PortalRequest, pk: int) -> HttpResponse:
     """An organization's offer; ?organization= where somebody leads several."""
@@ -183,7 +175,6 @@ def procurement_bid(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def bid_detail(request: PortalRequest, pk: int) -> HttpResponse:
     bid = get_object_or_404(
@@ -198,7 +189,6 @@ def bid_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "services/bid_detail.html", context)
 
 
-@login_required
 @require_POST
 def bid_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     bid = get_object_or_404(Bid.objects.visible_to(request.user), pk=pk)
@@ -207,7 +197,6 @@ def bid_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def procurement_score(request: PortalRequest, pk: int) -> HttpResponse:
     """An evaluator's own sheet: nobody's else is shown."""
@@ -237,7 +226,6 @@ def procurement_score(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "services/procurement_score.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @get_or_post
 def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
@@ -257,7 +245,6 @@ def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def procurement_decide(request: PortalRequest, pk: int) -> HttpResponse:
     procurement = _procurement(request, pk)
@@ -278,7 +265,6 @@ def procurement_decide(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def procurement_end(request: PortalRequest, pk: int) -> HttpResponse:
     """?to=failed or cancelled, with the reason."""
@@ -300,7 +286,6 @@ def procurement_end(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def procurement_document(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """成交结果通知, once it is decided; for every bidder too."""

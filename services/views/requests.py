@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,7 +39,6 @@ def _page(wanted: ServiceRequest) -> str:
     return reverse("services:request_detail", args=[wanted.pk])
 
 
-@login_required
 @require_GET
 def request_list(request: PortalRequest) -> HttpResponseBase:
     form = RequestFilterForm(request.GET, user=request.user)
@@ -48,7 +47,6 @@ def request_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(request, "services/request_list.html", tables.REQUESTS, rows, **context)
 
 
-@login_required
 @require_GET
 def request_detail(request: PortalRequest, pk: int) -> HttpResponse:
     wanted, user = _request(request, pk), request.user
@@ -65,7 +63,6 @@ def request_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "services/request_detail.html", context)
 
 
-@login_required
 @get_or_post
 def request_new(request: PortalRequest) -> HttpResponse:
     require(request_rules.can_enter_requests(request.user))
@@ -83,7 +80,6 @@ def request_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def request_accept(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
@@ -92,7 +88,6 @@ def request_accept(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def request_decline(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
@@ -111,7 +106,6 @@ def request_decline(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def request_match(request: PortalRequest, pk: int) -> HttpResponse:
     """下单 to one of the lines suggested on its page."""
@@ -127,7 +121,6 @@ def request_match(request: PortalRequest, pk: int) -> HttpResponse:
     return action_button(request, act, done="已下单,承接组织会收到消息", to=_page(wanted))
 
 
-@login_required
 @get_or_post
 def request_procure(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
@@ -148,7 +141,6 @@ def request_procure(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
@@ -173,6 +165,7 @@ def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
+@login_not_required
 @never_cache
 @get_or_post
 def ask(request: HttpRequest) -> HttpResponse:
@@ -190,6 +183,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "services/ask.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
+@login_not_required
 @never_cache
 @require_GET
 def ask_state(request: HttpRequest, code: str) -> HttpResponse:
@@ -205,6 +199,7 @@ def ask_state(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "services/ask_state.html", context)
 
 
+@login_not_required
 @require_GET
 def ask_find(request: HttpRequest) -> HttpResponse:
     """A code typed in by hand."""
@@ -214,6 +209,7 @@ def ask_find(request: HttpRequest) -> HttpResponse:
     return render(request, "services/ask_find.html", {"code": code}, status=404 if code else 200)
 
 
+@login_not_required
 @require_POST
 def ask_rate(request: HttpRequest, code: str) -> HttpResponse:
     wanted = get_object_or_404(ServiceRequest, code=code.lower())
@@ -223,6 +219,7 @@ def ask_rate(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("ask_state", code)
 
 
+@login_not_required
 @require_POST
 def ask_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     wanted = get_object_or_404(ServiceRequest, code=code.lower())

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,7 +38,6 @@ def _session(request: PortalRequest, pk: int) -> ActivitySession:
     return get_object_or_404(ActivitySession.objects.visible_to(request.user).for_page(), pk=pk)
 
 
-@login_required
 @require_GET
 def session_list(request: PortalRequest) -> HttpResponseBase:
     form = SessionFilterForm(request.GET, user=request.user)
@@ -58,7 +56,6 @@ def session_list(request: PortalRequest) -> HttpResponseBase:
     return list_page(request, "services/session_list.html", table, rows, **context)
 
 
-@login_required
 @require_GET
 def session_detail(request: PortalRequest, pk: int) -> HttpResponse:
     session, user = _session(request, pk), request.user
@@ -83,7 +80,6 @@ def session_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "services/session_detail.html", context)
 
 
-@login_required
 @get_or_post
 def session_new(request: PortalRequest) -> HttpResponse:
     require(session_rules.can_plan_sessions(request.user))
@@ -118,7 +114,6 @@ def _like_last(request: PortalRequest) -> dict[str, Any]:
     return initial | ({"venue": last.venue_id, "category": last.category_id} if last else {})
 
 
-@login_required
 @get_or_post
 def session_edit(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
@@ -134,7 +129,6 @@ def session_edit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def session_report(request: PortalRequest, pk: int) -> HttpResponse:
     """The phone's page: what it takes to report a planned session. Numbers and photos are stored together, or neither."""
@@ -172,7 +166,6 @@ def _last_venue(session: ActivitySession) -> dict[str, Any]:
     return {"venue": last.pk} if last else {}
 
 
-@login_required
 @get_or_post
 def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
@@ -195,7 +188,6 @@ def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def session_rehearse_plan(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
@@ -219,7 +211,6 @@ def _waiting(request: PortalRequest) -> Any:
     return ActivitySession.objects.visible_to(request.user).to_verify().exclude(submitted_by=request.user)
 
 
-@login_required
 @require_GET
 def session_queue(request: PortalRequest) -> HttpResponse:
     """What waits for the reader's verification, one at a time: verified or returned, the next one follows."""
@@ -240,7 +231,6 @@ def session_queue(request: PortalRequest) -> HttpResponse:
     return render(request, "services/session_queue.html", context)
 
 
-@login_required
 @get_or_post
 def session_verify_many(request: PortalRequest) -> HttpResponse:
     """批量核实, where no check found anything: picked from a list, all of them or none."""
@@ -268,7 +258,6 @@ def _next(request: PortalRequest, pk: int) -> str:
     )
 
 
-@login_required
 @require_POST
 def session_verify(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
@@ -280,7 +269,6 @@ def session_verify(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def session_return(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
@@ -301,7 +289,6 @@ def session_return(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def session_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
@@ -321,7 +308,6 @@ def session_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def session_delete(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)

@@ -3,6 +3,7 @@
 import secrets
 import time
 
+from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,6 +37,7 @@ def _source(request: HttpRequest) -> str:
     return "|".join(meta.get(name, "") for name in ("REMOTE_ADDR", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE"))
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def survey_answer(request: HttpRequest, code: str) -> HttpResponse:
@@ -103,6 +105,7 @@ def _how(request: HttpRequest, session: ActivitySession) -> str | None:
     return SignIn.How.PAPER_CODE if codes.is_paper_code(request.GET.get("p", ""), session.pk) else None
 
 
+@login_not_required
 @never_cache
 @require_POST
 def survey_sign_in(request: HttpRequest, code: str) -> HttpResponse:
@@ -166,6 +169,7 @@ def _thank(request: HttpRequest, session: ActivitySession, is_handed: bool) -> H
     return _keep(request, redirect("survey_thanks", session.code), ANSWERED, session, "1")
 
 
+@login_not_required
 @require_GET
 def survey_thanks(request: HttpRequest, code: str) -> HttpResponse:
     session = _session(code)

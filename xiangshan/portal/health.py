@@ -3,6 +3,7 @@
 import ipaddress
 from datetime import timedelta
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from xiangshan.celery import app
 from xiangshan.metrics.models import RollupState
 
 
+@login_not_required
 @never_cache
 @require_GET
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -38,6 +40,7 @@ def _worker() -> bool:
     return RollupState.objects.filter(refreshed_at__gte=timezone.now() - timedelta(minutes=2)).exists()
 
 
+@login_not_required
 @never_cache
 @require_GET
 def readyz(request: HttpRequest) -> JsonResponse:
@@ -51,6 +54,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(found, status=200 if all(found.values()) else 503)
 
 
+@login_not_required
 @require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus reads this from the machine itself; it is not public."""

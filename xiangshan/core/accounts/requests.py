@@ -5,7 +5,7 @@ from xiangshan.core.accounts.models import User
 
 
 class PortalRequest(HttpRequest):
-    """What a view behind login_required is given: somebody is logged in."""
+    """What a view is given that is not marked login_not_required: somebody is logged in."""
 
     user: User
     htmx: HtmxDetails

@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from xiangshan.core.accounts import actions
 from xiangshan.core.accounts.invitations import invited
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def account_invitation(request: HttpRequest, token: str) -> HttpResponse:

@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -30,7 +29,7 @@ from xiangshan.shared.documents import paper
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.lists.exports import attachment
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import form_page, get_or_post
+from xiangshan.shared.responses import FORM, form_page, get_or_post
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -54,7 +53,6 @@ def _page(closing: YearClosing) -> str:
     return reverse("closing_detail", args=[closing.pk])
 
 
-@login_required
 @require_GET
 def closing_list(request: PortalRequest) -> HttpResponse:
     """The years, and how far each has come: open, compiled, signed, reopened."""
@@ -72,7 +70,6 @@ def closing_list(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def closing_new(request: PortalRequest, year: int) -> HttpResponse:
     """编制: the checklist of a year, and a word on what stays open."""
@@ -93,7 +90,6 @@ def closing_new(request: PortalRequest, year: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def closing_detail(request: PortalRequest, pk: int) -> HttpResponse:
     closing, user = _closing(request, pk), request.user
@@ -130,7 +126,6 @@ def may_read(request: PortalRequest, closing: YearClosing, code: str) -> bool:
     return metric is not None and bool(rules.can_read_metric(request.user, metric, closing))
 
 
-@login_required
 @get_or_post
 def closing_sign(request: PortalRequest, pk: int) -> HttpResponse:
     """签署: with the signer's own password, and the second factor where it is set up."""
@@ -138,7 +133,7 @@ def closing_sign(request: PortalRequest, pk: int) -> HttpResponse:
     require(rules.can_sign(request.user, closing))
     return form_page(
         request,
-        "layouts/asked.html",
+        FORM,
         SignForm(request.POST or None, request=request, initial={"digest": closing.digest}),
         lambda data: closings.sign_year(closing, opinion=data["opinion"], read=data["digest"], by=request.user),
         done="已签署,本年度数据从此封存",
@@ -150,14 +145,13 @@ def closing_sign(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def closing_reopen(request: PortalRequest, pk: int) -> HttpResponse:
     closing = _closing(request, pk)
     require(rules.can_reopen(request.user, closing))
     return form_page(
         request,
-        "layouts/asked.html",
+        FORM,
         ReasonForm(request.POST or None),
         lambda data: closings.reopen_year(closing, reason=data["reason"], by=request.user),
         done="已重开;更正后请重新编制、签署",
@@ -169,7 +163,6 @@ def closing_reopen(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def closing_statement(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """The statement as signed; ?restated=1 with what was put right since."""
@@ -184,7 +177,6 @@ def closing_statement(request: PortalRequest, pk: int, kind: str) -> HttpRespons
     )
 
 
-@login_required
 @require_GET
 def closing_export(request: PortalRequest, pk: int) -> HttpResponse:
     """Everything frozen, as JSON, for whoever checks the digest with tools of their own."""
@@ -197,7 +189,6 @@ def closing_export(request: PortalRequest, pk: int) -> HttpResponse:
     return response
 
 
-@login_required
 @require_GET
 def closing_verify(request: PortalRequest, pk: int) -> HttpResponse:
     """核验 now: the digest anew, the figures anew, and both beside today's."""

@@ -4,7 +4,6 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -35,7 +34,6 @@ def drawn(template: str, key: Any, build: Any, request: Any = None) -> str:
     return words
 
 
-@login_required
 @require_GET
 def dashboard(request: PortalRequest) -> HttpResponse:
     """The year at a glance: read from cells alone, every number a link to exactly its rows.
@@ -99,7 +97,6 @@ def trail_of(user: User, scope: Scope, areas: list[Area], period: Period) -> lis
     return [(name, f"{reverse('dashboard')}?{urlencode({**period.params, key: pk})}") for name, key, pk in others]
 
 
-@login_required
 @require_GET
 def dashboard_more(request: PortalRequest) -> HttpResponse:
     """The second part, a moment later: what needs attention, organizations, restatements of a signed year."""
@@ -124,7 +121,6 @@ def dashboard_more(request: PortalRequest) -> HttpResponse:
     return render(request, "metrics/_more.html" if fragment else "metrics/dashboard_more.html", context)
 
 
-@login_required
 @require_GET
 def figure_organizations(request: PortalRequest) -> HttpResponse:
     """All organizations of the period, where the dashboard shows the first ten."""

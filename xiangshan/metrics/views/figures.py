@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -40,7 +39,6 @@ def _metric(request: PortalRequest, code: str, scope: figures.Scope) -> Metric:
     return metric
 
 
-@login_required
 @require_GET
 def figure_list(request: PortalRequest) -> HttpResponseBase:
     """Every figure of a scope and period with what it means; ?export= takes them along with their definitions."""
@@ -65,7 +63,6 @@ def figure_list(request: PortalRequest) -> HttpResponseBase:
     return render(request, "metrics/figure_list.html", context)
 
 
-@login_required
 @require_GET
 def figure_detail(request: PortalRequest, code: str) -> HttpResponse:
     """One figure: what it means, what it rests on, month by month beside last year and another scope, and its rows."""
@@ -133,7 +130,6 @@ def _versus(request: PortalRequest, metric: Metric, category: int | None) -> fig
     return figures.Scope.of_area(area, category)
 
 
-@login_required
 @require_GET
 def figure_pivot(request: PortalRequest) -> HttpResponseBase:
     """交叉表: a figure by two dimensions."""
@@ -165,7 +161,6 @@ def figure_pivot(request: PortalRequest) -> HttpResponseBase:
     return render(request, "metrics/figure_pivot.html", context)
 
 
-@login_required
 @require_POST
 def favourite_new(request: PortalRequest) -> HttpResponse:
     """收藏 this figure, under a name."""
@@ -176,14 +171,12 @@ def favourite_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def favourite_drop(request: PortalRequest, pk: int) -> HttpResponse:
     sharing.drop_favourite(pk, by=request.user)
     return redirect("figure_list")
 
 
-@login_required
 @require_GET
 def figure_brief(request: PortalRequest, kind: str) -> HttpResponse:
     """月报、季报: of the figures as they are now."""

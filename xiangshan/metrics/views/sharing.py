@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,7 +27,6 @@ from xiangshan.shared.responses import action_button, get_or_post
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@login_required
 @get_or_post
 def share_list(request: PortalRequest) -> HttpResponse:
     """What is shared, until when, how often it was opened; and a new link, shown this once."""
@@ -48,7 +47,6 @@ def share_list(request: PortalRequest) -> HttpResponse:
     return render(request, "metrics/share_list.html", context, status=status)
 
 
-@login_required
 @require_POST
 def share_revoke(request: PortalRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(ShareLink.objects.visible_to(request.user), pk=pk)
@@ -57,6 +55,7 @@ def share_revoke(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
+@login_not_required
 @never_cache
 @require_GET
 def shared_dashboard(request: HttpRequest, token: str) -> HttpResponse:
@@ -93,7 +92,6 @@ def shared_dashboard(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@login_required
 @get_or_post
 def brief_list(request: PortalRequest) -> HttpResponse:
     """简报订阅: one's own."""
@@ -114,7 +112,6 @@ def brief_list(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def brief_drop(request: PortalRequest, pk: int) -> HttpResponse:
     sharing.unsubscribe_brief(pk, by=request.user)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +21,7 @@ from xiangshan.metrics.scoping import form_of, scope_of
 from xiangshan.metrics.selectors.overview import Aim, elapsed_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.history.selectors import entries_of, lines
-from xiangshan.shared.responses import form_page, get_or_post
+from xiangshan.shared.responses import FORM, form_page, get_or_post
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,7 +30,6 @@ def _list(area: Area, year: int) -> str:
     return f"{reverse('target_list')}?year={year}&area={area.pk}"
 
 
-@login_required
 @require_GET
 def target_list(request: PortalRequest) -> HttpResponse:
     """The targets of an area and a year: actual, target, pace, who set it and why."""
@@ -60,7 +58,6 @@ def target_list(request: PortalRequest) -> HttpResponse:
     return render(request, "metrics/target_list.html", context)
 
 
-@login_required
 @require_GET
 def target_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """A target stands among those of its area and year."""
@@ -68,7 +65,6 @@ def target_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect(_list(target.area, target.year))
 
 
-@login_required
 @get_or_post
 def target_set(request: PortalRequest, area: int, year: int) -> HttpResponse:
     """制定或调整目标."""
@@ -81,7 +77,7 @@ def target_set(request: PortalRequest, area: int, year: int) -> HttpResponse:
     initial: dict[str, Any] = {"metric": code} | ({"value": before.value} if before else {})
     return form_page(
         request,
-        "layouts/asked.html",
+        FORM,
         TargetForm(request.POST or None, initial=initial),
         lambda data: targets.set_target(
             place, year, data["metric"], data["value"], reason=data["reason"], by=request.user
@@ -93,7 +89,6 @@ def target_set(request: PortalRequest, area: int, year: int) -> HttpResponse:
     )
 
 
-@login_required
 @get_or_post
 def target_drop(request: PortalRequest, pk: int) -> HttpResponse:
     target = get_object_or_404(Target.objects.visible_to(request.user).select_related("area"), pk=pk)
@@ -101,7 +96,7 @@ def target_drop(request: PortalRequest, pk: int) -> HttpResponse:
     area, year = target.area, target.year
     return form_page(
         request,
-        "layouts/asked.html",
+        FORM,
         ReasonForm(request.POST or None),
         lambda data: targets.drop_target(target, reason=data["reason"], by=request.user),
         done="已取消目标",

@@ -5,6 +5,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -25,6 +26,7 @@ KEPT = ("vendor/bootstrap.min.css", "vendor/umd.js", "css/portal.css", "bundles/
 SENT_KEPT_DAYS = 7
 
 
+@login_not_required
 @require_GET
 def field_home(request: HttpRequest) -> HttpResponse:
     """Nothing of anybody stands in it: it is kept on the phone, and filled there."""
@@ -36,6 +38,7 @@ def _shell() -> dict[str, Any]:
     return {"forms": forms, "others": list(forms.items())[1:], "sent_kept_days": SENT_KEPT_DAYS}
 
 
+@login_not_required
 @require_GET
 def field_manifest(request: HttpRequest) -> HttpResponse:
     found = {
@@ -52,6 +55,7 @@ def field_manifest(request: HttpRequest) -> HttpResponse:
     return HttpResponse(json.dumps(found, ensure_ascii=False), content_type="application/manifest+json")
 
 
+@login_not_required
 @never_cache
 @require_GET
 def field_worker(request: HttpRequest) -> HttpResponse:
@@ -67,6 +71,7 @@ def _logged_in(request: HttpRequest) -> bool:
     return request.user.is_authenticated
 
 
+@login_not_required
 @never_cache
 @require_GET
 def field_data(request: PortalRequest) -> JsonResponse:
@@ -75,6 +80,7 @@ def field_data(request: PortalRequest) -> JsonResponse:
     return JsonResponse({**taken_along(request.user), "token": get_token(request)})
 
 
+@login_not_required
 @require_POST
 def field_send(request: PortalRequest) -> JsonResponse:
     """One report, strength report, call-out or reception, with the key its phone gave it."""
@@ -86,6 +92,7 @@ def field_send(request: PortalRequest) -> JsonResponse:
     return _answer(request, act)
 
 
+@login_not_required
 @require_POST
 def field_photo(request: PortalRequest) -> JsonResponse:
     def act() -> dict[str, Any]:

@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,7 +11,6 @@ from xiangshan.portal.todo.navigation import COUNT_KEPT_FOR
 from xiangshan.portal.todo.selectors import waiting_for
 
 
-@login_required
 @require_GET
 def todo_list(request: PortalRequest) -> HttpResponse:
     """Everyone's first page: what waits for them."""
@@ -29,7 +27,6 @@ def todo_list(request: PortalRequest) -> HttpResponse:
     return render(request, "todo/todo_list.html", context)
 
 
-@login_required
 @require_GET
 def help_page(request: PortalRequest) -> HttpResponse:
     return render(request, "todo/help_page.html")

@@ -2,7 +2,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
@@ -26,7 +25,6 @@ def _attachment(request: PortalRequest, key: UUID) -> tuple[Attachment, Any]:
     return attachment, record
 
 
-@login_required
 @require_POST
 def attachment_new(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
     record = find(request.user, kind, pk)
@@ -43,7 +41,6 @@ def attachment_new(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 @cache_control(private=True, max_age=3600)
 def attachment_file(request: PortalRequest, key: UUID) -> FileResponse:
@@ -53,7 +50,6 @@ def attachment_file(request: PortalRequest, key: UUID) -> FileResponse:
     return _sent(attachment.file, attachment.media_type, attachment.name, inline=attachment.is_picture)
 
 
-@login_required
 @require_GET
 @cache_control(private=True, max_age=3600)
 def attachment_small(request: PortalRequest, key: UUID) -> FileResponse:
@@ -74,7 +70,6 @@ def _sent(file: Any, media_type: str, name: str, *, inline: bool) -> FileRespons
     return response
 
 
-@login_required
 @require_POST
 def attachment_remove(request: PortalRequest, key: UUID) -> HttpResponse:
     attachment, record = _attachment(request, key)

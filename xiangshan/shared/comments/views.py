@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +13,6 @@ from xiangshan.shared.on_records import page_of, record_seen
 from xiangshan.shared.responses import action_button
 
 
-@login_required
 @require_POST
 def comment_new(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
     record = find(request.user, kind, pk)
@@ -41,7 +39,6 @@ def comment_new(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
     return redirect(f"{page_of(record)}#comments")
 
 
-@login_required
 @require_POST
 def comment_remove(request: PortalRequest, pk: int) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.visible_to(request.user), pk=pk, removed_at=None)
@@ -54,7 +51,6 @@ def comment_remove(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def mention_done(request: PortalRequest, pk: int) -> HttpResponse:
     mention = get_object_or_404(Mention, pk=pk, user=request.user)

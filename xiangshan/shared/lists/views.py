@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +17,6 @@ def _back(request: PortalRequest) -> str:
     return page if url_has_allowed_host_and_scheme(page, None) else "/"
 
 
-@login_required
 @require_POST
 def view_columns(request: PortalRequest, table: str) -> HttpResponse:
     columns = [] if request.POST.get("reset") else request.POST.getlist("columns")[:60]
@@ -30,7 +28,6 @@ def view_columns(request: PortalRequest, table: str) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def view_save(request: PortalRequest, table: str) -> HttpResponse:
     words: Any = request.POST
@@ -44,7 +41,6 @@ def view_save(request: PortalRequest, table: str) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def view_delete(request: PortalRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)

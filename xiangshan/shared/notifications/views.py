@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +11,6 @@ from xiangshan.shared.responses import FORM, form_page
 SHOWN = 100
 
 
-@login_required
 @require_GET
 def notice_list(request: PortalRequest) -> HttpResponse:
     """What happened and concerns one, the newest first."""
@@ -21,7 +19,6 @@ def notice_list(request: PortalRequest) -> HttpResponse:
     return render(request, "notices/notice_list.html", context)
 
 
-@login_required
 @require_POST
 def notice_read(request: PortalRequest) -> HttpResponse:
     upto = request.POST.get("upto", "")
@@ -30,7 +27,6 @@ def notice_read(request: PortalRequest) -> HttpResponse:
     return redirect("notice_list")
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def notice_settings(request: PortalRequest) -> HttpResponse:
     """By mail at once, once a day, or not at all."""
