@@ -14,6 +14,7 @@ from orgs.models import Employer
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.money import MoneyField
+from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
 
 YEAR = timedelta(days=366)
@@ -32,7 +33,7 @@ class Dispute(models.Model):
         return f"争议 {self.pk}"
 
 
-class CaseQuerySet(models.QuerySet["MediationCase"]):
+class CaseQuerySet(PortalQuerySet["MediationCase"]):
     def visible_to(self, user: User) -> Self:
         """A case holds no parties; leadership reads it as the row behind a figure."""
         if not user.is_authenticated:
@@ -67,22 +68,21 @@ class CaseQuerySet(models.QuerySet["MediationCase"]):
             found = found.filter(outcome__in=("agreed", "failed"))
         elif outcome:
             found = found.filter(outcome=outcome)
-        equal = {
-            "kind": kind,
-            "studio": studio,
-            "employer": employer,
-            "received_on__gte": received_from,
-            "received_on__lte": received_to,
-            "closed_on__gte": closed_from,
-            "closed_on__lte": closed_to,
-        }
-        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.given(
+            kind=kind,
+            studio=studio,
+            employer=employer,
+            received_on__gte=received_from,
+            received_on__lte=received_to,
+            closed_on__gte=closed_from,
+            closed_on__lte=closed_to,
+        )
         found = found.filter(response_minutes__isnull=False) if responded else found
         found = found.filter(accepted_on__isnull=False) if accepted else found
         found = found.filter(workers__gte=self.model.GROUP_FROM) if group else found
         if due:
             found = found.due_within(0 if due == "late" else 7)
-        return found.filter(within(area.pk)) if area else found
+        return found.in_area(area)
 
     def due_within(self, days: int) -> Self:
         """Cases in work whose next day, of the law or of an instalment, lies no more than so many days ahead; 0: it has passed."""
@@ -335,7 +335,7 @@ class NotTheSame(models.Model):
         return f"{self.one} ≠ {self.other}"
 
 
-class ReceptionQuerySet(models.QuerySet["Reception"]):
+class ReceptionQuerySet(PortalQuerySet["Reception"]):
     def visible_to(self, user: User) -> Self:
         if not user.is_authenticated:
             return self.none()
@@ -345,10 +345,7 @@ class ReceptionQuerySet(models.QuerySet["Reception"]):
         self, *, q: str = "", studio: Any = None, area: Any = None, first: date | None = None, last: date | None = None
     ) -> Self:
         found = self.filter(subject__icontains=q) if q else self
-        found = found.filter(studio=studio) if studio else found
-        found = found.filter(within(area.pk, "studio__area")) if area else found
-        found = found.filter(received_on__gte=first) if first else found
-        return found.filter(received_on__lte=last) if last else found
+        return found.given(studio=studio, received_on__gte=first, received_on__lte=last).in_area(area, "studio__area")
 
     def for_list(self) -> Self:
         return self.select_related("studio").order_by("-received_on", "-pk")

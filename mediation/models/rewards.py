@@ -11,6 +11,7 @@ from mediation.models.studios import Studio
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.money import FEN, MoneyField
+from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
 
 PER_CENT = [MaxValueValidator(100)]
@@ -101,7 +102,7 @@ class RewardScheme(models.Model):
         return area_scopes(self.area_id)
 
 
-class StatementQuerySet(models.QuerySet["RewardStatement"]):
+class StatementQuerySet(PortalQuerySet["RewardStatement"]):
     def visible_to(self, user: User) -> Self:
         """A studio reads its own once it is being checked."""
         if not user.is_authenticated:
@@ -114,9 +115,8 @@ class StatementQuerySet(models.QuerySet["RewardStatement"]):
     ) -> Self:
         found = self.filter(within(area.pk, "studio__area")) if area else self
         if status == OPEN:
-            found, status = found.open(), ""
-        wanted = {"studio": studio, "year": year, "quarter": quarter, "status": status}
-        return found.filter(**{name: value for name, value in wanted.items() if value})
+            found, status = (found.open(), "")
+        return found.given(studio=studio, year=year, quarter=quarter, status=status)
 
     def for_page(self) -> Self:
         return self.select_related("studio__area", "scheme", "requested_by", "approved_by", "paid_by")

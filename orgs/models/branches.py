@@ -10,10 +10,11 @@ from orgs.models.organizations import SocialOrganization, ThroughOrganization
 from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.pinyin import initials, named
+from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.spans import in_force
 
 
-class BranchQuerySet(models.QuerySet["UnionBranch"]):
+class BranchQuerySet(PortalQuerySet["UnionBranch"]):
     def visible_to(self, user: User) -> Self:
         if not user.is_authenticated:
             return self.none()
@@ -24,8 +25,7 @@ class BranchQuerySet(models.QuerySet["UnionBranch"]):
 
     def matching(self, *, q: str = "", mode: str = "", area: Any = None) -> Self:
         found = self.filter(named(q)) if q else self
-        found = found.filter(mode=mode) if mode else found
-        return found.filter(within(area.pk)) if area else found
+        return found.given(mode=mode).in_area(area)
 
     def existing_on(self, day: date) -> Self:
         """Established by and not dissolved on a day: the rows behind branches_single, _joint and _area."""

@@ -13,6 +13,7 @@ from stdnum.cn import uscc
 from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.pinyin import initials
+from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.spans import in_force
 
 
@@ -51,7 +52,7 @@ def shown_name(prefix: str = "") -> Case:
     return Case(When(**{short: ""}, then=F(full)), default=F(short), output_field=CharField())
 
 
-class OrganizationQuerySet(models.QuerySet["SocialOrganization"]):
+class OrganizationQuerySet(PortalQuerySet["SocialOrganization"]):
     def visible_to(self, user: User) -> Self:
         if not user.is_authenticated:
             return self.none()
@@ -62,10 +63,7 @@ class OrganizationQuerySet(models.QuerySet["SocialOrganization"]):
         self, *, q: str = "", stage: str = "", legal_form: str = "", origin: str = "", area: Any = None
     ) -> Self:
         found = self.named(q) if q else self
-        found = found.filter(stage=stage) if stage else found
-        found = found.filter(legal_form=legal_form) if legal_form else found
-        found = found.filter(origin=origin) if origin else found
-        return found.filter(within(area.pk)) if area else found
+        return found.given(stage=stage, legal_form=legal_form, origin=origin).in_area(area)
 
     def named(self, q: str) -> Self:
         """By part of its name, its pinyin initials (象山雄鹰: xsxy) or its credit code."""
@@ -111,7 +109,7 @@ class OrganizationQuerySet(models.QuerySet["SocialOrganization"]):
 OfOrganization = TypeVar("OfOrganization", bound=models.Model)
 
 
-class ThroughOrganization(models.QuerySet[OfOrganization]):
+class ThroughOrganization(PortalQuerySet[OfOrganization]):
     """Records that belong to an organization are seen by whoever sees it."""
 
     def visible_to(self, user: User) -> Self:

@@ -4,13 +4,14 @@ from auditlog.registry import auditlog
 from django.db import models
 
 from xiangshan.core.accounts.models import User, area_scopes
-from xiangshan.core.areas.models import Area, within
+from xiangshan.core.areas.models import Area
 from xiangshan.core.pinyin import initials, named
+from xiangshan.core.querysets import PortalQuerySet
 
 Place = TypeVar("Place", bound=models.Model)
 
 
-class PlaceQuerySet(models.QuerySet[Place]):
+class PlaceQuerySet(PortalQuerySet[Place]):
     """Venues and employers: registers everybody who logs in shares."""
 
     def visible_to(self, user: User) -> Self:
@@ -18,8 +19,7 @@ class PlaceQuerySet(models.QuerySet[Place]):
 
     def matching(self, *, q: str = "", kind: str = "", area: Any = None) -> Self:
         found = self.filter(named(q)) if q else self
-        found = found.filter(kind=kind) if kind else found
-        return found.filter(within(area.pk)) if area else found
+        return found.given(kind=kind).in_area(area)
 
     def for_list(self) -> Self:
         return self.select_related("area").order_by("area", "name", "pk")

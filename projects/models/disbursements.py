@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from projects.models.milestones import Milestone
 from projects.models.projects import SupportProject, ThroughProjectMoney
-from xiangshan.core.areas.models import within
 from xiangshan.core.money import MoneyField
 from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
 
@@ -31,11 +30,9 @@ class DisbursementQuerySet(ThroughProjectMoney["Disbursement"]):
             | Q(project__organization__name__icontains=q)
         )
         found = self.filter(words) if q else self
-        equal = {"status": status, "project__organization": organization}
-        found = found.filter(**{name: value for name, value in equal.items() if value})
-        found = found.filter(within(area.pk, "project__organization__area")) if area else found
-        found = found.filter(paid_on__gte=paid_from) if paid_from else found
-        return found.filter(paid_on__lte=paid_to) if paid_to else found
+        return found.given(
+            status=status, project__organization=organization, paid_on__gte=paid_from, paid_on__lte=paid_to
+        ).in_area(area, "project__organization__area")
 
     def live(self) -> Self:
         """What counts against the grant."""

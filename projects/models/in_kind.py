@@ -33,11 +33,9 @@ class BookingQuerySet(ThroughOrganization["VenueBooking"]):
     ) -> Self:
         words = Q(purpose__icontains=q) | Q(venue__name__icontains=q) | Q(organization__name__icontains=q)
         found = self.filter(words) if q else self
-        equal = {"venue": venue, "organization": organization}
-        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.given(venue=venue, organization=organization)
         found = found.filter(cancelled_at__isnull=state == "standing") if state else found
-        found = found.filter(starts_at__date__gte=day_from) if day_from else found
-        return found.filter(starts_at__date__lte=day_to) if day_to else found
+        return found.given(starts_at__date__gte=day_from, starts_at__date__lte=day_to)
 
     def standing(self) -> Self:
         return self.filter(cancelled_at__isnull=True)
@@ -240,10 +238,7 @@ class GivenQuerySet(ThroughOrganization["SupportGiven"]):
         day_to: date | None = None,
     ) -> Self:
         found = self.filter(Q(title__icontains=q) | Q(organization__name__icontains=q)) if q else self
-        equal = {"kind": kind, "organization": organization}
-        found = found.filter(**{name: value for name, value in equal.items() if value})
-        found = found.filter(given_on__gte=day_from) if day_from else found
-        return found.filter(given_on__lte=day_to) if day_to else found
+        return found.given(kind=kind, organization=organization, given_on__gte=day_from, given_on__lte=day_to)
 
 
 class SupportGiven(models.Model):

@@ -7,11 +7,12 @@ from django.db.models import F, Q
 
 from orgs.models import SocialOrganization
 from xiangshan.core.accounts.models import User
-from xiangshan.core.areas.models import Area, within
+from xiangshan.core.areas.models import Area
+from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
 
 
-class IncubationQuerySet(models.QuerySet["Incubation"]):
+class IncubationQuerySet(PortalQuerySet["Incubation"]):
     def visible_to(self, user: User) -> Self:
         """By its team; a mentor organization's leader reads the teams it mentors."""
         if not user.is_authenticated:
@@ -23,9 +24,7 @@ class IncubationQuerySet(models.QuerySet["Incubation"]):
         self, *, q: str = "", stage: str = "", community: Any = None, area: Any = None, mentor: Any = None
     ) -> Self:
         found = self.filter(Q(team__name__icontains=q) | Q(mentor__name__icontains=q)) if q else self
-        equal = {"stage": stage, "community": community, "mentor": mentor}
-        found = found.filter(**{name: value for name, value in equal.items() if value})
-        return found.filter(within(area.pk, "community")) if area else found
+        return found.given(stage=stage, community=community, mentor=mentor).in_area(area, "community")
 
     def present(self) -> Self:
         """In the nursery now."""

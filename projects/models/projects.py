@@ -14,6 +14,7 @@ from projects.models.programmes import Programme, ProgrammePaper
 from xiangshan.core.accounts.models import AREA_READERS, MONEY_AREA_READERS, Role, User
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import MoneyField
+from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
 
 # Applications nobody but their writers reads: not sent yet, or taken back.
@@ -25,7 +26,7 @@ def _assigned_to(user: User) -> Q:
     return Q(reviews__reviewer=user, reviews__status__in=("assigned", "submitted"))
 
 
-class SupportProjectQuerySet(models.QuerySet["SupportProject"]):
+class SupportProjectQuerySet(PortalQuerySet["SupportProject"]):
     def visible_to(self, user: User) -> Self:
         """Its organization's leader from the first word on; the union once it is sent; a reviewer what is assigned to him."""
         if not user.is_authenticated:
@@ -51,9 +52,9 @@ class SupportProjectQuerySet(models.QuerySet["SupportProject"]):
     ) -> Self:
         """By the list's filters; the running and decided periods of a figure mean granted projects only."""
         found = self.filter(Q(title__icontains=q) | Q(organization__name__icontains=q)) if q else self
-        equal = {"year": year, "status": status, "programme": programme, "organization": organization}
-        found = found.filter(**{name: value for name, value in equal.items() if value})
-        found = found.filter(within(area.pk, "organization__area")) if area else found
+        found = found.given(year=year, status=status, programme=programme, organization=organization).in_area(
+            area, "organization__area"
+        )
         if running_from and running_to:
             found = found.running_in(running_from, running_to)
         if decided_from and decided_to:
@@ -84,7 +85,7 @@ class SupportProjectQuerySet(models.QuerySet["SupportProject"]):
 OfProject = TypeVar("OfProject", bound=models.Model)
 
 
-class ThroughProject(models.QuerySet[OfProject]):
+class ThroughProject(PortalQuerySet[OfProject]):
     def visible_to(self, user: User) -> Self:
         if not user.is_authenticated:
             return self.none()

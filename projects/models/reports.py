@@ -26,11 +26,9 @@ class ProgressReportQuerySet(ThroughProject["ProgressReport"]):
     ) -> Self:
         words = Q(title__icontains=q) | Q(project__title__icontains=q) | Q(project__organization__name__icontains=q)
         found = self.filter(words) if q else self
-        equal = {"status": status, "project__organization": organization}
-        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.given(status=status, project__organization=organization)
         found = found.overdue() if state == "overdue" else found
-        found = found.filter(due_on__gte=due_from) if due_from else found
-        return found.filter(due_on__lte=due_to) if due_to else found
+        return found.given(due_on__gte=due_from, due_on__lte=due_to)
 
     def awaited(self) -> Self:
         """Those somebody still has to write."""

@@ -9,10 +9,10 @@ from django.db.models import F, Q
 
 from services.models.sessions import ActivitySession
 from xiangshan.core.accounts.models import User
-from xiangshan.core.areas.models import within
+from xiangshan.core.querysets import PortalQuerySet
 
 
-class CallOutQuerySet(models.QuerySet["CallOut"]):
+class CallOutQuerySet(PortalQuerySet["CallOut"]):
     def visible_to(self, user: User) -> Self:
         """With its session."""
         return self.filter(session__in=ActivitySession.objects.visible_to(user).values("pk"))
@@ -24,10 +24,9 @@ class CallOutQuerySet(models.QuerySet["CallOut"]):
         self, *, q: str = "", year: int | None = None, kind: str = "", organization: Any = None, area: Any = None
     ) -> Self:
         found = self.filter(Q(place__icontains=q) | Q(session__title__icontains=q)) if q else self
-        found = found.filter(session__held_on__year=year) if year else found
-        found = found.filter(kind=kind) if kind else found
-        found = found.filter(session__organization=organization) if organization else found
-        return found.filter(within(area.pk, "session__area")) if area else found
+        return found.given(session__held_on__year=year, kind=kind, session__organization=organization).in_area(
+            area, "session__area"
+        )
 
     def totals(self) -> dict[str, Any]:
         """Call-outs, people who went, hours of all of them together, people helped; cancelled ones left out."""

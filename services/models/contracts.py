@@ -13,7 +13,6 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from orgs.models.organizations import ThroughOrganization
 from services.models.categories import Department, ServiceCategory
-from xiangshan.core.areas.models import within
 from xiangshan.core.money import MoneyField
 from xiangshan.core.workflow import Workflow
 
@@ -67,9 +66,9 @@ class ContractQuerySet(ThroughOrganization["ServiceContract"]):
             if q
             else self
         )
-        equal = {"status": status, "kind": kind, "department": department, "organization": organization, "pk": contract}
-        found = found.filter(**{name: value for name, value in equal.items() if value})
-        found = found.filter(within(area.pk, "organization__area")) if area else found
+        found = found.given(
+            status=status, kind=kind, department=department, organization=organization, pk=contract
+        ).in_area(area, "organization__area")
         found = found.running_in(date(year, 1, 1), date(year, 12, 31)) if year else found
         if running_from and running_to:
             found = found.binding().running_in(running_from, running_to)

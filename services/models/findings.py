@@ -7,10 +7,10 @@ from django.db.models import Q
 
 from services.models.sessions import ActivitySession, ActivitySessionQuerySet
 from xiangshan.core.accounts.models import Role, User
-from xiangshan.core.areas.models import within
+from xiangshan.core.querysets import PortalQuerySet
 
 
-class FindingQuerySet(models.QuerySet["Finding"]):
+class FindingQuerySet(PortalQuerySet["Finding"]):
     def visible_to(self, user: User) -> Self:
         """For the union over the session; never for the organization it is about."""
         return self.filter(session__in=sessions_over(user)) if user.is_authenticated else self.none()
@@ -34,16 +34,14 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         last: date | None = None,
     ) -> Self:
         found = self.filter(Q(session__title__icontains=q) | Q(words__icontains=q)) if q else self
-        equal = {
-            "status": status,
-            "severity": severity,
-            "check_code": check_code,
-            "session__organization": organization,
-        }
-        found = found.filter(**{name: value for name, value in equal.items() if value})
-        found = found.filter(within(area.pk, "session__area")) if area else found
-        found = found.filter(session__held_on__gte=first) if first else found
-        return found.filter(session__held_on__lte=last) if last else found
+        return found.given(
+            status=status,
+            severity=severity,
+            check_code=check_code,
+            session__organization=organization,
+            session__held_on__gte=first,
+            session__held_on__lte=last,
+        ).in_area(area, "session__area")
 
     def for_page(self) -> Self:
         return self.select_related("session__organization__area", "session__area", "settled_by").prefetch_related(

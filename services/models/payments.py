@@ -11,12 +11,13 @@ from services.models.contracts import PaymentTerm, ServiceContract
 from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import MoneyField
+from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
 
 OfContract = TypeVar("OfContract", bound=models.Model)
 
 
-class ThroughContractMoney(models.QuerySet[OfContract]):
+class ThroughContractMoney(PortalQuerySet[OfContract]):
     def visible_to(self, user: User) -> Self:
         if not user.is_authenticated:
             return self.none()
@@ -45,16 +46,14 @@ class PaymentQuerySet(ThroughContractMoney["Payment"]):
             | Q(contract__organization__name__icontains=q)
         )
         found = self.filter(words) if q else self
-        equal = {
-            "status": status,
-            "contract": contract,
-            "contract__organization": organization,
-            "contract__department": department,
-        }
-        found = found.filter(**{name: value for name, value in equal.items() if value})
-        found = found.filter(within(area.pk, "contract__organization__area")) if area else found
-        found = found.filter(paid_on__gte=paid_from) if paid_from else found
-        return found.filter(paid_on__lte=paid_to) if paid_to else found
+        return found.given(
+            status=status,
+            contract=contract,
+            contract__organization=organization,
+            contract__department=department,
+            paid_on__gte=paid_from,
+            paid_on__lte=paid_to,
+        ).in_area(area, "contract__organization__area")
 
     def paid(self) -> Self:
         return self.filter(status="paid")

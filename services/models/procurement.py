@@ -12,10 +12,11 @@ from services.models.categories import Department, ServiceCategory
 from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.money import MoneyField
+from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
 
 
-class ProcurementQuerySet(models.QuerySet["Procurement"]):
+class ProcurementQuerySet(PortalQuerySet["Procurement"]):
     def visible_to(self, user: User) -> Self:
         """Money readers of the county and its evaluators; organizations once they are invited, or a tender is open to all."""
         if not user.is_authenticated:
@@ -31,8 +32,7 @@ class ProcurementQuerySet(models.QuerySet["Procurement"]):
         self, *, q: str = "", status: str = "", method: str = "", category: Any = None, year: int | None = None
     ) -> Self:
         found = self.filter(Q(title__icontains=q) | Q(number__icontains=q)) if q else self
-        equal = {"status": status, "method": method, "category": category, "closes_at__year": year}
-        return found.filter(**{name: value for name, value in equal.items() if value})
+        return found.given(status=status, method=method, category=category, closes_at__year=year)
 
     def for_page(self) -> Self:
         return self.select_related("category", "department", "created_by", "winner__organization", "decided_by", "area")

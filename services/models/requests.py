@@ -15,6 +15,7 @@ from services.models.procurement import Procurement
 from services.models.sessions import LETTERS, ActivitySession
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
 
 
@@ -26,7 +27,7 @@ def new_ask_code() -> str:
 READERS = (Role.COUNTY_STAFF, Role.TOWN_STAFF, Role.LEADERSHIP, Role.AUDITOR)
 
 
-class RequestQuerySet(models.QuerySet["ServiceRequest"]):
+class RequestQuerySet(PortalQuerySet["ServiceRequest"]):
     def visible_to(self, user: User) -> Self:
         """Staff and readers of the area; the organization to whose contract it was given."""
         if not user.is_authenticated:
@@ -53,16 +54,14 @@ class RequestQuerySet(models.QuerySet["ServiceRequest"]):
             found = found.waiting()
         elif status:
             found = found.filter(status=status)
-        equal = {
-            "category": category,
-            "employer": employer,
-            "contract_line__contract__organization": organization,
-            "contract_line__contract": contract,
-        }
-        found = found.filter(**{name: value for name, value in equal.items() if value})
-        found = found.filter(within(area.pk)) if area else found
-        found = found.filter(asked_on__gte=asked_from) if asked_from else found
-        found = found.filter(asked_on__lte=asked_to) if asked_to else found
+        found = found.given(
+            category=category,
+            employer=employer,
+            contract_line__contract__organization=organization,
+            contract_line__contract=contract,
+            asked_on__gte=asked_from,
+            asked_on__lte=asked_to,
+        ).in_area(area)
         found = found.counted() if asked_from and asked_to else found
         return found.filter(session__status="verified") if met else found
 

@@ -15,6 +15,7 @@ from services.models.categories import ServiceCategory
 from services.models.contracts import ContractLine
 from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
 from xiangshan.core.areas.models import Area, county_code, is_county, within
+from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read for another
@@ -29,7 +30,7 @@ SURVEY_OPEN_FOR = timedelta(days=7)  # where no contract says otherwise
 LONGEST_SURVEY = timedelta(days=60)  # what a contract may say at most
 
 
-class ActivitySessionQuerySet(models.QuerySet["ActivitySession"]):
+class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
     def visible_to(self, user: User) -> Self:
         """A county sees what happens in it; a town what happens in it or by its organizations; an organization its own."""
         if not user.is_authenticated:
@@ -71,19 +72,17 @@ class ActivitySessionQuerySet(models.QuerySet["ActivitySession"]):
             found = found.to_report().filter(held_on__lt=timezone.localdate())
         elif status:
             found = found.filter(status=status)
-        equal = {
-            "category": category,
-            "organization": organization,
-            "evidence": evidence,
-            "basis": basis,
-            "contract_line__contract": contract,
-            "contract_line__contract__department": department,
-        }
-        found = found.filter(**{name: value for name, value in equal.items() if value})
+        found = found.given(
+            category=category,
+            organization=organization,
+            evidence=evidence,
+            basis=basis,
+            contract_line__contract=contract,
+            contract_line__contract__department=department,
+        )
         if area:
             found = found.filter(area=area) if exactly == area else found.filter(within(area.pk))
-        found = found.filter(held_on__gte=first) if first else found
-        return found.filter(held_on__lte=last) if last else found
+        return found.given(held_on__gte=first, held_on__lte=last)
 
     def verified(self) -> Self:
         return self.filter(status="verified")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from services.models.findings import sessions_over
 from services.models.sessions import ActivitySession
 from xiangshan.core.accounts.models import User
-from xiangshan.core.areas.models import within
+from xiangshan.core.querysets import PortalQuerySet
 
 STARS = [MinValueValidator(1), MaxValueValidator(5)]
 
@@ -58,7 +58,7 @@ class SignIn(models.Model):
         return f"{self.session} {self.get_how_display()}"
 
 
-class SurveyResponseQuerySet(models.QuerySet["SurveyResponse"]):
+class SurveyResponseQuerySet(PortalQuerySet["SurveyResponse"]):
     def visible_to(self, user: User) -> Self:
         """Single answers are for the union; an organization reads its own in fives (services/feedback.py)."""
         if not user.is_authenticated:
@@ -83,10 +83,12 @@ class SurveyResponseQuerySet(models.QuerySet["SurveyResponse"]):
             found = found.filter(overall__lte=self.model.LOW_UPTO)
         elif stars:
             found = found.filter(overall=int(stars))
-        found = found.filter(session__organization=organization) if organization else found
-        found = found.filter(session__category=category) if category else found
-        found = found.filter(answered_on__gte=first) if first else found
-        return found.filter(answered_on__lte=last) if last else found
+        return found.given(
+            session__organization=organization,
+            session__category=category,
+            answered_on__gte=first,
+            answered_on__lte=last,
+        )
 
 
 class SurveyResponse(models.Model):
@@ -149,7 +151,7 @@ class SurveyTicket(models.Model):
         return self.digest[:8]
 
 
-class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+class FollowUpQuerySet(PortalQuerySet["FollowUp"]):
     def visible_to(self, user: User) -> Self:
         if not user.is_authenticated:
             return self.none()
@@ -180,11 +182,12 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
             found = found.exclude(outcome="open")
         elif outcome:
             found = found.filter(outcome=outcome)
-        found = found.filter(responsible=responsible) if responsible else found
-        found = found.filter(session__organization=organization) if organization else found
-        found = found.filter(within(area.pk, "session__area")) if area else found
-        found = found.filter(session__held_on__gte=first) if first else found
-        return found.filter(session__held_on__lte=last) if last else found
+        return found.given(
+            responsible=responsible,
+            session__organization=organization,
+            session__held_on__gte=first,
+            session__held_on__lte=last,
+        ).in_area(area, "session__area")
 
     def for_page(self) -> Self:
         return self.select_related(
