@@ -1,22 +1,17 @@
 """Who hears of what happens to a project."""
 
-from django.urls import reverse
-
 from projects.models import SupportProject
 from xiangshan.core.accounts.models import Role
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
 from xiangshan.shared.notifications.actions import notify
+from xiangshan.shared.on_records import page_of
 
 
 def tell_union(project: SupportProject, role: str, key: str, words: str) -> None:
     """The county's staff, or its finance."""
-    notify(holders(role, county_of(project.organization.area_id)), key, words, _page(project))
+    notify(holders(role, county_of(project.organization.area_id)), key, words, page_of(project))
 
 
 def tell_leader(project: SupportProject, key: str, words: str) -> None:
-    notify(holders(Role.ORG_LEADER, project.organization_id), key, words, _page(project))
-
-
-def _page(project: SupportProject) -> str:
-    return reverse("projects:project_detail", args=[project.pk])
+    notify(holders(Role.ORG_LEADER, project.organization_id), key, words, page_of(project))

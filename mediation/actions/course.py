@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils import timezone
 
 from mediation.models import CaseEvent, MediationCase, Party
@@ -15,6 +14,7 @@ from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
 from xiangshan.core.records import create, lock
 from xiangshan.shared.notifications.actions import notify
+from xiangshan.shared.on_records import page_of
 
 # A telephone (工信部 numbering), identity (GB 11643) or account number written into plain text, once spaces and dashes are out.
 # How somebody is called whose name nobody has asked yet: no name.
@@ -57,10 +57,6 @@ def refuse_words(known: set[str], **texts: str) -> None:
             wrong[name] = "不要写当事人姓名、电话或证件号码;这些写在当事人和办案经过里,那里加密保存"
     if wrong:
         raise ValidationError(wrong)
-
-
-def page_of(case: MediationCase) -> str:
-    return reverse("mediation:case_detail", args=[case.pk])
 
 
 def tell_studio(case: MediationCase, key: str, words: str) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from mediation.actions import course
@@ -23,6 +22,7 @@ from xiangshan.core.records import change, create, create_many, lock, remove_man
 from xiangshan.core.rules import require
 from xiangshan.shared import approved_payments
 from xiangshan.shared.notifications.actions import notify
+from xiangshan.shared.on_records import page_of
 
 Status = RewardStatement.Status
 
@@ -155,10 +155,6 @@ def _draw(statement: RewardStatement, by: User) -> None:
     wanted = int((share * (len(earning) + drawn)).to_integral_value(ROUND_UP)) - drawn
     for line in random.SystemRandom().sample(earning, max(0, min(wanted, len(earning)))):
         create(CallBack(line=line), by=by, verb="抽中回访")
-
-
-def page_of(statement: RewardStatement) -> str:
-    return reverse("mediation:statement_detail", args=[statement.pk])
 
 
 @transaction.atomic

@@ -34,6 +34,14 @@ class Dispute(models.Model):
 
 
 class CaseQuerySet(PortalQuerySet["MediationCase"]):
+    SEARCHED = ("number", "subject")
+    FILTERS = {
+        "received_from": "received_on__gte",
+        "received_to": "received_on__lte",
+        "closed_from": "closed_on__gte",
+        "closed_to": "closed_on__lte",
+    }
+
     def visible_to(self, user: User) -> Self:
         """A case holds no parties; leadership reads it as the row behind a figure."""
         if not user.is_authenticated:
@@ -43,46 +51,23 @@ class CaseQuerySet(PortalQuerySet["MediationCase"]):
     def matching(
         self,
         *,
-        q: str = "",
         status: str = "",
-        kind: str = "",
         outcome: str = "",
-        studio: Any = None,
-        area: Any = None,
-        employer: int | None = None,
         group: str = "",
         due: str = "",
-        received_from: date | None = None,
-        received_to: date | None = None,
-        closed_from: date | None = None,
-        closed_to: date | None = None,
-        responded: bool | None = None,
-        accepted: bool | None = None,
+        responded: Any = None,
+        accepted: Any = None,
+        **wanted: Any,
     ) -> Self:
-        found = self.filter(Q(number__icontains=q) | Q(subject__icontains=q)) if q else self
-        if status == "open":
-            found = found.filter(status__in=self.model.OPEN)
-        elif status:
-            found = found.filter(status=status)
-        if outcome == "decided":
-            found = found.filter(outcome__in=("agreed", "failed"))
-        elif outcome:
-            found = found.filter(outcome=outcome)
-        found = found.given(
-            kind=kind,
-            studio=studio,
-            employer=employer,
-            received_on__gte=received_from,
-            received_on__lte=received_to,
-            closed_on__gte=closed_from,
-            closed_on__lte=closed_to,
-        )
+        found = super().matching(**wanted)
+        if status:
+            found = found.filter(status__in=self.model.OPEN) if status == "open" else found.filter(status=status)
+        if outcome:
+            found = found.filter(outcome__in=("agreed", "failed") if outcome == "decided" else (outcome,))
         found = found.filter(response_minutes__isnull=False) if responded else found
         found = found.filter(accepted_on__isnull=False) if accepted else found
         found = found.filter(workers__gte=self.model.GROUP_FROM) if group else found
-        if due:
-            found = found.due_within(0 if due == "late" else 7)
-        return found.in_area(area)
+        return found.due_within(0 if due == "late" else 7) if due else found
 
     def due_within(self, days: int) -> Self:
         """Cases in work whose next day, of the law or of an instalment, lies no more than so many days ahead; 0: it has passed."""
@@ -336,16 +321,14 @@ class NotTheSame(models.Model):
 
 
 class ReceptionQuerySet(PortalQuerySet["Reception"]):
+    SEARCHED = ("subject",)
+    FILTERS = {"first": "received_on__gte", "last": "received_on__lte"}
+    AREA = "studio__area"
+
     def visible_to(self, user: User) -> Self:
         if not user.is_authenticated:
             return self.none()
         return self.filter(within(user.scope(*CASE_READERS), "studio__area") | Q(studio__in=user.scope(Role.MEDIATOR)))
-
-    def matching(
-        self, *, q: str = "", studio: Any = None, area: Any = None, first: date | None = None, last: date | None = None
-    ) -> Self:
-        found = self.filter(subject__icontains=q) if q else self
-        return found.given(studio=studio, received_on__gte=first, received_on__lte=last).in_area(area, "studio__area")
 
     def for_list(self) -> Self:
         return self.select_related("studio").order_by("-received_on", "-pk")

@@ -1,4 +1,4 @@
-from typing import Any, Self
+from typing import Self
 
 from auditlog.registry import auditlog
 from django.core.validators import MaxLengthValidator
@@ -11,17 +11,14 @@ from mediation.models.studios import Studio
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.encryption import EncryptedField, encrypted_fields
+from xiangshan.core.querysets import PortalQuerySet
 
 
-class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
+class HelpRequestQuerySet(PortalQuerySet["HelpRequest"]):
     def visible_to(self, user: User) -> Self:
         if not user.is_authenticated:
             return self.none()
         return self.filter(within(user.scope(Role.MEDIATION_SUPERVISOR)) | Q(studio__in=user.scope(Role.MEDIATOR)))
-
-    def matching(self, *, status: str = "", studio: Any = None) -> Self:
-        found = self.filter(status=status) if status else self
-        return found.filter(studio=studio) if studio else found
 
     def waiting(self) -> Self:
         return self.filter(status="waiting").select_related("area", "studio").order_by("asked_at", "pk")

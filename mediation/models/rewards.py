@@ -103,6 +103,8 @@ class RewardScheme(models.Model):
 
 
 class StatementQuerySet(PortalQuerySet["RewardStatement"]):
+    AREA = "studio__area"
+
     def visible_to(self, user: User) -> Self:
         """A studio reads its own once it is being checked."""
         if not user.is_authenticated:
@@ -110,13 +112,9 @@ class StatementQuerySet(PortalQuerySet["RewardStatement"]):
         own = Q(studio__in=user.scope(Role.MEDIATOR)) & ~Q(status="draft")
         return self.filter(within(user.scope(*STATEMENT_READERS), "studio__area") | own)
 
-    def matching(
-        self, *, studio: Any = None, year: int | None = None, quarter: str = "", status: str = "", area: Any = None
-    ) -> Self:
-        found = self.filter(within(area.pk, "studio__area")) if area else self
-        if status == OPEN:
-            found, status = (found.open(), "")
-        return found.given(studio=studio, year=year, quarter=quarter, status=status)
+    def matching(self, *, status: str = "", **wanted: Any) -> Self:
+        found = super().matching(**wanted)
+        return found.open() if status == OPEN else found.filter(status=status) if status else found
 
     def for_page(self) -> Self:
         return self.select_related("studio__area", "scheme", "requested_by", "approved_by", "paid_by")

@@ -7,7 +7,6 @@ from django.db.models import Count, Max
 from django.db.models.functions import TruncDate
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,6 +24,7 @@ from mediation.selectors.files import completeness_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import Verdict, require
 from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
@@ -35,10 +35,6 @@ confidential = sensitive_post_parameters()
 def case_of(request: PortalRequest, pk: int) -> MediationCase:
     seen = MediationCase.objects.visible_to(request.user).for_page()
     return get_object_or_404(seen.prefetch_related("conflicts", "pauses"), pk=pk)
-
-
-def page_of(case: MediationCase) -> str:
-    return reverse("mediation:case_detail", args=[case.pk])
 
 
 def case_form(

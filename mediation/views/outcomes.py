@@ -25,11 +25,12 @@ from mediation.forms.outcomes import (
 from mediation.models import Instalment, InstalmentPayment, Referral
 from mediation.models.cases import of_own_cases
 from mediation.rules import cases as case_rules
-from mediation.views.cases import case_form, case_of, confidential, page_of
+from mediation.views.cases import case_form, case_of, confidential
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import as_yuan
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.responses import FORM, get_or_post
 from xiangshan.shared.row_forms import row_sets, rows_page
 

@@ -13,12 +13,13 @@ from mediation.actions import parties
 from mediation.forms.cases import EarlierForm, PartyForm
 from mediation.models import Party
 from mediation.rules import cases as case_rules
-from mediation.views.cases import case_form, case_of, confidential, page_of
+from mediation.views.cases import case_form, case_of, confidential
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.responses import add_errors, get_or_post
 
 

@@ -16,10 +16,11 @@ from mediation.forms.requests import HelpFilterForm, HelpForm, TakeForm
 from mediation.models import HelpRequest, Studio
 from mediation.rules import cases as case_rules
 from mediation.views.cases import confidential
-from mediation.views.cases import page_of as case_page
+from mediation.views.cases import page_of as page_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.public import asked_again, sent_by
 from xiangshan.shared.responses import FORM, add_errors, form_page, get_or_post, list_page
 
@@ -86,7 +87,7 @@ def help_take(request: PortalRequest, pk: int) -> HttpResponse:
         TakeForm(request.POST or None, user=request.user, initial={"studio": asked.studio_id}),
         lambda data: requests.take(asked, by=request.user, studio=data["studio"]),
         done="已接案,请马上联系求助人",
-        to=case_page,
+        to=page_of,
         heading="接案",
         hint=str(asked),
         button="接案",

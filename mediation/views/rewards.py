@@ -21,6 +21,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm, VoucherForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
@@ -40,10 +41,6 @@ def scheme_list(request: PortalRequest) -> HttpResponseBase:
 def _scheme(request: PortalRequest, pk: int) -> RewardScheme:
     seen = RewardScheme.objects.visible_to(request.user).select_related("created_by", "approved_by")
     return get_object_or_404(seen, pk=pk)
-
-
-def _scheme_page(scheme: RewardScheme) -> str:
-    return reverse("mediation:scheme_detail", args=[scheme.pk])
 
 
 @require_GET
@@ -71,7 +68,7 @@ def scheme_new(request: PortalRequest) -> HttpResponse:
         SchemeForm(request.POST or None, initial=initial),
         lambda data: rewards.draft_scheme(by=request.user, **data),
         done="已起草,等财务批准",
-        to=_scheme_page,
+        to=page_of,
         heading="起草以奖代补办法",
         back=reverse("mediation:scheme_list"),
     )
@@ -87,9 +84,9 @@ def scheme_edit(request: PortalRequest, pk: int) -> HttpResponse:
         SchemeForm(request.POST or None, instance=scheme),
         lambda data: rewards.edit_scheme(scheme, by=request.user, **data),
         done="已保存",
-        to=_scheme_page,
+        to=page_of,
         heading=str(scheme),
-        back=_scheme_page(scheme),
+        back=page_of(scheme),
     )
 
 
@@ -97,7 +94,7 @@ def scheme_edit(request: PortalRequest, pk: int) -> HttpResponse:
 def scheme_approve(request: PortalRequest, pk: int) -> HttpResponse:
     scheme = _scheme(request, pk)
     return action_button(
-        request, lambda: rewards.approve_scheme(scheme, by=request.user), done="已批准施行", to=_scheme_page(scheme)
+        request, lambda: rewards.approve_scheme(scheme, by=request.user), done="已批准施行", to=page_of(scheme)
     )
 
 
@@ -122,10 +119,6 @@ def statement_list(request: PortalRequest) -> HttpResponseBase:
 
 def _statement(request: PortalRequest, pk: int) -> RewardStatement:
     return get_object_or_404(RewardStatement.objects.visible_to(request.user).for_page(), pk=pk)
-
-
-def _page(statement: RewardStatement) -> str:
-    return reverse("mediation:statement_detail", args=[statement.pk])
 
 
 @require_GET
@@ -192,7 +185,10 @@ def statement_new(request: PortalRequest) -> HttpResponse:
 def statement_compute(request: PortalRequest, pk: int) -> HttpResponse:
     statement = _statement(request, pk)
     return action_button(
-        request, lambda: rewards.recompute_statement(statement, by=request.user), done="已重新计算", to=_page(statement)
+        request,
+        lambda: rewards.recompute_statement(statement, by=request.user),
+        done="已重新计算",
+        to=page_of(statement),
     )
 
 
@@ -203,7 +199,7 @@ def statement_submit(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         lambda: rewards.submit_statement(statement, by=request.user),
         done="已提交核查,抽查名单已产生",
-        to=_page(statement),
+        to=page_of(statement),
     )
 
 
@@ -217,11 +213,11 @@ def statement_return(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: rewards.return_statement(statement, by=request.user, **data),
         done="已退回",
-        to=_page(statement),
+        to=page_of(statement),
         heading="退回结算单",
         hint=str(statement),
         button="退回",
-        back=_page(statement),
+        back=page_of(statement),
     )
 
 
@@ -232,7 +228,7 @@ def statement_approve(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         lambda: rewards.approve_statement(statement, by=request.user),
         done="已批准并冻结,可以发放",
-        to=_page(statement),
+        to=page_of(statement),
     )
 
 
@@ -246,10 +242,10 @@ def statement_pay(request: PortalRequest, pk: int) -> HttpResponse:
         VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()}),
         lambda data: rewards.pay_statement(statement, by=request.user, **data),
         done="已登记发放",
-        to=_page(statement),
+        to=page_of(statement),
         heading="登记发放",
         hint=f"{statement},{statement.total:,.2f} 元",
-        back=_page(statement),
+        back=page_of(statement),
     )
 
 
@@ -275,11 +271,11 @@ def line_object(request: PortalRequest, pk: int) -> HttpResponse:
         WordsForm(request.POST or None),
         lambda data: rewards.object_to(line, by=request.user, **data),
         done="已提出异议,等权益保障部门答复",
-        to=_page(line.statement),
+        to=page_of(line.statement),
         heading="提异议",
         hint=f"{line.case}:{line.amount:,.2f} 元 {line.why_not}",
         button="提出",
-        back=_page(line.statement),
+        back=page_of(line.statement),
     )
 
 
@@ -293,11 +289,11 @@ def line_answer(request: PortalRequest, pk: int) -> HttpResponse:
         WordsForm(request.POST or None),
         lambda data: rewards.answer_objection(line, by=request.user, **data),
         done="已答复,结算单已重新计算",
-        to=_page(line.statement),
+        to=page_of(line.statement),
         heading="答复异议",
         hint=f"{line.case}:{line.objection}",
         button="答复",
-        back=_page(line.statement),
+        back=page_of(line.statement),
     )
 
 
@@ -315,8 +311,8 @@ def line_call_back(request: PortalRequest, pk: int) -> HttpResponse:
         CallBackForm(request.POST or None, initial={"called_on": timezone.localdate()}),
         lambda data: rewards.call_back(drawn, by=request.user, **data),
         done="已记录回访",
-        to=_page(line.statement),
+        to=page_of(line.statement),
         heading="抽查回访",
         hint=f"{line.case};当事人电话在案件页查看,查看会留痕",
-        back=_page(line.statement),
+        back=page_of(line.statement),
     )

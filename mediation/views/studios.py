@@ -18,6 +18,7 @@ from mediation.rules import studios as studio_rules
 from mediation.selectors.overview import overview_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
@@ -83,10 +84,6 @@ def studio_edit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-def _page(studio: Studio) -> str:
-    return reverse("mediation:studio_detail", args=[studio.pk])
-
-
 def _studio(request: PortalRequest, pk: int) -> Studio:
     return get_object_or_404(Studio.objects.visible_to(request.user), pk=pk)
 
@@ -101,10 +98,10 @@ def mediator_new(request: PortalRequest, pk: int) -> HttpResponse:
         MediatorForm(request.POST or None, studio=studio, initial={"starts_on": timezone.localdate()}),
         lambda data: studios.add_mediator(studio, by=request.user, **data),
         done="已登记调解员",
-        to=_page(studio),
+        to=page_of(studio),
         heading="登记调解员",
         hint=f"{studio};登录账号和任职由系统管理员开通",
-        back=_page(studio),
+        back=page_of(studio),
     )
 
 
@@ -119,9 +116,9 @@ def mediator_edit(request: PortalRequest, pk: int) -> HttpResponse:
         MediatorForm(request.POST or None, instance=mediator, studio=mediator.studio),
         lambda data: studios.edit_mediator(mediator, by=request.user, **data),
         done="已保存",
-        to=_page(mediator.studio),
+        to=page_of(mediator.studio),
         heading=f"调解员:{mediator}",
-        back=_page(mediator.studio),
+        back=page_of(mediator.studio),
     )
 
 
@@ -140,11 +137,11 @@ def studio_duty(request: PortalRequest, pk: int) -> HttpResponse:
         DutyRotaForm(request.POST or None, studio=studio, initial={"first": today, "last": today + timedelta(days=13)}),
         act,
         done="已排班",
-        to=_page(studio) + "#duty",
+        to=page_of(studio) + "#duty",
         heading="排值班表",
         hint=f"{studio};这几天原来的安排会被替换",
         button="排班",
-        back=_page(studio),
+        back=page_of(studio),
     )
 
 

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from auditlog.registry import auditlog
 from django.db import models
@@ -23,9 +23,8 @@ class BranchQuerySet(PortalQuerySet["UnionBranch"]):
             | Q(pk__in=self.model.objects.filter(coverages__organization__in=user.scope(Role.ORG_LEADER)).values("pk"))
         )
 
-    def matching(self, *, q: str = "", mode: str = "", area: Any = None) -> Self:
-        found = self.filter(named(q)) if q else self
-        return found.given(mode=mode).in_area(area)
+    def containing(self, q: str) -> Self:
+        return self.filter(named(q))
 
     def existing_on(self, day: date) -> Self:
         """Established by and not dissolved on a day: the rows behind branches_single, _joint and _area."""

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import phonenumbers
 from auditlog.registry import auditlog
@@ -59,11 +59,8 @@ class OrganizationQuerySet(PortalQuerySet["SocialOrganization"]):
         seen = within(user.scope(*AREA_READERS)) | Q(pk__in=user.scope(Role.ORG_LEADER))
         return self.filter(seen, merged_into__isnull=True)
 
-    def matching(
-        self, *, q: str = "", stage: str = "", legal_form: str = "", origin: str = "", area: Any = None
-    ) -> Self:
-        found = self.named(q) if q else self
-        return found.given(stage=stage, legal_form=legal_form, origin=origin).in_area(area)
+    def containing(self, q: str) -> Self:
+        return self.named(q)
 
     def named(self, q: str) -> Self:
         """By part of its name, its pinyin initials (象山雄鹰: xsxy) or its credit code."""

@@ -1,4 +1,4 @@
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from auditlog.registry import auditlog
 from django.db import models
@@ -17,9 +17,8 @@ class PlaceQuerySet(PortalQuerySet[Place]):
     def visible_to(self, user: User) -> Self:
         return self.all() if user.is_authenticated else self.none()
 
-    def matching(self, *, q: str = "", kind: str = "", area: Any = None) -> Self:
-        found = self.filter(named(q)) if q else self
-        return found.given(kind=kind).in_area(area)
+    def containing(self, q: str) -> Self:
+        return self.filter(named(q))
 
     def for_list(self) -> Self:
         return self.select_related("area").order_by("area", "name", "pk")

@@ -1,5 +1,4 @@
-from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -13,26 +12,9 @@ from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
 
 
 class DisbursementQuerySet(ThroughProjectMoney["Disbursement"]):
-    def matching(
-        self,
-        *,
-        q: str = "",
-        status: str = "",
-        organization: Any = None,
-        area: Any = None,
-        paid_from: date | None = None,
-        paid_to: date | None = None,
-    ) -> Self:
-        words = (
-            Q(number__icontains=q)
-            | Q(project__title__icontains=q)
-            | Q(voucher_number__icontains=q)
-            | Q(project__organization__name__icontains=q)
-        )
-        found = self.filter(words) if q else self
-        return found.given(
-            status=status, project__organization=organization, paid_on__gte=paid_from, paid_on__lte=paid_to
-        ).in_area(area, "project__organization__area")
+    SEARCHED = ("number", "project__title", "voucher_number", "project__organization__name")
+    FILTERS = {"organization": "project__organization", "paid_from": "paid_on__gte", "paid_to": "paid_on__lte"}
+    AREA = "project__organization__area"
 
     def live(self) -> Self:
         """What counts against the grant."""

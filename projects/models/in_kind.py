@@ -13,6 +13,7 @@ from orgs.models.organizations import ThroughOrganization, shown_name
 from projects.models.projects import Support, SupportProject
 from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
 from xiangshan.core.areas.models import Area, county_of, within
+from xiangshan.core.querysets import PortalQuerySet
 
 
 def _of_the_same(project: SupportProject | None, organization: int) -> None:
@@ -21,21 +22,12 @@ def _of_the_same(project: SupportProject | None, organization: int) -> None:
 
 
 class BookingQuerySet(ThroughOrganization["VenueBooking"]):
-    def matching(
-        self,
-        *,
-        q: str = "",
-        venue: Any = None,
-        organization: Any = None,
-        state: str = "",
-        day_from: date | None = None,
-        day_to: date | None = None,
-    ) -> Self:
-        words = Q(purpose__icontains=q) | Q(venue__name__icontains=q) | Q(organization__name__icontains=q)
-        found = self.filter(words) if q else self
-        found = found.given(venue=venue, organization=organization)
-        found = found.filter(cancelled_at__isnull=state == "standing") if state else found
-        return found.given(starts_at__date__gte=day_from, starts_at__date__lte=day_to)
+    SEARCHED = ("purpose", "venue__name", "organization__name")
+    FILTERS = {"day_from": "starts_at__date__gte", "day_to": "starts_at__date__lte"}
+
+    def matching(self, *, state: str = "", **wanted: Any) -> Self:
+        found = super().matching(**wanted)
+        return found.filter(cancelled_at__isnull=state == "standing") if state else found
 
     def standing(self) -> Self:
         return self.filter(cancelled_at__isnull=True)
@@ -107,7 +99,9 @@ class VenueSlot(models.Model):
         return f"{self.venue_id} {self.starts_at}"
 
 
-class EquipmentQuerySet(models.QuerySet["Equipment"]):
+class EquipmentQuerySet(PortalQuerySet["Equipment"]):
+    SEARCHED = ("name", "number")
+
     def visible_to(self, user: User) -> Self:
         """What the county lends, for whoever works in it: to know what may be asked for."""
         if not user.is_authenticated:
@@ -117,8 +111,8 @@ class EquipmentQuerySet(models.QuerySet["Equipment"]):
             counties |= SocialOrganization.objects.filter(pk__in=own).counties()
         return self.filter(within(counties))
 
-    def matching(self, *, q: str = "", state: str = "") -> Self:
-        found = self.filter(Q(name__icontains=q) | Q(number__icontains=q)) if q else self
+    def matching(self, *, state: str = "", **wanted: Any) -> Self:
+        found = super().matching(**wanted)
         if state == "free":
             return found.filter(is_active=True).exclude(self._lent())
         return found.filter(self._lent()) if state == "lent" else found
@@ -158,10 +152,10 @@ class Equipment(models.Model):
 
 
 class LoanQuerySet(ThroughOrganization["EquipmentLoan"]):
-    def matching(self, *, q: str = "", state: str = "", organization: Any = None) -> Self:
-        words = Q(equipment__name__icontains=q) | Q(equipment__number=q) | Q(organization__name__icontains=q)
-        found = self.filter(words) if q else self
-        found = found.filter(organization=organization) if organization else found
+    SEARCHED = ("equipment__name", "equipment__number", "organization__name")
+
+    def matching(self, *, state: str = "", **wanted: Any) -> Self:
+        found = super().matching(**wanted)
         if state == "overdue":
             return found.out().filter(due_on__lt=timezone.localdate())
         return found.filter(returned_on__isnull=state == "out") if state else found
@@ -228,17 +222,8 @@ class EquipmentLoan(models.Model):
 
 
 class GivenQuerySet(ThroughOrganization["SupportGiven"]):
-    def matching(
-        self,
-        *,
-        q: str = "",
-        kind: str = "",
-        organization: Any = None,
-        day_from: date | None = None,
-        day_to: date | None = None,
-    ) -> Self:
-        found = self.filter(Q(title__icontains=q) | Q(organization__name__icontains=q)) if q else self
-        return found.given(kind=kind, organization=organization, given_on__gte=day_from, given_on__lte=day_to)
+    SEARCHED = ("title", "organization__name")
+    FILTERS = {"day_from": "given_on__gte", "day_to": "given_on__lte"}
 
 
 class SupportGiven(models.Model):

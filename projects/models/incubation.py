@@ -1,4 +1,4 @@
-from typing import Any, Self
+from typing import Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -13,18 +13,15 @@ from xiangshan.core.workflow import Workflow
 
 
 class IncubationQuerySet(PortalQuerySet["Incubation"]):
+    SEARCHED = ("team__name", "mentor__name")
+    AREA = "community"
+
     def visible_to(self, user: User) -> Self:
         """By its team; a mentor organization's leader reads the teams it mentors."""
         if not user.is_authenticated:
             return self.none()
         seen = SocialOrganization.objects.visible_to(user)
         return self.filter(Q(team__in=seen) | Q(mentor__in=seen), team__merged_into__isnull=True)
-
-    def matching(
-        self, *, q: str = "", stage: str = "", community: Any = None, area: Any = None, mentor: Any = None
-    ) -> Self:
-        found = self.filter(Q(team__name__icontains=q) | Q(mentor__name__icontains=q)) if q else self
-        return found.given(stage=stage, community=community, mentor=mentor).in_area(area, "community")
 
     def present(self) -> Self:
         """In the nursery now."""

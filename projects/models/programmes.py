@@ -11,10 +11,13 @@ from orgs.models import SocialOrganization
 from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.money import MoneyField
+from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
 
 
-class ProgrammeQuerySet(models.QuerySet["Programme"]):
+class ProgrammeQuerySet(PortalQuerySet["Programme"]):
+    SEARCHED = ("title", "theme")
+
     def visible_to(self, user: User) -> Self:
         """Money readers of the county; its reviewers; leaders of the county's organizations once it is published."""
         if not user.is_authenticated:
@@ -23,10 +26,6 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         if own := user.scope(Role.ORG_LEADER):
             found |= ~Q(status="draft") & Q(area__in=SocialOrganization.objects.filter(pk__in=own).counties())
         return self.filter(pk__in=self.model.objects.filter(found).values("pk"))
-
-    def matching(self, *, q: str = "", year: int | None = None, status: str = "") -> Self:
-        found = self.filter(Q(title__icontains=q) | Q(theme__icontains=q)) if q else self
-        return found.filter(**{name: value for name, value in (("year", year), ("status", status)) if value})
 
     def with_counts(self) -> Self:
         """Applications that were sent in, with what they ask for together."""

@@ -27,6 +27,9 @@ def _assigned_to(user: User) -> Q:
 
 
 class SupportProjectQuerySet(PortalQuerySet["SupportProject"]):
+    SEARCHED = ("title", "organization__name")
+    AREA = "organization__area"
+
     def visible_to(self, user: User) -> Self:
         """Its organization's leader from the first word on; the union once it is sent; a reviewer what is assigned to him."""
         if not user.is_authenticated:
@@ -39,22 +42,14 @@ class SupportProjectQuerySet(PortalQuerySet["SupportProject"]):
     def matching(
         self,
         *,
-        q: str = "",
-        year: int | None = None,
-        status: str = "",
-        programme: Any = None,
-        organization: Any = None,
-        area: Any = None,
         running_from: date | None = None,
         running_to: date | None = None,
         decided_from: date | None = None,
         decided_to: date | None = None,
+        **wanted: Any,
     ) -> Self:
         """By the list's filters; the running and decided periods of a figure mean granted projects only."""
-        found = self.filter(Q(title__icontains=q) | Q(organization__name__icontains=q)) if q else self
-        found = found.given(year=year, status=status, programme=programme, organization=organization).in_area(
-            area, "organization__area"
-        )
+        found = super().matching(**wanted)
         if running_from and running_to:
             found = found.running_in(running_from, running_to)
         if decided_from and decided_to:

@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Any, Self
 
 from auditlog.registry import auditlog
@@ -14,21 +13,12 @@ from xiangshan.core.workflow import Workflow
 
 
 class ProgressReportQuerySet(ThroughProject["ProgressReport"]):
-    def matching(
-        self,
-        *,
-        q: str = "",
-        status: str = "",
-        state: str = "",
-        organization: Any = None,
-        due_from: date | None = None,
-        due_to: date | None = None,
-    ) -> Self:
-        words = Q(title__icontains=q) | Q(project__title__icontains=q) | Q(project__organization__name__icontains=q)
-        found = self.filter(words) if q else self
-        found = found.given(status=status, project__organization=organization)
-        found = found.overdue() if state == "overdue" else found
-        return found.given(due_on__gte=due_from, due_on__lte=due_to)
+    SEARCHED = ("title", "project__title", "project__organization__name")
+    FILTERS = {"organization": "project__organization", "due_from": "due_on__gte", "due_to": "due_on__lte"}
+
+    def matching(self, *, state: str = "", **wanted: Any) -> Self:
+        found = super().matching(**wanted)
+        return found.overdue() if state == "overdue" else found
 
     def awaited(self) -> Self:
         """Those somebody still has to write."""

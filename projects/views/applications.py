@@ -22,16 +22,13 @@ from xiangshan.core.rules import require
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import FileForm, ReasonForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 
 def project_of(request: PortalRequest, pk: int) -> SupportProject:
     return get_object_or_404(SupportProject.objects.visible_to(request.user).for_page(), pk=pk)
-
-
-def page_of(project: SupportProject) -> str:
-    return reverse("projects:project_detail", args=[project.pk])
 
 
 @get_or_post

@@ -2,7 +2,6 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,16 +14,13 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm, VoucherForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
 
 def _disbursement(request: PortalRequest, pk: int) -> Disbursement:
     return get_object_or_404(Disbursement.objects.visible_to(request.user).for_page(), pk=pk)
-
-
-def _disbursement_page(disbursement: Disbursement) -> str:
-    return reverse("projects:disbursement_detail", args=[disbursement.pk])
 
 
 @require_GET
@@ -61,11 +57,11 @@ def disbursement_request(request: PortalRequest, pk: int) -> HttpResponse:
         NoteForm(request.POST or None, initial={"note": disbursement.note}),
         lambda data: disbursements.request(disbursement, by=request.user, **data),
         done="已提交,等县总工会财务审批",
-        to=_disbursement_page,
+        to=page_of,
         heading=f"申请拨付:{disbursement.title}",
         hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
         button="申请",
-        back=_disbursement_page(disbursement),
+        back=page_of(disbursement),
     )
 
 
@@ -76,7 +72,7 @@ def disbursement_approve(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         lambda: disbursements.approve(disbursement, by=request.user),
         done="已审批,可以付款",
-        to=_disbursement_page(disbursement),
+        to=page_of(disbursement),
     )
 
 
@@ -90,11 +86,11 @@ def disbursement_return(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: disbursements.send_back(disbursement, by=request.user, **data),
         done="已退回申请人",
-        to=_disbursement_page,
+        to=page_of,
         heading="退回拨付申请",
         hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
         button="退回",
-        back=_disbursement_page(disbursement),
+        back=page_of(disbursement),
     )
 
 
@@ -108,10 +104,10 @@ def disbursement_pay(request: PortalRequest, pk: int) -> HttpResponse:
         VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()}),
         lambda data: disbursements.pay(disbursement, by=request.user, **data),
         done="拨付已登记",
-        to=_disbursement_page,
+        to=page_of,
         heading="登记拨付",
         hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
-        back=_disbursement_page(disbursement),
+        back=page_of(disbursement),
     )
 
 
@@ -125,9 +121,9 @@ def disbursement_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: disbursements.cancel(disbursement, by=request.user, **data),
         done="这一期已取消",
-        to=_disbursement_page,
+        to=page_of,
         heading="取消拨付",
         hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
         button="取消这一期",
-        back=_disbursement_page(disbursement),
+        back=page_of(disbursement),
     )

@@ -28,6 +28,7 @@ from projects.rules import in_kind as in_kind_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
@@ -45,10 +46,6 @@ def booking_list(request: PortalRequest) -> HttpResponseBase:
 def _booking(request: PortalRequest, pk: int) -> VenueBooking:
     bookings = VenueBooking.objects.visible_to(request.user)
     return get_object_or_404(bookings.select_related("venue", "organization", "project", "booked_by"), pk=pk)
-
-
-def _booking_page(booking: VenueBooking) -> str:
-    return reverse("projects:booking_detail", args=[booking.pk])
 
 
 @require_GET
@@ -72,7 +69,7 @@ def booking_new(request: PortalRequest) -> HttpResponse:
         BookingForm(request.POST or None, user=request.user, initial=asked),
         lambda data: in_kind.book_venue(by=request.user, **data),
         done="已预约",
-        to=_booking_page,
+        to=page_of,
         heading="预约场地",
         hint="按半小时预约;选好场地和日期,会显示当天已约的时段",
         button="预约",
@@ -100,11 +97,11 @@ def booking_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: in_kind.cancel_booking(booking, by=request.user, **data),
         done="预约已取消",
-        to=_booking_page,
+        to=page_of,
         heading="取消预约",
         hint=f"{booking},{booking.purpose}",
         button="取消预约",
-        back=_booking_page(booking),
+        back=page_of(booking),
     )
 
 
@@ -120,10 +117,6 @@ def equipment_list(request: PortalRequest) -> HttpResponseBase:
 
 def _equipment(request: PortalRequest, pk: int) -> Equipment:
     return get_object_or_404(Equipment.objects.visible_to(request.user).select_related("area"), pk=pk)
-
-
-def _equipment_page(equipment: Equipment) -> str:
-    return reverse("projects:equipment_detail", args=[equipment.pk])
 
 
 @require_GET
@@ -149,7 +142,7 @@ def equipment_new(request: PortalRequest) -> HttpResponse:
         EquipmentForm(request.POST or None, user=request.user),
         lambda data: in_kind.add_equipment(by=request.user, **data),
         done="已登记装备",
-        to=_equipment_page,
+        to=page_of,
         heading="登记装备",
         back=reverse("projects:equipment_list"),
     )
@@ -165,9 +158,9 @@ def equipment_edit(request: PortalRequest, pk: int) -> HttpResponse:
         EquipmentForm(request.POST or None, instance=equipment, user=request.user),
         lambda data: in_kind.edit_equipment(equipment, by=request.user, **data),
         done="已保存",
-        to=_equipment_page,
+        to=page_of,
         heading=f"修改装备:{equipment}",
-        back=_equipment_page(equipment),
+        back=page_of(equipment),
     )
 
 
@@ -181,11 +174,11 @@ def equipment_lend(request: PortalRequest, pk: int) -> HttpResponse:
         LendForm(request.POST or None, user=request.user),
         lambda data: in_kind.lend_equipment(equipment, by=request.user, **data),
         done="已出借",
-        to=_equipment_page(equipment),
+        to=page_of(equipment),
         heading=f"出借:{equipment}",
         hint="从今天起借出;到期未还会提醒双方",
         button="出借",
-        back=_equipment_page(equipment),
+        back=page_of(equipment),
     )
 
 
@@ -207,11 +200,11 @@ def loan_back(request: PortalRequest, pk: int) -> HttpResponse:
         TakeBackForm(request.POST or None, initial={"returned_on": timezone.localdate()}),
         lambda data: in_kind.take_back(loan, by=request.user, **data),
         done="已登记归还",
-        to=_equipment_page(loan.equipment),
+        to=page_of(loan.equipment),
         heading=f"归还:{loan.equipment}",
         hint=f"{loan.organization},{loan.lent_on} 借出,应于 {loan.due_on} 归还",
         button="登记归还",
-        back=_equipment_page(loan.equipment),
+        back=page_of(loan.equipment),
     )
 
 
@@ -226,10 +219,6 @@ def given_list(request: PortalRequest) -> HttpResponseBase:
 def _given(request: PortalRequest, pk: int) -> SupportGiven:
     found = SupportGiven.objects.visible_to(request.user)
     return get_object_or_404(found.select_related("organization", "project", "recorded_by"), pk=pk)
-
-
-def _given_page(given: SupportGiven) -> str:
-    return reverse("projects:given_detail", args=[given.pk])
 
 
 @require_GET
@@ -253,7 +242,7 @@ def given_new(request: PortalRequest) -> HttpResponse:
         GivenForm(request.POST or None, user=request.user, initial={"given_on": timezone.localdate(), **asked}),
         lambda data: in_kind.record_support(by=request.user, **data),
         done="已登记",
-        to=_given_page,
+        to=page_of,
         heading="登记培训或宣传",
         hint="给组织办的培训、做的宣传;资金在项目里拨付,场地和装备另有登记",
         back=reverse("projects:given_list"),
@@ -270,7 +259,7 @@ def given_edit(request: PortalRequest, pk: int) -> HttpResponse:
         GivenForm(request.POST or None, instance=given, user=request.user),
         lambda data: in_kind.correct_support(given, by=request.user, **data),
         done="已更正",
-        to=_given_page,
+        to=page_of,
         heading=f"更正:{given}",
-        back=_given_page(given),
+        back=page_of(given),
     )

@@ -26,6 +26,7 @@ from projects.rules import in_kind as in_kind_rules
 from projects.rules import projects as project_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
 
@@ -44,10 +45,6 @@ def incubation_list(request: PortalRequest) -> HttpResponseBase:
 
 def _incubation(request: PortalRequest, pk: int) -> Incubation:
     return get_object_or_404(Incubation.objects.visible_to(request.user).for_page(), pk=pk)
-
-
-def _incubation_page(incubation: Incubation) -> str:
-    return reverse("projects:incubation_detail", args=[incubation.pk])
 
 
 @require_GET
@@ -81,7 +78,7 @@ def incubation_new(request: PortalRequest) -> HttpResponse:
         IncubationForm(request.POST or None, user=request.user, initial=initial),
         lambda data: incubations.enter(by=request.user, **data),
         done="已入驻",
-        to=_incubation_page,
+        to=page_of,
         heading="团队入驻孵化",
         hint="团队要先登记为社会组织;带教组织可以以后再定",
         back=reverse("projects:incubation_list"),
@@ -98,9 +95,9 @@ def incubation_edit(request: PortalRequest, pk: int) -> HttpResponse:
         IncubationForm(request.POST or None, instance=incubation, user=request.user),
         lambda data: incubations.edit(incubation, by=request.user, **data),
         done="已保存",
-        to=_incubation_page,
+        to=page_of,
         heading=f"修改孵化情况:{incubation.team}",
-        back=_incubation_page(incubation),
+        back=page_of(incubation),
     )
 
 
@@ -114,10 +111,10 @@ def incubation_move(request: PortalRequest, pk: int) -> HttpResponse:
         IncubationMoveForm(request.POST or None, incubation=incubation, initial={"day": timezone.localdate()}),
         lambda data: incubations.move(incubation, by=request.user, **data),
         done="阶段已变更",
-        to=_incubation_page,
+        to=page_of,
         heading=f"变更孵化阶段:{incubation.team}",
         hint=f"现在是{incubation.get_stage_display()},{incubation.entered_on} 入驻{incubation.community}",
-        back=_incubation_page(incubation),
+        back=page_of(incubation),
     )
 
 

@@ -7,10 +7,10 @@ from projects.actions import milestones
 from projects.forms.projects import MilestoneReachedForm
 from projects.models import Milestone
 from projects.rules import milestones as milestone_rules
-from projects.views.applications import page_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post
 
 

@@ -32,6 +32,7 @@ from xiangshan.core.money import totals
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.lists.exports import attachment
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 from xiangshan.shared.row_forms import row_sets, rows_page
@@ -39,10 +40,6 @@ from xiangshan.shared.row_forms import row_sets, rows_page
 
 def _programme(request: PortalRequest, pk: int) -> Programme:
     return get_object_or_404(Programme.objects.visible_to(request.user).select_related("created_by"), pk=pk)
-
-
-def _page(programme: Programme) -> str:
-    return reverse("projects:programme_detail", args=[programme.pk])
 
 
 @require_GET
@@ -96,7 +93,7 @@ def programme_new(request: PortalRequest) -> HttpResponse:
         form,
         row_sets(PROGRAMME_ROWS, request.POST or None, None, usual),
         lambda rows: programmes.prepare(by=request.user, **form.cleaned_data, **rows),
-        to=_page,
+        to=page_of,
         done="已起草,检查后发布",
         heading="起草年度计划",
         back=reverse("projects:programme_list"),
@@ -114,9 +111,9 @@ def programme_edit(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         row_sets(PROGRAMME_ROWS, request.POST or None, programme, {}),
         lambda rows: programmes.edit(programme, by=request.user, **form.cleaned_data, **rows),
-        to=_page,
+        to=page_of,
         heading="修改年度计划",
-        back=_page(programme),
+        back=page_of(programme),
     )
 
 
@@ -127,7 +124,7 @@ def programme_open(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         lambda: programmes.open(programme, by=request.user),
         done="已发布,各组织负责人会收到消息",
-        to=_page(programme),
+        to=page_of(programme),
     )
 
 
@@ -138,7 +135,7 @@ def programme_review(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         lambda: programmes.start_review(programme, by=request.user),
         done="评审开始,请安排评审人",
-        to=_page(programme),
+        to=page_of(programme),
     )
 
 
@@ -147,7 +144,7 @@ def programme_remind(request: PortalRequest, pk: int) -> HttpResponse:
     programme = _programme(request, pk)
     count = reviews.remind_reviewers(programme, by=request.user)
     messages.success(request, f"已催办 {count} 位评审人" if count else "没有要催办的评审人")
-    return redirect(_page(programme))
+    return redirect(page_of(programme))
 
 
 @get_or_post
@@ -161,10 +158,10 @@ def programme_extend(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         lambda data: programmes.extend(programme, by=request.user, **data),
         done="已延期,各组织负责人会收到消息",
-        to=_page,
+        to=page_of,
         heading="延长申报时间",
         hint=f"{programme},原截止 {timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M}",
-        back=_page(programme),
+        back=page_of(programme),
     )
 
 
@@ -178,11 +175,11 @@ def programme_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: programmes.cancel(programme, by=request.user, **data),
         done="计划已取消",
-        to=_page,
+        to=page_of,
         heading="取消年度计划",
         hint=f"{programme};申报的组织会收到消息,写好的申报保留",
         button="取消计划",
-        back=_page(programme),
+        back=page_of(programme),
     )
 
 
@@ -198,11 +195,11 @@ def programme_reviewers(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         lambda data: reviews.assign_evenly(programme, data["reviewers"], data["each"], by=request.user),
         done="已分配,评审人会收到消息",
-        to=lambda made: _page(programme),
+        to=lambda made: page_of(programme),
         heading="平均分配评审人",
         hint="每份申报分给任务最少的评审人;在申报组织任过职的自动回避",
         button="分配",
-        back=_page(programme),
+        back=page_of(programme),
     )
 
 
@@ -221,7 +218,7 @@ def programme_decide(request: PortalRequest, pk: int) -> HttpResponse:
             wrong = error.messages
         else:
             messages.success(request, "结果已公布,各组织负责人会收到消息")
-            return redirect(_page(programme))
+            return redirect(page_of(programme))
     context = {"programme": programme, "rows": rows, "wrong": wrong}
     return render(request, "projects/programme_decide.html", context, status=422 if request.method == "POST" else 200)
 
@@ -252,5 +249,5 @@ def programme_apply(request: PortalRequest, pk: int) -> HttpResponse:
         heading=f"申报:{programme}",
         hint=f"{timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M} 截止;草稿会自动保存",
         button="开始填写",
-        back=_page(programme),
+        back=page_of(programme),
     )

@@ -30,13 +30,14 @@ from projects.rules import milestones as milestone_rules
 from projects.rules import plan_changes as plan_change_rules
 from projects.rules import projects as project_rules
 from projects.rules import reviews as review_rules
-from projects.views.applications import page_of, project_of
+from projects.views.applications import project_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 from xiangshan.shared.row_forms import row_sets, rows_page

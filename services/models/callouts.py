@@ -13,20 +13,16 @@ from xiangshan.core.querysets import PortalQuerySet
 
 
 class CallOutQuerySet(PortalQuerySet["CallOut"]):
+    SEARCHED = ("place", "session__title")
+    FILTERS = {"year": "session__held_on__year", "organization": "session__organization"}
+    AREA = "session__area"
+
     def visible_to(self, user: User) -> Self:
         """With its session."""
         return self.filter(session__in=ActivitySession.objects.visible_to(user).values("pk"))
 
     def running(self) -> Self:
         return self.filter(ended_at__isnull=True, session__status__in=("planned", "held", "returned"))
-
-    def matching(
-        self, *, q: str = "", year: int | None = None, kind: str = "", organization: Any = None, area: Any = None
-    ) -> Self:
-        found = self.filter(Q(place__icontains=q) | Q(session__title__icontains=q)) if q else self
-        return found.given(session__held_on__year=year, kind=kind, session__organization=organization).in_area(
-            area, "session__area"
-        )
 
     def totals(self) -> dict[str, Any]:
         """Call-outs, people who went, hours of all of them together, people helped; cancelled ones left out."""

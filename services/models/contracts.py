@@ -41,17 +41,14 @@ def _of_sessions(summed: Any) -> Any:
 
 
 class ContractQuerySet(ThroughOrganization["ServiceContract"]):
+    SEARCHED = ("title", "number", "organization__name")
+    FILTERS = {"contract": "pk"}
+    AREA = "organization__area"
+
     def matching(
         self,
         *,
-        q: str = "",
-        status: str = "",
-        kind: str = "",
         year: int | None = None,
-        department: Any = None,
-        area: Any = None,
-        organization: int | None = None,
-        contract: int | None = None,
         running_from: date | None = None,
         running_to: date | None = None,
         signed_from: date | None = None,
@@ -59,16 +56,10 @@ class ContractQuerySet(ThroughOrganization["ServiceContract"]):
         lagging: str = "",
         unaccepted_from: date | None = None,
         unaccepted_to: date | None = None,
+        **wanted: Any,
     ) -> Self:
         """By the list's filters; a figure's running and signed periods mean binding contracts only."""
-        found = (
-            self.filter(Q(title__icontains=q) | Q(number__icontains=q) | Q(organization__name__icontains=q))
-            if q
-            else self
-        )
-        found = found.given(
-            status=status, kind=kind, department=department, organization=organization, pk=contract
-        ).in_area(area, "organization__area")
+        found = super().matching(**wanted)
         found = found.running_in(date(year, 1, 1), date(year, 12, 31)) if year else found
         if running_from and running_to:
             found = found.binding().running_in(running_from, running_to)

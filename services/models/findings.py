@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Any, ClassVar, Self
 
 from auditlog.registry import auditlog
@@ -11,6 +10,14 @@ from xiangshan.core.querysets import PortalQuerySet
 
 
 class FindingQuerySet(PortalQuerySet["Finding"]):
+    SEARCHED = ("session__title", "words")
+    FILTERS = {
+        "organization": "session__organization",
+        "first": "session__held_on__gte",
+        "last": "session__held_on__lte",
+    }
+    AREA = "session__area"
+
     def visible_to(self, user: User) -> Self:
         """For the union over the session; never for the organization it is about."""
         return self.filter(session__in=sessions_over(user)) if user.is_authenticated else self.none()
@@ -20,28 +27,6 @@ class FindingQuerySet(PortalQuerySet["Finding"]):
 
     def serious(self) -> Self:
         return self.filter(severity="serious")
-
-    def matching(
-        self,
-        *,
-        q: str = "",
-        status: str = "",
-        severity: str = "",
-        check_code: str = "",
-        organization: Any = None,
-        area: Any = None,
-        first: date | None = None,
-        last: date | None = None,
-    ) -> Self:
-        found = self.filter(Q(session__title__icontains=q) | Q(words__icontains=q)) if q else self
-        return found.given(
-            status=status,
-            severity=severity,
-            check_code=check_code,
-            session__organization=organization,
-            session__held_on__gte=first,
-            session__held_on__lte=last,
-        ).in_area(area, "session__area")
 
     def for_page(self) -> Self:
         return self.select_related("session__organization__area", "session__area", "settled_by").prefetch_related(

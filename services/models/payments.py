@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Any, Self, TypeVar
 
 from auditlog.registry import auditlog
@@ -26,34 +25,20 @@ class ThroughContractMoney(PortalQuerySet[OfContract]):
 
 
 class PaymentQuerySet(ThroughContractMoney["Payment"]):
-    def matching(
-        self,
-        *,
-        q: str = "",
-        status: str = "",
-        organization: Any = None,
-        contract: Any = None,
-        area: Any = None,
-        department: Any = None,
-        paid_from: date | None = None,
-        paid_to: date | None = None,
-    ) -> Self:
-        words = (
-            Q(number__icontains=q)
-            | Q(contract__title__icontains=q)
-            | Q(contract__number__icontains=q)
-            | Q(voucher_number__icontains=q)
-            | Q(contract__organization__name__icontains=q)
-        )
-        found = self.filter(words) if q else self
-        return found.given(
-            status=status,
-            contract=contract,
-            contract__organization=organization,
-            contract__department=department,
-            paid_on__gte=paid_from,
-            paid_on__lte=paid_to,
-        ).in_area(area, "contract__organization__area")
+    SEARCHED = (
+        "number",
+        "contract__title",
+        "contract__number",
+        "voucher_number",
+        "contract__organization__name",
+    )
+    FILTERS = {
+        "organization": "contract__organization",
+        "department": "contract__department",
+        "paid_from": "paid_on__gte",
+        "paid_to": "paid_on__lte",
+    }
+    AREA = "contract__organization__area"
 
     def paid(self) -> Self:
         return self.filter(status="paid")

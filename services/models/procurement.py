@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,6 +17,9 @@ from xiangshan.core.workflow import Workflow
 
 
 class ProcurementQuerySet(PortalQuerySet["Procurement"]):
+    SEARCHED = ("title", "number")
+    FILTERS = {"year": "closes_at__year"}
+
     def visible_to(self, user: User) -> Self:
         """Money readers of the county and its evaluators; organizations once they are invited, or a tender is open to all."""
         if not user.is_authenticated:
@@ -27,12 +30,6 @@ class ProcurementQuerySet(PortalQuerySet["Procurement"]):
             asked = Q(invitations__organization__in=own) | Q(bids__organization__in=own)
             found |= ~Q(status__in=("draft", "cancelled")) & (asked | Q(method="tender", area__in=counties))
         return self.filter(pk__in=self.model.objects.filter(found).values("pk"))
-
-    def matching(
-        self, *, q: str = "", status: str = "", method: str = "", category: Any = None, year: int | None = None
-    ) -> Self:
-        found = self.filter(Q(title__icontains=q) | Q(number__icontains=q)) if q else self
-        return found.given(status=status, method=method, category=category, closes_at__year=year)
 
     def for_page(self) -> Self:
         return self.select_related("category", "department", "created_by", "winner__organization", "decided_by", "area")

@@ -1,5 +1,4 @@
 import secrets
-from datetime import date
 from typing import Any, Self
 
 from auditlog.registry import auditlog
@@ -28,6 +27,14 @@ READERS = (Role.COUNTY_STAFF, Role.TOWN_STAFF, Role.LEADERSHIP, Role.AUDITOR)
 
 
 class RequestQuerySet(PortalQuerySet["ServiceRequest"]):
+    SEARCHED = ("workplace", "wish")
+    FILTERS = {
+        "organization": "contract_line__contract__organization",
+        "contract": "contract_line__contract",
+        "asked_from": "asked_on__gte",
+        "asked_to": "asked_on__lte",
+    }
+
     def visible_to(self, user: User) -> Self:
         """Staff and readers of the area; the organization to whose contract it was given."""
         if not user.is_authenticated:
@@ -35,35 +42,16 @@ class RequestQuerySet(PortalQuerySet["ServiceRequest"]):
         own = Q(contract_line__contract__organization__in=user.scope(Role.ORG_LEADER))
         return self.filter(within(user.scope(*READERS)) | own)
 
-    def matching(
-        self,
-        *,
-        q: str = "",
-        status: str = "",
-        category: Any = None,
-        area: Any = None,
-        employer: int | None = None,
-        organization: int | None = None,
-        contract: int | None = None,
-        asked_from: date | None = None,
-        asked_to: date | None = None,
-        met: bool = False,
-    ) -> Self:
-        found = self.filter(Q(workplace__icontains=q) | Q(wish__icontains=q) | Q(code=q.lower())) if q else self
-        if status == "waiting":
-            found = found.waiting()
-        elif status:
-            found = found.filter(status=status)
-        found = found.given(
-            category=category,
-            employer=employer,
-            contract_line__contract__organization=organization,
-            contract_line__contract=contract,
-            asked_on__gte=asked_from,
-            asked_on__lte=asked_to,
-        ).in_area(area)
-        found = found.counted() if asked_from and asked_to else found
+    def matching(self, *, status: str = "", met: bool = False, **wanted: Any) -> Self:
+        found = super().matching(**wanted)
+        if status:
+            found = found.waiting() if status == "waiting" else found.filter(status=status)
+        found = found.counted() if wanted.get("asked_from") and wanted.get("asked_to") else found
         return found.filter(session__status="verified") if met else found
+
+    def containing(self, q: str) -> Self:
+        """Part of it, or exactly the code the asker was given."""
+        return self.filter(Q(workplace__icontains=q) | Q(wish__icontains=q) | Q(code=q.lower()))
 
     def waiting(self) -> Self:
         """For the union to take up or to find somebody: the oldest first."""

@@ -1,5 +1,5 @@
 import secrets
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Self
 
 from auditlog.registry import auditlog
@@ -31,6 +31,14 @@ LONGEST_SURVEY = timedelta(days=60)  # what a contract may say at most
 
 
 class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
+    SEARCHED = ("title",)
+    FILTERS = {
+        "contract": "contract_line__contract",
+        "department": "contract_line__contract__department",
+        "first": "held_on__gte",
+        "last": "held_on__lte",
+    }
+
     def visible_to(self, user: User) -> Self:
         """A county sees what happens in it; a town what happens in it or by its organizations; an organization its own."""
         if not user.is_authenticated:
@@ -44,45 +52,14 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
         """What happens in these areas; for a town, also what its organizations do elsewhere."""
         return self.filter(_in_areas(areas)).exclude(status="deleted")
 
-    def matching(
-        self,
-        *,
-        q: str = "",
-        status: str = "",
-        category: Any = None,
-        organization: Any = None,
-        contract: Any = None,
-        department: Any = None,
-        area: Any = None,
-        exactly: Any = None,
-        evidence: str = "",
-        basis: str = "",
-        first: date | None = None,
-        last: date | None = None,
-    ) -> Self:
+    def matching(self, *, status: str = "", area: Any = None, exactly: Any = None, **wanted: Any) -> Self:
         """By the list's filters; `exactly` leaves out what lies below that area, as long as it is the one chosen."""
-        found = self.filter(title__icontains=q) if q else self
-        if status == "pending":
-            found = found.pending()
-        elif status == "due":
-            found = found.due()
-        elif status == "rateable":
-            found = found.rateable()
-        elif status == "overdue":
-            found = found.to_report().filter(held_on__lt=timezone.localdate())
-        elif status:
-            found = found.filter(status=status)
-        found = found.given(
-            category=category,
-            organization=organization,
-            evidence=evidence,
-            basis=basis,
-            contract_line__contract=contract,
-            contract_line__contract__department=department,
-        )
-        if area:
-            found = found.filter(area=area) if exactly == area else found.filter(within(area.pk))
-        return found.given(held_on__gte=first, held_on__lte=last)
+        found = super().matching(area=None if exactly == area else area, **wanted)
+        found = found.filter(area=area) if area and exactly == area else found
+        if status == "overdue":
+            return found.to_report().filter(held_on__lt=timezone.localdate())
+        named = {"pending": found.pending, "due": found.due, "rateable": found.rateable}
+        return named[status]() if status in named else found.filter(status=status) if status else found
 
     def verified(self) -> Self:
         return self.filter(status="verified")

@@ -1,11 +1,10 @@
 import secrets
-from datetime import date
 from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from services.models.findings import sessions_over
@@ -59,6 +58,14 @@ class SignIn(models.Model):
 
 
 class SurveyResponseQuerySet(PortalQuerySet["SurveyResponse"]):
+    SEARCHED = ("comment", "session__title")
+    FILTERS = {
+        "organization": "session__organization",
+        "category": "session__category",
+        "first": "answered_on__gte",
+        "last": "answered_on__lte",
+    }
+
     def visible_to(self, user: User) -> Self:
         """Single answers are for the union; an organization reads its own in fives (services/feedback.py)."""
         if not user.is_authenticated:
@@ -68,27 +75,11 @@ class SurveyResponseQuerySet(PortalQuerySet["SurveyResponse"]):
     def in_words(self) -> Self:
         return self.exclude(comment="")
 
-    def matching(
-        self,
-        *,
-        q: str = "",
-        stars: str = "",
-        organization: Any = None,
-        category: Any = None,
-        first: date | None = None,
-        last: date | None = None,
-    ) -> Self:
-        found = self.filter(Q(comment__icontains=q) | Q(session__title__icontains=q)) if q else self
+    def matching(self, *, stars: str = "", **wanted: Any) -> Self:
+        found = super().matching(**wanted)
         if stars == "low":
-            found = found.filter(overall__lte=self.model.LOW_UPTO)
-        elif stars:
-            found = found.filter(overall=int(stars))
-        return found.given(
-            session__organization=organization,
-            session__category=category,
-            answered_on__gte=first,
-            answered_on__lte=last,
-        )
+            return found.filter(overall__lte=self.model.LOW_UPTO)
+        return found.filter(overall=int(stars)) if stars else found
 
 
 class SurveyResponse(models.Model):
@@ -152,6 +143,14 @@ class SurveyTicket(models.Model):
 
 
 class FollowUpQuerySet(PortalQuerySet["FollowUp"]):
+    SEARCHED = ("session__title", "words")
+    FILTERS = {
+        "organization": "session__organization",
+        "first": "session__held_on__gte",
+        "last": "session__held_on__lte",
+    }
+    AREA = "session__area"
+
     def visible_to(self, user: User) -> Self:
         if not user.is_authenticated:
             return self.none()
@@ -164,30 +163,13 @@ class FollowUpQuerySet(PortalQuerySet["FollowUp"]):
         """The rows behind feedback_closed_rate: of sessions that were not struck out."""
         return self.exclude(session__status__in=("cancelled", "deleted"))
 
-    def matching(
-        self,
-        *,
-        q: str = "",
-        outcome: str = "",
-        responsible: Any = None,
-        organization: Any = None,
-        area: Any = None,
-        first: date | None = None,
-        last: date | None = None,
-    ) -> Self:
-        found = self.filter(Q(session__title__icontains=q) | Q(words__icontains=q)) if q else self
+    def matching(self, *, outcome: str = "", **wanted: Any) -> Self:
+        found = super().matching(**wanted)
         if outcome == "overdue":
-            found = found.filter(outcome="open", due_on__lt=timezone.localdate())
-        elif outcome == "closed":
-            found = found.exclude(outcome="open")
-        elif outcome:
-            found = found.filter(outcome=outcome)
-        return found.given(
-            responsible=responsible,
-            session__organization=organization,
-            session__held_on__gte=first,
-            session__held_on__lte=last,
-        ).in_area(area, "session__area")
+            return found.filter(outcome="open", due_on__lt=timezone.localdate())
+        if outcome == "closed":
+            return found.exclude(outcome="open")
+        return found.filter(outcome=outcome) if outcome else found
 
     def for_page(self) -> Self:
         return self.select_related(

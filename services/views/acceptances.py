@@ -14,6 +14,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post
 
@@ -22,16 +23,12 @@ def _acceptance(request: PortalRequest, pk: int) -> Acceptance:
     return get_object_or_404(Acceptance.objects.visible_to(request.user).for_page(), pk=pk)
 
 
-def _page(acceptance: Acceptance) -> str:
-    return reverse("services:acceptance_detail", args=[acceptance.pk])
-
-
 @require_POST
 def acceptance_new(request: PortalRequest, pk: int) -> HttpResponse:
     contract = get_object_or_404(ServiceContract.objects.visible_to(request.user), pk=pk)
     require(acceptance_rules.can_open_acceptance(request.user, contract))
     made = acceptances.open(contract, by=request.user, is_final="final" in request.POST)
-    return redirect(_page(made))
+    return redirect(page_of(made))
 
 
 @require_GET
@@ -73,7 +70,7 @@ def acceptance_choose(request: PortalRequest, pk: int) -> HttpResponse:
             request,
             lambda: acceptances.choose_sessions(acceptance, keys, by=request.user),
             done="已按您的选择更新验收场次",
-            to=_page(acceptance),
+            to=page_of(acceptance),
         )
     chosen = set(acceptance.items.values_list("session_id", flat=True))
     offered = ActivitySession.objects.filter(
@@ -100,7 +97,7 @@ def acceptance_decide(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         lambda data: acceptances.decide(acceptance, by=request.user, **data),
         done="验收已决定,等双方签字",
-        to=_page(acceptance),
+        to=page_of(acceptance),
         acceptance=acceptance,
         checklist=checklist_of(acceptance),
         heading="决定验收",
@@ -113,7 +110,7 @@ def acceptance_sign(request: PortalRequest, pk: int) -> HttpResponse:
     acceptance = _acceptance(request, pk)
     party = request.POST.get("party", "")
     return action_button(
-        request, lambda: acceptances.sign(acceptance, party, by=request.user), done="已签字", to=_page(acceptance)
+        request, lambda: acceptances.sign(acceptance, party, by=request.user), done="已签字", to=page_of(acceptance)
     )
 
 

@@ -15,16 +15,13 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import as_yuan, totals
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm, VoucherForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
 
 
 def _payment(request: PortalRequest, pk: int) -> Payment:
     return get_object_or_404(Payment.objects.visible_to(request.user).for_page(), pk=pk)
-
-
-def _page(payment: Payment) -> str:
-    return reverse("services:payment_detail", args=[payment.pk])
 
 
 @require_GET
@@ -67,7 +64,7 @@ def payment_new(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         lambda data: payments.request(term, by=request.user, **data),
         done="已提交,等县总工会财务审批",
-        to=_page,
+        to=page_of,
         term=term,
         holds=holds,
         heading="申请付款",
@@ -89,7 +86,7 @@ def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         lambda data: payments.revise(payment, by=request.user, **data),
         done="已重新提交,等县总工会财务审批",
-        to=_page,
+        to=page_of,
         payment=payment,
         term=payment.term,
         holds=holds,
@@ -103,7 +100,7 @@ def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
 def payment_approve(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
     return action_button(
-        request, lambda: payments.approve(payment, by=request.user), done="已审批,可以付款", to=_page(payment)
+        request, lambda: payments.approve(payment, by=request.user), done="已审批,可以付款", to=page_of(payment)
     )
 
 
@@ -111,7 +108,7 @@ def payment_approve(request: PortalRequest, pk: int) -> HttpResponse:
 def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
     return action_button(
-        request, lambda: payments.withdraw(payment, by=request.user), done="付款申请已撤回", to=_page(payment)
+        request, lambda: payments.withdraw(payment, by=request.user), done="付款申请已撤回", to=page_of(payment)
     )
 
 
@@ -125,7 +122,7 @@ def payment_return(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: payments.send_back(payment, by=request.user, **data),
         done="已退回申请人",
-        to=_page(payment),
+        to=page_of(payment),
         heading="退回付款申请",
         button="退回",
         about=f"{payment.contract.title}",
@@ -145,7 +142,7 @@ def payment_pay(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         lambda data: payments.pay(payment, by=request.user, **data),
         done="付款已登记",
-        to=_page(payment),
+        to=page_of(payment),
         heading="登记付款",
         button="登记付款",
         about=f"{payment.contract.title}",

@@ -29,16 +29,13 @@ from xiangshan.core.rules import deny, require
 from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, action_button, add_errors, form_page, get_or_post, list_page
 
 
 def _procurement(request: PortalRequest, pk: int) -> Procurement:
     return get_object_or_404(Procurement.objects.visible_to(request.user).for_page(), pk=pk)
-
-
-def _page(procurement: Procurement) -> str:
-    return reverse("services:procurement_detail", args=[procurement.pk])
 
 
 @require_GET
@@ -101,7 +98,7 @@ def procurement_new(request: PortalRequest) -> HttpResponse:
         form,
         lambda data: procurements.prepare(by=request.user, **data),
         done="采购已起草,检查后发布",
-        to=_page,
+        to=page_of,
         heading="起草采购",
         button="保存草稿",
         back=reverse("services:procurement_list"),
@@ -119,7 +116,7 @@ def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         lambda data: procurements.edit(procurement, by=request.user, **data),
         done="已保存",
-        to=_page,
+        to=page_of,
         heading="修改采购",
         button="保存草稿",
         back=reverse("services:procurement_detail", args=[procurement.pk]),
@@ -133,7 +130,7 @@ def procurement_open(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         lambda: procurements.open(procurement, by=request.user),
         done="已发布,受邀的组织会收到消息",
-        to=_page(procurement),
+        to=page_of(procurement),
     )
 
 
@@ -144,7 +141,7 @@ def procurement_close(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         lambda: procurements.close_bids(procurement, by=request.user),
         done="已开标,评审人可以评分",
-        to=_page(procurement),
+        to=page_of(procurement),
     )
 
 
@@ -193,7 +190,7 @@ def bid_detail(request: PortalRequest, pk: int) -> HttpResponse:
 def bid_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     bid = get_object_or_404(Bid.objects.visible_to(request.user), pk=pk)
     return action_button(
-        request, lambda: procurements.withdraw_bid(bid, by=request.user), done="应标已撤回", to=_page(bid.procurement)
+        request, lambda: procurements.withdraw_bid(bid, by=request.user), done="应标已撤回", to=page_of(bid.procurement)
     )
 
 
@@ -217,7 +214,7 @@ def procurement_score(request: PortalRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            return redirect(_page(procurement) if finish else request.path)
+            return redirect(page_of(procurement) if finish else request.path)
     context = {
         "procurement": procurement,
         "form": form,
@@ -237,7 +234,7 @@ def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         lambda data: procurements.replace_evaluator(procurement, by=request.user, **data),
         done="评审人已更换",
-        to=_page(procurement),
+        to=page_of(procurement),
         heading="更换评审人",
         button="更换",
         about=f"{procurement.title}",
@@ -257,7 +254,7 @@ def procurement_decide(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         lambda data: procurements.decide(procurement, data["winner"], by=request.user, reason=data["reason"]),
         done="已定标,可以起草合同",
-        to=_page(procurement),
+        to=page_of(procurement),
         procurement=procurement,
         ranking=ranking,
         heading="定标",
@@ -278,7 +275,7 @@ def procurement_end(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: procurements.end(procurement, status, by=request.user, **data),
         done="采购已结束",
-        to=_page(procurement),
+        to=page_of(procurement),
         heading=f"采购{Procurement.Status(status).label}",
         button="确定",
         about=f"{procurement.title}",

@@ -26,6 +26,7 @@ from services.selectors import lines_for, suggestions_for
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.public import asked_again, sent_by
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, action_button, add_errors, form_page, get_or_post, list_page
@@ -33,10 +34,6 @@ from xiangshan.shared.responses import FORM, action_button, add_errors, form_pag
 
 def _request(request: PortalRequest, pk: int) -> ServiceRequest:
     return get_object_or_404(ServiceRequest.objects.visible_to(request.user).for_page(), pk=pk)
-
-
-def _page(wanted: ServiceRequest) -> str:
-    return reverse("services:request_detail", args=[wanted.pk])
 
 
 @require_GET
@@ -73,7 +70,7 @@ def request_new(request: PortalRequest) -> HttpResponse:
         form,
         lambda data: requests.enter(by=request.user, **data),
         done="点单已登记",
-        to=_page,
+        to=page_of,
         heading="登记点单",
         button="保存",
         back=reverse("services:request_list"),
@@ -84,7 +81,7 @@ def request_new(request: PortalRequest) -> HttpResponse:
 def request_accept(request: PortalRequest, pk: int) -> HttpResponse:
     wanted = _request(request, pk)
     return action_button(
-        request, lambda: requests.accept(wanted, by=request.user), done="已受理,请安排承接", to=_page(wanted)
+        request, lambda: requests.accept(wanted, by=request.user), done="已受理,请安排承接", to=page_of(wanted)
     )
 
 
@@ -98,7 +95,7 @@ def request_decline(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: requests.decline(wanted, by=request.user, **data),
         done="已答复点单人",
-        to=_page(wanted),
+        to=page_of(wanted),
         heading="不受理点单",
         button="答复点单人",
         about=f"{wanted}",
@@ -118,7 +115,7 @@ def request_match(request: PortalRequest, pk: int) -> HttpResponse:
             raise ValidationError("请选择有余量的合同明细")
         requests.match(wanted, form.cleaned_data["line"], by=request.user)
 
-    return action_button(request, act, done="已下单,承接组织会收到消息", to=_page(wanted))
+    return action_button(request, act, done="已下单,承接组织会收到消息", to=page_of(wanted))
 
 
 @get_or_post
@@ -133,7 +130,7 @@ def request_procure(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         lambda data: requests.put_into_procurement(wanted, data["procurement"], by=request.user),
         done="已列入采购",
-        to=_page(wanted),
+        to=page_of(wanted),
         heading="列入采购",
         button="列入采购",
         about=f"{wanted}",

@@ -1,8 +1,10 @@
-"""What the filters of lists share."""
+"""What the filters of lists share: declared by each list's queryset, applied here."""
 
-from typing import Any, Self, TypeVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
+from django.db.models import Q
 
 from xiangshan.core.areas.models import within
 
@@ -10,11 +12,21 @@ Record = TypeVar("Record", bound=models.Model)
 
 
 class PortalQuerySet(models.QuerySet[Record]):
-    """Filters that are left out where nothing is asked: each list's `matching` is put together of them."""
+    """SEARCHED: where a word is looked for. FILTERS: the lookup behind a filter that is not called like its field. AREA: path to the area."""
 
-    def given(self, **wanted: Any) -> Self:
-        return self.filter(**{name: value for name, value in wanted.items() if value})
+    SEARCHED: ClassVar[tuple[str, ...]] = ()
+    FILTERS: ClassVar[Mapping[str, str]] = {}
+    AREA: ClassVar[str] = "area"
 
-    def in_area(self, area: Any, path: str = "area") -> Self:
-        """Whose `path` lies in this area or below."""
-        return self.filter(within(area.pk, path)) if area else self
+    def matching(self, *, q: str = "", area: Any = None, **wanted: Any) -> Self:
+        """By the filters of the list's form; what is left empty is not asked. A subclass takes out filters that are no plain lookup."""
+        found = self.containing(q) if q else self
+        found = found.filter(within(area.pk, self.AREA)) if area else found
+        return found.filter(**{self.FILTERS.get(name, name): value for name, value in wanted.items() if value})
+
+    def containing(self, q: str) -> Self:
+        """Part of any field searched."""
+        found = Q()
+        for field in self.SEARCHED:
+            found |= Q(**{f"{field}__icontains": q})
+        return self.filter(found)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from xiangshan.core.accounts.models import Role, User
@@ -19,6 +18,7 @@ from xiangshan.metrics.models import RollupState, YearClosing
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.selectors.checklist import checklist
 from xiangshan.shared.notifications.actions import notify
+from xiangshan.shared.on_records import page_of
 
 Status = YearClosing.Status
 
@@ -47,13 +47,9 @@ def compile_year(area: Area, year: int, *, remarks: str, by: User) -> YearClosin
             holders(Role.LEADERSHIP, area.pk),
             f"closing:{closing.pk}:{closing.compiled_at.timestamp():.0f}",
             f"{closing}已编制,请签署",
-            _page(closing),
+            page_of(closing),
         )
     return closing
-
-
-def _page(closing: YearClosing) -> str:
-    return reverse("closing_detail", args=[closing.pk])
 
 
 def _draft(area: Area, year: int, remarks: str, items: list[list[object]], by: User) -> YearClosing:
@@ -120,7 +116,7 @@ def sign_year(closing: YearClosing, *, opinion: str = "", read: str | None = Non
     }
     closing = change(lock(closing), by=by, verb="签署", status=Status.SIGNED, signed_by=by, **signed)
     transaction.on_commit(rollup.draw_anew)  # not before: who compiles holds the figures first, and the closing then
-    notify([closing.compiled_by], f"signed:{closing.pk}", f"{closing}已签署", _page(closing))
+    notify([closing.compiled_by], f"signed:{closing.pk}", f"{closing}已签署", page_of(closing))
     return closing
 
 
@@ -148,5 +144,5 @@ def reopen_year(closing: YearClosing, *, reason: str, by: User) -> YearClosing:
         reopen_reason=reason,
     )
     transaction.on_commit(rollup.draw_anew)  # not before: who compiles holds the figures first, and the closing then
-    notify([closing.compiled_by], f"reopened:{closing.pk}", f"{closing}已重开:{reason}"[:200], _page(closing))
+    notify([closing.compiled_by], f"reopened:{closing.pk}", f"{closing}已重开:{reason}"[:200], page_of(closing))
     return closing

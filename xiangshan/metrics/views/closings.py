@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -28,6 +27,7 @@ from xiangshan.metrics.selectors.restated import restated, verify
 from xiangshan.shared.documents import paper
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.lists.exports import attachment
+from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import FORM, form_page, get_or_post
 
@@ -47,10 +47,6 @@ def _county(request: PortalRequest) -> Area:
 
 def _closing(request: PortalRequest, pk: int) -> YearClosing:
     return get_object_or_404(YearClosing.objects.visible_to(request.user).for_page(), pk=pk)
-
-
-def _page(closing: YearClosing) -> str:
-    return reverse("closing_detail", args=[closing.pk])
 
 
 @require_GET
@@ -83,7 +79,7 @@ def closing_new(request: PortalRequest, year: int) -> HttpResponse:
         CompileForm(request.POST or None),
         lambda data: closings.compile_year(county, year, by=request.user, **data),
         done="已编制,等待领导签署",
-        to=_page,
+        to=page_of,
         county=county,
         year=year,
         items=[item if item.is_open_to(request.user) else replace(item, link="") for item in checklist(county, year)],
@@ -137,11 +133,11 @@ def closing_sign(request: PortalRequest, pk: int) -> HttpResponse:
         SignForm(request.POST or None, request=request, initial={"digest": closing.digest}),
         lambda data: closings.sign_year(closing, opinion=data["opinion"], read=data["digest"], by=request.user),
         done="已签署,本年度数据从此封存",
-        to=_page,
+        to=page_of,
         heading=f"签署{closing}",
         hint="签署后,本年度的数字、每条记录的数值和指标口径一并封存;以后修改当年记录须写明理由,并作为更正公布。",
         button="签署",
-        back=_page(closing),
+        back=page_of(closing),
     )
 
 
@@ -155,11 +151,11 @@ def closing_reopen(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: closings.reopen_year(closing, reason=data["reason"], by=request.user),
         done="已重开;更正后请重新编制、签署",
-        to=_page,
+        to=page_of,
         heading=f"重开{closing}",
         hint="重开后可以自由更正当年记录,再编制新的一版;已签署的这一版原样保留。重开人和理由会一直显示。",
         button="重开",
-        back=_page(closing),
+        back=page_of(closing),
     )
 
 
