@@ -26,7 +26,7 @@ from xiangshan.core.rules import Verdict, require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import action_button, answer_action, form_page, get_or_post, list_page
 
 # What is typed here may name people: no error page shows it.
 confidential = sensitive_post_parameters()
@@ -54,7 +54,6 @@ def case_form(
     require(verdict)
     return form_page(
         request,
-        FORM,
         form,
         act,
         done=done,
@@ -182,11 +181,11 @@ def case_new(request: PortalRequest) -> HttpResponse:
     form = IntakeForm(request.POST or None, user=request.user)
     return form_page(
         request,
-        "mediation/case_new.html",
         form,
         lambda data: cases.open(by=request.user, **data),
         done="已接案,请尽快响应",
         to=page_of,
+        template="mediation/case_new.html",
     )
 
 
@@ -289,7 +288,7 @@ def case_event(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def case_join(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     case, second = case_of(request, pk), case_of(request, other)
-    return action_button(
+    return answer_action(
         request, lambda: disputes.join(case, second, by=request.user), done="已归入同一争议", to=page_of(case)
     )
 
@@ -297,7 +296,7 @@ def case_join(request: PortalRequest, pk: int, other: int) -> HttpResponse:
 @require_POST
 def case_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     case, second = case_of(request, pk), case_of(request, other)
-    return action_button(
+    return answer_action(
         request,
         lambda: disputes.tell_apart(case, second, by=request.user),
         done="已记录:不是同一争议",
@@ -307,8 +306,7 @@ def case_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
 
 @require_POST
 def case_split(request: PortalRequest, pk: int) -> HttpResponse:
-    case = case_of(request, pk)
-    return action_button(request, lambda: disputes.split(case, by=request.user), done="已拆分", to=page_of(case))
+    return action_button(request, case_of(request, pk), disputes.split, done="已拆分")
 
 
 @get_or_post
@@ -329,6 +327,6 @@ def case_withdraw_grade(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def case_confirm_grade(request: PortalRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
-    return action_button(
+    return answer_action(
         request, lambda: outcomes.confirm_grade(case, by=request.user), done="等级已确认", to=page_of(case) + "#grade"
     )

@@ -31,7 +31,7 @@ from xiangshan.core.money import as_yuan
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
-from xiangshan.shared.responses import FORM, get_or_post
+from xiangshan.shared.responses import get_or_post
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 
@@ -45,7 +45,6 @@ def case_agree(request: PortalRequest, pk: int) -> HttpResponse:
     form = AgreementForm(data, initial={"signed_on": today, "effective_on": today})
     return rows_page(
         request,
-        FORM,
         form,
         row_sets(INSTALMENT_ROWS, data, None, {}),
         lambda rows: outcomes.agree(case, by=request.user, instalments=rows["instalments"], **form.cleaned_data),

@@ -14,7 +14,7 @@ from mediation.models import Reception
 from mediation.rules import cases as case_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
 @require_GET
@@ -44,7 +44,6 @@ def reception_new(request: PortalRequest) -> HttpResponse:
     form = ReceptionForm(request.POST or None, user=request.user, initial=initial)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: cases.record_reception(by=request.user, **data),
         done="已登记接待",
@@ -61,7 +60,6 @@ def reception_edit(request: PortalRequest, pk: int) -> HttpResponse:
     form = ReceptionForm(request.POST or None, instance=reception, user=request.user)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: cases.edit_reception(reception, by=request.user, **data),
         done="已保存",

@@ -16,13 +16,12 @@ from mediation.forms.requests import HelpFilterForm, HelpForm, TakeForm
 from mediation.models import HelpRequest, Studio
 from mediation.rules import cases as case_rules
 from mediation.views.cases import confidential
-from mediation.views.cases import page_of as page_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.public import asked_again, sent_by
-from xiangshan.shared.responses import FORM, add_errors, form_page, get_or_post, list_page
+from xiangshan.shared.responses import add_errors, form_page, get_or_post, list_page
 
 
 @login_not_required
@@ -83,7 +82,6 @@ def help_take(request: PortalRequest, pk: int) -> HttpResponse:
     require(case_rules.can_settle_help(request.user, asked))
     return form_page(
         request,
-        FORM,
         TakeForm(request.POST or None, user=request.user, initial={"studio": asked.studio_id}),
         lambda data: requests.take(asked, by=request.user, studio=data["studio"]),
         done="已接案,请马上联系求助人",
@@ -101,7 +99,6 @@ def help_decline(request: PortalRequest, pk: int) -> HttpResponse:
     require(case_rules.can_settle_help(request.user, asked))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: requests.decline(asked, by=request.user, **data),
         done="已记录",

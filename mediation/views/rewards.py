@@ -23,7 +23,7 @@ from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm, VoucherForm
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 
 
 @require_GET
@@ -64,7 +64,6 @@ def scheme_new(request: PortalRequest) -> HttpResponse:
     initial = {name: getattr(newest, name) for name in names} if newest else {"year": timezone.localdate().year}
     return form_page(
         request,
-        FORM,
         SchemeForm(request.POST or None, initial=initial),
         lambda data: rewards.draft_scheme(by=request.user, **data),
         done="已起草,等财务批准",
@@ -80,7 +79,6 @@ def scheme_edit(request: PortalRequest, pk: int) -> HttpResponse:
     require(reward_rules.can_edit_scheme(request.user, scheme))
     return form_page(
         request,
-        FORM,
         SchemeForm(request.POST or None, instance=scheme),
         lambda data: rewards.edit_scheme(scheme, by=request.user, **data),
         done="已保存",
@@ -92,10 +90,7 @@ def scheme_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def scheme_approve(request: PortalRequest, pk: int) -> HttpResponse:
-    scheme = _scheme(request, pk)
-    return action_button(
-        request, lambda: rewards.approve_scheme(scheme, by=request.user), done="已批准施行", to=page_of(scheme)
-    )
+    return action_button(request, _scheme(request, pk), rewards.approve_scheme, done="已批准施行")
 
 
 @require_GET
@@ -170,7 +165,6 @@ def statement_new(request: PortalRequest) -> HttpResponse:
 
     return form_page(
         request,
-        FORM,
         ComputeForm(request.POST or None, user=request.user, initial={"year": year, "quarter": quarter}),
         act,
         done="已生成结算单,请核对后提交",
@@ -183,24 +177,12 @@ def statement_new(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def statement_compute(request: PortalRequest, pk: int) -> HttpResponse:
-    statement = _statement(request, pk)
-    return action_button(
-        request,
-        lambda: rewards.recompute_statement(statement, by=request.user),
-        done="已重新计算",
-        to=page_of(statement),
-    )
+    return action_button(request, _statement(request, pk), rewards.recompute_statement, done="已重新计算")
 
 
 @require_POST
 def statement_submit(request: PortalRequest, pk: int) -> HttpResponse:
-    statement = _statement(request, pk)
-    return action_button(
-        request,
-        lambda: rewards.submit_statement(statement, by=request.user),
-        done="已提交核查,抽查名单已产生",
-        to=page_of(statement),
-    )
+    return action_button(request, _statement(request, pk), rewards.submit_statement, done="已提交核查,抽查名单已产生")
 
 
 @get_or_post
@@ -209,7 +191,6 @@ def statement_return(request: PortalRequest, pk: int) -> HttpResponse:
     require(reward_rules.can_return_statement(request.user, statement))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: rewards.return_statement(statement, by=request.user, **data),
         done="已退回",
@@ -223,13 +204,7 @@ def statement_return(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def statement_approve(request: PortalRequest, pk: int) -> HttpResponse:
-    statement = _statement(request, pk)
-    return action_button(
-        request,
-        lambda: rewards.approve_statement(statement, by=request.user),
-        done="已批准并冻结,可以发放",
-        to=page_of(statement),
-    )
+    return action_button(request, _statement(request, pk), rewards.approve_statement, done="已批准并冻结,可以发放")
 
 
 @get_or_post
@@ -238,7 +213,6 @@ def statement_pay(request: PortalRequest, pk: int) -> HttpResponse:
     require(reward_rules.can_pay_statement(request.user, statement))
     return form_page(
         request,
-        FORM,
         VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()}),
         lambda data: rewards.pay_statement(statement, by=request.user, **data),
         done="已登记发放",
@@ -267,7 +241,6 @@ def line_object(request: PortalRequest, pk: int) -> HttpResponse:
     require(reward_rules.can_object(request.user, line))
     return form_page(
         request,
-        FORM,
         WordsForm(request.POST or None),
         lambda data: rewards.object_to(line, by=request.user, **data),
         done="已提出异议,等权益保障部门答复",
@@ -285,7 +258,6 @@ def line_answer(request: PortalRequest, pk: int) -> HttpResponse:
     require(reward_rules.can_answer_objection(request.user, line))
     return form_page(
         request,
-        FORM,
         WordsForm(request.POST or None),
         lambda data: rewards.answer_objection(line, by=request.user, **data),
         done="已答复,结算单已重新计算",
@@ -307,7 +279,6 @@ def line_call_back(request: PortalRequest, pk: int) -> HttpResponse:
     require(reward_rules.can_call_back(request.user, drawn))
     return form_page(
         request,
-        FORM,
         CallBackForm(request.POST or None, initial={"called_on": timezone.localdate()}),
         lambda data: rewards.call_back(drawn, by=request.user, **data),
         done="已记录回访",

@@ -20,7 +20,7 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import answer_action, form_page, get_or_post, list_page
 
 
 @require_GET
@@ -59,7 +59,6 @@ def studio_new(request: PortalRequest) -> HttpResponse:
     require(studio_rules.can_add_studios(request.user))
     return form_page(
         request,
-        FORM,
         StudioForm(request.POST or None),
         lambda data: studios.add(by=request.user, **data),
         done="已登记工作室",
@@ -76,11 +75,11 @@ def studio_edit(request: PortalRequest, pk: int) -> HttpResponse:
     require(studio_rules.can_edit_studio(request.user, studio))
     return form_page(
         request,
-        "mediation/studio_edit.html",
         StudioForm(request.POST or None, instance=studio),
         lambda data: studios.edit(studio, by=request.user, **data),
         done="已保存",
         to=reverse("mediation:studio_detail", args=[pk]),
+        template="mediation/studio_edit.html",
     )
 
 
@@ -94,7 +93,6 @@ def mediator_new(request: PortalRequest, pk: int) -> HttpResponse:
     require(studio_rules.can_edit_studio(request.user, studio))
     return form_page(
         request,
-        FORM,
         MediatorForm(request.POST or None, studio=studio, initial={"starts_on": timezone.localdate()}),
         lambda data: studios.add_mediator(studio, by=request.user, **data),
         done="已登记调解员",
@@ -112,7 +110,6 @@ def mediator_edit(request: PortalRequest, pk: int) -> HttpResponse:
     require(studio_rules.can_edit_studio(request.user, mediator.studio))
     return form_page(
         request,
-        FORM,
         MediatorForm(request.POST or None, instance=mediator, studio=mediator.studio),
         lambda data: studios.edit_mediator(mediator, by=request.user, **data),
         done="已保存",
@@ -133,7 +130,6 @@ def studio_duty(request: PortalRequest, pk: int) -> HttpResponse:
 
     return form_page(
         request,
-        FORM,
         DutyRotaForm(request.POST or None, studio=studio, initial={"first": today, "last": today + timedelta(days=13)}),
         act,
         done="已排班",
@@ -179,7 +175,6 @@ def term_edit(request: PortalRequest, pk: int) -> HttpResponse:
 def _term_form(request: PortalRequest, form: Any, act: Any) -> HttpResponse:
     return form_page(
         request,
-        FORM,
         form,
         act,
         done="已保存,今晚起按新的期限重算",
@@ -198,7 +193,6 @@ def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
     form = HolidayForm(request.POST or None, year=year, initial={"source": known.source if known else ""})
     return form_page(
         request,
-        "mediation/calendar_year.html",
         form,
         lambda data: studios.keep_year(year, form.days, by=request.user, source=data["source"]),
         done="已保存",
@@ -208,12 +202,13 @@ def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
         can_fill=known is None and year in announced_years(),
         heading=f"{year} 年工作日历",
         hint="按国务院办公厅的通知填写。只填与星期不同的日子:放假的工作日和上班的周末。",
+        template="mediation/calendar_year.html",
     )
 
 
 @require_POST
 def calendar_fill(request: PortalRequest, year: int) -> HttpResponse:
-    return action_button(
+    return answer_action(
         request,
         lambda: studios.fill_year(year, by=request.user),
         done=f"已填入 {year} 年的调休安排,请核对",

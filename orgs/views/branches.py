@@ -12,7 +12,7 @@ from orgs.models import BranchCoverage, UnionBranch
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
 @require_GET
@@ -54,7 +54,6 @@ def branch_new(request: PortalRequest) -> HttpResponse:
     form = forms.BranchForm(request.POST or None, user=request.user)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: branches.add(by=request.user, **data),
         done="已登记工会组织",
@@ -72,11 +71,11 @@ def branch_edit(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.BranchForm(request.POST or None, instance=branch, user=request.user)
     return form_page(
         request,
-        "orgs/branch_edit.html",
         form,
         lambda data: branches.edit(branch, by=request.user, **data),
         done="已保存",
         to=reverse("orgs:branch_detail", args=[pk]),
+        template="orgs/branch_edit.html",
     )
 
 
@@ -87,7 +86,6 @@ def branch_cover(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.CoverageForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
     return form_page(
         request,
-        FORM,
         form,
         lambda data: branches.cover(branch, by=request.user, **data),
         done="已纳入覆盖",
@@ -105,7 +103,6 @@ def coverage_end(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.EndForm(request.POST or None, initial={"ends_on": timezone.localdate()})
     return form_page(
         request,
-        FORM,
         form,
         lambda data: branches.end_coverage(coverage, by=request.user, **data),
         done="已结束覆盖",

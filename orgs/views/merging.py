@@ -11,7 +11,7 @@ from orgs.models import OrganizationMerge, SocialOrganization
 from orgs.selectors import compared, possible_duplicates
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.responses import action_button, form_page
+from xiangshan.shared.responses import action_button, answer_action, form_page
 
 
 def _two(request: PortalRequest, first: int, second: int) -> tuple[SocialOrganization, SocialOrganization]:
@@ -40,7 +40,6 @@ def organization_merge(request: PortalRequest, pk: int, other: int) -> HttpRespo
     form = forms.MergeForm(request.POST or None, differing=[(name, label) for name, label, *_ in fields])
     return form_page(
         request,
-        "orgs/organization_merge.html",
         form,
         lambda data: merging.merge(kept, merged, by=request.user, take=tuple(data["take"])),
         done=f"已把{merged}并入{kept};可以在“重复组织”里撤销",
@@ -49,13 +48,14 @@ def organization_merge(request: PortalRequest, pk: int, other: int) -> HttpRespo
         merged=merged,
         fields=fields,
         records=records,
+        template="orgs/organization_merge.html",
     )
 
 
 @require_POST
 def organization_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     first, second = _two(request, pk, other)
-    return action_button(
+    return answer_action(
         request,
         lambda: merging.keep_apart(first, second, by=request.user),
         done="已记下:不是同一家",
@@ -65,10 +65,10 @@ def organization_apart(request: PortalRequest, pk: int, other: int) -> HttpRespo
 
 @require_POST
 def merge_undo(request: PortalRequest, pk: int) -> HttpResponse:
-    merge = get_object_or_404(OrganizationMerge.objects.visible_to(request.user), pk=pk)
     return action_button(
         request,
-        lambda: merging.undo(merge, by=request.user),
+        get_object_or_404(OrganizationMerge.objects.visible_to(request.user), pk=pk),
+        merging.undo,
         done="已撤销合并,两家恢复原样",
         to=reverse("orgs:duplicate_list"),
     )

@@ -13,7 +13,7 @@ from orgs.models import SocialOrganization, StrengthReport
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
 @require_GET
@@ -73,7 +73,6 @@ def organization_new(request: PortalRequest) -> HttpResponse:
     form = forms.NewOrganizationForm(request.POST or None, user=request.user)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: organizations.add(by=request.user, **data),
         done="已登记社会组织",
@@ -91,11 +90,11 @@ def organization_edit(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.OrganizationForm(request.POST or None, instance=organization, user=request.user)
     return form_page(
         request,
-        "orgs/organization_edit.html",
         form,
         lambda data: organizations.edit(organization, by=request.user, **data),
         done="已保存",
         to=reverse("orgs:organization_detail", args=[pk]),
+        template="orgs/organization_edit.html",
     )
 
 
@@ -106,7 +105,6 @@ def organization_stage(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.StageForm(request.POST or None, initial={"stage": organization.stage})
     return form_page(
         request,
-        FORM,
         form,
         lambda data: organizations.change_stage(organization, by=request.user, **data),
         done="阶段已变更",
@@ -124,7 +122,6 @@ def organization_key(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.KeySupportForm(request.POST or None, initial={"year": timezone.localdate().year})
     return form_page(
         request,
-        FORM,
         form,
         lambda data: organizations.set_key_support(organization, by=request.user, **data),
         done="已列为重点扶持",
@@ -148,7 +145,6 @@ def organization_strength(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.StrengthForm(request.POST or None, initial=initial)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: organizations.report_strength(organization, by=request.user, **data),
         done="已上报队伍规模",
@@ -181,7 +177,6 @@ def organization_bulk(request: PortalRequest) -> HttpResponse:
     initial = {"year": timezone.localdate().year}
     return form_page(
         request,
-        "orgs/organization_bulk.html",
         asked(request.POST if "confirmed" in request.POST else None, initial=initial),
         lambda data: act(picked, by=request.user, **data),
         done=f"{len(picked)} 家社会组织{done}",
@@ -189,6 +184,7 @@ def organization_bulk(request: PortalRequest) -> HttpResponse:
         picked=picked,
         deed=name,
         title=title,
+        template="orgs/organization_bulk.html",
     )
 
 

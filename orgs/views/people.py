@@ -14,7 +14,7 @@ from xiangshan.core.accounts.invitations import invitation_for
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post
+from xiangshan.shared.responses import action_button, answer_action, form_page, get_or_post
 
 
 def _organization(request: PortalRequest, pk: int) -> SocialOrganization:
@@ -35,7 +35,6 @@ def duty_new(request: PortalRequest, pk: int) -> HttpResponse:
     )
     return form_page(
         request,
-        FORM,
         form,
         lambda data: people.add_duty(organization, by=request.user, **data),
         done="已登记职务",
@@ -52,7 +51,6 @@ def duty_end(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.EndForm(request.POST or None, initial={"ends_on": timezone.localdate()})
     return form_page(
         request,
-        FORM,
         form,
         lambda data: people.end_duty(duty, by=request.user, **data),
         done="已结束职务",
@@ -70,7 +68,6 @@ def organization_hand_over(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.HandOverForm(request.POST or None, initial={"on": timezone.localdate()})
     return form_page(
         request,
-        "orgs/organization_hand_over.html",
         form,
         lambda data: people.hand_over(organization, by=request.user, **data),
         done="已交接。请把下面的邀请链接发给新负责人设置密码",
@@ -80,6 +77,7 @@ def organization_hand_over(request: PortalRequest, pk: int) -> HttpResponse:
         heading=f"负责人交接:{organization}",
         button="确认交接",
         back=reverse("orgs:organization_detail", args=[organization.pk]),
+        template="orgs/organization_hand_over.html",
     )
 
 
@@ -100,7 +98,6 @@ def honour_new(request: PortalRequest, pk: int) -> HttpResponse:
     require(rules.can_honour(request.user, organization))
     return form_page(
         request,
-        FORM,
         forms.HonourForm(request.POST or None),
         lambda data: people.add_honour(organization, by=request.user, **data),
         done="已登记",
@@ -114,7 +111,7 @@ def honour_new(request: PortalRequest, pk: int) -> HttpResponse:
 def honour_remove(request: PortalRequest, pk: int) -> HttpResponse:
     honour = get_object_or_404(Honour.objects.visible_to(request.user), pk=pk)
     to = _page(honour.organization_id)
-    return action_button(request, lambda: people.remove_honour(honour, by=request.user), done="已移除", to=to)
+    return answer_action(request, lambda: people.remove_honour(honour, by=request.user), done="已移除", to=to)
 
 
 @get_or_post
@@ -125,7 +122,6 @@ def organization_propose(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.ProfileForm(request.POST or None, instance=organization)
     return form_page(
         request,
-        "orgs/organization_propose.html",
         form,
         lambda data: people.propose_profile(_organization(request, pk), by=request.user, **data),
         done="已提交,工会审核后生效;没有改动的不会提交",
@@ -135,6 +131,7 @@ def organization_propose(request: PortalRequest, pk: int) -> HttpResponse:
         heading=f"申请变更资料:{organization}",
         button="提交申请",
         back=reverse("orgs:organization_detail", args=[organization.pk]),
+        template="orgs/organization_propose.html",
     )
 
 
@@ -157,10 +154,10 @@ def proposal_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def proposal_accept(request: PortalRequest, pk: int) -> HttpResponse:
-    proposal = _proposal(request, pk)
     return action_button(
         request,
-        lambda: people.accept_proposal(proposal, by=request.user),
+        _proposal(request, pk),
+        people.accept_proposal,
         done="已采纳,资料已更新",
         to=reverse("orgs:proposal_detail", args=[pk]),
     )
@@ -168,10 +165,10 @@ def proposal_accept(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def proposal_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
-    proposal = _proposal(request, pk)
     return action_button(
         request,
-        lambda: people.withdraw_proposal(proposal, by=request.user),
+        _proposal(request, pk),
+        people.withdraw_proposal,
         done="已撤回",
         to=reverse("orgs:proposal_detail", args=[pk]),
     )
@@ -183,7 +180,6 @@ def proposal_refuse(request: PortalRequest, pk: int) -> HttpResponse:
     require(rules.can_decide_proposal(request.user, proposal))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: people.refuse_proposal(proposal, by=request.user, **data),
         done="已告知组织",

@@ -11,7 +11,7 @@ from orgs.models import Employer, Venue
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
 def _place_rights(request: PortalRequest) -> dict[str, Any]:
@@ -47,7 +47,6 @@ def venue_new(request: PortalRequest) -> HttpResponse:
     form = forms.VenueForm(request.POST or None, user=request.user)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: places.add_venue(by=request.user, **data),
         done="已登记场地",
@@ -65,11 +64,11 @@ def venue_edit(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.VenueForm(request.POST or None, instance=venue, user=request.user)
     return form_page(
         request,
-        "orgs/venue_edit.html",
         form,
         lambda data: places.edit_venue(venue, by=request.user, **data),
         done="已保存",
         to=reverse("orgs:venue_detail", args=[pk]),
+        template="orgs/venue_edit.html",
     )
 
 
@@ -100,7 +99,6 @@ def employer_new(request: PortalRequest) -> HttpResponse:
     form = forms.EmployerForm(request.POST or None, user=request.user)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: places.add_employer(by=request.user, **data),
         done="已登记用人单位",
@@ -118,9 +116,9 @@ def employer_edit(request: PortalRequest, pk: int) -> HttpResponse:
     form = forms.EmployerForm(request.POST or None, instance=employer, user=request.user)
     return form_page(
         request,
-        "orgs/employer_edit.html",
         form,
         lambda data: places.edit_employer(employer, by=request.user, **data),
         done="已保存",
         to=reverse("orgs:employer_detail", args=[pk]),
+        template="orgs/employer_edit.html",
     )

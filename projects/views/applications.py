@@ -23,7 +23,7 @@ from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import FileForm, ReasonForm
 from xiangshan.shared.on_records import page_of
-from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post
+from xiangshan.shared.responses import action_button, form_page, get_or_post
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 
@@ -53,7 +53,6 @@ def application_edit(request: PortalRequest, pk: int) -> HttpResponse:
         applications.keep_typed(project, _typed(request), by=user)
     return rows_page(
         request,
-        "projects/application_edit.html",
         form,
         row_sets(APPLICATION_ROWS, data, project, {}),
         act,
@@ -62,6 +61,7 @@ def application_edit(request: PortalRequest, pk: int) -> HttpResponse:
         project=project,
         takes=application_rules.takes_now(project.programme) if project.programme else None,
         was_typed=bool(typed),
+        template="projects/application_edit.html",
     )
 
 
@@ -103,12 +103,8 @@ def application_submit(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def application_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
-    project = project_of(request, pk)
     return action_button(
-        request,
-        lambda: applications.withdraw(project, by=request.user),
-        done="申报已撤回;截止前可修改后再提交",
-        to=page_of(project),
+        request, project_of(request, pk), applications.withdraw, done="申报已撤回;截止前可修改后再提交"
     )
 
 
@@ -130,7 +126,6 @@ def paper_file(request: PortalRequest, pk: int) -> HttpResponse:
     require(project_rules.can_file_project(request.user, asked.project))
     return form_page(
         request,
-        FORM,
         FileForm(request.POST or None, request.FILES or None),
         lambda data: applications.file_paper(asked, data["file"], by=request.user),
         done="材料已上传",
@@ -166,7 +161,6 @@ def review_sheet(request: PortalRequest, pk: int) -> HttpResponse:
     finish = "finish" in request.POST
     return form_page(
         request,
-        "projects/review_sheet.html",
         form,
         lambda data: reviews.save_sheet(review, form.points, by=user, comment=data["comment"], finish=finish),
         done="评审已提交" if finish else "已暂存",
@@ -177,6 +171,7 @@ def review_sheet(request: PortalRequest, pk: int) -> HttpResponse:
         supports=review.project.supports.all(),
         milestones=review.project.milestones.all(),
         papers=review.project.papers.select_related("attachment"),
+        template="projects/review_sheet.html",
     )
 
 
@@ -186,7 +181,6 @@ def review_recuse(request: PortalRequest, pk: int) -> HttpResponse:
     require(review_rules.can_recuse(request.user, review))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: reviews.recuse(review, by=request.user, **data),
         done="已回避,县总工会会另安排评审人",
@@ -204,7 +198,6 @@ def review_drop(request: PortalRequest, pk: int) -> HttpResponse:
     back = reverse("projects:programme_detail", args=[review.project.programme_id])
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: reviews.drop_review(review, by=request.user, **data),
         done="已取消这份评审",
@@ -224,7 +217,6 @@ def project_reviewer(request: PortalRequest, pk: int) -> HttpResponse:
     back = reverse("projects:programme_detail", args=[programme.pk])
     return form_page(
         request,
-        FORM,
         ReviewerForm(request.POST or None, project=project),
         lambda data: reviews.assign_reviewer(project, data["reviewer"], by=request.user),
         done="已安排评审人",

@@ -16,7 +16,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm, VoucherForm
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 
 
 def _disbursement(request: PortalRequest, pk: int) -> Disbursement:
@@ -53,7 +53,6 @@ def disbursement_request(request: PortalRequest, pk: int) -> HttpResponse:
     require(disbursement_rules.can_request_disbursement(request.user, disbursement))
     return form_page(
         request,
-        FORM,
         NoteForm(request.POST or None, initial={"note": disbursement.note}),
         lambda data: disbursements.request(disbursement, by=request.user, **data),
         done="已提交,等县总工会财务审批",
@@ -67,13 +66,7 @@ def disbursement_request(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def disbursement_approve(request: PortalRequest, pk: int) -> HttpResponse:
-    disbursement = _disbursement(request, pk)
-    return action_button(
-        request,
-        lambda: disbursements.approve(disbursement, by=request.user),
-        done="已审批,可以付款",
-        to=page_of(disbursement),
-    )
+    return action_button(request, _disbursement(request, pk), disbursements.approve, done="已审批,可以付款")
 
 
 @get_or_post
@@ -82,7 +75,6 @@ def disbursement_return(request: PortalRequest, pk: int) -> HttpResponse:
     require(disbursement_rules.can_return_disbursement(request.user, disbursement))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: disbursements.send_back(disbursement, by=request.user, **data),
         done="已退回申请人",
@@ -100,7 +92,6 @@ def disbursement_pay(request: PortalRequest, pk: int) -> HttpResponse:
     require(disbursement_rules.can_pay_disbursement(request.user, disbursement))
     return form_page(
         request,
-        FORM,
         VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()}),
         lambda data: disbursements.pay(disbursement, by=request.user, **data),
         done="拨付已登记",
@@ -117,7 +108,6 @@ def disbursement_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     require(disbursement_rules.can_cancel_disbursement(request.user, disbursement))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: disbursements.cancel(disbursement, by=request.user, **data),
         done="这一期已取消",

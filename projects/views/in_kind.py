@@ -30,7 +30,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
 @require_GET
@@ -65,7 +65,6 @@ def booking_new(request: PortalRequest) -> HttpResponse:
     asked = {name: request.GET[name] for name in ("venue", "organization", "project") if name in request.GET}
     return form_page(
         request,
-        "projects/booking_new.html",
         BookingForm(request.POST or None, user=request.user, initial=asked),
         lambda data: in_kind.book_venue(by=request.user, **data),
         done="已预约",
@@ -74,6 +73,7 @@ def booking_new(request: PortalRequest) -> HttpResponse:
         hint="按半小时预约;选好场地和日期,会显示当天已约的时段",
         button="预约",
         back=reverse("projects:booking_list"),
+        template="projects/booking_new.html",
     )
 
 
@@ -93,7 +93,6 @@ def booking_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     require(in_kind_rules.can_cancel_booking(request.user, booking))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: in_kind.cancel_booking(booking, by=request.user, **data),
         done="预约已取消",
@@ -138,7 +137,6 @@ def equipment_new(request: PortalRequest) -> HttpResponse:
     require(in_kind_rules.can_add_equipment(request.user))
     return form_page(
         request,
-        FORM,
         EquipmentForm(request.POST or None, user=request.user),
         lambda data: in_kind.add_equipment(by=request.user, **data),
         done="已登记装备",
@@ -154,7 +152,6 @@ def equipment_edit(request: PortalRequest, pk: int) -> HttpResponse:
     require(in_kind_rules.can_edit_equipment(request.user, equipment))
     return form_page(
         request,
-        FORM,
         EquipmentForm(request.POST or None, instance=equipment, user=request.user),
         lambda data: in_kind.edit_equipment(equipment, by=request.user, **data),
         done="已保存",
@@ -170,7 +167,6 @@ def equipment_lend(request: PortalRequest, pk: int) -> HttpResponse:
     require(in_kind_rules.can_lend(request.user, equipment))
     return form_page(
         request,
-        FORM,
         LendForm(request.POST or None, user=request.user),
         lambda data: in_kind.lend_equipment(equipment, by=request.user, **data),
         done="已出借",
@@ -196,7 +192,6 @@ def loan_back(request: PortalRequest, pk: int) -> HttpResponse:
     require(in_kind_rules.can_take_back(request.user, loan))
     return form_page(
         request,
-        FORM,
         TakeBackForm(request.POST or None, initial={"returned_on": timezone.localdate()}),
         lambda data: in_kind.take_back(loan, by=request.user, **data),
         done="已登记归还",
@@ -238,7 +233,6 @@ def given_new(request: PortalRequest) -> HttpResponse:
     asked = {name: request.GET[name] for name in ("organization", "project") if name in request.GET}
     return form_page(
         request,
-        FORM,
         GivenForm(request.POST or None, user=request.user, initial={"given_on": timezone.localdate(), **asked}),
         lambda data: in_kind.record_support(by=request.user, **data),
         done="已登记",
@@ -255,7 +249,6 @@ def given_edit(request: PortalRequest, pk: int) -> HttpResponse:
     require(in_kind_rules.can_record_support(request.user, given.organization))
     return form_page(
         request,
-        FORM,
         GivenForm(request.POST or None, instance=given, user=request.user),
         lambda data: in_kind.correct_support(given, by=request.user, **data),
         done="已更正",

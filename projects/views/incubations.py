@@ -28,7 +28,7 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 SHOWN = 10
 
@@ -74,7 +74,6 @@ def incubation_new(request: PortalRequest) -> HttpResponse:
     initial = {"entered_on": timezone.localdate(), **asked}
     return form_page(
         request,
-        FORM,
         IncubationForm(request.POST or None, user=request.user, initial=initial),
         lambda data: incubations.enter(by=request.user, **data),
         done="已入驻",
@@ -91,7 +90,6 @@ def incubation_edit(request: PortalRequest, pk: int) -> HttpResponse:
     require(in_kind_rules.can_enter_nursery(request.user, incubation.team))
     return form_page(
         request,
-        FORM,
         IncubationForm(request.POST or None, instance=incubation, user=request.user),
         lambda data: incubations.edit(incubation, by=request.user, **data),
         done="已保存",
@@ -107,7 +105,6 @@ def incubation_move(request: PortalRequest, pk: int) -> HttpResponse:
     require(in_kind_rules.can_move_incubation(request.user, incubation))
     return form_page(
         request,
-        FORM,
         IncubationMoveForm(request.POST or None, incubation=incubation, initial={"day": timezone.localdate()}),
         lambda data: incubations.move(incubation, by=request.user, **data),
         done="阶段已变更",

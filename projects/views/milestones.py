@@ -11,7 +11,7 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
-from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post
+from xiangshan.shared.responses import answer_action, form_page, get_or_post
 
 
 def _milestone(request: PortalRequest, pk: int) -> Milestone:
@@ -25,7 +25,6 @@ def milestone_reach(request: PortalRequest, pk: int) -> HttpResponse:
     initial = {"reached_on": milestone.reached_on or timezone.localdate(), "evidence": milestone.evidence}
     return form_page(
         request,
-        FORM,
         MilestoneReachedForm(request.POST or None, initial=initial),
         lambda data: milestones.report(milestone, by=request.user, **data),
         done="已上报,等县总工会确认",
@@ -40,7 +39,7 @@ def milestone_reach(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def milestone_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     milestone = _milestone(request, pk)
-    return action_button(
+    return answer_action(
         request,
         lambda: milestones.confirm(milestone, by=request.user),
         done="已确认",
@@ -54,7 +53,6 @@ def milestone_reopen(request: PortalRequest, pk: int) -> HttpResponse:
     require(milestone_rules.can_confirm_milestone(request.user, milestone))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: milestones.reopen(milestone, by=request.user, **data),
         done="已退回",

@@ -34,7 +34,7 @@ from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.lists.exports import attachment
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 
@@ -89,7 +89,6 @@ def programme_new(request: PortalRequest) -> HttpResponse:
     usual = {"criteria": programmes.USUAL_CRITERIA}
     return rows_page(
         request,
-        FORM,
         form,
         row_sets(PROGRAMME_ROWS, request.POST or None, None, usual),
         lambda rows: programmes.prepare(by=request.user, **form.cleaned_data, **rows),
@@ -107,7 +106,6 @@ def programme_edit(request: PortalRequest, pk: int) -> HttpResponse:
     form = ProgrammeForm(request.POST or None, instance=programme)
     return rows_page(
         request,
-        FORM,
         form,
         row_sets(PROGRAMME_ROWS, request.POST or None, programme, {}),
         lambda rows: programmes.edit(programme, by=request.user, **form.cleaned_data, **rows),
@@ -119,24 +117,12 @@ def programme_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def programme_open(request: PortalRequest, pk: int) -> HttpResponse:
-    programme = _programme(request, pk)
-    return action_button(
-        request,
-        lambda: programmes.open(programme, by=request.user),
-        done="已发布,各组织负责人会收到消息",
-        to=page_of(programme),
-    )
+    return action_button(request, _programme(request, pk), programmes.open, done="已发布,各组织负责人会收到消息")
 
 
 @require_POST
 def programme_review(request: PortalRequest, pk: int) -> HttpResponse:
-    programme = _programme(request, pk)
-    return action_button(
-        request,
-        lambda: programmes.start_review(programme, by=request.user),
-        done="评审开始,请安排评审人",
-        to=page_of(programme),
-    )
+    return action_button(request, _programme(request, pk), programmes.start_review, done="评审开始,请安排评审人")
 
 
 @require_POST
@@ -154,7 +140,6 @@ def programme_extend(request: PortalRequest, pk: int) -> HttpResponse:
     form = ExtendForm(request.POST or None, initial={"closes_at": programme.closes_at})
     return form_page(
         request,
-        FORM,
         form,
         lambda data: programmes.extend(programme, by=request.user, **data),
         done="已延期,各组织负责人会收到消息",
@@ -171,7 +156,6 @@ def programme_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     require(programme_rules.can_cancel_programme(request.user, programme))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: programmes.cancel(programme, by=request.user, **data),
         done="计划已取消",
@@ -191,7 +175,6 @@ def programme_reviewers(request: PortalRequest, pk: int) -> HttpResponse:
     form = AssignEvenlyForm(request.POST or None, programme=programme)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: reviews.assign_evenly(programme, data["reviewers"], data["each"], by=request.user),
         done="已分配,评审人会收到消息",
@@ -241,7 +224,6 @@ def programme_apply(request: PortalRequest, pk: int) -> HttpResponse:
     form = BeginForm(request.POST or None, user=user)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: applications.begin(programme, data["organization"], by=user, copied=data["copied"]),
         done="已建草稿,填写后提交",

@@ -39,7 +39,7 @@ from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import action_button, answer_action, form_page, get_or_post, list_page
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 
@@ -138,7 +138,6 @@ def _project_form(request: PortalRequest, project: SupportProject | None) -> Htt
 
     return rows_page(
         request,
-        FORM,
         form,
         row_sets(APPLICATION_ROWS, data, project, {}),
         act,
@@ -155,7 +154,6 @@ def project_tranches(request: PortalRequest, pk: int) -> HttpResponse:
     require(project_rules.can_plan_project(request.user, project))
     return rows_page(
         request,
-        FORM,
         EmptyForm(request.POST or None),
         row_sets(TRANCHE_ROWS, request.POST or None, project, {}, project=project),
         lambda rows: projects.plan_tranches(project, rows["tranches"], by=request.user),
@@ -172,7 +170,6 @@ def project_papers(request: PortalRequest, pk: int) -> HttpResponse:
     require(project_rules.can_plan_project(request.user, project))
     return rows_page(
         request,
-        FORM,
         EmptyForm(request.POST or None),
         row_sets(PAPER_ROWS, request.POST or None, project, {}),
         lambda rows: projects.plan_papers(project, rows["papers"], by=request.user),
@@ -189,7 +186,6 @@ def project_reports(request: PortalRequest, pk: int) -> HttpResponse:
     require(project_rules.can_plan_project(request.user, project))
     return form_page(
         request,
-        FORM,
         ReportPlanForm(request.POST or None, project=project),
         lambda data: projects.plan_reports(project, by=request.user, **data),
         done="报告已安排",
@@ -206,7 +202,6 @@ def project_tranche(request: PortalRequest, pk: int) -> HttpResponse:
     require(project_rules.can_add_tranche(request.user, project))
     return form_page(
         request,
-        FORM,
         TrancheForm(request.POST or None, project=project, initial={"amount": project.unplanned}),
         lambda data: projects.add_tranche(project, by=request.user, **data),
         done="已增加一期",
@@ -218,10 +213,7 @@ def project_tranche(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def project_start(request: PortalRequest, pk: int) -> HttpResponse:
-    project = project_of(request, pk)
-    return action_button(
-        request, lambda: projects.start(project, by=request.user), done="项目已启动", to=page_of(project)
-    )
+    return action_button(request, project_of(request, pk), projects.start, done="项目已启动")
 
 
 @get_or_post
@@ -231,7 +223,6 @@ def project_complete(request: PortalRequest, pk: int) -> HttpResponse:
     form = CompleteForm(request.POST or None, project=project)
     return form_page(
         request,
-        "projects/project_complete.html",
         form,
         lambda data: projects.complete(
             project,
@@ -250,6 +241,7 @@ def project_complete(request: PortalRequest, pk: int) -> HttpResponse:
         heading=f"结项验收:{project.title}",
         button="结项",
         back=reverse("projects:project_detail", args=[project.pk]),
+        template="projects/project_complete.html",
     )
 
 
@@ -260,7 +252,6 @@ def project_terminate(request: PortalRequest, pk: int) -> HttpResponse:
     form = TerminateForm(request.POST or None, project=project)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: projects.terminate(project, form.spent, by=request.user, reason=data["reason"]),
         done="项目已终止",
@@ -278,7 +269,6 @@ def project_return(request: PortalRequest, pk: int) -> HttpResponse:
     initial = {"returned_on": timezone.localdate(), "amount": project.completion.to_return}
     return form_page(
         request,
-        FORM,
         MoneyReturnedForm(request.POST or None, initial=initial),
         lambda data: projects.record_return(project, by=request.user, **data),
         done="退款已登记",
@@ -290,10 +280,7 @@ def project_return(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def project_close(request: PortalRequest, pk: int) -> HttpResponse:
-    project = project_of(request, pk)
-    return action_button(
-        request, lambda: projects.close(project, by=request.user), done="项目已归档", to=page_of(project)
-    )
+    return action_button(request, project_of(request, pk), projects.close, done="项目已归档")
 
 
 @require_GET
@@ -311,7 +298,6 @@ def change_new(request: PortalRequest, pk: int) -> HttpResponse:
     require(plan_change_rules.can_ask_change(request.user, project))
     return form_page(
         request,
-        FORM,
         ChangeForm(request.POST or None, project=project),
         lambda data: plan_changes.ask(project, by=request.user, **data),
         done="已提交,等县总工会审批",
@@ -330,7 +316,7 @@ def _change(request: PortalRequest, pk: int) -> PlanChange:
 @require_POST
 def change_approve(request: PortalRequest, pk: int) -> HttpResponse:
     asked = _change(request, pk)
-    return action_button(
+    return answer_action(
         request,
         lambda: plan_changes.approve(asked, by=request.user),
         done="已同意,计划已调整",
@@ -344,7 +330,6 @@ def change_refuse(request: PortalRequest, pk: int) -> HttpResponse:
     require(plan_change_rules.can_decide_change(request.user, asked))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: plan_changes.refuse(asked, by=request.user, **data),
         done="已答复",

@@ -14,7 +14,7 @@ from projects.rules import reports as report_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
 @require_GET
@@ -55,7 +55,6 @@ def report_submit(request: PortalRequest, pk: int) -> HttpResponse:
     hint = f"{report.project},{report.due_on} 前交;已拨付 {report.project.paid_amount:,.2f} 元"
     return form_page(
         request,
-        FORM,
         ProgressReportForm(request.POST or None, instance=report),
         lambda data: reports.submit(report, by=request.user, **data),
         done="报告已提交",
@@ -73,7 +72,6 @@ def report_accept(request: PortalRequest, pk: int) -> HttpResponse:
     require(report_rules.can_settle_report(request.user, report))
     return form_page(
         request,
-        FORM,
         RemarkForm(request.POST or None),
         lambda data: reports.accept(report, by=request.user, **data),
         done="报告已通过",
@@ -91,7 +89,6 @@ def report_return(request: PortalRequest, pk: int) -> HttpResponse:
     require(report_rules.can_settle_report(request.user, report))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: reports.send_back(report, by=request.user, **data),
         done="已退回修改",
@@ -109,7 +106,6 @@ def report_skip(request: PortalRequest, pk: int) -> HttpResponse:
     require(report_rules.can_skip_report(request.user, report))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: reports.skip(report, by=request.user, **data),
         done="这一期已免交",

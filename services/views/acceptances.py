@@ -16,7 +16,7 @@ from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post
+from xiangshan.shared.responses import answer_action, form_page, get_or_post
 
 
 def _acceptance(request: PortalRequest, pk: int) -> Acceptance:
@@ -66,7 +66,7 @@ def acceptance_choose(request: PortalRequest, pk: int) -> HttpResponse:
     require(acceptance_rules.can_choose_sessions(request.user, acceptance))
     if request.method == "POST":
         keys = [int(key) for key in request.POST.getlist("session") if key.isdecimal() and len(key) < 19]
-        return action_button(
+        return answer_action(
             request,
             lambda: acceptances.choose_sessions(acceptance, keys, by=request.user),
             done="已按您的选择更新验收场次",
@@ -93,7 +93,6 @@ def acceptance_decide(request: PortalRequest, pk: int) -> HttpResponse:
     form = AcceptanceDecisionForm(request.POST or None, acceptance=acceptance)
     return form_page(
         request,
-        "services/acceptance_decide.html",
         form,
         lambda data: acceptances.decide(acceptance, by=request.user, **data),
         done="验收已决定,等双方签字",
@@ -102,6 +101,7 @@ def acceptance_decide(request: PortalRequest, pk: int) -> HttpResponse:
         checklist=checklist_of(acceptance),
         heading="决定验收",
         button="决定",
+        template="services/acceptance_decide.html",
     )
 
 
@@ -109,7 +109,7 @@ def acceptance_decide(request: PortalRequest, pk: int) -> HttpResponse:
 def acceptance_sign(request: PortalRequest, pk: int) -> HttpResponse:
     acceptance = _acceptance(request, pk)
     party = request.POST.get("party", "")
-    return action_button(
+    return answer_action(
         request, lambda: acceptances.sign(acceptance, party, by=request.user), done="已签字", to=page_of(acceptance)
     )
 
@@ -120,7 +120,6 @@ def acceptance_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     require(acceptance_rules.can_cancel_acceptance(request.user, acceptance))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: acceptances.cancel(acceptance, by=request.user, **data),
         done="这次验收已作废",

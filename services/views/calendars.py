@@ -21,7 +21,7 @@ from services.models import ActivitySession, CalendarFeed, ServiceContract
 from services.rules import sessions as session_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.responses import action_button
+from xiangshan.shared.responses import action_button, answer_action
 
 SHOWN_A_DAY = 4
 AT_MOST = 600
@@ -95,7 +95,7 @@ def session_move(request: PortalRequest, pk: int) -> HttpResponse:
     def act() -> None:
         calendars.move_session(session, _day(request.POST.get("held_on", "")), by=request.user)
 
-    return action_button(
+    return answer_action(
         request,
         act,
         done=f"“{session.title}”已改期",
@@ -147,10 +147,10 @@ def feed_new(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def feed_revoke(request: PortalRequest, pk: int) -> HttpResponse:
-    feed = get_object_or_404(CalendarFeed, pk=pk, user=request.user)
     return action_button(
         request,
-        lambda: calendars.revoke_feed(feed, by=request.user),
+        get_object_or_404(CalendarFeed, pk=pk, user=request.user),
+        calendars.revoke_feed,
         done="已停用,这个地址不再更新",
         to=reverse("services:feed_list"),
     )

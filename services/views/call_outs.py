@@ -15,7 +15,7 @@ from services.rules import sessions as session_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.responses import FORM, form_page, get_or_post, list_page
+from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
 def _call_out(request: PortalRequest, pk: int) -> CallOut:
@@ -70,7 +70,6 @@ def call_out_finish(request: PortalRequest, pk: int) -> HttpResponse:
     )
     return form_page(
         request,
-        "services/call_out_finish.html",
         form,
         lambda data: call_outs.finish(call_out, by=request.user, **data),
         done="出勤已上报,等待工会核实",
@@ -79,6 +78,7 @@ def call_out_finish(request: PortalRequest, pk: int) -> HttpResponse:
         heading="归队上报",
         button="归队,提交上报",
         back=reverse("services:call_out_list"),
+        template="services/call_out_finish.html",
     )
 
 
@@ -88,7 +88,6 @@ def call_out_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     require(session_rules.can_cancel(request.user, call_out.session))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: call_outs.cancel(call_out, by=request.user, **data),
         done="出勤已取消",

@@ -106,11 +106,11 @@ def session_sign_ins(request: PortalRequest, pk: int) -> HttpResponse:
 
     return form_page(
         request,
-        "services/session_sign_ins.html",
         form,
         act,
         done="签到名单已录入",
         to=reverse("services:session_detail", args=[pk]),
         session=session,
         is_late=timezone.localdate() - session.held_on > session_rules.REPORT_WITHIN,
+        template="services/session_sign_ins.html",
     )

@@ -24,7 +24,7 @@ from xiangshan.shared.documents import paper
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import FileForm
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, add_errors, form_page, get_or_post, list_page
+from xiangshan.shared.responses import add_errors, form_page, get_or_post, list_page
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 Status = ServiceContract.Status
@@ -151,7 +151,6 @@ def _contract_form(
 
     return rows_page(
         request,
-        template,
         form,
         formsets,
         act,
@@ -159,6 +158,7 @@ def _contract_form(
         contract=contract,
         framework=framework,
         procurement=procurement,
+        template=template,
     )
 
 
@@ -176,7 +176,6 @@ def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
         del form.fields["reason"]
     return form_page(
         request,
-        "services/contract_move.html",
         form,
         lambda data: contracts.move(
             contract, status, by=request.user, **{name: value for name, value in data.items() if value}
@@ -188,6 +187,7 @@ def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
         heading=f"合同{Status(status).label}",
         button="确定",
         back=reverse("services:contract_detail", args=[contract.pk]),
+        template="services/contract_move.html",
     )
 
 
@@ -233,7 +233,6 @@ def document_file(request: PortalRequest, pk: int) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: contracts.file_document(document, data["file"], by=request.user),
         done=f"已上传{document.title}",

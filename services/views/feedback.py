@@ -23,7 +23,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.attachments.models import Attachment
 from xiangshan.shared.comments.selectors import colleagues
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import answer_action, form_page, get_or_post, list_page
 
 
 @require_GET
@@ -64,7 +64,6 @@ def follow_up_detail(request: PortalRequest, pk: int) -> HttpResponse:
     form = FollowUpCloseForm(request.POST or None)
     return form_page(
         request,
-        "services/follow_up_detail.html",
         form,
         lambda data: follow_ups.close(follow_up, by=request.user, **data),
         done="回访已办结",
@@ -74,6 +73,7 @@ def follow_up_detail(request: PortalRequest, pk: int) -> HttpResponse:
         assign=AssignForm(colleagues=_colleagues(request, follow_up)) if can_follow_up else None,
         dossier=panels_of(request.user, follow_up),
         is_overdue=follow_up.outcome == "open" and follow_up.due_on < timezone.localdate(),
+        template="services/follow_up_detail.html",
     )
 
 
@@ -87,7 +87,7 @@ def follow_up_assign(request: PortalRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             follow_ups.assign(follow_up, by=request.user, responsible=form.cleaned_data["responsible"])
 
-    return action_button(
+    return answer_action(
         request,
         act,
         done="已转派" if form.is_valid() else "没有选择同事,未转派",
@@ -116,7 +116,6 @@ def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
     sessions = ActivitySession.objects.visible_to(request.user).filter(pk__in=named)
     return form_page(
         request,
-        "services/finding_detail.html",
         SettleForm(request.POST or None),
         lambda data: findings.settle(finding, by=request.user, **data),
         done="疑点已处理",
@@ -127,6 +126,7 @@ def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
         sessions=(shown := [_with_photos(one) for one in sessions.for_page().order_by("held_on", "pk")]),
         elsewhere=len(named) - len(shown),
         dossier=panels_of(request.user, finding),
+        template="services/finding_detail.html",
     )
 
 

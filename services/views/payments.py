@@ -17,7 +17,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm, VoucherForm
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import action_button, form_page, get_or_post, list_page
 
 
 def _payment(request: PortalRequest, pk: int) -> Payment:
@@ -60,7 +60,6 @@ def payment_new(request: PortalRequest, pk: int) -> HttpResponse:
     form = PaymentForm(request.POST or None, term=term, holds=bool(holds))
     return form_page(
         request,
-        "services/payment_new.html",
         form,
         lambda data: payments.request(term, by=request.user, **data),
         done="已提交,等县总工会财务审批",
@@ -70,6 +69,7 @@ def payment_new(request: PortalRequest, pk: int) -> HttpResponse:
         heading="申请付款",
         button="提交申请",
         back=reverse("services:contract_detail", args=[term.contract_id]),
+        template="services/payment_new.html",
     )
 
 
@@ -82,7 +82,6 @@ def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
     form = PaymentForm(request.POST or None, term=payment.term, holds=bool(holds), initial=asked)
     return form_page(
         request,
-        "services/payment_revise.html",
         form,
         lambda data: payments.revise(payment, by=request.user, **data),
         done="已重新提交,等县总工会财务审批",
@@ -93,23 +92,18 @@ def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
         heading="修改付款申请",
         button="重新提交",
         back=reverse("services:payment_detail", args=[payment.pk]),
+        template="services/payment_revise.html",
     )
 
 
 @require_POST
 def payment_approve(request: PortalRequest, pk: int) -> HttpResponse:
-    payment = _payment(request, pk)
-    return action_button(
-        request, lambda: payments.approve(payment, by=request.user), done="已审批,可以付款", to=page_of(payment)
-    )
+    return action_button(request, _payment(request, pk), payments.approve, done="已审批,可以付款")
 
 
 @require_POST
 def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
-    payment = _payment(request, pk)
-    return action_button(
-        request, lambda: payments.withdraw(payment, by=request.user), done="付款申请已撤回", to=page_of(payment)
-    )
+    return action_button(request, _payment(request, pk), payments.withdraw, done="付款申请已撤回")
 
 
 @get_or_post
@@ -118,7 +112,6 @@ def payment_return(request: PortalRequest, pk: int) -> HttpResponse:
     require(payment_rules.can_return_payment(request.user, payment))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: payments.send_back(payment, by=request.user, **data),
         done="已退回申请人",
@@ -138,7 +131,6 @@ def payment_pay(request: PortalRequest, pk: int) -> HttpResponse:
     form = VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()})
     return form_page(
         request,
-        FORM,
         form,
         lambda data: payments.pay(payment, by=request.user, **data),
         done="付款已登记",

@@ -31,7 +31,7 @@ from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, action_button, add_errors, form_page, get_or_post, list_page
+from xiangshan.shared.responses import action_button, add_errors, answer_action, form_page, get_or_post, list_page
 
 
 def _procurement(request: PortalRequest, pk: int) -> Procurement:
@@ -94,7 +94,6 @@ def procurement_new(request: PortalRequest) -> HttpResponse:
     form = ProcurementForm(request.POST or None, user=request.user, initial={"criteria": usual})
     return form_page(
         request,
-        FORM,
         form,
         lambda data: procurements.prepare(by=request.user, **data),
         done="采购已起草,检查后发布",
@@ -112,7 +111,6 @@ def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
     form = ProcurementForm(request.POST or None, instance=procurement, user=request.user)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: procurements.edit(procurement, by=request.user, **data),
         done="已保存",
@@ -125,24 +123,12 @@ def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def procurement_open(request: PortalRequest, pk: int) -> HttpResponse:
-    procurement = _procurement(request, pk)
-    return action_button(
-        request,
-        lambda: procurements.open(procurement, by=request.user),
-        done="已发布,受邀的组织会收到消息",
-        to=page_of(procurement),
-    )
+    return action_button(request, _procurement(request, pk), procurements.open, done="已发布,受邀的组织会收到消息")
 
 
 @require_POST
 def procurement_close(request: PortalRequest, pk: int) -> HttpResponse:
-    procurement = _procurement(request, pk)
-    return action_button(
-        request,
-        lambda: procurements.close_bids(procurement, by=request.user),
-        done="已开标,评审人可以评分",
-        to=page_of(procurement),
-    )
+    return action_button(request, _procurement(request, pk), procurements.close_bids, done="已开标,评审人可以评分")
 
 
 @get_or_post
@@ -159,7 +145,6 @@ def procurement_bid(request: PortalRequest, pk: int) -> HttpResponse:
     form = BidForm(request.POST or None, instance=bid)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: procurements.submit_bid(procurement, organization, by=user, **data),
         done="已应标;截止前可以修改",
@@ -189,7 +174,7 @@ def bid_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def bid_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     bid = get_object_or_404(Bid.objects.visible_to(request.user), pk=pk)
-    return action_button(
+    return answer_action(
         request, lambda: procurements.withdraw_bid(bid, by=request.user), done="应标已撤回", to=page_of(bid.procurement)
     )
 
@@ -230,7 +215,6 @@ def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
     form = ReplaceForm(request.POST or None, procurement=procurement)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: procurements.replace_evaluator(procurement, by=request.user, **data),
         done="评审人已更换",
@@ -250,7 +234,6 @@ def procurement_decide(request: PortalRequest, pk: int) -> HttpResponse:
     form = DecideForm(request.POST or None, procurement=procurement, initial={"winner": ranking[0].bid.pk})
     return form_page(
         request,
-        "services/procurement_decide.html",
         form,
         lambda data: procurements.decide(procurement, data["winner"], by=request.user, reason=data["reason"]),
         done="已定标,可以起草合同",
@@ -259,6 +242,7 @@ def procurement_decide(request: PortalRequest, pk: int) -> HttpResponse:
         ranking=ranking,
         heading="定标",
         button="定标",
+        template="services/procurement_decide.html",
     )
 
 
@@ -271,7 +255,6 @@ def procurement_end(request: PortalRequest, pk: int) -> HttpResponse:
     require(rule(request.user, procurement))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: procurements.end(procurement, status, by=request.user, **data),
         done="采购已结束",

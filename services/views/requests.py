@@ -29,7 +29,7 @@ from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.public import asked_again, sent_by
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, action_button, add_errors, form_page, get_or_post, list_page
+from xiangshan.shared.responses import action_button, add_errors, answer_action, form_page, get_or_post, list_page
 
 
 def _request(request: PortalRequest, pk: int) -> ServiceRequest:
@@ -66,7 +66,6 @@ def request_new(request: PortalRequest) -> HttpResponse:
     form = RequestForm(request.POST or None, user=request.user)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: requests.enter(by=request.user, **data),
         done="点单已登记",
@@ -79,10 +78,7 @@ def request_new(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def request_accept(request: PortalRequest, pk: int) -> HttpResponse:
-    wanted = _request(request, pk)
-    return action_button(
-        request, lambda: requests.accept(wanted, by=request.user), done="已受理,请安排承接", to=page_of(wanted)
-    )
+    return action_button(request, _request(request, pk), requests.accept, done="已受理,请安排承接")
 
 
 @get_or_post
@@ -91,7 +87,6 @@ def request_decline(request: PortalRequest, pk: int) -> HttpResponse:
     require(request_rules.can_triage(request.user, wanted))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: requests.decline(wanted, by=request.user, **data),
         done="已答复点单人",
@@ -115,7 +110,7 @@ def request_match(request: PortalRequest, pk: int) -> HttpResponse:
             raise ValidationError("请选择有余量的合同明细")
         requests.match(wanted, form.cleaned_data["line"], by=request.user)
 
-    return action_button(request, act, done="已下单,承接组织会收到消息", to=page_of(wanted))
+    return answer_action(request, act, done="已下单,承接组织会收到消息", to=page_of(wanted))
 
 
 @get_or_post
@@ -126,7 +121,6 @@ def request_procure(request: PortalRequest, pk: int) -> HttpResponse:
     form = ProcureForm(request.POST or None, user=request.user, request=wanted)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: requests.put_into_procurement(wanted, data["procurement"], by=request.user),
         done="已列入采购",
@@ -149,7 +143,6 @@ def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
 
     return form_page(
         request,
-        FORM,
         form,
         lambda data: requests.schedule(wanted, by=request.user, **data),
         done="已排期,成为一场计划中的活动",

@@ -29,7 +29,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.attachments.models import Attachment
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, action_button, form_page, get_or_post, list_page
+from xiangshan.shared.responses import action_button, answer_action, form_page, get_or_post, list_page
 
 BATCH = 100  # verified together at most
 
@@ -91,7 +91,6 @@ def session_new(request: PortalRequest) -> HttpResponse:
 
     return form_page(
         request,
-        FORM,
         form,
         lambda data: sessions.plan(by=request.user, **data),
         done="场次已登记",
@@ -121,11 +120,11 @@ def session_edit(request: PortalRequest, pk: int) -> HttpResponse:
     form = SessionForm(request.POST or None, instance=session, user=request.user)
     return form_page(
         request,
-        "services/session_edit.html",
         form,
         lambda data: sessions.edit(session, by=request.user, **data),
         done="已保存",
         to=reverse("services:session_detail", args=[pk]),
+        template="services/session_edit.html",
     )
 
 
@@ -146,7 +145,6 @@ def session_report(request: PortalRequest, pk: int) -> HttpResponse:
 
     return form_page(
         request,
-        "services/session_report.html",
         form,
         act,
         done="已上报,等待工会核实" if submit else "已保存,还没有上报",
@@ -156,6 +154,7 @@ def session_report(request: PortalRequest, pk: int) -> HttpResponse:
         photos=Attachment.objects.of(session).exclude(thumbnail=""),
         has_chosen=bool(photos),
         is_late=timezone.localdate() - session.held_on > session_rules.REPORT_WITHIN,
+        template="services/session_report.html",
     )
 
 
@@ -175,7 +174,6 @@ def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
     )
     return form_page(
         request,
-        FORM,
         form,
         lambda data: sessions.record_rehearsal(session, by=request.user, **data),
         done="试讲已登记",
@@ -194,7 +192,6 @@ def session_rehearse_plan(request: PortalRequest, pk: int) -> HttpResponse:
     require(session_rules.can_rehearse(request.user, session))
     return form_page(
         request,
-        FORM,
         RehearsalPlanForm(request.POST or None),
         lambda data: sessions.plan_rehearsal(session, by=request.user, **data),
         done="试讲已安排",
@@ -242,7 +239,7 @@ def session_verify_many(request: PortalRequest) -> HttpResponse:
         if not picked:
             messages.error(request, "请先勾选要核实的场次")
             return redirect("services:session_verify_many")
-        return action_button(
+        return answer_action(
             request,
             lambda: sessions.verify_many(picked, by=request.user),
             done=f"已核实 {len(picked)} 场,计入服务场次",
@@ -261,12 +258,8 @@ def _next(request: PortalRequest, pk: int) -> str:
 @require_POST
 def session_verify(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    return action_button(
-        request,
-        lambda: sessions.verify(session, by=request.user),
-        done=f"已核实“{session.title}”,计入服务场次",
-        to=_next(request, pk),
-    )
+    done = f"已核实“{session.title}”,计入服务场次"
+    return action_button(request, session, sessions.verify, done=done, to=_next(request, pk))
 
 
 @get_or_post
@@ -276,7 +269,6 @@ def session_return(request: PortalRequest, pk: int) -> HttpResponse:
     form = SendBackForm(request.POST or None)
     return form_page(
         request,
-        FORM,
         form,
         lambda data: sessions.send_back(session, by=request.user, **data),
         done="已退回,上报人会在待办中看到",
@@ -295,7 +287,6 @@ def session_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     require(session_rules.can_cancel(request.user, session))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: sessions.cancel(session, by=request.user, **data),
         done="场次已取消",
@@ -314,7 +305,6 @@ def session_delete(request: PortalRequest, pk: int) -> HttpResponse:
     require(session_rules.can_delete(request.user, session))
     return form_page(
         request,
-        "services/session_delete.html",
         ReasonForm(request.POST or None),
         lambda data: sessions.delete(session, by=request.user, **data),
         done="场次已作废,不再计入任何统计",
@@ -323,4 +313,5 @@ def session_delete(request: PortalRequest, pk: int) -> HttpResponse:
         heading="作废场次",
         button="确定作废",
         back=reverse("services:session_detail", args=[session.pk]),
+        template="services/session_delete.html",
     )

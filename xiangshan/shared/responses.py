@@ -16,6 +16,7 @@ from xiangshan.shared.lists import exports
 from xiangshan.shared.lists.keyset import paginate
 from xiangshan.shared.lists.models import SavedView
 from xiangshan.shared.lists.tables import Drawn, Table
+from xiangshan.shared.on_records import page_of
 
 # The one page of a form: heading, hint, about, button and back come with the call.
 FORM = "layouts/form.html"
@@ -49,12 +50,12 @@ def list_page(
 
 def form_page(
     request: PortalRequest,
-    template: str,
     form: Any,
     act: Callable[[dict[str, Any]], Any],
     *,
     done: str,
     to: Any,
+    template: str = FORM,
     **context: Any,
 ) -> HttpResponse:
     """Shows a form, or acts on it once and goes on. What the action refuses as wrong data stands beside what was typed.
@@ -73,8 +74,15 @@ def form_page(
     return render(request, template, shown, status=422 if form.is_bound else 200)
 
 
-def action_button(request: PortalRequest, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:
-    """One button, one action; what it refuses is said on the page it came from."""
+def action_button(
+    request: PortalRequest, record: Any, act: Callable[..., Any], *, done: str, to: Any = ""
+) -> HttpResponse:
+    """One button, one action on a record, and back to the record's page, unless said otherwise."""
+    return answer_action(request, lambda: act(record, by=request.user), done=done, to=to or page_of(record))
+
+
+def answer_action(request: PortalRequest, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:
+    """What the action refuses is said on the page the button stands on."""
     try:
         act()
     except ValidationError as error:

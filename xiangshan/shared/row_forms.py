@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from xiangshan.core.accounts.requests import PortalRequest
-from xiangshan.shared.responses import add_errors
+from xiangshan.shared.responses import FORM, add_errors
 
 # By its name in the address of errors: heading, hint, and the set of forms.
 RowKinds = dict[str, tuple[str, str, Any]]
@@ -52,13 +52,13 @@ def rows_of(formset: Any) -> list[dict[str, Any]]:
 
 def rows_page(
     request: PortalRequest,
-    template: str,
     form: Any,
     formsets: dict[str, Any],
     act: Callable[[dict[str, list[dict[str, Any]]]], Any],
     *,
     to: Callable[[Any], str],
     done: str = "已保存",
+    template: str = FORM,
     **context: Any,
 ) -> HttpResponse:
     """Shows a form with its rows, or acts once on both; what the action refuses stands beside what was typed.

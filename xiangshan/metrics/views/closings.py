@@ -29,7 +29,7 @@ from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.lists.exports import attachment
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
-from xiangshan.shared.responses import FORM, form_page, get_or_post
+from xiangshan.shared.responses import form_page, get_or_post
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -75,7 +75,6 @@ def closing_new(request: PortalRequest, year: int) -> HttpResponse:
     require(rules.can_compile(request.user, county, year))
     return form_page(
         request,
-        "metrics/closing_new.html",
         CompileForm(request.POST or None),
         lambda data: closings.compile_year(county, year, by=request.user, **data),
         done="已编制,等待领导签署",
@@ -83,6 +82,7 @@ def closing_new(request: PortalRequest, year: int) -> HttpResponse:
         county=county,
         year=year,
         items=[item if item.is_open_to(request.user) else replace(item, link="") for item in checklist(county, year)],
+        template="metrics/closing_new.html",
     )
 
 
@@ -129,7 +129,6 @@ def closing_sign(request: PortalRequest, pk: int) -> HttpResponse:
     require(rules.can_sign(request.user, closing))
     return form_page(
         request,
-        FORM,
         SignForm(request.POST or None, request=request, initial={"digest": closing.digest}),
         lambda data: closings.sign_year(closing, opinion=data["opinion"], read=data["digest"], by=request.user),
         done="已签署,本年度数据从此封存",
@@ -147,7 +146,6 @@ def closing_reopen(request: PortalRequest, pk: int) -> HttpResponse:
     require(rules.can_reopen(request.user, closing))
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: closings.reopen_year(closing, reason=data["reason"], by=request.user),
         done="已重开;更正后请重新编制、签署",

@@ -19,7 +19,7 @@ from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.scoping import form_of, metrics_of, scope_of
 from xiangshan.metrics.selectors.overview import Aim, ShownFigure, elapsed_of, shown_of, targets_of
-from xiangshan.shared.responses import action_button
+from xiangshan.shared.responses import answer_action
 
 SESSIONS = ("sessions_held", "workers_served", "satisfaction_rate", "response_rate")
 
@@ -166,7 +166,7 @@ def favourite_new(request: PortalRequest) -> HttpResponse:
     """收藏 this figure, under a name."""
     name, address = (request.POST.get(field, "").replace("\x00", "").strip() for field in ("name", "address"))
     back = address if address.startswith("/dashboard/") else reverse("figure_list")
-    return action_button(
+    return answer_action(
         request, lambda: sharing.keep_favourite(name, address, by=request.user), done="已收藏", to=back
     )
 

@@ -22,7 +22,7 @@ from xiangshan.metrics.models import BriefMail, ShareLink
 from xiangshan.metrics.periods import FIRST_YEAR, Period
 from xiangshan.metrics.selectors.overview import overview
 from xiangshan.metrics.views.dashboards import drawn
-from xiangshan.shared.responses import action_button, get_or_post
+from xiangshan.shared.responses import action_button, answer_action, get_or_post
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -49,9 +49,12 @@ def share_list(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def share_revoke(request: PortalRequest, pk: int) -> HttpResponse:
-    link = get_object_or_404(ShareLink.objects.visible_to(request.user), pk=pk)
     return action_button(
-        request, lambda: sharing.revoke_share(link, by=request.user), done="已收回,链接从现在起打不开", to="share_list"
+        request,
+        get_object_or_404(ShareLink.objects.visible_to(request.user), pk=pk),
+        sharing.revoke_share,
+        done="已收回,链接从现在起打不开",
+        to="share_list",
     )
 
 
@@ -100,7 +103,7 @@ def brief_list(request: PortalRequest) -> HttpResponse:
     form = BriefForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        return action_button(
+        return answer_action(
             request,
             lambda: sharing.subscribe_brief(data["area"], data["every"], by=user),
             done="已订阅;下一期结束后第 5 天寄到您的邮箱",

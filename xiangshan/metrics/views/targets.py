@@ -21,7 +21,7 @@ from xiangshan.metrics.scoping import form_of, scope_of
 from xiangshan.metrics.selectors.overview import Aim, elapsed_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.history.selectors import entries_of, lines
-from xiangshan.shared.responses import FORM, form_page, get_or_post
+from xiangshan.shared.responses import form_page, get_or_post
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -77,7 +77,6 @@ def target_set(request: PortalRequest, area: int, year: int) -> HttpResponse:
     initial: dict[str, Any] = {"metric": code} | ({"value": before.value} if before else {})
     return form_page(
         request,
-        FORM,
         TargetForm(request.POST or None, initial=initial),
         lambda data: targets.set_target(
             place, year, data["metric"], data["value"], reason=data["reason"], by=request.user
@@ -96,7 +95,6 @@ def target_drop(request: PortalRequest, pk: int) -> HttpResponse:
     area, year = target.area, target.year
     return form_page(
         request,
-        FORM,
         ReasonForm(request.POST or None),
         lambda data: targets.drop_target(target, reason=data["reason"], by=request.user),
         done="已取消目标",

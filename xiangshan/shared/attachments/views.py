@@ -14,7 +14,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.attachments import actions, forms, rules
 from xiangshan.shared.attachments.models import Attachment
 from xiangshan.shared.on_records import page_of, record_seen
-from xiangshan.shared.responses import action_button
+from xiangshan.shared.responses import answer_action
 
 
 def _attachment(request: PortalRequest, key: UUID) -> tuple[Attachment, Any]:
@@ -33,7 +33,7 @@ def attachment_new(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "请先选择照片或文件")
         return redirect(f"{page_of(record)}#files")
-    return action_button(
+    return answer_action(
         request,
         lambda: actions.attach(record, form.cleaned_data["files"], by=request.user),
         done="已上传",
@@ -73,7 +73,7 @@ def _sent(file: Any, media_type: str, name: str, *, inline: bool) -> FileRespons
 @require_POST
 def attachment_remove(request: PortalRequest, key: UUID) -> HttpResponse:
     attachment, record = _attachment(request, key)
-    return action_button(
+    return answer_action(
         request,
         lambda: actions.remove_attachment(attachment, by=request.user),
         done="已移除附件",

@@ -10,7 +10,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.comments import actions, forms, rules, selectors
 from xiangshan.shared.comments.models import Comment, Mention
 from xiangshan.shared.on_records import page_of, record_seen
-from xiangshan.shared.responses import action_button
+from xiangshan.shared.responses import action_button, answer_action
 
 
 @require_POST
@@ -43,7 +43,7 @@ def comment_new(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
 def comment_remove(request: PortalRequest, pk: int) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.visible_to(request.user), pk=pk, removed_at=None)
     record = record_seen(request, comment)
-    return action_button(
+    return answer_action(
         request,
         lambda: actions.remove_comment(comment, by=request.user),
         done="已移除批注",
@@ -53,5 +53,6 @@ def comment_remove(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def mention_done(request: PortalRequest, pk: int) -> HttpResponse:
-    mention = get_object_or_404(Mention, pk=pk, user=request.user)
-    return action_button(request, lambda: actions.finish_mention(mention, by=request.user), done="已办结", to="/")
+    return action_button(
+        request, get_object_or_404(Mention, pk=pk, user=request.user), actions.finish_mention, done="已办结", to="/"
+    )

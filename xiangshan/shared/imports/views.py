@@ -12,7 +12,7 @@ from xiangshan.shared.imports.actions import batches
 from xiangshan.shared.imports.models import ImportBatch
 from xiangshan.shared.imports.schemas import IMPORT_SCHEMAS, ImportSchema
 from xiangshan.shared.lists.exports import XLSX, attachment
-from xiangshan.shared.responses import action_button, form_page
+from xiangshan.shared.responses import answer_action, form_page
 
 SHOWN = 200
 
@@ -38,7 +38,6 @@ def import_new(request: PortalRequest, register: str) -> HttpResponse:
     require(rules.can_import(request.user, wanted))
     return form_page(
         request,
-        "imports/import_new.html",
         forms.UploadForm(request.POST or None, request.FILES or None),
         lambda data: batches.bring_file(wanted, data["file"], by=request.user),
         done="文件已上传,下面是检查结果;还没有写入任何记录",
@@ -46,6 +45,7 @@ def import_new(request: PortalRequest, register: str) -> HttpResponse:
         register=wanted,
         key_words=templates.key_words(wanted),
         batches=ImportBatch.objects.visible_to(request.user).filter(register=register)[:10],
+        template="imports/import_new.html",
     )
 
 
@@ -85,7 +85,7 @@ def import_errors(request: PortalRequest, pk: int) -> FileResponse:
 @require_POST
 def import_apply(request: PortalRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
-    return action_button(
+    return answer_action(
         request, lambda: batches.apply_batch(batch, by=request.user), done="已确认导入", to=_address(batch)
     )
 
@@ -93,7 +93,7 @@ def import_apply(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_undo(request: PortalRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
-    return action_button(
+    return answer_action(
         request, lambda: batches.undo_batch(batch, by=request.user), done="已撤销整批导入", to=_address(batch)
     )
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.shared.lists import actions
 from xiangshan.shared.lists.models import SavedView
-from xiangshan.shared.responses import action_button
+from xiangshan.shared.responses import action_button, answer_action
 
 
 def _back(request: PortalRequest) -> str:
@@ -20,7 +20,7 @@ def _back(request: PortalRequest) -> str:
 @require_POST
 def view_columns(request: PortalRequest, table: str) -> HttpResponse:
     columns = [] if request.POST.get("reset") else request.POST.getlist("columns")[:60]
-    return action_button(
+    return answer_action(
         request,
         lambda: actions.choose_columns(table[:40], columns, by=request.user),
         done="已按您的选择显示列",
@@ -33,7 +33,7 @@ def view_save(request: PortalRequest, table: str) -> HttpResponse:
     words: Any = request.POST
     name, query = words.get("name", "").strip(), words.get("query", "")
     shared = "is_shared" in words
-    return action_button(
+    return answer_action(
         request,
         lambda: actions.save_view(table[:40], name or "未命名", query, by=request.user, is_shared=shared),
         done="已保存视图",
@@ -43,7 +43,10 @@ def view_save(request: PortalRequest, table: str) -> HttpResponse:
 
 @require_POST
 def view_delete(request: PortalRequest, pk: int) -> HttpResponse:
-    view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
     return action_button(
-        request, lambda: actions.delete_view(view, by=request.user), done="已删除视图", to=_back(request)
+        request,
+        get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk),
+        actions.delete_view,
+        done="已删除视图",
+        to=_back(request),
     )

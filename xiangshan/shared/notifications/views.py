@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.shared.notifications import actions, forms
 from xiangshan.shared.notifications.models import Notice
-from xiangshan.shared.responses import FORM, form_page
+from xiangshan.shared.responses import form_page
 
 SHOWN = 100
 
@@ -33,7 +33,6 @@ def notice_settings(request: PortalRequest) -> HttpResponse:
     user = request.user
     return form_page(
         request,
-        FORM,
         forms.MailForm(request.POST or None, initial={"mail": user.mail, "email": user.email}),
         lambda data: actions.choose_mail(user, **data),
         done="已保存",
