@@ -138,8 +138,3 @@ class Deadline:
         if left < 0:
             return f"已过 {-left} 天:{self.afterwards}"
         return "今天到期" if not left else f"还有 {left} 天"
-
-
-MEDIATION_DAYS = (
-    15  # 劳动争议调解仲裁法 art. 14: no agreement within 15 days of accepting, the parties may go to arbitration
-)

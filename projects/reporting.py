@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from xiangshan.core import limits
+
 RHYTHMS = [("", "不按周期"), ("monthly", "每月"), ("quarterly", "每季度"), ("half", "每半年")]
 MONTHS = {"monthly": 1, "quarterly": 3, "half": 6}
 # A milestone's report follows a week after it, the final report a month after the end.
-AFTER_MILESTONE = timedelta(days=7)
-AFTER_END = timedelta(days=30)
+AFTER_MILESTONE = timedelta(days=limits.MILESTONE_REPORT_DAYS)
+AFTER_END = timedelta(days=limits.FINAL_REPORT_DAYS)
 
 
 @dataclass(frozen=True)

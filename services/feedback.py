@@ -13,10 +13,11 @@ from django.utils import timezone
 from services.models import ActivitySession, SurveyResponse
 from services.rules import follow_ups as follow_up_rules
 from services.themes import group
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import User
 from xiangshan.shared.wilson import LEAST_ANSWERS
 
-IN_FIVES = 5
+IN_FIVES = limits.ANSWERS_AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ def feedback_on(user: User, session: ActivitySession) -> Feedback:
         return _of(list(session.survey_responses.order_by("answered_on", "pk")))
     known = list(session.survey_responses.filter(answered_on__lt=timezone.localdate()).order_by("answered_on", "pk"))
     shown = known[: len(known) // IN_FIVES * IN_FIVES]
-    words = "" if len(shown) == session.responses else "为保护评价人,评价每满 5 份、隔天显示一次。"
+    words = (
+        "" if len(shown) == session.responses else f"为保护评价人,评价每满 {limits.ANSWERS_AT_ONCE} 份、隔天显示一次。"
+    )
     return _of(shown, words)
 
 

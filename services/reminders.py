@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.models import ActivitySession
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of, town_of
@@ -54,7 +55,7 @@ def remind_of_overdue() -> int:
     told = 0
     for days in OVERDUE_ON:
         for session in _of(timezone.localdate() - timedelta(days=days)):
-            late = ";超过 3 天人数将记为事后补报" if days <= 3 else ""
+            late = f";超过 {limits.REPORT_DAYS} 天人数将记为事后补报" if days <= limits.REPORT_DAYS else ""
             words = f"“{session.title}”已过去 {days} 天,还没有上报{late}"
             _tell_leaders(session, f"overdue-{session.held_on}-{days}", words, "services:session_report")
             told += 1

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from mediation.models import CaseEvent, MediationCase, Party, Reception, Studio
 from orgs.models import Employer
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.areas.models import Area, within
 from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
@@ -22,7 +23,11 @@ class CaseFilterForm(FilterForm):
     outcome = forms.ChoiceField(label="调解结果", choices=OUTCOMES, required=False)
     studio = forms.ModelChoiceField(Studio.objects.order_by("name"), label="工作室", required=False)
     area = AreaChoice(label="地区", required=False)
-    due = forms.ChoiceField(label="期限", choices=choices([("late", "已过期"), ("soon", "7 天内")]), required=False)
+    due = forms.ChoiceField(
+        label="期限",
+        choices=choices([("late", "已过期"), ("soon", f"{limits.DEADLINE_SOON_DAYS} 天内")]),
+        required=False,
+    )
     group = forms.ChoiceField(label="规模", choices=choices([("group", "集体争议")]), required=False)
     employer = forms.IntegerField(label="用人单位", required=False)
     received_from = forms.DateField(label="接案自", required=False)

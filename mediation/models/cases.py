@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from mediation.deadlines import MEDIATION_DAYS
 from mediation.models.studios import CASE_READERS, Studio
 from orgs.models import Employer
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.money import MoneyField
@@ -67,7 +67,7 @@ class CaseQuerySet(PortalQuerySet["MediationCase"]):
         found = found.filter(response_minutes__isnull=False) if responded else found
         found = found.filter(accepted_on__isnull=False) if accepted else found
         found = found.filter(workers__gte=self.model.GROUP_FROM) if group else found
-        return found.due_within(0 if due == "late" else 7) if due else found
+        return found.due_within(0 if due == "late" else limits.DEADLINE_SOON_DAYS) if due else found
 
     def due_within(self, days: int) -> Self:
         """Cases in work whose next day, of the law or of an instalment, lies no more than so many days ahead; 0: it has passed."""
@@ -88,7 +88,7 @@ class CaseQuerySet(PortalQuerySet["MediationCase"]):
 
     def concluded_on_time(self) -> Self:
         return self.filter(
-            accepted_on__isnull=False, concluded_on__lte=F("accepted_on") + timedelta(days=MEDIATION_DAYS)
+            accepted_on__isnull=False, concluded_on__lte=F("accepted_on") + timedelta(days=limits.MEDIATION_DAYS)
         )
 
     def totals(self) -> dict[str, Any]:

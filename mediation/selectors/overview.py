@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from mediation.models import MediationCase
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, User
 
 # A number below this of a sensitive kind may point to a person.
@@ -48,7 +49,9 @@ def overview_of(user: User, year: int) -> Overview:
     seen = MediationCase.objects.visible_to(user)
     received = seen.filter(received_on__year=year)
     names = user.holds(Role.MEDIATION_SUPERVISOR)
-    found = Overview(year, names, late=seen.due_within(0).count(), soon=seen.due_within(7).count())
+    found = Overview(
+        year, names, late=seen.due_within(0).count(), soon=seen.due_within(limits.DEADLINE_SOON_DAYS).count()
+    )
     found.soon -= found.late
     if names:
         rows = seen.in_work().values("lead_mediator__name", "studio__name")

@@ -21,6 +21,7 @@ from mediation.rules import cases as case_rules
 from mediation.selectors.deadlines import deadlines_of
 from mediation.selectors.disputes import employer_cases, likenesses_of, told_apart
 from mediation.selectors.files import completeness_of
+from xiangshan.core import limits
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import Verdict, require
 from xiangshan.shared.forms import ReasonForm
@@ -248,7 +249,7 @@ def case_accept(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: cases.accept(case, by=request.user, **data),
         heading="受理",
         button="受理",
-        done="已受理,15 日内调解",
+        done=f"已受理,{limits.MEDIATION_DAYS} 日内调解",
     )
 
 

@@ -10,12 +10,13 @@ from django.utils import timezone
 from orgs.models import SocialOrganization, Venue
 from projects.models import Equipment, EquipmentLoan, SupportGiven, VenueBooking, VenueSlot
 from projects.rules import in_kind as in_kind_rules
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import User
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require
 
 HALF_HOUR = timedelta(minutes=30)
-LONGEST = timedelta(hours=14)
+LONGEST = timedelta(hours=limits.BOOKING_HOURS)
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def book_venue(
     if any(moment.minute % 30 or moment.second or moment.microsecond for moment in (starts_at, ends_at)):
         raise ValidationError({"starts_at": "请选择整点或半点"})
     if ends_at <= starts_at or ends_at - starts_at > LONGEST:
-        raise ValidationError({"ends_at": "结束时间须晚于开始时间,一次最多 14 小时"})
+        raise ValidationError({"ends_at": f"结束时间须晚于开始时间,一次最多 {limits.BOOKING_HOURS} 小时"})
     if starts_at <= timezone.now():
         raise ValidationError({"starts_at": "请选择以后的时间"})
     taken = venue.bookings.standing().filter(starts_at__lt=ends_at, ends_at__gt=starts_at).order_by("starts_at")

@@ -17,6 +17,7 @@ from projects.models import (
     SupportProject,
 )
 from projects.reporting import RHYTHMS
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import User
 from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
 from xiangshan.shared.row_forms import RowKinds, rows_factory
@@ -104,7 +105,10 @@ class ReportPlanForm(PortalForm):
     rhythm = forms.ChoiceField(label="按周期", choices=RHYTHMS, required=False)
     days = forms.CharField(label="另加日期", required=False, max_length=500, help_text="如 2026-06-30,多个用逗号隔开")
     milestones = forms.ModelMultipleChoiceField(
-        Milestone.objects.none(), label="达成后要报告的里程碑", required=False, help_text="里程碑日期后 7 天内交"
+        Milestone.objects.none(),
+        label="达成后要报告的里程碑",
+        required=False,
+        help_text=f"里程碑日期后 {limits.MILESTONE_REPORT_DAYS} 天内交",
     )
 
     def __init__(self, *args: Any, project: SupportProject, **kwargs: Any) -> None:

@@ -31,6 +31,7 @@ from projects.rules import plan_changes as plan_change_rules
 from projects.rules import projects as project_rules
 from projects.rules import reviews as review_rules
 from projects.views.applications import project_of
+from xiangshan.core import limits
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
@@ -191,7 +192,7 @@ def project_reports(request: PortalRequest, pk: int) -> HttpResponse:
         done="报告已安排",
         to=page_of(project),
         heading="安排报告",
-        hint=f"{project};总结报告在项目结束后 30 天内交,不用另列",
+        hint=f"{project};总结报告在项目结束后 {limits.FINAL_REPORT_DAYS} 天内交,不用另列",
     )
 
 

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from services.models import FollowUp, SurveyResponse
 from services.rules import follow_ups as follow_up_rules
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of, town_of
 from xiangshan.core.records import change, lock, writing
 from xiangshan.core.rules import require
 
-FOLLOW_UP_WITHIN = timedelta(days=7)
+FOLLOW_UP_WITHIN = timedelta(days=limits.FOLLOW_UP_DAYS)
 
 
 def open(response: SurveyResponse) -> FollowUp:

@@ -8,6 +8,7 @@ from orgs.models import Employer, SocialOrganization, Venue
 from projects.models import SupportProject
 from services.forms.filters import OfOrganizationForm
 from services.models import ActivitySession, ContractLine, Department, Rehearsal, ServiceCategory, ServiceContract
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.shared.attachments.forms import ManyFiles
 from xiangshan.shared.forms import AreaChoice, PortalModelForm, ReasonForm, choices
@@ -106,7 +107,7 @@ class SessionForm(PortalModelForm):
 class SessionReportForm(PortalModelForm):
     """For a thumb: numbers by number keys, everything else preset. How the number is proven follows from the sign-ins."""
 
-    photos: Any = ManyFiles(label="照片(最多 9 张)", required=False)
+    photos: Any = ManyFiles(label=f"照片(最多 {limits.SESSION_PHOTOS} 张)", required=False)
 
     class Meta:
         model = ActivitySession

@@ -7,6 +7,7 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from services.models import ActivitySession
 from services.models.sessions import SURVEY_OPEN_FOR
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.rules import ALLOW, Verdict, deny
 
@@ -14,8 +15,8 @@ STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
 Status = ActivitySession.Status
 
 # 7-budgets and 2-domain: what is reported more than three days after is marked as entered late.
-REPORT_WITHIN = timedelta(days=3)
-PHOTOS_AT_MOST = 9
+REPORT_WITHIN = timedelta(days=limits.REPORT_DAYS)
+PHOTOS_AT_MOST = limits.SESSION_PHOTOS
 
 
 def can_file_session(user: User, session: ActivitySession) -> Verdict:

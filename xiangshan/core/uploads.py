@@ -12,10 +12,11 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from xiangshan.core import limits
 from xiangshan.core.perceptual_hash import likeness_of
 
 MEGABYTE = 1024 * 1024
-FILE_AT_MOST = 20 * MEGABYTE
+FILE_AT_MOST = limits.FILE_MEGABYTES * MEGABYTE
 UNPACKED_AT_MOST = 200 * MEGABYTE
 MEMBERS_AT_MOST = 2_000
 PIXELS_AT_MOST = 60_000_000

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from xiangshan.core import limits
 from xiangshan.metrics import rules
 from xiangshan.metrics.documents import brief
 from xiangshan.metrics.models import BriefMail
@@ -14,7 +15,7 @@ from xiangshan.metrics.scoping import metrics_of, scope_of
 from xiangshan.shared.rendering import write_pdf
 
 log = logging.getLogger(__name__)
-WAITS = timedelta(days=4)  # what happened on a period's last day is reported within three
+WAITS = timedelta(days=limits.BRIEF_AFTER_DAYS - 1)  # what happened on a period's last day is reported within three
 
 
 def ended(every: str, today: date) -> Period:

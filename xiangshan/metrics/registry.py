@@ -5,6 +5,7 @@ Adding one is one declaration here and its test.
 
 from mediation.models.studios import CASE_READERS
 from services.models.findings import FEEDBACK_READERS
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role
 from xiangshan.metrics import sources
 from xiangshan.metrics.definitions import Metric, Rows, Term, When
@@ -109,7 +110,7 @@ METRICS = [
         "reported_in_time_rate",
         "及时上报率",
         "",
-        "举办后 3 日内上报的场次,占期内日期已过且未取消的场次;始终未上报的也计入分母。",
+        f"举办后 {limits.REPORT_DAYS} 日内上报的场次,占期内日期已过且未取消的场次;始终未上报的也计入分母。",
         (Term(sources.SESSIONS, "in_time"),),
         (Term(sources.SESSIONS, "due"),),
         rows=(Rows("services:session_list", filters={"status": "due", "totals": "1"}),),
@@ -365,7 +366,7 @@ METRICS = [
         "on_time_rate",
         "法定期限内办结率",
         "",
-        "期内结案且已受理的案件中,受理后 15 日内调解结束的占比(劳动争议调解仲裁法第十四条)。",
+        f"期内结案且已受理的案件中,受理后 {limits.MEDIATION_DAYS} 日内调解结束的占比(劳动争议调解仲裁法第十四条)。",
         (Term(sources.CASES_CLOSED, "on_time"),),
         (Term(sources.CASES_CLOSED, "accepted"),),
         rows=closed_rows(accepted="1"),

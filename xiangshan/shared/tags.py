@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from xiangshan.core import limits
 from xiangshan.core.money import as_yuan
 
 register = template.Library()
@@ -78,3 +79,9 @@ def month_words(month: int) -> str:
 def address(name: str, *args: Any) -> str:
     """A page's address, as `url` gives it; arguments a component was not given are left out."""
     return reverse(name, args=[arg for arg in args if arg not in (None, "")])
+
+
+@register.simple_tag
+def limit(name: str) -> int:
+    """A limit of core/limits.py, as sentences say it. Raises AttributeError for a name that is none."""
+    return int(getattr(limits, name))

@@ -2,8 +2,10 @@
 
 from math import sqrt
 
+from xiangshan.core import limits
+
 Z95 = 1.959963984540054
-LEAST_ANSWERS = 30  # below it a satisfaction rate says 样本不足
+LEAST_ANSWERS = limits.LEAST_ANSWERS
 
 
 def wilson(satisfied: int, answered: int, z: float = Z95) -> tuple[float, float] | None:

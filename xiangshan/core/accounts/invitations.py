@@ -3,10 +3,11 @@
 from django.core import signing
 from django.urls import reverse
 
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import User
 
 SALT = "xiangshan.invitation"
-GOOD_FOR = 7 * 24 * 3600  # seconds
+GOOD_FOR = limits.INVITATION_DAYS * 24 * 3600  # seconds
 
 
 def invitation_for(user: User) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from xiangshan.core import limits
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.areas.models import Area
 from xiangshan.core.rules import require
@@ -106,7 +107,7 @@ def brief_list(request: PortalRequest) -> HttpResponse:
         return answer_action(
             request,
             lambda: sharing.subscribe_brief(data["area"], data["every"], by=user),
-            done="已订阅;下一期结束后第 5 天寄到您的邮箱",
+            done=f"已订阅;下一期结束后第 {limits.BRIEF_AFTER_DAYS} 天寄到您的邮箱",
             to="brief_list",
         )
     own = BriefMail.objects.filter(user=user).select_related("area").order_by("pk")

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from xiangshan.core import limits
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.portal.field import actions
 from xiangshan.portal.field.forms import phone_forms
@@ -22,8 +23,6 @@ from xiangshan.portal.field.selectors import taken_along
 
 # What the shell needs to open without a network.
 KEPT = ("vendor/bootstrap.min.css", "vendor/umd.js", "css/portal.css", "bundles/field.js", "img/icon.svg")
-# A record that arrived stays in sight on the phone for so long.
-SENT_KEPT_DAYS = 7
 
 
 @login_not_required
@@ -35,7 +34,7 @@ def field_home(request: HttpRequest) -> HttpResponse:
 
 def _shell() -> dict[str, Any]:
     forms = phone_forms()
-    return {"forms": forms, "others": list(forms.items())[1:], "sent_kept_days": SENT_KEPT_DAYS}
+    return {"forms": forms, "others": list(forms.items())[1:], "sent_kept_days": limits.SENT_KEPT_DAYS}
 
 
 @login_not_required

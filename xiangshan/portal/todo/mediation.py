@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from mediation.models import HelpRequest, Instalment, MediationCase, RewardLine, RewardScheme, RewardStatement
 from mediation.models.cases import of_own_cases
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.areas.models import within
 
-AHEAD = timedelta(days=7)
+AHEAD = timedelta(days=limits.DEADLINE_SOON_DAYS)
 
 
 def of_handler(user: User, add: Callable[..., None]) -> None:
@@ -25,7 +26,7 @@ def of_handler(user: User, add: Callable[..., None]) -> None:
     waiting = cases.filter(status="received").order_by("received_at", "pk")
     add("待响应", "刚接到的案件,请尽快联系当事人", waiting, "todo/_case.html")
     due = cases.due_within(AHEAD.days).order_by("next_due_on", "pk")
-    offer("期限将到", "法定期限或协议付款,7 天内到期或已过", due, "todo/_case_due.html")
+    offer("期限将到", f"法定期限或协议付款,{limits.DEADLINE_SOON_DAYS} 天内到期或已过", due, "todo/_case_due.html")
     late = Instalment.objects.filter(of_own_cases(user, "agreement__case")).overdue()
     offer("协议付款逾期", "请联系用人单位;可帮职工申请支付令", late, "todo/_instalment.html")
     offer("已履行待结案", "请回访双方后结案", cases.filter(status="fulfilled"), "todo/_case.html")

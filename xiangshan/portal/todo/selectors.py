@@ -20,6 +20,7 @@ from services.models import (
     Procurement,
     ServiceRequest,
 )
+from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.areas.models import within
 from xiangshan.portal.todo import mediation, projects
@@ -75,7 +76,7 @@ def _of_leader(user: User, add: Callable[..., None]) -> None:
         "todo/_call_out.html",
         shown_always=False,
     )
-    add("待上报", "活动日已到,请在 3 天内上报", own.to_report(), "todo/_session.html")
+    add("待上报", f"活动日已到,请在 {limits.REPORT_DAYS} 天内上报", own.to_report(), "todo/_session.html")
     organizations = user.scope(Role.ORG_LEADER)
     orders = ServiceRequest.objects.filter(contract_line__contract__organization__in=organizations, status="matched")
     add("新订单", "请与单位约定时间", orders.for_page().order_by("pk"), "todo/_request.html", shown_always=False)
@@ -132,7 +133,7 @@ def _of_staff(user: User, add: Callable[..., None]) -> None:
     )
     add(
         "差评待回访",
-        "评 1 分或 2 分的,7 天内了解情况并办结",
+        f"评 1 分或 2 分的,{limits.FOLLOW_UP_DAYS} 天内了解情况并办结",
         FollowUp.objects.filter(session__in=seen.values("pk"))
         .open()
         .select_related("session__organization", "response", "responsible"),
