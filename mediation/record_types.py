@@ -39,7 +39,7 @@ offer(
         "mediation:case_detail",
         may_read_files=case_rules.can_read_parties,
         is_confidential=True,
-        on_read=lambda user, case, what: parties.log_read(case, by=user, what=what),
+        on_read=lambda user, case, what: parties.log_access(case, by=user, what=what),
     ),
     RecordType(Reception, case_rules.can_edit_reception, part_of="studio"),
     RecordType(Mediator, _no_files, part_of="studio"),

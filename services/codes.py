@@ -53,13 +53,13 @@ def is_handed_pass(code: str, session_key: int) -> bool:
         return False
 
 
-def digest(purpose: str, *parts: object) -> str:
+def keyed_digest(purpose: str, *parts: object) -> str:
     """A keyed digest of 128 bits: of no use to anybody without the portal's key."""
     return salted_hmac(f"services.codes.{purpose}", ":".join(map(str, parts)), algorithm="sha256").hexdigest()[:32]
 
 
 def _signature(kind: str, session_key: int, window: int) -> str:
-    return digest(kind, session_key, window)[:16]
+    return keyed_digest(kind, session_key, window)[:16]
 
 
 def _in_letters(number: int) -> str:

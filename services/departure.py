@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from orgs.departure import Consequence, also
+from orgs.departure import Departure
 from orgs.models import SocialOrganization
 from services.actions import sessions
 from services.models import ActivitySession, ServiceContract
@@ -30,4 +30,4 @@ def cancel_planned(organization: SocialOrganization, by: Any, on: date) -> None:
         sessions.cancel(session, by=by, reason=Automatic("社会组织退出"))
 
 
-also(Consequence(in_the_way, cancel_planned))
+DEPARTURE = Departure(in_the_way, cancel_planned)

@@ -10,7 +10,7 @@ from tests.test_pages import client_of
 from xiangshan.shared.notifications.actions import notify
 from xiangshan.shared.notifications.mail import mail_waiting
 from xiangshan.shared.notifications.models import Notice
-from xiangshan.shared.notifications.tasks import mail_digests
+from xiangshan.shared.notifications.tasks import mail_daily
 
 
 def test_who_reported_hears_of_a_return_once(leader, county_staff, organization, django_capture_on_commit_callbacks):
@@ -41,8 +41,8 @@ def test_mail_is_sent_once_as_wanted(leader, how):
     notify([leader], "a", "第一条", "/orgs/1/")
     notify([leader], "b", "第二条")
     assert mail_waiting(leader.pk, "daily" if how == "at_once" else "at_once") == 0
-    mail_digests()
-    mail_digests()
+    mail_daily()
+    mail_daily()
     mail_waiting(leader.pk, how)
     assert len(mail.outbox) == 1
     letter = mail.outbox[0]
@@ -55,7 +55,7 @@ def test_who_wants_no_mail_gets_none(leader):
     leader.email = "leader@example.org"
     leader.save()
     notify([leader], "a", "第一条")
-    mail_digests()
+    mail_daily()
     assert mail.outbox == []
 
 

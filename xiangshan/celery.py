@@ -22,7 +22,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 50},
     },
     "mail what happened": {
-        "task": "xiangshan.shared.notifications.tasks.mail_digests",
+        "task": "xiangshan.shared.notifications.tasks.mail_daily",
         "schedule": crontab(hour=8, minute=0),
     },
     "check reports at night": {"task": "services.tasks.check_reports", "schedule": crontab(hour=2, minute=20)},

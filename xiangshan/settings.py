@@ -92,6 +92,8 @@ CONSEQUENCES_OF_WRITES = [
     "xiangshan.metrics.invalidation.figures_marked",
     "xiangshan.metrics.locks.closed_years_guarded",
 ]
+# What follows when an organization leaves (orgs/departure.py).
+CONSEQUENCES_OF_DEPARTURE = ["services.departure.DEPARTURE"]
 
 ROOT_URLCONF = "xiangshan.urls"
 WSGI_APPLICATION = "xiangshan.wsgi.application"

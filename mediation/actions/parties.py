@@ -90,7 +90,7 @@ def look_up(*, by: User, phone: str = "", id_number: str = "") -> tuple[list[Med
     return own, others > 0
 
 
-def log_read(case: MediationCase, *, by: User, what: str) -> None:
+def log_access(case: MediationCase, *, by: User, what: str) -> None:
     """阅卷: by anybody outside the team."""
     if not case.members.filter(user=by, left_on__isnull=True).exists():
         CaseRead.objects.create(case=case, by=by, what=what)

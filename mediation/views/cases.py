@@ -86,7 +86,7 @@ def case_list(request: PortalRequest) -> HttpResponseBase:
 def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """The file of a case. Whoever is not in the team is written down, for the team to see."""
     case, user = case_of(request, pk), request.user
-    parties.log_read(case, by=user, what="案件页")
+    parties.log_access(case, by=user, what="案件页")
     inside = case_rules.can_read_parties(user, case)
     agreement = case.agreements.filter(is_current=True).prefetch_related("instalments__payments").first()
     context = {

@@ -77,7 +77,7 @@ def case_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """The file with stand-ins for names: printed by whoever may read the names, for whoever may not."""
     case = case_of(request, pk)
     require(case_rules.can_read_parties(request.user, case))
-    parties.log_read(case, by=request.user, what="隐名卷宗")
+    parties.log_access(case, by=request.user, what="隐名卷宗")
     sections = documents.redacted_sections(case, list(case.parties.all()), list(case.events.all()))
     return paper(kind, f"{case.number}卷宗摘要(隐名)", sections, foot_of(case.number))
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from orgs import rules
 from orgs.actions import branches
-from orgs.departure import CONSEQUENCES
+from orgs.departure import departures
 from orgs.models import FieldOfWork, KeySupport, SocialOrganization, StageSpan, StrengthReport
 from xiangshan.core.accounts.actions import end_posts
 from xiangshan.core.accounts.models import Role, User
@@ -66,7 +66,7 @@ def change_stage(
         raise ValidationError({"on": "日期不能在今天之后"})
     if stage == organization.stage:
         return organization
-    if stage == Stage.LEFT and (words := [word for one in CONSEQUENCES for word in one.in_the_way(organization)]):
+    if stage == Stage.LEFT and (words := [word for one in departures() for word in one.in_the_way(organization)]):
         raise ValidationError({"stage": words})
     span = organization.stage_spans.filter(ends_on__isnull=True).first()
     if span is not None:
@@ -76,7 +76,7 @@ def change_stage(
     create(StageSpan(organization=organization, stage=stage, starts_on=on), by=by, verb="进入阶段", reason=reason)
     if stage == Stage.LEFT:
         end_posts(Role.ORG_LEADER, organization.pk, on, by=by)
-        for consequence in CONSEQUENCES:
+        for consequence in departures():
             consequence.carry_out(organization, by, on)
     if stage not in SocialOrganization.LINKED:
         branches.end_coverages(organization.coverages.all(), on, by=by, reason="社会组织退出")

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from services.actions import follow_ups
-from services.codes import digest
+from services.codes import keyed_digest
 from services.evidence import evidence_for
 from services.models import ActivitySession, SignIn, SurveyResponse, SurveyTicket
 from services.rules import sessions as session_rules
@@ -39,8 +39,8 @@ def sign_in(session: ActivitySession, *, how: str, device: str, source: str = ""
     """
     now = _minute()
     require(session_rules.can_sign_in(session, timezone.localdate()))
-    mark = digest("device", session.pk, device)
-    source = digest("sign-in", session.pk, source, now.timestamp()) if source else ""
+    mark = keyed_digest("device", session.pk, device)
+    source = keyed_digest("sign-in", session.pk, source, now.timestamp()) if source else ""
     with transaction.atomic():
         # The counter's row is held first: sign-ins of a session come one after the other, so its limit is exact.
         ActivitySession.objects.filter(pk=session.pk).update(sign_ins=F("sign_ins") + 1)
@@ -69,7 +69,7 @@ def list_sign_ins(session: ActivitySession, names: Iterable[str], *, by: User) -
     if len(lines) > LINES_AT_MOST:
         raise ValidationError({"names": f"一次最多 {LINES_AT_MOST} 行,这里有 {len(lines)} 行"})
     late = timezone.localdate() - session.held_on > session_rules.REPORT_WITHIN
-    marks = {digest("list", session.pk, line) for line in lines}
+    marks = {keyed_digest("list", session.pk, line) for line in lines}
     known = set(SignIn.objects.filter(session=session, mark__in=marks).values_list("mark", flat=True))
     how, now = How.LATE if late else How.PAPER_LIST, _minute()
     SignIn.objects.bulk_create(
@@ -109,7 +109,7 @@ def answer(
     ticket = SurveyTicket(
         session=session,
         digest=hashlib.sha256(f"{session.pk}:{token}".encode()).hexdigest(),
-        source=digest("answer", session.pk, source, now.timestamp()) if source else "",
+        source=keyed_digest("answer", session.pk, source, now.timestamp()) if source else "",
         minute=now,
         is_handed=is_handed,
     )

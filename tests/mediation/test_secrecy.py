@@ -30,7 +30,7 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.metrics import rollup
 from xiangshan.shared.attachments.actions import attach
 from xiangshan.shared.attachments.models import Attachment
-from xiangshan.shared.notifications.tasks import mail_digests
+from xiangshan.shared.notifications.tasks import mail_daily
 
 NAME, PHONE, ID_NUMBER = "褚长青", "13987654321", "11010519491231002X"
 BOSS, ASKER = "郝大勇", "简小满"
@@ -89,7 +89,7 @@ def test_what_is_sealed_reads_again(busy):
 
 
 def test_equal_texts_look_different_and_are_found_by_their_mark(busy):
-    assert encryption.seal(NAME) != encryption.seal(NAME)
+    assert encryption.encrypt(NAME) != encryption.encrypt(NAME)
     assert [party.name for party in Party.objects.all().known_by("139 8765 4321")] == [NAME]
     assert [party.name for party in Party.objects.all().known_by("", "11010519491231002x")] == [NAME]
     assert not Party.objects.all().known_by(PHONE[:-1]).exists()
@@ -232,7 +232,7 @@ def test_numbers_of_people_go_days_and_sums_stay(text, left):
 
 def test_letters_name_nobody(busy, supervisor, mediator):
     User.objects.update(mail=User.Mail.DAILY, email="somebody@example.org")
-    mail_digests()
+    mail_daily()
     assert mail.outbox
     letters = "\n".join(f"{one.subject}\n{one.body}" for one in mail.outbox)
     assert busy.number in letters

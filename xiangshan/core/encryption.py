@@ -32,11 +32,11 @@ def _keys() -> tuple[str, ...]:
     return tuple(settings.PARTY_KEYS)
 
 
-def seal(text: str) -> str:
+def encrypt(text: str) -> str:
     return _fernets(_keys())[0].encrypt(text.encode()).decode()
 
 
-def unseal(sealed: str) -> str:
+def decrypt(sealed: str) -> str:
     """What was sealed with any of the keys. Where none fits, words that say so: a page shows the rest of the record."""
     try:
         return _fernets(_keys())[1].decrypt(sealed.encode()).decode()
@@ -70,10 +70,10 @@ class EncryptedField(models.TextField):  # type: ignore[type-arg]
     is_sealed = True
 
     def get_prep_value(self, value: Any) -> Any:
-        return seal(str(value)) if value else ""
+        return encrypt(str(value)) if value else ""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return unseal(value) if value else ""
+        return decrypt(value) if value else ""
 
 
 def encrypted_fields(model: type[models.Model]) -> list[str]:

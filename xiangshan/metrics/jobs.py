@@ -21,7 +21,7 @@ NAMES = {
     "xiangshan.shared.imports.tasks.check_import": "检查导入文件",
     "xiangshan.shared.imports.tasks.write_import": "写入导入数据",
     "xiangshan.shared.imports.tasks.resume_imports": "恢复中断的导入",
-    "xiangshan.shared.notifications.tasks.mail_digests": "寄出消息汇总",
+    "xiangshan.shared.notifications.tasks.mail_daily": "寄出消息汇总",
     "xiangshan.shared.notifications.tasks.mail_notices": "寄出消息",
     "services.tasks.check_reports": "检查上报",
     "services.tasks.remind_leaders": "提醒负责人",

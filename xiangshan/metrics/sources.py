@@ -5,28 +5,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import (
-    BigIntegerField,
     Count,
-    DecimalField,
-    Exists,
-    ExpressionWrapper,
-    F,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Sum,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, Round
-from django.utils import timezone
+from django.db.models.functions import Coalesce
 
 from mediation.models import MediationCase, Reception, Studio
 from orgs.models import BranchCoverage, KeySupport, SocialOrganization, StageSpan, StrengthReport, UnionBranch
 from projects.models import Disbursement, SupportProject
 from services.models import ActivitySession, ContractLine, FollowUp, Payment, ServiceContract, ServiceRequest
 from xiangshan.metrics.models import VALUES, Kind
+from xiangshan.metrics.source_rows import STANDING, covered_from, covered_to, due, fen, lines_of, quota
 
 
 def only_ids(path: str) -> Callable[[set[int]], Q]:
@@ -47,6 +40,8 @@ class ScopePath:
 
 @dataclass(frozen=True)
 class Source:
+    """A kind of fact that figures count. `measures` fill value_1 ... value_8 of a cell, in their order: a ninth needs a column more."""
+
     number: int
     rows: Callable[[], QuerySet[Any]]
     day: str
@@ -57,6 +52,12 @@ class Source:
     scopes: Mapping[Kind, ScopePath] = field(default_factory=dict)
     split: str = ""
     evidence: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.measures) > len(VALUES):
+            raise TypeError(
+                f"source {self.number}: {len(self.measures)} measures; a cell holds {len(VALUES)} (models/cells.py)"
+            )
 
     @property
     def all_scopes(self) -> dict[Kind, ScopePath]:
@@ -71,56 +72,6 @@ class Source:
     def column(self, measure: str) -> int:
         """The place of a measure among value_1 ... value_8, from 0."""
         return list(self.measures).index(measure)
-
-
-def fen(path: str) -> Any:
-    """Money adds up as whole fen: exact on both databases."""
-    hundred = ExpressionWrapper(F(path) * 100, output_field=DecimalField(max_digits=20, decimal_places=2))
-    return Cast(Round(Sum(hundred)), BigIntegerField())
-
-
-def lines_of(contracts: set[int]) -> Q:
-    """Resolved to the contracts' lines first, so that the sessions' own index finds them."""
-    return Q(contract_line__in=list(ContractLine.objects.filter(contract__in=contracts).values_list("pk", flat=True)))
-
-
-def quota() -> Any:
-    lines = (
-        ContractLine.objects.filter(contract=OuterRef("pk"))
-        .order_by()
-        .values("contract")
-        .annotate(n=Sum("quantity"))
-        .values("n")
-    )
-    return Coalesce(Sum(Subquery(lines)), 0)
-
-
-def due() -> Q:
-    """Its day has passed, or it is reported already. What was never reported counts against the organization."""
-    return Q(held_on__lt=timezone.localdate()) | Q(reported_on__isnull=False)
-
-
-# What a duplicate left behind when it was merged counts no more: the organization it became part of counts.
-STANDING = Q(organization__merged_into__isnull=True)
-
-
-def covered_from() -> QuerySet[Any]:
-    """Coverages with which an organization begins to be covered at all: none other reaches to that day."""
-    other = BranchCoverage.objects.filter(organization=OuterRef("organization"))
-    reaches = Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("starts_on"))
-    earlier = Q(starts_on__lt=OuterRef("starts_on")) | Q(starts_on=OuterRef("starts_on"), pk__lt=OuterRef("pk"))
-    return BranchCoverage.objects.filter(STANDING, ~Exists(other.filter(reaches & earlier)))
-
-
-def covered_to() -> QuerySet[Any]:
-    """Coverages with whose end an organization is no longer covered at all."""
-    other = BranchCoverage.objects.filter(organization=OuterRef("organization"), starts_on__lte=OuterRef("ends_on"))
-    later = (
-        Q(ends_on__isnull=True)
-        | Q(ends_on__gt=OuterRef("ends_on"))
-        | Q(ends_on=OuterRef("ends_on"), pk__gt=OuterRef("pk"))
-    )
-    return BranchCoverage.objects.filter(STANDING, ~Exists(other.filter(later)), ends_on__isnull=False)
 
 
 verified = Q(status="verified")

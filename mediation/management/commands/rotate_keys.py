@@ -34,7 +34,7 @@ class Command(BaseCommand):
         }
         if not old:
             return False
-        factor.data |= {name: encryption.seal(encryption.unseal(text)) for name, text in old.items()}
+        factor.data |= {name: encryption.encrypt(encryption.decrypt(text)) for name, text in old.items()}
         factor.save(update_fields=["data"])
         return True
 

@@ -5,7 +5,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
 from xiangshan.core.accounts.mfa import needs_code
-from xiangshan.core.encryption import seal, unseal
+from xiangshan.core.encryption import decrypt, encrypt
 
 
 class ClosedAdapter(DefaultAccountAdapter):
@@ -19,11 +19,11 @@ class SealedFactors(DefaultMFAAdapter):
     """The secrets of second factors are sealed with keys outside the database."""
 
     def encrypt(self, text: str) -> str:
-        return seal(text)
+        return encrypt(text)
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Not the last one of somebody whose role needs it."""
         return not needs_code(authenticator.user)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return unseal(encrypted_text)
+        return decrypt(encrypted_text)

@@ -4,7 +4,7 @@ from auditlog.registry import auditlog
 from django.db import models
 from django.utils import timezone
 
-from services.codes import digest
+from services.codes import keyed_digest
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 
@@ -106,4 +106,4 @@ auditlog.register(ShareLink, exclude_fields=["mark", "opened", "opened_at"])
 
 def mark_of(token: str) -> str:
     """What the database keeps of a link's token: a keyed digest."""
-    return digest("share", token)
+    return keyed_digest("share", token)

@@ -12,7 +12,7 @@ def mail_notices(user_id: int) -> None:
 
 
 @shared_task
-def mail_digests() -> None:
+def mail_daily() -> None:
     """In the morning: one letter a day to whoever wants it so; and whatever a dead worker left unsent at once."""
     for how in ("daily", "at_once"):
         waiting = Notice.objects.to_mail(how, timezone.now()).order_by().values_list("user", flat=True).distinct()
