@@ -26,6 +26,7 @@ def sections_of(organization: SocialOrganization, user: User) -> list[Section]:
         ("地址", organization.address),
         ("联系电话", organization.phone),
         ("成立日期", f"{organization.founded_on:%Y-%m-%d}" if organization.founded_on else ""),
+        ("登记证书有效期至", f"{organization.licence_expires_on:%Y-%m-%d}" if organization.licence_expires_on else ""),
         ("服务领域", "、".join(str(field) for field in organization.fields_of_work.all())),
         ("负责人等", ";".join(str(duty) for duty in duties)),
         ("工会组织", ";".join(f"{one.branch}({one.branch.get_mode_display()})" for one in branches)),
