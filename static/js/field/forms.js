@@ -67,7 +67,7 @@ export async function form(draft, view, sendNow) {
     const towns = fields.querySelector("[name=area]");
     towns.append(new Option("工作室所在镇街", ""));
     options(towns, state.me.towns);
-    fields.querySelector("[name=studio]").closest("div").hidden = state.me.studios.length === 1;
+    fields.querySelector("[name=studio]").closest(".row").hidden = state.me.studios.length === 1;
   }
   page.querySelector("[data-fields]").append(fields);
   const reason = page.querySelector("[data-reason]");
@@ -150,7 +150,7 @@ function conflict(page, draft, sendNow) {
   const lines = [["状态", "—", theirs.status_words + (theirs.reported_by ? `(${theirs.reported_by})` : "")]];
   for (const [name, value] of Object.entries(theirs.values)) {
     const field = page.querySelector(`[name=${name}]`);
-    lines.push([field.labels[0].textContent.trim(), shownAs(field, draft.values[name]), shownAs(field, value)]);
+    lines.push([page.querySelector(`label[for=${field.id}]`).textContent.trim(), shownAs(field, draft.values[name]), shownAs(field, value)]);
   }
   for (const line of lines) {
     const cells = document.createElement("tr");

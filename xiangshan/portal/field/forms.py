@@ -10,11 +10,18 @@ from services.forms.findings import FinishForm
 from services.forms.sessions import SessionReportForm
 
 
-def phone_form(form: Any, names: list[str], required: tuple[str, ...] = ()) -> forms.Form:
+class PhoneForm(forms.Form):
+    """`rows`: which fields stand side by side."""
+
+    rows: list[list[forms.BoundField]]
+
+
+def phone_form(form: Any, *rows: tuple[str, ...], required: tuple[str, ...] = ()) -> PhoneForm:
     """These fields of a form, unbound; what is chosen from the database stays empty here and is filled from what the phone took along."""
-    return type("PhoneForm", (forms.Form,), {name: _field(form.base_fields[name], name in required) for name in names})(
-        auto_id="%s"
-    )
+    fields = {name: _field(form.base_fields[name], name in required) for row in rows for name in row}
+    made: PhoneForm = type("PhoneForm", (PhoneForm,), fields)(auto_id="%s")
+    made.rows = [[made[name] for name in row] for row in rows]
+    return made
 
 
 def _field(field: Any, required: bool) -> Any:
@@ -44,14 +51,20 @@ def _field(field: Any, required: bool) -> Any:
     )
 
 
-def phone_forms() -> dict[str, forms.Form]:
+def phone_forms() -> dict[str, PhoneForm]:
     """By kind of record, as the phone sends it."""
     return {
         "report": phone_form(
-            SessionReportForm, ["workers_served", "volunteers", "venue", "summary"], required=("workers_served",)
+            SessionReportForm,
+            ("workers_served", "volunteers"),
+            ("venue",),
+            ("summary",),
+            required=("workers_served",),
         ),
-        "strength": phone_form(StrengthForm, ["as_of", "formal_members", "volunteers", "union_members"]),
-        "call_out": phone_form(FinishForm, ["people", "people_helped", "kind", "place", "ended_at", "summary"]),
-        "reception": phone_form(ReceptionForm, ["studio", "received_on", "people", "subject"]),
-        "case": phone_form(IntakeForm, ["caller_name", "caller_phone", "kind", "area", "studio", "words"]),
+        "strength": phone_form(StrengthForm, ("as_of",), ("formal_members",), ("volunteers",), ("union_members",)),
+        "call_out": phone_form(
+            FinishForm, ("people", "people_helped"), ("kind",), ("place",), ("ended_at",), ("summary",)
+        ),
+        "reception": phone_form(ReceptionForm, ("studio",), ("received_on",), ("people",), ("subject",)),
+        "case": phone_form(IntakeForm, ("caller_name", "caller_phone"), ("kind", "area"), ("studio",), ("words",)),
     }

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -85,9 +86,12 @@ def field_send(request: PortalRequest) -> JsonResponse:
     """One report, strength report, call-out or reception, with the key its phone gave it."""
 
     def act() -> dict[str, Any]:
-        # A form was read already, by whoever looked for its token; it is nothing a phone sends here.
-        body = request.body if request.content_type == "application/json" else b""
-        kind, key, values = actions.read_values(body)
+        try:
+            kind, key, values = actions.read_values(request.body)
+        except (
+            RawPostDataException
+        ) as error:  # a form, read already by whoever looked for its token: no phone sends one
+            raise ValidationError("发送的内容不完整,请重新填写") from error
         return {"page": actions.receive(request.user, kind, key, values).page}
 
     return _answer(request, act)
