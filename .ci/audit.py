@@ -8,7 +8,7 @@ def main() -> int:
     consistent = subprocess.run(
         [".venv/bin/uv", "pip", "check", "--python", ".venv/bin/python"], check=False
     ).returncode
-    found = subprocess.run(
+    result = subprocess.run(
         [
             ".venv/bin/pip-audit",
             "--requirement",
@@ -23,12 +23,12 @@ def main() -> int:
         text=True,
         check=False,
     )
-    skipped = found.stdout.count("could not be audited")
-    if found.returncode == 0 and not skipped:
+    skipped = result.stdout.count("could not be audited")
+    if result.returncode == 0 and not skipped:
         print("dependency audit: no known vulnerabilities")
         return consistent
-    if found.returncode and "vulnerabilit" in found.stdout + found.stderr:
-        print(found.stdout, found.stderr)
+    if result.returncode and "vulnerabilit" in result.stdout + result.stderr:
+        print(result.stdout, result.stderr)
         return 1
     print(
         "dependency audit: the advisory service knows nothing of these packages or did not answer: not audited",

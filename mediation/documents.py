@@ -15,12 +15,15 @@ PAPERS = {"agreement": "调解协议书", "confirmation": "司法确认申请书
 
 
 def _people(parties: Sequence[Party], sides: tuple[str, ...]) -> str:
-    found = []
-    for one in parties:
-        if one.side in sides:
-            more = [f"电话 {one.phone}" if one.phone else "", f"身份证号 {one.id_number}" if one.id_number else ""]
-            found.append(f"{one.name}({'、'.join(word for word in more if word) or '—'})")
-    return "\n".join(found) or "—"
+    items = []
+    for party in parties:
+        if party.side in sides:
+            more = [
+                f"电话 {party.phone}" if party.phone else "",
+                f"身份证号 {party.id_number}" if party.id_number else "",
+            ]
+            items.append(f"{party.name}({'、'.join(word for word in more if word) or '—'})")
+    return "\n".join(items) or "—"
 
 
 def _facts(case: MediationCase, parties: Sequence[Party]) -> list[tuple[str, str]]:
@@ -88,8 +91,8 @@ def confirmation_sections(case: MediationCase, agreement: Agreement, parties: Se
 
 def payment_order_sections(case: MediationCase, agreement: Agreement, parties: Sequence[Party]) -> list[Section]:
     """支付令申请书: for what is due and was not paid."""
-    late = [one for one in agreement.instalments.all() if one.state == "late"]
-    owed = sum((one.left for one in late), start=type(case.amount_agreed)(0))
+    late = [instalment for instalment in agreement.instalments.all() if instalment.state == "late"]
+    owed = sum((item.left for item in late), start=type(case.amount_agreed)(0))
     return [
         Section("当事人", facts=_facts(case, parties)),
         Section("请求事项", words=f"请求向被申请人发出支付令,支付到期未付款项{yuan_in_full(owed)}。"),
@@ -101,7 +104,9 @@ def payment_order_sections(case: MediationCase, agreement: Agreement, parties: S
         Section(
             "到期未付",
             heads=("应付日期", "应付", "已付", "未付"),
-            rows=[(in_words(one.due_on), as_yuan(one.amount), as_yuan(one.paid), as_yuan(one.left)) for one in late]
+            rows=[
+                (in_words(item.due_on), as_yuan(item.amount), as_yuan(item.paid), as_yuan(item.left)) for item in late
+            ]
             or [("没有到期未付的款项", "—", "—", "—")],
         ),
         Section("", words=f"申请人(签字):\n\n{in_words(None)}", keep_together=True),
@@ -117,9 +122,11 @@ WRITE = {
 
 def redacted_sections(case: MediationCase, parties: Sequence[Party], events: Sequence[CaseEvent]) -> list[Section]:
     """卷宗摘要(已隐名), for supervision: whoever is named has a stand-in, the same throughout."""
-    said = stand_ins([(one.side, one.name, one.phone, one.id_number) for one in parties], str(case.employer or ""))
-    agreement = next((one for one in case.agreements.all() if one.is_current), None)
-    names = "、".join(said[one.name] for one in parties if one.name) or "—"
+    said = stand_ins(
+        [(party.side, party.name, party.phone, party.id_number) for party in parties], str(case.employer or "")
+    )
+    agreement = next((item for item in case.agreements.all() if item.is_current), None)
+    names = "、".join(said[party.name] for party in parties if party.name) or "—"
     return [
         Section(
             "案件",
@@ -148,11 +155,11 @@ def redacted_sections(case: MediationCase, parties: Sequence[Party], events: Seq
             heads=("时间", "种类", "内容"),
             rows=[
                 (
-                    f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}",
-                    str(one.get_kind_display()),
-                    redact(one.words, said) or "—",
+                    f"{timezone.localtime(event.at):%Y-%m-%d %H:%M}",
+                    str(event.get_kind_display()),
+                    redact(event.words, said) or "—",
                 )
-                for one in events
+                for event in events
             ]
             or [("—", "—", "—")],
         ),

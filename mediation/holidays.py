@@ -24,7 +24,7 @@ def days_of_year(year: int) -> list[tuple[date, bool, str]]:
     """(day, worked or not, name) of every day that is not what its weekday says."""
     off = [(day, False, _name(name)) for day, name in constants.holidays.items() if day.weekday() < 5]
     on = [(day, True, f"{_name(name)}调休上班") for day, name in constants.workdays.items() if day.weekday() >= 5]
-    return sorted(one for one in [*off, *on] if one[0].year == year)
+    return sorted(item for item in [*off, *on] if item[0].year == year)
 
 
 def _name(name: object) -> str:

@@ -18,17 +18,17 @@ def stem(place: int) -> str:
 
 def stand_ins(parties: Iterable[tuple[str, str, str, str]], employer: str = "") -> dict[str, str]:
     """What stands for each name and number. `parties`: side, name, phone, identity number, in their order."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     counted: dict[str, int] = defaultdict(int)
     for side, name, phone, id_number in parties:
         word = f"{CALLED.get(side, '当事人')}{stem(counted[side])}"
         counted[side] += 1
         for text, said in ((name, word), (phone, f"({word}电话)"), (id_number, f"({word}证件号)")):
             if text:
-                found.setdefault(text, said)
+                result.setdefault(text, said)
     if employer:
-        found.setdefault(employer, "某单位")
-    return found
+        result.setdefault(employer, "某单位")
+    return result
 
 
 def redact(text: str, said: dict[str, str]) -> str:

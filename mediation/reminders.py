@@ -20,26 +20,26 @@ def chase_instalments() -> int:
     today = timezone.localdate()
     days = {today + timedelta(days=n): f"{n} 天后到期" for n in BEFORE}
     days |= {today - timedelta(days=n): f"已逾期 {n} 天" for n in AFTER}
-    found = list(Instalment.objects.unpaid().filter(due_on__in=days).order_by("pk"))
-    for one in found:
-        case = one.agreement.case
-        words = f"{case.number} 的协议付款{days[one.due_on]},请联系用人单位"
-        course.tell_team(case, f"instalment-{one.pk}-{days[one.due_on]}", words)
-    return len(found)
+    rows = list(Instalment.objects.unpaid().filter(due_on__in=days).order_by("pk"))
+    for item in rows:
+        case = item.agreement.case
+        words = f"{case.number} 的协议付款{days[item.due_on]},请联系用人单位"
+        course.tell_team(case, f"instalment-{item.pk}-{days[item.due_on]}", words)
+    return len(rows)
 
 
 def warn_of_deadlines() -> int:
     today = timezone.localdate()
     days = {today + timedelta(days=n): f"还有 {n} 天" if n else "今天到期" for n in WARNED}
-    found = list(MediationCase.objects.in_work().filter(next_due_on__in=days).order_by("pk"))
-    for case in found:
+    rows = list(MediationCase.objects.in_work().filter(next_due_on__in=days).order_by("pk"))
+    for case in rows:
         left = days[case.next_due_on or today]
         course.tell_team(case, f"due-{case.pk}-{case.next_due_on}-{left}", f"{case.number} {case.next_due_words}{left}")
     late = MediationCase.objects.in_work().filter(next_due_on=today - timedelta(days=1))
     for case in late:
         words = f"{case.number} {case.next_due_words}已过期"
         course.tell_supervisors(case.area_id, f"late-{case.pk}-{case.next_due_on}", words, course.page_of(case))
-    return len(found)
+    return len(rows)
 
 
 def warn_of_silence() -> int:
@@ -55,11 +55,11 @@ def warn_of_silence() -> int:
             words = f"{case.number} 一小时没有响应"
             course.tell_supervisors(case.area_id, f"silence-{case.pk}-up", words, course.page_of(case))
     asked = HelpRequest.objects.waiting().filter(asked_at__lte=now - timedelta(minutes=SUPERVISORS_AFTER))
-    for one in asked.filter(asked_at__gte=now - timedelta(days=3)):
+    for item in asked.filter(asked_at__gte=now - timedelta(days=3)):
         course.tell_supervisors(
-            one.area_id,
-            f"help-{one.pk}-silence",
-            f"{one.area}的求助一小时没有人接",
-            reverse("mediation:help_detail", args=[one.pk]),
+            item.area_id,
+            f"help-{item.pk}-silence",
+            f"{item.area}的求助一小时没有人接",
+            reverse("mediation:help_detail", args=[item.pk]),
         )
     return len(cases)

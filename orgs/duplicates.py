@@ -43,12 +43,12 @@ def pairs(
     by_code: dict[str, list[ComparedOrganization]] = defaultdict(list)
     by_phone: dict[str, list[ComparedOrganization]] = defaultdict(list)
     by_town: dict[int, list[ComparedOrganization]] = defaultdict(list)
-    for one in organizations:
-        if one.credit_code:
-            by_code[one.credit_code].append(one)
-        if one.phone:
-            by_phone[re.sub(r"\D", "", one.phone)].append(one)
-        by_town[_town(one)].append(one)
+    for organization in organizations:
+        if organization.credit_code:
+            by_code[organization.credit_code].append(organization)
+        if organization.phone:
+            by_phone[re.sub(r"\D", "", organization.phone)].append(organization)
+        by_town[_town(organization)].append(organization)
     told = set(ignored)
     for why, groups in (("统一社会信用代码相同", by_code), ("联系电话相同", by_phone)):
         for group in groups.values():

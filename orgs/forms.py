@@ -23,8 +23,8 @@ STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
 
 def areas_for(user: User) -> Any:
     """Where somebody may place a record: leaders place venues anywhere in the county of their organization."""
-    found: Any = choosable_areas(user, *STAFF)
-    return (found if user.holds(*STAFF) else Area.objects.for_choice()).select_related("parent")
+    result: Any = choosable_areas(user, *STAFF)
+    return (result if user.holds(*STAFF) else Area.objects.for_choice()).select_related("parent")
 
 
 class OrganizationFilterForm(FilterForm):
@@ -70,7 +70,7 @@ def similar_organizations(name: str, area_id: int) -> list[SocialOrganization]:
     """The first few of a town whose names may mean the same."""
     town = town_of(area_id)
     there = SocialOrganization.objects.filter(within(town), merged_into__isnull=True).select_related("area")
-    return [one for one in there if one.area_id in (area_id, town) and is_alike(one.name, name)][:5]
+    return [item for item in there if item.area_id in (area_id, town) and is_alike(item.name, name)][:5]
 
 
 class OrganizationForm(PortalModelForm):
@@ -110,7 +110,7 @@ class NewOrganizationForm(OrganizationForm):
         if data.get("name") and data.get("area") and not data.pop("is_another", False):
             near = similar_organizations(data["name"], data["area"].pk)
             if near:
-                names = "、".join(f"“{one.name}”({one.area})" for one in near)
+                names = "、".join(f"“{item.name}”({item.area})" for item in near)
                 self.add_error(None, f"已有名称相近的组织:{names}。如果不是同一家,请勾选下面的确认后再保存")
                 self.fields["is_another"].widget = forms.CheckboxInput()
         data.pop("is_another", None)

@@ -29,16 +29,21 @@ def sections_of(organization: SocialOrganization, user: User) -> list[Section]:
         ("登记证书有效期至", f"{organization.licence_expires_on:%Y-%m-%d}" if organization.licence_expires_on else ""),
         ("服务领域", "、".join(str(field) for field in organization.fields_of_work.all())),
         ("负责人等", ";".join(str(duty) for duty in duties)),
-        ("工会组织", ";".join(f"{one.branch}({one.branch.get_mode_display()})" for one in branches)),
+        ("工会组织", ";".join(f"{branch.branch}({branch.branch.get_mode_display()})" for branch in branches)),
     ]
-    found = [Section("基本情况", facts=[(label, value or "—") for label, value in facts])]
+    items = [Section("基本情况", facts=[(label, value or "—") for label, value in facts])]
     strengths = list(organization.strength_reports.order_by("-as_of")[:YEARS])
     if strengths:
         rows = [
-            (f"{one.as_of:%Y-%m-%d}", str(one.formal_members), str(one.volunteers), str(one.union_members))
-            for one in reversed(strengths)
+            (
+                f"{strength.as_of:%Y-%m-%d}",
+                str(strength.formal_members),
+                str(strength.volunteers),
+                str(strength.union_members),
+            )
+            for strength in reversed(strengths)
         ]
-        found.append(Section("队伍规模", heads=("截至", "正式队员", "志愿者", "工会会员"), rows=rows))
+        items.append(Section("队伍规模", heads=("截至", "正式队员", "志愿者", "工会会员"), rows=rows))
     years = (
         organization.sessions.visible_to(user)
         .filter(status="verified")
@@ -54,20 +59,21 @@ def sections_of(organization: SocialOrganization, user: User) -> list[Section]:
     )
     rows = [
         (
-            f"{one['held_on__year']} 年",
-            f"{one['n']:,}",
-            f"{one['workers']:,}",
-            f"{one['satisfied'] / one['answers']:.1%}({one['answers']} 份)" if one["answers"] else "—",
+            f"{year['held_on__year']} 年",
+            f"{year['n']:,}",
+            f"{year['workers']:,}",
+            f"{year['satisfied'] / year['answers']:.1%}({year['answers']} 份)" if year["answers"] else "—",
         )
-        for one in reversed(years)
+        for year in reversed(years)
     ]
     if rows:
-        found.append(Section("服务职工", heads=("年度", "活动场次", "服务人次", "满意率"), rows=rows))
+        items.append(Section("服务职工", heads=("年度", "活动场次", "服务人次", "满意率"), rows=rows))
     honours = [
-        (f"{one.granted_on:%Y-%m-%d}", one.title, one.granted_by) for one in organization.honours.all()[:HONOURS]
+        (f"{honour.granted_on:%Y-%m-%d}", honour.title, honour.granted_by)
+        for honour in organization.honours.all()[:HONOURS]
     ]
     if honours:
-        found.append(Section("授牌与荣誉", heads=("日期", "名称", "授予单位"), rows=honours))
+        items.append(Section("授牌与荣誉", heads=("日期", "名称", "授予单位"), rows=honours))
     if organization.introduction:
-        found.append(Section("简介", words=organization.introduction))
-    return found
+        items.append(Section("简介", words=organization.introduction))
+    return items

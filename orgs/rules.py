@@ -118,7 +118,7 @@ def can_find_duplicates(user: User) -> Verdict:
 
 def can_merge(user: User, first: SocialOrganization, second: SocialOrganization) -> Verdict:
     """Union staff over both."""
-    if not all(user.holds(*STAFF, over=one) for one in (first, second)):
+    if not all(user.holds(*STAFF, over=item) for item in (first, second)):
         return deny("两家组织都在您的工作范围内,才能合并")
     if first.merged_into_id or second.merged_into_id:
         return deny("其中一家已并入别的组织")

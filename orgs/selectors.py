@@ -42,15 +42,15 @@ def possible_duplicates(user: User) -> list[tuple[SocialOrganization, SocialOrga
         for pk, name, area_id, code, phone in mine.values_list("pk", "name", "area_id", "credit_code", "phone")
     ]
     ignored = DistinctOrganizations.objects.filter(first__in=mine).values_list("first_id", "second_id")
-    found = []
+    items = []
     for pair in pairs(known, ignored):
-        found.append(pair)
-        if len(found) == PAIRS_SHOWN:
+        items.append(pair)
+        if len(items) == PAIRS_SHOWN:
             break
     organizations = SocialOrganization.objects.select_related("area").in_bulk(
-        {pk for first, second, _ in found for pk in (first, second)}
+        {pk for first, second, _ in items for pk in (first, second)}
     )
-    return [(organizations[first], organizations[second], why) for first, second, why in found]
+    return [(organizations[first], organizations[second], why) for first, second, why in items]
 
 
 def compared(
@@ -59,7 +59,7 @@ def compared(
     """Fields that differ (name, label, here, there), and how many records of each kind either has."""
     fields = []
     for name in merging.TAKEABLE:
-        here, there = (_shown(one, name) for one in (kept, merged))
+        here, there = (_shown(item, name) for item in (kept, merged))
         if here != there:
             fields.append((name, str(SocialOrganization._meta.get_field(name).verbose_name), here, there))  # type: ignore[union-attr]
     records = [
@@ -158,7 +158,7 @@ def _town_lines(linked: set[int], modes: dict[int, set[str]], towns: dict[int, i
 
 def _line(area: Area, linked: set[int], modes: dict[int, set[str]]) -> TownLine:
     covered = [modes[pk] for pk in linked if pk in modes]
-    return TownLine(area, len(linked), len(covered), dict(Counter(mode for found in covered for mode in found)))
+    return TownLine(area, len(linked), len(covered), dict(Counter(mode for result in covered for mode in result)))
 
 
 # The unions as a tree ------------------------------------------------------------------------------------------------

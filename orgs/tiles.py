@@ -46,12 +46,12 @@ def placed(
     """Towns at their places, by the amount each line has; those without a place below, in the order given."""
     most = max((amount(line) for line in lines), default=0)
     free = max((row for row, _ in PLACES.values()), default=0) + 1
-    found, loose = [], 0
+    result, loose = [], 0
     for line in lines:
         place = PLACES.get(town(line) // 1000)
         if place is None:
             place = (free + loose // COLUMNS, loose % COLUMNS + 1)
             loose += 1
         shade = 0 if not amount(line) else 1 + 3 * amount(line) // most
-        found.append(Tile(*place, shade, line))
-    return sorted(found, key=lambda tile: (tile.row, tile.column))
+        result.append(Tile(*place, shade, line))
+    return sorted(result, key=lambda tile: (tile.row, tile.column))

@@ -22,15 +22,15 @@ def communities_for(user: User) -> QuerySet[Area]:
 def matching(communities: QuerySet[Area], *, q: str = "", area: Any = None) -> QuerySet[Area]:
     """With something to show: an organization at home there, or a team in the nursery."""
     alive = Exists(SocialOrganization.objects.filter(area=OuterRef("pk"), merged_into__isnull=True))
-    found = communities.filter(alive | Exists(Incubation.objects.filter(community=OuterRef("pk"))))
-    found = found.filter(name__icontains=q) if q else found
-    return found.filter(within(area.pk, "pk")) if area else found
+    rows = communities.filter(alive | Exists(Incubation.objects.filter(community=OuterRef("pk"))))
+    rows = rows.filter(name__icontains=q) if q else rows
+    return rows.filter(within(area.pk, "pk")) if area else rows
 
 
 def teams(**of: Any) -> Any:
     """How many incubations of a kind a community has."""
-    found = Incubation.objects.filter(community=OuterRef("pk"), **of).order_by().values("community")
-    return Coalesce(Subquery(found.annotate(n=Count("pk")).values("n")), Value(0))
+    rows = Incubation.objects.filter(community=OuterRef("pk"), **of).order_by().values("community")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), Value(0))
 
 
 def brought_into(community: Area) -> QuerySet[SocialOrganization]:

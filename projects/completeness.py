@@ -17,12 +17,14 @@ def missing_of(project: SupportProject) -> list[str]:
         missing.append("项目起止日期没有填写")
     else:
         first, last = project.starts_on, project.ends_on
-        missing += [f"里程碑“{one}”不在项目期内" for one in milestones if not first <= one.due_on <= last]
+        missing += [
+            f"里程碑“{milestone}”不在项目期内" for milestone in milestones if not first <= milestone.due_on <= last
+        ]
     if not milestones:
         missing.append("至少要有一个里程碑")
     if not supports:
         missing.append("没有写需要哪种扶持")
-    asks_money = any(one.kind == Support.Kind.MONEY for one in supports)
+    asks_money = any(support.kind == Support.Kind.MONEY for support in supports)
     if asks_money and not lines:
         missing.append("申请资金须列出预算明细")
     if asks_money and lines and not project.requested_amount:
@@ -32,5 +34,5 @@ def missing_of(project: SupportProject) -> list[str]:
     if project.programme is not None and project.requested_amount > project.programme.budget:
         missing.append(f"申请金额超过计划总预算 {as_yuan(project.programme.budget)}")
     due = SupportProject.PAPERS_WITH_APPLICATION
-    missing += [f"材料“{one}”没有上传" for one in papers if one.due == due and not one.is_there]
+    missing += [f"材料“{paper}”没有上传" for paper in papers if paper.due == due and not paper.is_there]
     return missing

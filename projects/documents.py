@@ -25,7 +25,7 @@ def letter_sections(project: SupportProject) -> list[Section]:
     ]
     if granted:
         facts.append(("资助金额", yuan_in_full(project.granted_amount) if project.granted_amount else "不含资金"))
-        given = [str(one) for one in project.supports.all() if one.is_granted]
+        given = [str(support) for support in project.supports.all() if support.is_granted]
         facts.append(("同意的扶持", ";".join(given) or "—"))
         facts.append(("项目期", f"{in_words(project.starts_on)}至{in_words(project.ends_on)}"))
     if project.decision_reason:
@@ -58,7 +58,7 @@ def letters(programme: Programme) -> bytes:
 def summary_sections(project: SupportProject, output: dict[str, int]) -> list[Section]:
     """项目小结 for whoever asks what the money led to: no names of people in it. `output`: sessions and workers, verified."""
     completion = getattr(project, "completion", None)
-    found = [
+    items = [
         Section(
             "项目",
             facts=[
@@ -79,15 +79,16 @@ def summary_sections(project: SupportProject, output: dict[str, int]) -> list[Se
             "里程碑",
             heads=("里程碑", "应达成", "达成"),
             rows=[
-                (one.title, str(one.due_on), str(one.reached_on or one.state_words)) for one in project.milestones.all()
+                (milestone.title, str(milestone.due_on), str(milestone.reached_on or milestone.state_words))
+                for milestone in project.milestones.all()
             ]
             or [("没有设里程碑", "—", "—")],
         ),
     ]
     if completion is not None:
-        lines = [(one.title, as_yuan(one.requested), as_yuan(one.spent)) for one in project.lines.all()]
+        lines = [(line.title, as_yuan(line.requested), as_yuan(line.spent)) for line in project.lines.all()]
         total = ("合计", as_yuan(project.requested_amount), as_yuan(completion.spent))
-        found += [
+        items += [
             Section("结果", facts=[("目标达成", completion.reached), ("结论", completion.get_verdict_display())]),
             Section("资金", heads=("预算项目", "预算", "实际使用"), rows=[*lines, total]),
             Section(
@@ -100,4 +101,4 @@ def summary_sections(project: SupportProject, output: dict[str, int]) -> list[Se
                 keep_together=True,
             ),
         ]
-    return found
+    return items

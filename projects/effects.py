@@ -58,15 +58,15 @@ def paid_in(year: int) -> Any:
 def times(kind: str, year: int) -> Any:
     """How many: loans, trainings, or half hours of a room."""
     path = {"venue": "booking__organization"}.get(kind, "organization")
-    found = _received(year)[kind].order_by().values(path).annotate(found=Count("pk"))
-    return Coalesce(Subquery(found.values("found")), Value(0))
+    result = _received(year)[kind].order_by().values(path).annotate(found=Count("pk"))
+    return Coalesce(Subquery(result.values("found")), Value(0))
 
 
 def any_support(year: int) -> Q:
-    found = Q(pk__in=[])
+    condition = Q(pk__in=[])
     for records in _received(year).values():
-        found |= Q(Exists(records))
-    return found
+        condition |= Q(Exists(records))
+    return condition
 
 
 def supported(organizations: QuerySet[Any], year: int, support: str) -> QuerySet[Any]:
@@ -115,9 +115,9 @@ def growth_of(organizations: QuerySet[Any], year: int) -> list[Growth]:
         sessions_after=sessions(Count, year),
     ).filter(members_before__gte=0)
     names = [f"{what}_{when}" for what in ("members", "volunteers", "sessions") for when in ("before", "after")]
-    found = list(rows.values_list("with_support", *names))
+    items = list(rows.values_list("with_support", *names))
     groups = ((True, "得到扶持的组织"), (False, "其他组织"))
-    return [grown(words, [row[1:] for row in found if row[0] is group]) for group, words in groups]
+    return [grown(words, [row[1:] for row in items if row[0] is group]) for group, words in groups]
 
 
 def grown(name: str, rows: list[Iterable[int]]) -> Growth:

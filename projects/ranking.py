@@ -28,8 +28,8 @@ class RankedProject:
 
 def score_of(review: Review) -> Decimal:
     """One sheet's score, 0 to 100, by the weights of its programme. Reads what was fetched with it."""
-    points = {one.criterion_id: one.points for one in review.scores.all()}
-    return weighted(points, {one.criterion_id: one.criterion.weight for one in review.scores.all()})
+    points = {score.criterion_id: score.points for score in review.scores.all()}
+    return weighted(points, {score.criterion_id: score.criterion.weight for score in review.scores.all()})
 
 
 def ranking_of(programme: Programme) -> list[RankedProject]:
@@ -54,23 +54,23 @@ def sheets_of(programme: Programme) -> list[Review]:
 
 def placed(ranked: Iterable[RankedProject]) -> list[RankedProject]:
     """In order of the mean; who shares a mean shares the place, and the next place is skipped."""
-    found = sorted(ranked, key=lambda one: (-one.mean, one.project.pk))
-    for index, one in enumerate(found):
-        before = found[index - 1] if index else None
+    items = sorted(ranked, key=lambda one: (-one.mean, one.project.pk))
+    for index, one in enumerate(items):
+        before = items[index - 1] if index else None
         same = before is not None and before.mean == one.mean
         one.place = before.place if before is not None and same else index + 1
         if before is not None and same:
             one.is_tied = before.is_tied = True
-    return found
+    return items
 
 
 def with_line(ranked: Sequence[RankedProject], budget: Decimal) -> list[RankedProject]:
     """Draws the line where the money ends: from the first that does not fit any more, all lie below it."""
     together, within = Decimal(0), True
-    for one in ranked:
-        together += one.project.requested_amount
+    for item in ranked:
+        together += item.project.requested_amount
         within = within and together <= budget
-        one.together, one.within = together, within
+        item.together, item.within = together, within
     return list(ranked)
 
 

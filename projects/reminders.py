@@ -31,24 +31,24 @@ def _tell_leaders(organization: int, key: str, words: str, link: str) -> None:
 
 def remind_of_reports() -> int:
     days = _days()
-    found: Any = ProgressReport.objects.awaited().filter(due_on__in=days).with_project().order_by("pk")
-    for report in found:
+    rows: Any = ProgressReport.objects.awaited().filter(due_on__in=days).with_project().order_by("pk")
+    for report in rows:
         words = f"“{report.project.title}”的{report.title}{days[report.due_on]},请提交"
         link = reverse("projects:report_detail", args=[report.pk])
         _tell_leaders(report.project.organization_id, f"report-{report.pk}-{days[report.due_on]}", words, link)
-    return len(found)
+    return len(rows)
 
 
 def remind_of_milestones() -> int:
     days = _days()
     running: Any = Milestone.objects.filter(project__status="running", reached_on__isnull=True, due_on__in=days)
-    found = list(running.with_project().order_by("pk"))
-    for milestone in found:
+    items = list(running.with_project().order_by("pk"))
+    for milestone in items:
         words = f"“{milestone.project.title}”的里程碑“{milestone.title}”{days[milestone.due_on]};达成了请上报"
         link = reverse("projects:project_detail", args=[milestone.project_id]) + "#milestones"
         key = f"milestone-{milestone.pk}-{milestone.due_on}-{days[milestone.due_on]}"
         _tell_leaders(milestone.project.organization_id, key, words, link)
-    return len(found)
+    return len(items)
 
 
 def remind_of_loans() -> int:

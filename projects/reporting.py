@@ -32,13 +32,13 @@ def reports_due(
     milestones: Sequence[tuple[int, str, date]] = (),
 ) -> list[Due]:
     """What has to come when, in order; the final report always. `milestones`: key, title and day of those with a report."""
-    found = []
+    items = []
     for number in range(1, 200):
         day = starts_on + relativedelta(months=MONTHS[rhythm] * number) if rhythm else ends_on
         if day >= ends_on:
             break
-        found.append(Due(f"第 {number} 期进展报告", day))
-    found += [Due(f"{day:%Y-%m-%d} 专题报告", day) for day in days]
-    found += [Due(f"“{title}”达成报告", day + AFTER_MILESTONE, key) for key, title, day in milestones]
+        items.append(Due(f"第 {number} 期进展报告", day))
+    items += [Due(f"{day:%Y-%m-%d} 专题报告", day) for day in days]
+    items += [Due(f"“{title}”达成报告", day + AFTER_MILESTONE, key) for key, title, day in milestones]
     final = Due("总结报告", ends_on + AFTER_END, is_final=True)
-    return [*sorted(found, key=lambda due: (due.on, due.title)), final]
+    return [*sorted(items, key=lambda due: (due.on, due.title)), final]

@@ -43,10 +43,10 @@ def checklist_of(acceptance: Acceptance) -> list[AcceptanceItem]:
     def rows(**filters: Any) -> str:
         return f"{reverse('services:session_list')}?{urlencode({'contract': contract.pk, 'totals': 1, **filters})}"
 
-    found = []
+    items = []
     for line in contract.lines.all():
         done = sum(session.contract_line_id == line.pk for session in sessions)
-        found.append(
+        items.append(
             AcceptanceItem(
                 f"场次:{line.title}",
                 f"{done} 场",
@@ -58,30 +58,30 @@ def checklist_of(acceptance: Acceptance) -> list[AcceptanceItem]:
     workers = sum(session.workers_served or 0 for session in sessions)
     if acceptance.is_final and contract.target_workers:
         target = contract.target_workers
-        found.append(
+        items.append(
             AcceptanceItem(
                 "服务职工", f"{workers:,} 人次", f"{target:,} 人次", workers >= target, rows(status="verified")
             )
         )
     else:
-        found.append(AcceptanceItem("服务职工", f"{workers:,} 人次", "—", True, rows(status="verified")))
-    found.append(_satisfaction(contract, sessions, rows(status="verified")))
-    found += _evidence(sessions, rows)
-    found += _open_questions(contract, rows)
-    missing = [one.title for one in contract.documents.select_related("attachment") if not one.is_there]
+        items.append(AcceptanceItem("服务职工", f"{workers:,} 人次", "—", True, rows(status="verified")))
+    items.append(_satisfaction(contract, sessions, rows(status="verified")))
+    items += _evidence(sessions, rows)
+    items += _open_questions(contract, rows)
+    missing = [document.title for document in contract.documents.select_related("attachment") if not document.is_there]
     if acceptance.is_final:
         page = reverse("services:contract_detail", args=[contract.pk])
-        found.append(
+        items.append(
             AcceptanceItem(
                 "应交材料", f"缺 {'、'.join(missing)}" if missing else "齐全", "齐全", not missing, f"{page}#documents"
             )
         )
-    return found
+    return items
 
 
 def _satisfaction(contract: Any, sessions: list[ActivitySession], link: str) -> AcceptanceItem:
-    answers, satisfied = sum(one.responses for one in sessions), sum(one.satisfied for one in sessions)
-    attended = sum(one.workers_served or 0 for one in sessions)
+    answers, satisfied = sum(session.responses for session in sessions), sum(session.satisfied for session in sessions)
+    attended = sum(session.workers_served or 0 for session in sessions)
     needed = f"不低于 {contract.satisfaction_floor}%,至少 {contract.least_answers} 份评价"
     interval = wilson(satisfied, answers)
     if interval is None:
@@ -100,11 +100,11 @@ def _satisfaction(contract: Any, sessions: list[ActivitySession], link: str) -> 
 
 def _evidence(sessions: list[ActivitySession], rows: Any) -> list[AcceptanceItem]:
     """What the numbers rest on, and what has nothing attached to show for it."""
-    found = []
+    items = []
     for kind in WEAK:
         n = sum(session.evidence == kind for session in sessions)
         if n:
-            found.append(
+            items.append(
                 AcceptanceItem(f"佐证较弱:{kind.label}", f"{n} 场", "尽量少", True, rows(evidence=kind.value), True)
             )
     keys = [session.pk for session in sessions]
@@ -115,10 +115,10 @@ def _evidence(sessions: list[ActivitySession], rows: Any) -> list[AcceptanceItem
         )
     )
     bare = [session for session in sessions if session.pk not in with_files and session.evidence in WEAK]
-    found.append(
+    items.append(
         AcceptanceItem("没有签到也没有照片或名单", f"{len(bare)} 场", "0 场", not bare, rows(status="verified"))
     )
-    return found
+    return items
 
 
 def _open_questions(contract: Any, rows: Any) -> list[AcceptanceItem]:

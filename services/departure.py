@@ -16,12 +16,12 @@ def in_the_way(organization: SocialOrganization) -> list[str]:
     """Contracts still binding, and sessions reported but not settled."""
     contracts = organization.contracts.filter(status__in=(Contract.SIGNED, Contract.RUNNING, Contract.ACCEPTED)).count()
     waiting = organization.sessions.filter(status__in=ActivitySession.PENDING).count()
-    found = []
+    items = []
     if contracts:
-        found.append(f"还有 {contracts} 份合同在履行或未结清,请先终止或结清")
+        items.append(f"还有 {contracts} 份合同在履行或未结清,请先终止或结清")
     if waiting:
-        found.append(f"还有 {waiting} 场活动已举办、未核实,请先核实或作废")
-    return found
+        items.append(f"还有 {waiting} 场活动已举办、未核实,请先核实或作废")
+    return items
 
 
 def cancel_planned(organization: SocialOrganization, by: Any, on: date) -> None:

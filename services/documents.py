@@ -35,14 +35,14 @@ def contract_sections(contract: ServiceContract) -> list[Section]:
         for line in lines
     ]
     paid = [(f"第 {n} 期", str(term), as_yuan(term.amount), term.note or "—") for n, term in enumerate(terms, 1)]
-    found = [Section("一、双方", facts=parties)]
+    items = [Section("一、双方", facts=parties)]
     if bought:
-        found.append(Section("二、服务内容", heads=("类别", "内容", "场数", "单价", "小计", "要求"), rows=bought))
-    found.append(Section("三、合同金额", words=f"本合同金额为{yuan_in_full(contract.amount)}。"))
+        items.append(Section("二、服务内容", heads=("类别", "内容", "场数", "单价", "小计", "要求"), rows=bought))
+    items.append(Section("三、合同金额", words=f"本合同金额为{yuan_in_full(contract.amount)}。"))
     if paid:
-        found.append(Section("四、付款", heads=("期次", "条件", "金额", "其他条件"), rows=paid))
+        items.append(Section("四、付款", heads=("期次", "条件", "金额", "其他条件"), rows=paid))
     target = f"服务职工不少于 {contract.target_workers:,} 人次;" if contract.target_workers else ""
-    found += [
+    items += [
         Section(
             "五、履行与质量",
             words=f"履行期自 {in_words(contract.starts_on)}至 {in_words(contract.ends_on)}。{target}"
@@ -57,7 +57,7 @@ def contract_sections(contract: ServiceContract) -> list[Section]:
         Section("七、其他", words="本合同一式两份,双方各执一份,自双方签字盖章之日起生效。"),
         signatures_of(("甲方(盖章)", UNION), ("乙方(盖章)", organization.name), contract.signed_on),
     ]
-    return found
+    return items
 
 
 def notice_sections(procurement: Procurement) -> list[Section]:
@@ -124,25 +124,29 @@ def acceptance_sections(acceptance: Acceptance) -> list[Section]:
             item.session for item in acceptance.items.select_related("session").order_by("session__held_on", "pk")
         )
     ]
-    found = [Section("一、基本情况", facts=facts)]
+    items = [Section("一、基本情况", facts=facts)]
     if checked:
-        found.append(Section("二、验收清单", heads=("项目", "完成", "约定", "结论"), rows=checked))
+        items.append(Section("二、验收清单", heads=("项目", "完成", "约定", "结论"), rows=checked))
     decided = f"结论:{acceptance.get_decision_display() or '待决定'}。"
     if acceptance.deduction:
         decided += f"扣减{yuan_in_full(acceptance.deduction)}。"
-    found.append(Section("三、验收意见", words=decided + (acceptance.opinion or "")))
+    items.append(Section("三、验收意见", words=decided + (acceptance.opinion or "")))
     signed = [
-        (one.get_party_display(), str(one.signed_by), f"{timezone.localtime(one.signed_at):%Y-%m-%d %H:%M}")
-        for one in acceptance.signatures.select_related("signed_by")
+        (
+            signature.get_party_display(),
+            str(signature.signed_by),
+            f"{timezone.localtime(signature.signed_at):%Y-%m-%d %H:%M}",
+        )
+        for signature in acceptance.signatures.select_related("signed_by")
     ]
-    found.append(
+    items.append(
         Section(
             "四、签字", heads=("一方", "签字人", "签字时间"), rows=signed or [("待签字", "", "")], keep_together=True
         )
     )
     if sessions:
-        found.append(Section("五、验收场次", heads=("日期", "主题", "人次", "满意/评价", "人数依据"), rows=sessions))
-    return found
+        items.append(Section("五、验收场次", heads=("日期", "主题", "人次", "满意/评价", "人数依据"), rows=sessions))
+    return items
 
 
 def template_sections(document: RequiredDocument) -> list[Section]:

@@ -29,6 +29,6 @@ def evidence_for(workers: int, sign_ins: Mapping[str, int]) -> Evidence:
 
 def in_words(workers: int | None, sign_ins: Mapping[str, int]) -> list[tuple[str, int]]:
     """What a number rests on, way by way; what nothing stands for is counted by head."""
-    found = [(label, sign_ins[how]) for how, label in How.choices if sign_ins.get(how)]
-    rest = (workers or 0) - sum(n for _, n in found)
-    return [*found, ("点数(没有签到)", rest)] if rest > 0 else found
+    items = [(label, sign_ins[how]) for how, label in How.choices if sign_ins.get(how)]
+    rest = (workers or 0) - sum(n for _, n in items)
+    return [*items, ("点数(没有签到)", rest)] if rest > 0 else items

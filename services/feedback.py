@@ -52,11 +52,11 @@ def feedback_on(user: User, session: ActivitySession) -> Feedback:
 
 
 def _of(answers: Sequence[Any], withheld: str = "") -> Feedback:
-    stars = {star: sum(one.overall == star for one in answers) for star in range(5, 0, -1)}
+    stars = {star: sum(answer.overall == star for answer in answers) for star in range(5, 0, -1)}
     return Feedback(
         answers=len(answers),
-        satisfied=sum(one.is_satisfied for one in answers),
+        satisfied=sum(answer.is_satisfied for answer in answers),
         stars=stars,
-        comments=group([one for one in answers if one.comment]),
+        comments=group([answer for answer in answers if answer.comment]),
         withheld=withheld,
     )

@@ -17,5 +17,5 @@ def far_outside(value: float, usual: Sequence[float]) -> float:
     if len(usual) < LEAST_USUAL:
         return 0
     middle = median(usual)
-    spread = max(median(abs(one - middle) for one in usual), middle * LEAST_SPREAD)
+    spread = max(median(abs(item - middle) for item in usual), middle * LEAST_SPREAD)
     return middle if spread and abs(value - middle) * 0.6745 / spread > BOUND else 0

@@ -26,7 +26,7 @@ class PlacedBid:
 def ranking_of(procurement: Procurement) -> list[PlacedBid]:
     """All standing bids, the best first. Coverage is that of the day on which the time for bids ended."""
     bids = {bid.pk: bid for bid in procurement.bids.standing().select_related("organization")}
-    weights = {one.pk: one.weight for one in procurement.criteria.all()}
+    weights = {item.pk: item.weight for item in procurement.criteria.all()}
     given: dict[tuple[int, int], dict[int, Decimal]] = defaultdict(dict)
     names: dict[int, str] = {}
     rows = BidScore.objects.filter(evaluator__procurement=procurement, bid__in=bids).select_related("evaluator__user")
@@ -38,12 +38,12 @@ def ranking_of(procurement: Procurement) -> list[PlacedBid]:
         if points.keys() == weights.keys():
             scores[bid].append((names[evaluator], weighted(points, weights)))
     covered = covered_on(timezone.localdate(procurement.closes_at), {bid.organization_id for bid in bids.values()})
-    found = rank(
+    result = rank(
         {pk: [score for _, score in given] for pk, given in scores.items()},
         {pk: bid.organization_id in covered for pk, bid in bids.items()},
         {pk: bid.price for pk, bid in bids.items()},
     )
-    return [PlacedBid(bids[one.bid], one, scores[one.bid]) for one in found]
+    return [PlacedBid(bids[item.bid], item, scores[item.bid]) for item in result]
 
 
 def covered_on(day: date, organizations: set[int]) -> set[int]:

@@ -19,8 +19,8 @@ OVERDUE_ON = (1, 3, 7, 14)
 
 def _of(day: date) -> list[ActivitySession]:
     """Planned for a day and not reported."""
-    found = ActivitySession.objects.filter(held_on=day, status__in=("planned", "rehearsed", "held"))
-    return list(found.select_related("organization", "venue").order_by("starts_at", "pk"))
+    rows = ActivitySession.objects.filter(held_on=day, status__in=("planned", "rehearsed", "held"))
+    return list(rows.select_related("organization", "venue").order_by("starts_at", "pk"))
 
 
 def _tell_leaders(session: ActivitySession, what: str, words: str, page: str) -> None:

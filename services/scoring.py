@@ -27,9 +27,9 @@ def rank(
 
     The preference on equal terms is a union rule elsewhere (淮安市总工会), taken over by the design.
     """
-    found = {bid: list(given) for bid, given in scores.items()}
-    means = {bid: mean_of(given) for bid, given in found.items()}
-    order = sorted(found, key=lambda bid: (-means[bid], not covered[bid], prices[bid], bid))
+    result = {bid: list(given) for bid, given in scores.items()}
+    means = {bid: mean_of(given) for bid, given in result.items()}
+    order = sorted(result, key=lambda bid: (-means[bid], not covered[bid], prices[bid], bid))
     ranked = []
     for place, bid in enumerate(order, 1):
         equals = [other for other in order if means[other] == means[bid]]
@@ -38,7 +38,7 @@ def rank(
                 bid,
                 place,
                 means[bid],
-                spread_of(found[bid]),
+                spread_of(result[bid]),
                 covered[bid],
                 len(equals) > 1,
                 covered[bid] and any(not covered[other] for other in equals),

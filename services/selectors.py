@@ -39,7 +39,7 @@ def delivery_of(contract: ServiceContract, lines: list[Any]) -> ShownDelivery:
         .values("evidence")
         .annotate(n=Count("pk"), workers=Sum("workers_served", default=0))
     )
-    found = {row["evidence"]: (row["n"], row["workers"]) for row in by_evidence}
+    result = {row["evidence"]: (row["n"], row["workers"]) for row in by_evidence}
     progress = Progress(
         sum(line.quantity for line in lines),
         sum(line.delivered for line in lines),
@@ -55,12 +55,12 @@ def delivery_of(contract: ServiceContract, lines: list[Any]) -> ShownDelivery:
         sum(line.satisfied for line in lines),
         float(contract.satisfaction_floor) / 100,
         contract.least_answers,
-        sum(found.get(kind, (0, 0))[0] for kind in WEAK),
+        sum(result.get(kind, (0, 0))[0] for kind in WEAK),
     )
     open_ones = contract.status in (contract.Status.SIGNED, contract.Status.RUNNING)
     delivery = ContractDelivery(**{**plain.__dict__, "warnings": warnings_of(plain) if open_ones else []})
     evidence = [
-        (kind.value, str(kind.label), *found[kind.value]) for kind in ActivitySession.Evidence if kind.value in found
+        (kind.value, str(kind.label), *result[kind.value]) for kind in ActivitySession.Evidence if kind.value in result
     ]
     return ShownDelivery(delivery, evidence, progress.forecast if open_ones else None)
 
@@ -89,14 +89,14 @@ class Money:
 
 
 def payments_of(contract: ServiceContract, user: User) -> Money:
-    payments = {one.term_id: one for one in Payment.objects.visible_to(user).live().filter(contract=contract)}
+    payments = {item.term_id: item for item in Payment.objects.visible_to(user).live().filter(contract=contract)}
     rows = []
     for term in contract.terms.all():
         term.contract = contract
         payment = payments.get(term.pk)
         holds = payment_rules.condition_holds(term)
         rows.append(TermRow(term, payment, None if payment else payment_rules.can_request_payment(user, term), holds))
-    paid = sum((one.amount for one in payments.values() if one.status == Payment.Status.PAID), Decimal(0))
+    paid = sum((item.amount for item in payments.values() if item.status == Payment.Status.PAID), Decimal(0))
     return Money(rows, paid, contract.payable)
 
 
@@ -104,7 +104,7 @@ def lines_for(request: ServiceRequest) -> ContractLineQuerySet:
     """Contract lines that could serve a request, the most fitting first: of its category, in force on the wished days, with
     units left."""
     day = request.wished_from
-    found = ContractLine.objects.filter(
+    rows = ContractLine.objects.filter(
         within(county_of(request.area_id), "contract__organization__area"),
         category=request.category_id,
         contract__status__in=("signed", "running"),
@@ -114,7 +114,7 @@ def lines_for(request: ServiceRequest) -> ContractLineQuerySet:
     taken = Count("sessions", filter=~Q(sessions__status__in=("cancelled", "deleted")), distinct=True)
     promised = Count("requests", filter=Q(requests__status="matched"), distinct=True)
     return (
-        found.select_related("contract__organization", "category")
+        rows.select_related("contract__organization", "category")
         .annotate(left=F("quantity") - taken - promised)
         .filter(left__gt=0)
         .order_by("contract__ends_on", "pk")
@@ -147,8 +147,8 @@ def suggestions_for(request: ServiceRequest) -> list[Suggestion]:
         .annotate(answers=Sum("responses"), satisfied=Sum("satisfied"))
     }
     town = town_of(request.area_id)
-    found = [
+    items = [
         Suggestion(line, town <= line.contract.organization.area_id < town + 1000, *rated.get(line.pk, (0, 0)))
         for line in lines
     ]
-    return sorted(found, key=lambda one: (not one.is_near, -(one.rate or 0), one.line.pk))
+    return sorted(items, key=lambda one: (not one.is_near, -(one.rate or 0), one.line.pk))

@@ -20,7 +20,7 @@ def theme_of(comment: str) -> str:
 
 def group(answers: Iterable[Any]) -> dict[str, list[Any]]:
     """Answers with a comment, by theme, the lowest rating first; empty themes left out."""
-    found: dict[str, list[Any]] = {theme: [] for theme in (*THEMES, OTHER)}
+    result: dict[str, list[Any]] = {theme: [] for theme in (*THEMES, OTHER)}
     for answer in sorted(answers, key=lambda one: one.overall):
-        found[theme_of(answer.comment)].append(answer)
-    return {theme: rows for theme, rows in found.items() if rows}
+        result[theme_of(answer.comment)].append(answer)
+    return {theme: rows for theme, rows in result.items() if rows}

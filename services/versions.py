@@ -31,7 +31,9 @@ def snapshot(contract: ServiceContract) -> dict[str, dict[str, str]]:
         "合同": general,
         "明细": {str(line.pk): _line(line) for line in contract.lines.select_related("category")},
         "付款": {str(term.pk): f"{term},计 {as_yuan(term.amount)}" for term in contract.terms.all()},
-        "应交材料": {str(one.pk): f"{one.get_due_display()}:{one.title}" for one in contract.documents.all()},
+        "应交材料": {
+            str(document.pk): f"{document.get_due_display()}:{document.title}" for document in contract.documents.all()
+        },
     }
 
 
@@ -59,10 +61,10 @@ class VersionDifference:
 
 def differences(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> list[VersionDifference]:
     """What differs from one snapshot to the next, part by part."""
-    found = []
+    items = []
     for part in after:
         old, new = before.get(part, {}), after[part]
         for key in [*old, *(key for key in new if key not in old)]:
             if old.get(key, "") != new.get(key, ""):
-                found.append(VersionDifference(part, key if part == "合同" else "", old.get(key, ""), new.get(key, "")))
-    return found
+                items.append(VersionDifference(part, key if part == "合同" else "", old.get(key, ""), new.get(key, "")))
+    return items

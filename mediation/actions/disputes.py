@@ -16,7 +16,7 @@ from xiangshan.core.rules import require
 
 def settle(case: MediationCase, *, by: User) -> None:
     """Cases of one employer with a worker in common and an overlapping time are one dispute, without anybody asking."""
-    keys = [found.pk for found in same_dispute(case)]
+    keys = [result.pk for result in same_dispute(case)]
     # One that somebody else is writing to at this moment is left for the next deed: nobody waits in a circle.
     others = MediationCase.objects.select_for_update(skip_locked=True).filter(pk__in=keys)
     for key in others.order_by("pk").values_list("pk", flat=True):

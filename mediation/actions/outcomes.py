@@ -41,7 +41,7 @@ def agree(
     agreement = Agreement(case=case, terms=terms, signed_on=signed_on, effective_on=effective_on)
     create(agreement, by=by, verb="签订协议")
     sync_children(Instalment, "agreement", agreement, instalments, by=by)
-    if any(one.due_on < signed_on for one in agreement.instalments.all()):
+    if any(instalment.due_on < signed_on for instalment in agreement.instalments.all()):
         raise ValidationError("分期的应付日期不能早于签订日期")
     agreed = totals(agreement.instalments.all(), "amount")["amount"]
     values: dict[str, Any] = {"amount_agreed": agreed, "concluded_on": signed_on, "outcome": Outcome.AGREED}

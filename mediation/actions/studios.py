@@ -53,7 +53,7 @@ def plan_duty(studio: Studio, days: Iterable[date], mediators: Iterable[Mediator
     days, turn = sorted(set(days)), list(mediators)
     if not turn or not days:
         raise ValidationError("请选择日期和值班的调解员")
-    if strangers := [one for one in turn if one.studio_id != studio.pk]:
+    if strangers := [item for item in turn if item.studio_id != studio.pk]:
         raise ValidationError(f"{strangers[0]}不在{studio}")
     remove_many(DutyShift.objects.filter(mediator__studio=studio, day__in=days), by=by, verb="重排值班")
     made = []
@@ -89,8 +89,8 @@ def fill_year(year: int, *, by: Any, source: str = "") -> CalendarYear:
     for day, is_working, name in days_of_year(year):
         if day not in known:
             create(CalendarDay(day=day, is_working=is_working, name=name), by=by, verb="填入")
-    found = CalendarYear.objects.filter(year=year).first()
-    return found or create(CalendarYear(year=year, source=source or "国务院办公厅节假日安排通知"), by=by, verb="填入")
+    record = CalendarYear.objects.filter(year=year).first()
+    return record or create(CalendarYear(year=year, source=source or "国务院办公厅节假日安排通知"), by=by, verb="填入")
 
 
 @transaction.atomic
@@ -102,14 +102,14 @@ def keep_year(year: int, days: list[tuple[date, bool, str]], *, by: User, source
     if not source.strip():
         raise ValidationError({"source": "请写明依据,如 国办发明电〔2026〕×号"})
     wanted = {day: (is_working, name) for day, is_working, name in days}
-    known = {one.day: one for one in CalendarDay.objects.filter(day__year=year)}
+    known = {item.day: item for item in CalendarDay.objects.filter(day__year=year)}
     remove_many([one for day, one in known.items() if day not in wanted], by=by, verb="删去")
     for day, (is_working, name) in wanted.items():
         if day in known:
             change(lock(known[day]), by=by, verb="更新", is_working=is_working, name=name)
         else:
             create(CalendarDay(day=day, is_working=is_working, name=name), by=by, verb="填写")
-    found = CalendarYear.objects.filter(year=year).first()
-    if found is None:
+    record = CalendarYear.objects.filter(year=year).first()
+    if record is None:
         return create(CalendarYear(year=year, source=source), by=by, verb="填写")
-    return change(lock(found), by=by, verb="更新", source=source)
+    return change(lock(record), by=by, verb="更新", source=source)

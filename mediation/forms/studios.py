@@ -76,9 +76,9 @@ class HolidayForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.year = year
         days = list(CalendarDay.objects.filter(day__year=year))
-        self.initial.setdefault("off", ", ".join(str(one.day) for one in days if not one.is_working))
-        self.initial.setdefault("on", ", ".join(str(one.day) for one in days if one.is_working))
-        self.names = {one.day: one.name for one in days}
+        self.initial.setdefault("off", ", ".join(str(day.day) for day in days if not day.is_working))
+        self.initial.setdefault("on", ", ".join(str(day.day) for day in days if day.is_working))
+        self.names = {day.day: day.name for day in days}
 
     def _days(self, name: str, *, weekend: bool) -> list[date]:
         try:
@@ -102,8 +102,8 @@ class HolidayForm(PortalForm):
     def days(self) -> list[tuple[date, bool, str]]:
         """As the action takes them."""
         data = self.cleaned_data
-        found = [(day, False, self.names.get(day, "放假")) for day in data["off"]]
-        return found + [(day, True, self.names.get(day, "调休上班")) for day in data["on"]]
+        items = [(day, False, self.names.get(day, "放假")) for day in data["off"]]
+        return items + [(day, True, self.names.get(day, "调休上班")) for day in data["on"]]
 
 
 class OverviewForm(forms.Form):

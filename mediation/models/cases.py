@@ -59,15 +59,15 @@ class CaseQuerySet(PortalQuerySet["MediationCase"]):
         accepted: Any = None,
         **wanted: Any,
     ) -> Self:
-        found = super().matching(**wanted)
+        rows = super().matching(**wanted)
         if status:
-            found = found.filter(status__in=self.model.OPEN) if status == "open" else found.filter(status=status)
+            rows = rows.filter(status__in=self.model.OPEN) if status == "open" else rows.filter(status=status)
         if outcome:
-            found = found.filter(outcome__in=("agreed", "failed") if outcome == "decided" else (outcome,))
-        found = found.filter(response_minutes__isnull=False) if responded else found
-        found = found.filter(accepted_on__isnull=False) if accepted else found
-        found = found.filter(workers__gte=self.model.GROUP_FROM) if group else found
-        return found.due_within(0 if due == "late" else limits.DEADLINE_SOON_DAYS) if due else found
+            rows = rows.filter(outcome__in=("agreed", "failed") if outcome == "decided" else (outcome,))
+        rows = rows.filter(response_minutes__isnull=False) if responded else rows
+        rows = rows.filter(accepted_on__isnull=False) if accepted else rows
+        rows = rows.filter(workers__gte=self.model.GROUP_FROM) if group else rows
+        return rows.due_within(0 if due == "late" else limits.DEADLINE_SOON_DAYS) if due else rows
 
     def due_within(self, days: int) -> Self:
         """Cases in work whose next day, of the law or of an instalment, lies no more than so many days ahead; 0: it has passed."""

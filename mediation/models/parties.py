@@ -18,10 +18,12 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def known_by(self, *words: str) -> Self:
         """Parties with exactly this phone or ID number."""
-        found = [
-            one for word in words for one in blind_indexes("".join(word.split()).replace("-", "").removeprefix("+86"))
+        rows = [
+            blind_index
+            for word in words
+            for blind_index in blind_indexes("".join(word.split()).replace("-", "").removeprefix("+86"))
         ]
-        return self.filter(Q(phone_mark__in=found) | Q(id_mark__in=found)) if found else self.none()
+        return self.filter(Q(phone_mark__in=rows) | Q(id_mark__in=rows)) if rows else self.none()
 
 
 class Party(models.Model):

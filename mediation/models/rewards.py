@@ -113,8 +113,8 @@ class StatementQuerySet(PortalQuerySet["RewardStatement"]):
         return self.filter(within(user.scope(*STATEMENT_READERS), "studio__area") | own)
 
     def matching(self, *, status: str = "", **wanted: Any) -> Self:
-        found = super().matching(**wanted)
-        return found.open() if status == OPEN else found.filter(status=status) if status else found
+        rows = super().matching(**wanted)
+        return rows.open() if status == OPEN else rows.filter(status=status) if status else rows
 
     def for_page(self) -> Self:
         return self.select_related("studio__area", "scheme", "requested_by", "approved_by", "paid_by")
@@ -201,8 +201,8 @@ class LineQuerySet(models.QuerySet["RewardLine"]):
 
     def for_page(self) -> Self:
         """Cases in the order of their closing, then what a cap cuts and what is taken back."""
-        found = self.select_related("case__employer", "takes_back__statement", "call_back__called_by")
-        return found.alias(is_cut=~Q(kind="case")).order_by("is_cut", "case__closed_on", "pk")
+        rows = self.select_related("case__employer", "takes_back__statement", "call_back__called_by")
+        return rows.alias(is_cut=~Q(kind="case")).order_by("is_cut", "case__closed_on", "pk")
 
 
 class RewardLine(models.Model):

@@ -58,9 +58,9 @@ class StatutoryTerm(models.Model):
         first, last = self.effective_from, self.effective_to
         if not first:
             return
-        found = others.filter(Q(effective_to__isnull=True) | Q(effective_to__gte=first))
-        found = found.filter(effective_from__lte=last) if last else found
-        if clash := found.first():
+        rows = others.filter(Q(effective_to__isnull=True) | Q(effective_to__gte=first))
+        rows = rows.filter(effective_from__lte=last) if last else rows
+        if clash := rows.first():
             raise ValidationError(
                 {"effective_from": f"与 {clash.effective_from} 施行的期限重叠,请先填那一条的失效日期"}
             )

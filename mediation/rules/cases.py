@@ -16,7 +16,7 @@ def can_open_case(user: User, studio: Studio) -> Verdict:
 
 
 def _stands_back(user: User, case: MediationCase) -> bool:
-    return any(one.user_id == user.pk for one in case.conflicts.all())
+    return any(conflict.user_id == user.pk for conflict in case.conflicts.all())
 
 
 def _supervises(user: User, case: MediationCase, otherwise: str) -> Verdict:
@@ -174,7 +174,7 @@ def can_stand_back(user: User, case: MediationCase) -> Verdict:
 def can_pause(user: User, case: MediationCase) -> Verdict:
     if not (verdict := can_work(user, case)):
         return verdict
-    if any(one.ends_on is None for one in case.pauses.all()):
+    if any(pause.ends_on is None for pause in case.pauses.all()):
         return deny("期限已经中止")
     return ALLOW if case.status == Status.MEDIATING else deny("只有调解中的案件可以中止期限")
 
@@ -182,7 +182,7 @@ def can_pause(user: User, case: MediationCase) -> Verdict:
 def can_resume(user: User, case: MediationCase) -> Verdict:
     if not (verdict := can_work(user, case)):
         return verdict
-    return ALLOW if any(one.ends_on is None for one in case.pauses.all()) else deny("期限没有中止")
+    return ALLOW if any(pause.ends_on is None for pause in case.pauses.all()) else deny("期限没有中止")
 
 
 def can_propose_grade(user: User, case: MediationCase) -> Verdict:
@@ -225,9 +225,9 @@ def can_reopen_case(user: User, case: MediationCase) -> Verdict:
 
 def can_join_dispute(user: User, case: MediationCase, other: MediationCase) -> Verdict:
     """That two cases are one dispute: the studio of both, or the supervisor: it costs somebody a reward."""
-    for one in (case, other):
-        if not (verdict := can_read_parties(user, one)):
-            return deny("两家工作室的案件由权益保障部门确认") if one is other else verdict
+    for item in (case, other):
+        if not (verdict := can_read_parties(user, item)):
+            return deny("两家工作室的案件由权益保障部门确认") if item is other else verdict
     return ALLOW
 
 

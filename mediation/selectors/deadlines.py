@@ -23,9 +23,11 @@ class Law:
     def term(self, code: str, day: date) -> StatutoryTerm | None:
         """As it stood on the day the term began."""
         fits = (
-            one
-            for one in self.terms
-            if one.code == code and one.effective_from <= day and (one.effective_to is None or one.effective_to >= day)
+            item
+            for item in self.terms
+            if item.code == code
+            and item.effective_from <= day
+            and (item.effective_to is None or item.effective_to >= day)
         )
         return next(fits, None)
 
@@ -50,23 +52,23 @@ def deadlines_of(case: MediationCase, law: Law | None = None) -> list[Deadline]:
     if known_on := (case.employment_ended_on if of_pay else None) or case.known_on:
         settled = case.concluded_on if case.outcome == MediationCase.Outcome.AGREED else None
         begun.append((Code.ARBITRATION, known_on, settled))
-    agreement = next((one for one in case.agreements.all() if one.is_current), None)
+    agreement = next((item for item in case.agreements.all() if item.is_current), None)
     if agreement is not None:
         over = case.closed_on
         begun.append((Code.REVIEW, agreement.effective_on, over))
         begun.append((Code.CONFIRMATION, agreement.effective_on, over))
-        late = next((one for one in agreement.instalments.all() if one.state == "late"), None)
+        late = next((instalment for instalment in agreement.instalments.all() if instalment.state == "late"), None)
         if late is not None:
             begun.append((Code.PAYMENT_ORDER, late.due_on, over))
-    found = [_counted(law, code, start, done, case) for code, start, done in begun]
-    return [one for one in found if one is not None]
+    items = [_counted(law, code, start, done, case) for code, start, done in begun]
+    return [item for item in items if item is not None]
 
 
 def _counted(law: Law, code: str, start: date, done: date | None, case: MediationCase) -> Deadline | None:
     term = law.term(code, start)
     if term is None:
         return None
-    pauses = [Pause(one.starts_on, one.ends_on) for one in case.pauses.all()] if code == Code.MEDIATION else []
+    pauses = [Pause(pause.starts_on, pause.ends_on) for pause in case.pauses.all()] if code == Code.MEDIATION else []
     due, unknown = None, ""
     try:
         due = last_day(start, Rule(term.count, term.unit, term.rolls_over), law.calendar, pauses)
@@ -85,9 +87,9 @@ def next_due(case: MediationCase, law: Law | None = None) -> tuple[date | None, 
         return None, ""
     today = timezone.localdate()
     waiting = [
-        (one.due_on, one.name)
-        for one in deadlines_of(case, law)
-        if one.due_on and not one.done_on and not (one.code in CHANCES and one.due_on < today)
+        (deadline.due_on, deadline.name)
+        for deadline in deadlines_of(case, law)
+        if deadline.due_on and not deadline.done_on and not (deadline.code in CHANCES and deadline.due_on < today)
     ]
     unpaid = Instalment.objects.unpaid().filter(agreement__case=case).order_by("due_on", "pk").first()
     if unpaid is not None:

@@ -23,11 +23,11 @@ class Likeness:
 
 
 def _marks(case: MediationCase) -> Q:
-    found = Q(pk__in=[])
+    condition = Q(pk__in=[])
     for party in case.parties.all():
         if party.side in Party.WORKER_SIDE:
-            found |= Q(phone_mark=party.phone_mark) & ~Q(phone_mark="") | Q(id_mark=party.id_mark) & ~Q(id_mark="")
-    return found
+            condition |= Q(phone_mark=party.phone_mark) & ~Q(phone_mark="") | Q(id_mark=party.id_mark) & ~Q(id_mark="")
+    return condition
 
 
 def _overlap(one: MediationCase, other: MediationCase) -> bool:
@@ -55,16 +55,16 @@ def likenesses_of(case: MediationCase) -> list[Likeness]:
     """Cases a person should look at: a worker in common, or the same employer about the same time; of other disputes only."""
     apart = told_apart(case)
     others = MediationCase.objects.exclude(dispute=case.dispute_id).exclude(pk__in=apart).select_related("studio")
-    found: dict[int, Likeness] = {}
+    result: dict[int, Likeness] = {}
     shared = Party.objects.filter(_marks(case), side__in=Party.WORKER_SIDE).values("case")
     for other in others.filter(pk__in=shared).order_by("-pk")[:10]:
-        found[other.pk] = Likeness(other, "同一职工")
+        result[other.pk] = Likeness(other, "同一职工")
     if case.employer_id:
         first, last = case.received_on - CLOSE, case.received_on + CLOSE
         near = others.filter(employer=case.employer_id, kind=case.kind, received_on__range=(first, last))
         for other in near.order_by("-pk")[:10]:
-            found.setdefault(other.pk, Likeness(other, "同一单位、同类争议、时间相近"))
-    return list(found.values())
+            result.setdefault(other.pk, Likeness(other, "同一单位、同类争议、时间相近"))
+    return list(result.values())
 
 
 def employer_cases(case: MediationCase, user: User) -> Any:

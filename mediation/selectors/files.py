@@ -41,10 +41,10 @@ def completeness_of(cases: list[MediationCase]) -> dict[int, Completeness]:
 
 
 def _items(case: MediationCase, parties: list[Any], kinds: set[str], has_files: bool) -> list[tuple[str, bool]]:
-    workers = [one for one in parties if one.side in Party.WORKER_SIDE]
+    workers = [party for party in parties if party.side in Party.WORKER_SIDE]
     # Those of an anonymised case were looked at when it was closed: their marks stay.
-    identified = bool(case.anonymised_on) or any(one.id_mark or one.phone_mark for one in workers)
-    found = [
+    identified = bool(case.anonymised_on) or any(worker.id_mark or worker.phone_mark for worker in workers)
+    items = [
         ("职工当事人", bool(workers)),
         ("当事人电话或证件", identified),
         ("用人单位", case.employer_id is not None),
@@ -57,5 +57,5 @@ def _items(case: MediationCase, parties: list[Any], kinds: set[str], has_files: 
         ("经验与启示", bool(case.lessons)),
     ]
     if case.outcome == MediationCase.Outcome.AGREED:
-        found += [("调解协议", Kind.AGREEMENT in kinds), ("履行跟进", bool(kinds & {Kind.PAYMENT, Kind.FOLLOW_UP}))]
-    return found
+        items += [("调解协议", Kind.AGREEMENT in kinds), ("履行跟进", bool(kinds & {Kind.PAYMENT, Kind.FOLLOW_UP}))]
+    return items

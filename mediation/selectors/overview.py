@@ -49,29 +49,29 @@ def overview_of(user: User, year: int) -> Overview:
     seen = MediationCase.objects.visible_to(user)
     received = seen.filter(received_on__year=year)
     names = user.holds(Role.MEDIATION_SUPERVISOR)
-    found = Overview(
+    result = Overview(
         year, names, late=seen.due_within(0).count(), soon=seen.due_within(limits.DEADLINE_SOON_DAYS).count()
     )
-    found.soon -= found.late
+    result.soon -= result.late
     if names:
         rows = seen.in_work().values("lead_mediator__name", "studio__name")
         counted = rows.annotate(cases=Count("pk"), late=Count("pk", filter=Q(next_due_on__lt=timezone.localdate())))
-        found.loads = list(counted.order_by("-cases", "studio__name", "lead_mediator__name"))
-    found.times = _times(received)
+        result.loads = list(counted.order_by("-cases", "studio__name", "lead_mediator__name"))
+    result.times = _times(received)
     closed = seen.filter(closed_on__year=year).values("outcome")
     sums = closed.annotate(cases=Count("pk"), agreed=Sum("amount_agreed"), paid=Sum("amount_paid"))
     labels = dict(MediationCase.Outcome.choices)
-    found.outcomes = [
+    result.outcomes = [
         (labels[row["outcome"]], row["cases"], row["agreed"], row["paid"]) for row in sums.order_by("-cases", "outcome")
     ]
     kinds = dict(received.order_by().values_list("kind").annotate(cases=Count("pk")))
-    found.kinds = [(label, _shown(kind, kinds.get(kind, 0), names)) for kind, label in MediationCase.Kind.choices]
+    result.kinds = [(label, _shown(kind, kinds.get(kind, 0), names)) for kind, label in MediationCase.Kind.choices]
     back = received.filter(employer__isnull=False).values("employer", "employer__name")
     again = back.annotate(cases=Count("pk"), workers=Sum("workers")).filter(cases__gte=2).order_by("-cases", "employer")
-    found.returning_count = again.count()
-    found.returning = list(again[:15]) if names else []
-    found.heat = _heat(received, names)
-    return found
+    result.returning_count = again.count()
+    result.returning = list(again[:15]) if names else []
+    result.heat = _heat(received, names)
+    return result
 
 
 def _shown(kind: str, count: int, names: bool) -> Any:
@@ -91,7 +91,8 @@ def _times(received: Any) -> list[Times]:
     for name, minutes in rows.values_list("studio__name", "response_minutes"):
         by_studio[name].append(minutes)
     return [
-        Times(name, len(found), nearest_rank(found, 0.5), nearest_rank(found, 0.9)) for name, found in by_studio.items()
+        Times(name, len(result), nearest_rank(result, 0.5), nearest_rank(result, 0.9))
+        for name, result in by_studio.items()
     ]
 
 

@@ -101,14 +101,14 @@ def differences_of(statement: RewardStatement) -> list[SchemeDifference]:
         line.case_id or 0: line for line in statement.lines.filter(kind="case").select_related("case")
     }
     cases = MediationCase.objects.in_bulk([key for key in now if key not in then])
-    found = []
+    items = []
     for key in sorted({*now, *then}):
         before = then[key].amount if key in then else ZERO
         after = now[key].amount if key in now else ZERO
         if before != after:
             why = now[key].why_not if key in now and now[key].why_not else "" if key in now else "不再是本季度结案"
-            found.append(SchemeDifference(then[key].case if key in then else cases[key], before, after, why))
-    return found
+            items.append(SchemeDifference(then[key].case if key in then else cases[key], before, after, why))
+    return items
 
 
 @dataclass(frozen=True)
@@ -132,12 +132,12 @@ def what_if(user: User, first: RewardScheme, second: RewardScheme, year: int) ->
     by_studio: dict[Studio, list[MediationCase]] = defaultdict(list)
     for case in closed.order_by("pk"):
         by_studio[case.studio].append(case)
-    found = []
+    items = []
     for studio, cases in sorted(by_studio.items(), key=lambda one: one[0].pk):
         facts, totals = facts_of(cases), []
         for scheme in (first, second):
             rules = rules_of(scheme)
             lines = reckon(rules, facts)
             totals.append(sum((line.amount for line in lines), ZERO) - cut(rules, lines, ZERO))
-        found.append(Trial(studio, len(cases), *totals))
-    return found
+        items.append(Trial(studio, len(cases), *totals))
+    return items

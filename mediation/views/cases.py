@@ -98,7 +98,8 @@ def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "agreement": agreement,
         "members": case.members.filter(left_on__isnull=True).select_related("user"),
         "deadlines": [
-            (one, one.state(timezone.localdate()), one.words(timezone.localdate())) for one in deadlines_of(case)
+            (deadline, deadline.state(timezone.localdate()), deadline.words(timezone.localdate()))
+            for deadline in deadlines_of(case)
         ],
         "complete": completeness_of([case])[case.pk],
         **_alike(request, case),
@@ -119,13 +120,17 @@ def _alike(request: PortalRequest, case: MediationCase) -> dict[str, Any]:
     user = request.user
     if not case_rules.can_read_parties(user, case):
         return {}
-    found = likenesses_of(case)
+    result = likenesses_of(case)
     apart_from = told_apart(case)
-    seen = MediationCase.objects.visible_to(user).filter(pk__in=[*apart_from, *(one.case.pk for one in found)])
-    known = {one.pk: one for one in seen.prefetch_related("conflicts").select_related("studio")}
-    own = [one for one in found if one.case.pk in known and case_rules.can_join_dispute(user, case, known[one.case.pk])]
+    seen = MediationCase.objects.visible_to(user).filter(pk__in=[*apart_from, *(item.case.pk for item in result)])
+    known = {item.pk: item for item in seen.prefetch_related("conflicts").select_related("studio")}
+    own = [
+        item
+        for item in result
+        if item.case.pk in known and case_rules.can_join_dispute(user, case, known[item.case.pk])
+    ]
     apart = [known[key] for key in sorted(apart_from & known.keys())] if case_rules.can_tell_apart(user, case) else []
-    return {"likenesses": own, "alike_elsewhere": len(own) < len(found), "told_apart": apart}
+    return {"likenesses": own, "alike_elsewhere": len(own) < len(result), "told_apart": apart}
 
 
 def readers_of(case: MediationCase) -> Any:

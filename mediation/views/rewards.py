@@ -99,7 +99,7 @@ def scheme_trial(request: PortalRequest) -> HttpResponse:
     require(reward_rules.can_try_schemes(request.user))
     form = TrialForm(request.GET or None, user=request.user)
     trials = what_if(request.user, **form.cleaned_data) if form.is_valid() else []
-    sums = [sum(getattr(one, name) for one in trials) for name in ("cases", "before", "after", "change")]
+    sums = [sum(getattr(trial, name) for trial in trials) for name in ("cases", "before", "after", "change")]
     return render(request, "mediation/scheme_trial.html", {"form": form, "trials": trials, "sums": sums})
 
 

@@ -30,14 +30,14 @@ def import_organizations(*, by: User, rows: list[tuple[SocialOrganization, dict[
 @transaction.atomic
 def take_back_organizations(*, by: User, keys: list[int]) -> None:
     """撤销导入: with the stage they entered by it. Raises ValidationError where something depends on one of them."""
-    found = SocialOrganization.objects.filter(pk__in=keys)
-    for organization in found:
+    rows = SocialOrganization.objects.filter(pk__in=keys)
+    for organization in rows:
         require(rules.can_edit_organization(by, organization))
     spans = StageSpan.objects.filter(organization__in=keys)
     if len(spans) > len(keys):
         raise ValidationError("有社会组织的阶段在导入后变更过,不能整批撤销")
     remove_many(spans, by=by, verb="撤销导入")
-    remove_many(found, by=by, verb="撤销导入")
+    remove_many(rows, by=by, verb="撤销导入")
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def edit_records(model: type[Any], *, by: User, values: dict[int, dict[str, Any]
 
 def take_back_records(model: type[Any], *, by: User, keys: list[int]) -> None:
     with transaction.atomic():
-        found = list(model.objects.filter(pk__in=keys))
-        for record in found:
+        rows = list(model.objects.filter(pk__in=keys))
+        for record in rows:
             require(rules.can_write(by, record))
-        remove_many(found, by=by, verb="撤销导入")
+        remove_many(rows, by=by, verb="撤销导入")

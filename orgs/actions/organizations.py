@@ -66,7 +66,9 @@ def change_stage(
         raise ValidationError({"on": "日期不能在今天之后"})
     if stage == organization.stage:
         return organization
-    if stage == Stage.LEFT and (words := [word for one in departures() for word in one.in_the_way(organization)]):
+    if stage == Stage.LEFT and (
+        words := [word for departure in departures() for word in departure.in_the_way(organization)]
+    ):
         raise ValidationError({"stage": words})
     span = organization.stage_spans.filter(ends_on__isnull=True).first()
     if span is not None:

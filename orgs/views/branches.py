@@ -20,13 +20,13 @@ def branch_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.BranchFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
     day = wanted.pop("on", None)
-    found: Any = UnionBranch.objects.visible_to(request.user).matching(**wanted)
-    found = found.existing_on(day) if day else found
+    rows: Any = UnionBranch.objects.visible_to(request.user).matching(**wanted)
+    rows = rows.existing_on(day) if day else rows
     return list_page(
         request,
         "orgs/branch_list.html",
         tables.BRANCHES,
-        found.with_covered(),
+        rows.with_covered(),
         form=form,
         can_add=(can_add := rules.can_add_branches(request.user)),
         can_import=can_add,

@@ -20,17 +20,17 @@ from xiangshan.shared.responses import form_page, get_or_post, list_page
 def organization_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.OrganizationFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
-    found: Any = SocialOrganization.objects.visible_to(request.user)
+    rows: Any = SocialOrganization.objects.visible_to(request.user)
     for name in ("linked_on", "key_on", "covered_on"):
         if day := wanted.pop(name, None):
-            found = getattr(found, name)(day)
+            rows = getattr(rows, name)(day)
     if pk := wanted.pop("organization", None):
-        found = found.filter(pk=pk)
+        rows = rows.filter(pk=pk)
     return list_page(
         request,
         "orgs/organization_list.html",
         tables.ORGANIZATIONS,
-        found.matching(**wanted),
+        rows.matching(**wanted),
         form=form,
         can_add=(can_add := rules.can_add_organizations(request.user)),
         can_import=can_add,
@@ -194,15 +194,15 @@ def strength_list(request: PortalRequest) -> HttpResponseBase:
     organizations: Any = SocialOrganization.objects.visible_to(request.user).matching(area=form.wanted.get("area"))
     if pk := form.wanted.get("organization"):
         organizations = organizations.filter(pk=pk)
-    found: Any = StrengthReport.objects.filter(organization__in=organizations)
+    rows: Any = StrengthReport.objects.filter(organization__in=organizations)
     if day := form.wanted.get("on"):
-        found = found.newest_on(day)
+        rows = rows.newest_on(day)
     return list_page(
         request,
         "orgs/strength_list.html",
         tables.STRENGTHS,
-        found,
+        rows,
         form=form,
-        totals=found.totals(),
+        totals=rows.totals(),
         can_import=rules.can_add_organizations(request.user),
     )

@@ -136,8 +136,8 @@ def organization_propose(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _proposal(request: PortalRequest, pk: int) -> ProfileProposal:
-    found = ProfileProposal.objects.visible_to(request.user).select_related("organization", "proposed_by", "decided_by")
-    return get_object_or_404(found, pk=pk)
+    rows = ProfileProposal.objects.visible_to(request.user).select_related("organization", "proposed_by", "decided_by")
+    return get_object_or_404(rows, pk=pk)
 
 
 @require_GET

@@ -36,8 +36,8 @@ def begin(
     """
     programme = lock(programme)
     require(application_rules.can_apply(by, programme, organization))
-    if found := programme.projects.filter(organization=organization).first():
-        return found
+    if result := programme.projects.filter(organization=organization).first():
+        return result
     values: dict[str, Any] = {"title": f"{organization}{programme.theme}项目"[:80]}
     if copied is not None:
         if copied.organization_id != organization.pk:

@@ -50,7 +50,7 @@ def edit(programme: Programme, *, by: User, criteria: Rows = (), papers: Rows = 
 def _ask(programme: Programme, criteria: Rows, papers: Rows, by: User) -> None:
     sync_children(ProgrammeCriterion, "programme", programme, criteria, by=by)
     sync_children(ProgrammePaper, "programme", programme, papers, by=by)
-    weights = sum(one.weight for one in programme.criteria.all())
+    weights = sum(item.weight for item in programme.criteria.all())
     if weights not in (0, 100):
         raise ValidationError(f"评审标准的权重之和须为 100,现在是 {weights}")
 

@@ -137,7 +137,7 @@ def plan_reports(
     if project.starts_on is None or project.ends_on is None:
         raise ValidationError("项目起止日期没有填写")
     tied = list(milestones)
-    if any(one.project_id != project.pk for one in tied):
+    if any(item.project_id != project.pk for item in tied):
         raise ValidationError("里程碑不属于这个项目")
     remove_many(list(project.reports.all()), by=by, verb="重新安排报告")
     due = reports_due(
@@ -145,17 +145,17 @@ def plan_reports(
         project.starts_on,
         project.ends_on,
         days=days,
-        milestones=[(one.pk, one.title, one.due_on) for one in tied],
+        milestones=[(item.pk, item.title, item.due_on) for item in tied],
     )
     return [
         create(
             ProgressReport(
-                project=project, title=one.title, due_on=one.on, milestone_id=one.milestone, is_final=one.is_final
+                project=project, title=item.title, due_on=item.on, milestone_id=item.milestone, is_final=item.is_final
             ),
             by=by,
             verb="安排报告",
         )
-        for one in due
+        for item in due
     ]
 
 
@@ -215,12 +215,12 @@ def _settle(
     for tranche in project.disbursements.exclude(status__in=(Tranche.PAID, Tranche.CANCELLED)):
         change(lock(tranche), by=by, verb="取消拨付", status=Tranche.CANCELLED)
     _commit(project, by)
-    lines = {one.pk: one for one in project.lines.all()}
+    lines = {line.pk: line for line in project.lines.all()}
     if spent.keys() - lines.keys():
         raise ValidationError("预算明细有变动,请刷新后再填")
     for key, amount in spent.items():
         change(lines[key], by=by, verb="结算", spent=amount)
-    used = sum((one.spent for one in lines.values()), Decimal(0))
+    used = sum((line.spent for line in lines.values()), Decimal(0))
     if used > project.paid_amount:
         raise ValidationError(f"使用金额 {as_yuan(used)} 超过已拨付 {as_yuan(project.paid_amount)}")
     completion = Completion(

@@ -58,8 +58,8 @@ def assign_evenly(programme: Programme, reviewers: Iterable[User], each: int, *,
     """
     programme = lock(programme)
     require(review_rules.can_assign_reviewers(by, programme))
-    judged = {one.pk: one for one in programme.projects.filter(status=Project.REVIEWING).order_by("pk")}
-    people = {one.pk: one for one in reviewers}
+    judged = {item.pk: item for item in programme.projects.filter(status=Project.REVIEWING).order_by("pk")}
+    people = {item.pk: item for item in reviewers}
     known = Review.objects.filter(project__in=judged)
     barred = set(known.values_list("project", "reviewer"))
     barred |= {(p, u) for p in judged for u in people if not review_rules.can_be_reviewer(people[u], judged[p])}
@@ -125,8 +125,8 @@ def save_sheet(
     review = lock(review)
     review.project = project
     require(review_rules.can_review(by, review))
-    criteria = {one.pk: one for one in _programme(project).criteria.all()}
-    known = {one.criterion_id: one for one in review.scores.all()}
+    criteria = {item.pk: item for item in _programme(project).criteria.all()}
+    known = {score.criterion_id: score for score in review.scores.all()}
     for key, given in points.items():
         if key not in criteria:
             raise ValidationError("评分标准不在这个计划里,请刷新后再评")
@@ -159,12 +159,12 @@ def decide(programme: Programme, decisions: Iterable[Decision], *, by: User) -> 
     """决定: all applications at once, within the budget; each organization is told. Raises ValidationError, all at once."""
     programme = lock(programme)
     require(review_rules.can_decide_programme(by, programme))
-    judged = {one.pk: one for one in programme.projects.filter(status=Project.REVIEWING).order_by("pk")}
-    given = {one.project: one for one in decisions}
+    judged = {item.pk: item for item in programme.projects.filter(status=Project.REVIEWING).order_by("pk")}
+    given = {item.project: item for item in decisions}
     wrong = _wrong(programme, judged, given)
     if wrong:
         raise ValidationError(wrong)
-    granted = sum((one.amount for one in given.values() if one.is_approved), Decimal(0))
+    granted = sum((item.amount for item in given.values() if item.is_approved), Decimal(0))
     today = timezone.localdate()
     change(programme, by=by, verb="公布结果", status=Status.DECIDED, granted=granted, decided_by=by, decided_on=today)
     for key, project in judged.items():
@@ -202,7 +202,7 @@ def _wrong(
             wrong.append(f"“{project}”批准的金额不能为负")
         if (not one.is_approved or one.amount < project.requested_amount) and not one.reason.strip():
             wrong.append(f"“{project}”{'减少金额' if one.is_approved else '不予立项'}请写明理由")
-    granted = sum((one.amount for one in given.values() if one.is_approved), Decimal(0))
+    granted = sum((item.amount for item in given.values() if item.is_approved), Decimal(0))
     if granted > programme.budget:
         wrong.append(f"批准的合计 {as_yuan(granted)} 超过总预算 {as_yuan(programme.budget)}")
     return wrong

@@ -147,23 +147,23 @@ class SheetForm(PortalForm):
     def __init__(self, *args: Any, review: Review, criteria: Iterable[ProgrammeCriterion], **kwargs: Any) -> None:
         super().__init__(*args, initial={"comment": review.comment}, **kwargs)
         self.criteria = list(criteria)
-        given = {one.criterion_id: one.points for one in review.scores.all()}
-        for one in self.criteria:
-            self.fields[f"p{one.pk}"] = forms.DecimalField(
-                label=f"{one.title}(权重 {one.weight}%)",
+        given = {score.criterion_id: score.points for score in review.scores.all()}
+        for item in self.criteria:
+            self.fields[f"p{item.pk}"] = forms.DecimalField(
+                label=f"{item.title}(权重 {item.weight}%)",
                 min_value=0,
                 max_value=100,
                 decimal_places=1,
                 required=False,
-                initial=given.get(one.pk),
+                initial=given.get(item.pk),
                 help_text="0 到 100 分",
             )
-            self.fields[f"p{one.pk}"].widget.attrs["inputmode"] = "decimal"
-        self.order_fields([*(f"p{one.pk}" for one in self.criteria), "comment"])
+            self.fields[f"p{item.pk}"].widget.attrs["inputmode"] = "decimal"
+        self.order_fields([*(f"p{item.pk}" for item in self.criteria), "comment"])
 
     @property
     def points(self) -> dict[int, Decimal]:
-        asked = {one.pk: self.cleaned_data.get(f"p{one.pk}") for one in self.criteria}
+        asked = {item.pk: self.cleaned_data.get(f"p{item.pk}") for item in self.criteria}
         return {key: value for key, value in asked.items() if value is not None}
 
 
@@ -177,7 +177,7 @@ class ProgrammeDecisionForm(PortalForm):
 
     def __init__(self, *args: Any, ranked: RankedProject, **kwargs: Any) -> None:
         project = ranked.project
-        kinds = [(one.kind, one.get_kind_display()) for one in project.supports.all()]
+        kinds = [(support.kind, support.get_kind_display()) for support in project.supports.all()]
         initial = {"approve": ranked.within, "amount": project.requested_amount, "kinds": [kind for kind, _ in kinds]}
         super().__init__(*args, initial=initial, prefix=f"d{project.pk}", **kwargs)
         self.ranked = ranked
@@ -192,4 +192,4 @@ class ProgrammeDecisionForm(PortalForm):
 
 
 def decision_forms(ranking: Sequence[RankedProject], data: Any) -> list[ProgrammeDecisionForm]:
-    return [ProgrammeDecisionForm(data, ranked=one) for one in ranking]
+    return [ProgrammeDecisionForm(data, ranked=item) for item in ranking]

@@ -26,8 +26,8 @@ class BookingQuerySet(ThroughOrganization["VenueBooking"]):
     FILTERS = {"day_from": "starts_at__date__gte", "day_to": "starts_at__date__lte"}
 
     def matching(self, *, state: str = "", **wanted: Any) -> Self:
-        found = super().matching(**wanted)
-        return found.filter(cancelled_at__isnull=state == "standing") if state else found
+        rows = super().matching(**wanted)
+        return rows.filter(cancelled_at__isnull=state == "standing") if state else rows
 
     def standing(self) -> Self:
         return self.filter(cancelled_at__isnull=True)
@@ -112,10 +112,10 @@ class EquipmentQuerySet(PortalQuerySet["Equipment"]):
         return self.filter(within(counties))
 
     def matching(self, *, state: str = "", **wanted: Any) -> Self:
-        found = super().matching(**wanted)
+        rows = super().matching(**wanted)
         if state == "free":
-            return found.filter(is_active=True).exclude(self._lent())
-        return found.filter(self._lent()) if state == "lent" else found
+            return rows.filter(is_active=True).exclude(self._lent())
+        return rows.filter(self._lent()) if state == "lent" else rows
 
     def with_holder(self) -> Self:
         """Who has it, and until when."""
@@ -155,10 +155,10 @@ class LoanQuerySet(ThroughOrganization["EquipmentLoan"]):
     SEARCHED = ("equipment__name", "equipment__number", "organization__name")
 
     def matching(self, *, state: str = "", **wanted: Any) -> Self:
-        found = super().matching(**wanted)
+        rows = super().matching(**wanted)
         if state == "overdue":
-            return found.out().filter(due_on__lt=timezone.localdate())
-        return found.filter(returned_on__isnull=state == "out") if state else found
+            return rows.out().filter(due_on__lt=timezone.localdate())
+        return rows.filter(returned_on__isnull=state == "out") if state else rows
 
     def out(self) -> Self:
         return self.filter(returned_on__isnull=True)

@@ -16,8 +16,8 @@ class MilestoneQuerySet(ThroughProject["Milestone"]):
         return late.with_project().order_by("due_on", "pk")
 
     def to_confirm(self) -> Self:
-        found = self.filter(project__status="running", reached_on__isnull=False, confirmed_by__isnull=True)
-        return found.with_project().order_by("reached_on", "pk")
+        rows = self.filter(project__status="running", reached_on__isnull=False, confirmed_by__isnull=True)
+        return rows.with_project().order_by("reached_on", "pk")
 
 
 class Milestone(models.Model):

@@ -22,10 +22,10 @@ class ProgrammeQuerySet(PortalQuerySet["Programme"]):
         """Money readers of the county; its reviewers; leaders of the county's organizations once it is published."""
         if not user.is_authenticated:
             return self.none()
-        found = within(user.scope(*MONEY_AREA_READERS)) | Q(projects__reviews__reviewer=user)
+        condition = within(user.scope(*MONEY_AREA_READERS)) | Q(projects__reviews__reviewer=user)
         if own := user.scope(Role.ORG_LEADER):
-            found |= ~Q(status="draft") & Q(area__in=SocialOrganization.objects.filter(pk__in=own).counties())
-        return self.filter(pk__in=self.model.objects.filter(found).values("pk"))
+            condition |= ~Q(status="draft") & Q(area__in=SocialOrganization.objects.filter(pk__in=own).counties())
+        return self.filter(pk__in=self.model.objects.filter(condition).values("pk"))
 
     def with_counts(self) -> Self:
         """Applications that were sent in, with what they ask for together."""

@@ -36,8 +36,8 @@ class SupportProjectQuerySet(PortalQuerySet["SupportProject"]):
             return self.none()
         union = within(user.scope(*AREA_READERS), "organization__area") & ~Q(status__in=UNSENT)
         seen = union | Q(organization__in=user.scope(Role.ORG_LEADER)) | _assigned_to(user)
-        found = self.model.objects.filter(seen, organization__merged_into__isnull=True)
-        return self.filter(pk__in=found.values("pk"))
+        rows = self.model.objects.filter(seen, organization__merged_into__isnull=True)
+        return self.filter(pk__in=rows.values("pk"))
 
     def matching(
         self,
@@ -49,12 +49,12 @@ class SupportProjectQuerySet(PortalQuerySet["SupportProject"]):
         **wanted: Any,
     ) -> Self:
         """By the list's filters; the running and decided periods of a figure mean granted projects only."""
-        found = super().matching(**wanted)
+        rows = super().matching(**wanted)
         if running_from and running_to:
-            found = found.running_in(running_from, running_to)
+            rows = rows.running_in(running_from, running_to)
         if decided_from and decided_to:
-            found = found.granted().filter(decided_on__range=(decided_from, decided_to))
-        return found
+            rows = rows.granted().filter(decided_on__range=(decided_from, decided_to))
+        return rows
 
     def granted(self) -> Self:
         return self.filter(status__in=self.model.GRANTED)

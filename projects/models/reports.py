@@ -17,8 +17,8 @@ class ProgressReportQuerySet(ThroughProject["ProgressReport"]):
     FILTERS = {"organization": "project__organization", "due_from": "due_on__gte", "due_to": "due_on__lte"}
 
     def matching(self, *, state: str = "", **wanted: Any) -> Self:
-        found = super().matching(**wanted)
-        return found.overdue() if state == "overdue" else found
+        rows = super().matching(**wanted)
+        return rows.overdue() if state == "overdue" else rows
 
     def awaited(self) -> Self:
         """Those somebody still has to write."""

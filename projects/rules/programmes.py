@@ -35,7 +35,7 @@ def can_open_programme(user: User, programme: Programme) -> Verdict:
         return verdict
     if programme.closes_at <= timezone.now():
         return deny("申报截止时间已过,请先修改")
-    if sum(one.weight for one in programme.criteria.all()) != 100:
+    if sum(item.weight for item in programme.criteria.all()) != 100:
         return deny("评审标准的权重之和须为 100")
     return ALLOW if programme.budget > 0 else deny("请填写总预算")
 

@@ -79,7 +79,9 @@ def can_complete_project(user: User, project: SupportProject) -> Verdict:
         return deny("结项由县总工会工作人员验收")
     if not (verdict := is_running(project, "结项")):
         return verdict
-    open_reports = [one.title for one in project.reports.all() if one.status not in (Report.ACCEPTED, Report.SKIPPED)]
+    open_reports = [
+        report.title for report in project.reports.all() if report.status not in (Report.ACCEPTED, Report.SKIPPED)
+    ]
     if open_reports:
         return deny(f"还有报告没有办完:{'、'.join(open_reports)}")
     final = project.reports.filter(is_final=True).first()
@@ -87,7 +89,7 @@ def can_complete_project(user: User, project: SupportProject) -> Verdict:
         return deny("总结报告是您提交的,请由他人验收")
     if project.disbursements.filter(status__in=(Tranche.REQUESTED, Tranche.RETURNED, Tranche.APPROVED)).exists():
         return deny("还有拨付正在办理,请先付款或取消")
-    missing = [one.title for one in project.papers.select_related("attachment") if not one.is_there]
+    missing = [paper.title for paper in project.papers.select_related("attachment") if not paper.is_there]
     return deny(f"还缺材料:{'、'.join(missing)}") if missing else ALLOW
 
 

@@ -212,8 +212,8 @@ def given_list(request: PortalRequest) -> HttpResponseBase:
 
 
 def _given(request: PortalRequest, pk: int) -> SupportGiven:
-    found = SupportGiven.objects.visible_to(request.user)
-    return get_object_or_404(found.select_related("organization", "project", "recorded_by"), pk=pk)
+    rows = SupportGiven.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("organization", "project", "recorded_by"), pk=pk)
 
 
 @require_GET

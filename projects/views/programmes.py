@@ -193,10 +193,10 @@ def programme_decide(request: PortalRequest, pk: int) -> HttpResponse:
     require(review_rules.can_decide_programme(user, programme))
     rows = decision_forms(ranking_of(programme), request.POST or None)
     wrong: list[str] = []
-    right = [one.is_valid() for one in rows]  # all of them: every row says what is wrong with it
+    right = [row.is_valid() for row in rows]  # all of them: every row says what is wrong with it
     if request.method == "POST" and all(right):
         try:
-            reviews.decide(programme, [one.decision for one in rows], by=user)
+            reviews.decide(programme, [row.decision for row in rows], by=user)
         except ValidationError as error:
             wrong = error.messages
         else:

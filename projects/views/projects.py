@@ -80,12 +80,16 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "missing": missing_of(project) if project.is_open and project.programme_id else [],
         "takes": application_rules.takes_now(project.programme) if project.programme else None,
         "milestones": [
-            (one, milestone_rules.can_report_milestone(user, one), milestone_rules.can_confirm_milestone(user, one))
-            for one in project.milestones.select_related("project__organization", "reported_by", "confirmed_by")
+            (
+                milestone,
+                milestone_rules.can_report_milestone(user, milestone),
+                milestone_rules.can_confirm_milestone(user, milestone),
+            )
+            for milestone in project.milestones.select_related("project__organization", "reported_by", "confirmed_by")
         ],
         "reports": project.reports.select_related("project__organization"),
         "disbursements": project.disbursements.select_related("milestone") if see_money else [],
-        "changes": [(one, plan_change_rules.can_decide_change(user, one)) for one in changes],
+        "changes": [(change, plan_change_rules.can_decide_change(user, change)) for change in changes],
         "completion": getattr(project, "completion", None),
         "is_granted": project.status in SupportProject.GRANTED,
         "output": output_of(project),

@@ -115,9 +115,9 @@ def sign(acceptance: Acceptance, party: str, *, by: User) -> Acceptance:
         acceptance.items.all().delete()  # to be mended and shown again
     elif acceptance.is_final:
         if acceptance.deduction:
-            terms, found = _open_terms_after(contract, acceptance.deduction)
+            terms, result = _open_terms_after(contract, acceptance.deduction)
             change(contract, by=by, verb="验收扣减", deduction=contract.deduction + acceptance.deduction)
-            for term, amount in zip(terms, found, strict=True):
+            for term, amount in zip(terms, result, strict=True):
                 change(term, by=by, verb="验收扣减", amount=amount)
         change(contract, by=by, verb="通过验收", status=ServiceContract.Status.ACCEPTED)
         payments.settle_contract(contract, by=by)

@@ -23,11 +23,11 @@ def check(keys: Iterable[int]) -> int:
     What is found no more is closed as gone. What somebody justified stays settled; what was confirmed and is still there after
     the correction opens again. Safe to run twice, late, or beside another.
     """
-    rest, found = iter(sorted(set(keys))), 0
+    rest, result = iter(sorted(set(keys))), 0
     while batch := list(islice(rest, AT_ONCE)):
         with transaction.atomic():
-            found += _check(batch)
-    return found
+            result += _check(batch)
+    return result
 
 
 def check_recent(days: int) -> int:
@@ -46,8 +46,8 @@ def _check(keys: Sequence[int]) -> int:
     )
     hits = {(hit.session.pk, code, hit.key): hit for code, check in CHECKS.items() for hit in check.find(sessions)}
     known = {
-        (one.session_id, one.check_code, one.key): one
-        for one in Finding.objects.select_for_update().filter(session__in=keys)
+        (finding.session_id, finding.check_code, finding.key): finding
+        for finding in Finding.objects.select_for_update().filter(session__in=keys)
     }
     opened = 0
     for where, hit in hits.items():

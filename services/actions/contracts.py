@@ -97,10 +97,10 @@ def settle_terms(contract: ServiceContract, *, by: User) -> None:
     asked = dict(contract.payments.live().values_list("term", "amount"))
     parts = [Part(term.share, asked.get(term.pk, term.amount), term.pk in asked) for term in terms]
     try:
-        found = amounts(contract.payable, parts)
+        result = amounts(contract.payable, parts)
     except ValueError as error:
         raise ValidationError(str(error)) from error
-    for term, amount in zip(terms, found, strict=True):
+    for term, amount in zip(terms, result, strict=True):
         change(term, by=by, verb="核算付款条件", amount=amount)
 
 

@@ -111,7 +111,7 @@ def pay(payment: Payment, *, by: User, voucher_number: str, paid_on: date) -> Pa
     payment = _held(payment)
     require(payment_rules.can_pay(by, payment))
     contract = payment.contract
-    paid = sum(one.amount for one in contract.payments.paid())
+    paid = sum(item.amount for item in contract.payments.paid())
     if paid + payment.amount > contract.payable:
         raise ValidationError(f"累计付款将超过应付总额 {as_yuan(contract.payable)}")
     approved_payments.pay(payment, by=by, voucher_number=voucher_number, paid_on=paid_on)
@@ -122,7 +122,7 @@ def pay(payment: Payment, *, by: User, voucher_number: str, paid_on: date) -> Pa
 
 def settle_contract(contract: ServiceContract, *, by: User) -> None:
     """结清: an accepted contract of which everything payable is paid. Called with the contract held."""
-    paid = sum(one.amount for one in contract.payments.paid())
+    paid = sum(payment.amount for payment in contract.payments.paid())
     if contract.status == ServiceContract.Status.ACCEPTED and paid == contract.payable:
         change(contract, by=by, verb="结清", status=ServiceContract.Status.SETTLED)
 

@@ -71,14 +71,14 @@ def _ask(
     by: User,
 ) -> None:
     """Brings invitations, criteria and evaluators to what is wanted; what stays is not touched."""
-    wanted: dict[int, Any] = {one.pk: one for one in invited}
-    known = {one.organization_id: one for one in procurement.invitations.all()}
+    wanted: dict[int, Any] = {item.pk: item for item in invited}
+    known = {invitation.organization_id: invitation for invitation in procurement.invitations.all()}
     remove_many([one for key, one in known.items() if key not in wanted], by=by, verb="取消邀请")
     for key, organization in wanted.items():
         if key not in known:
             create(Invitation(procurement=procurement, organization=organization), by=by, verb="邀请")
-    asked: dict[int, Any] = {one.pk: one for one in evaluators}
-    judging = {one.user_id: one for one in procurement.evaluators.all()}
+    asked: dict[int, Any] = {evaluator.pk: evaluator for evaluator in evaluators}
+    judging = {evaluator.user_id: evaluator for evaluator in procurement.evaluators.all()}
     remove_many([one for key, one in judging.items() if key not in asked], by=by, verb="移出评审人")
     refused = []
     for user in asked.values():
@@ -90,7 +90,7 @@ def _ask(
     if refused:
         raise ValidationError({"evaluators": refused})
     titles = {title: weight for title, weight in criteria if title}
-    old = {one.title: one for one in procurement.criteria.all()}
+    old = {item.title: item for item in procurement.criteria.all()}
     remove_many([one for title, one in old.items() if title not in titles], by=by, verb="取消标准")
     for title, weight in titles.items():
         if title in old:
@@ -154,7 +154,7 @@ def close_bids(procurement: Procurement, *, by: User) -> Procurement:
         raise ValidationError("没有一家应标,只能流标")
     change(procurement, by=by, verb="开标", status=Status.SCORING)
     link = reverse("services:procurement_detail", args=[procurement.pk])
-    people = [one.user for one in procurement.evaluators.select_related("user")]
+    people = [evaluator.user for evaluator in procurement.evaluators.select_related("user")]
     notify(people, f"procurement-{procurement.pk}-score", f"请评分:{procurement.title}", link)
     return procurement
 
@@ -168,8 +168,8 @@ def score_bids(
     require(procurement_rules.can_evaluate(by, procurement))
     evaluator = lock(procurement.evaluators.get(user=by))
     bids = {bid.pk: bid for bid in procurement.bids.standing()}
-    criteria = {one.pk: one for one in procurement.criteria.all()}
-    known = {(one.bid_id, one.criterion_id): one for one in evaluator.scores.all()}
+    criteria = {item.pk: item for item in procurement.criteria.all()}
+    known = {(item.bid_id, item.criterion_id): item for item in evaluator.scores.all()}
     for (bid, criterion), given in points.items():
         if bid not in bids or criterion not in criteria:
             raise ValidationError("评分的对象不在这次采购里,请刷新后再评")

@@ -28,9 +28,9 @@ def over_quota(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
         .order_by("contract_line", "pk")
         .values_list("contract_line", "status", "submitted_at", "pk")
     )
-    for line_key, found in groupby(rows, key=lambda row: row[0]):
+    for line_key, result in groupby(rows, key=lambda row: row[0]):
         line = lines[line_key]
-        ranked = sorted(found, key=lambda row: (row[1] != "verified", row[2] is None, row[2] or 0, row[3]))
+        ranked = sorted(result, key=lambda row: (row[1] != "verified", row[2] is None, row[2] or 0, row[3]))
         for place, (*_, pk) in enumerate(ranked, start=1):
             if line is not None and place > line.quantity and pk in asked:
                 words = f"合同明细“{line.title}”约定 {line.quantity} 场,本场是上报的第 {place} 场"

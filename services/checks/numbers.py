@@ -63,9 +63,9 @@ def rating_burst(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     for key, n in handed.items():
         if n >= HANDED_BURST:
             yield Hit(asked[key], Severity.SERIOUS, f"同一部手机轮流评价,一分钟内交了 {n} 份", "handed")
-    for key, found in alone.items():
-        severity = Severity.SERIOUS if len(found) > 1 else Severity.NOTICE
-        words = f"{len(found)} 个分钟里,几乎全部评价来自同一网络、同一型号的手机(最多一分钟 {max(found)} 份)"
+    for key, result in alone.items():
+        severity = Severity.SERIOUS if len(result) > 1 else Severity.NOTICE
+        words = f"{len(result)} 个分钟里,几乎全部评价来自同一网络、同一型号的手机(最多一分钟 {max(result)} 份)"
         yield Hit(asked[key], severity, words)
 
 

@@ -54,8 +54,8 @@ def _look_alikes(own: list[Attachment], standing: "QuerySet[Attachment]") -> Ite
         values = [value for at, value in by_band if at == place]
         if values:
             wanted |= Q(bands__place=place, bands__value__in=values)
-    found = standing.filter(wanted).distinct().only("pk", "object_id", "digest", "likeness", "uploaded_at")
-    for other in found.iterator(chunk_size=2000):
+    rows = standing.filter(wanted).distinct().only("pk", "object_id", "digest", "likeness", "uploaded_at")
+    for other in rows.iterator(chunk_size=2000):
         near = {photo.pk: photo for photo in by_digest.get(other.digest, ())}
         for band in other.band_values:
             near |= {photo.pk: photo for photo in by_band.get(band, ())}

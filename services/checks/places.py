@@ -13,15 +13,15 @@ from services.models import ActivitySession
 
 def _others_of_the_day(sessions: Sequence[ActivitySession]) -> dict[tuple[int, date], list[ActivitySession]]:
     """What the same organizations reported on the same days."""
-    found: dict[tuple[int, date], list[ActivitySession]] = defaultdict(list)
+    result: dict[tuple[int, date], list[ActivitySession]] = defaultdict(list)
     rows = ActivitySession.objects.filter(
         organization__in={session.organization_id for session in sessions},
         held_on__in={session.held_on for session in sessions},
         status__in=REPORTED,
     ).select_related("venue", "area", "contract_line__contract", "project")
     for session in rows:
-        found[session.organization_id, session.held_on].append(session)
-    return found
+        result[session.organization_id, session.held_on].append(session)
+    return result
 
 
 def _was_before(one: Any, other: Any) -> bool:

@@ -69,7 +69,7 @@ class ContractForm(PortalModelForm):
         self.fields["organization"].queryset = (
             SocialOrganization.objects.visible_to(user).filter(stage__in=SocialOrganization.LINKED).order_by("name")
         )
-        self.fields["kind"].choices = [one for one in ServiceContract.Kind.choices if one[0] != "order"]
+        self.fields["kind"].choices = [choice for choice in ServiceContract.Kind.choices if choice[0] != "order"]
         if framework is not None or self.instance.kind == ServiceContract.Kind.ORDER or amending:
             del self.fields["kind"]
         if framework is not None:

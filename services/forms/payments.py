@@ -57,7 +57,9 @@ class AcceptanceDecisionForm(PortalForm):
         super().__init__(*args, **kwargs)
         if not acceptance.is_final:
             del self.fields["deduction"]
-            self.fields["decision"].choices = [one for one in Acceptance.Decision.choices if one[0] != "deducted"]
+            self.fields["decision"].choices = [
+                choice for choice in Acceptance.Decision.choices if choice[0] != "deducted"
+            ]
 
     def clean_deduction(self) -> Any:
         return self.cleaned_data.get("deduction") or 0

@@ -72,14 +72,14 @@ class ProcurementForm(PortalModelForm):
             self.fields[name].widget = forms.CheckboxSelectMultiple(choices=offered)
         if self.instance.pk:
             now = {
-                "invited": [one.organization_id for one in self.instance.invitations.all()],
-                "evaluators": [one.user_id for one in self.instance.evaluators.all()],
-                "criteria": "\n".join(f"{one.title} {one.weight}" for one in self.instance.criteria.all()),
+                "invited": [invitation.organization_id for invitation in self.instance.invitations.all()],
+                "evaluators": [evaluator.user_id for evaluator in self.instance.evaluators.all()],
+                "criteria": "\n".join(f"{item.title} {item.weight}" for item in self.instance.criteria.all()),
             }
             self.initial.update(now)
 
     def clean_criteria(self) -> list[tuple[str, int]]:
-        found = []
+        items = []
         for row in self.cleaned_data["criteria"].splitlines():
             if not row.strip():
                 continue
@@ -87,8 +87,8 @@ class ProcurementForm(PortalModelForm):
             weight = weight.removesuffix("%")
             if not title or not weight.isdecimal() or not 1 <= int(weight) <= 100:
                 raise forms.ValidationError(f"“{row.strip()[:30]}”请写成“名称 权重”,如“服务方案 50”")
-            found.append((title.strip()[:30], int(weight)))
-        return found
+            items.append((title.strip()[:30], int(weight)))
+        return items
 
 
 class BidForm(PortalModelForm):
@@ -129,17 +129,17 @@ class ScoreForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple[Bid, list[tuple[ProcurementCriterion, Any]]]]:
-        return [(bid, [(one, self[f"p{bid.pk}_{one.pk}"]) for one in self.criteria]) for bid in self.bids]
+        return [(bid, [(item, self[f"p{bid.pk}_{item.pk}"]) for item in self.criteria]) for bid in self.bids]
 
     @property
     def points(self) -> dict[tuple[int, int], Decimal]:
-        found = {}
+        result = {}
         for bid in self.bids:
-            for one in self.criteria:
-                value = self.cleaned_data.get(f"p{bid.pk}_{one.pk}")
+            for item in self.criteria:
+                value = self.cleaned_data.get(f"p{bid.pk}_{item.pk}")
                 if value is not None:
-                    found[bid.pk, one.pk] = value
-        return found
+                    result[bid.pk, item.pk] = value
+        return result
 
 
 class ReplaceForm(PortalForm):

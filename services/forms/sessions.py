@@ -163,7 +163,7 @@ class SendBackForm(ReasonForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         said = [data.pop("usual", ""), data.get("reason", "").strip()]
-        data["reason"] = ";".join(one for one in said if one)[:300]
+        data["reason"] = ";".join(item for item in said if item)[:300]
         if not data["reason"]:
             self.add_error("reason", "请选择或写明要更正什么")
         return data

@@ -82,7 +82,7 @@ class Acceptance(models.Model):
         if self.status == self.Status.OPEN:
             return f"等县总工会选择场次并决定(自 {self.opened_on:%Y-%m-%d})"
         if self.status == self.Status.DECIDED:
-            signed = {one.party for one in self.signatures.all()}
+            signed = {signature.party for signature in self.signatures.all()}
             waiting = [party.label for party in AcceptanceSignature.Party if party.value not in signed]
             return f"等{'、'.join(waiting)}签字(自 {self.decided_on:%Y-%m-%d})"
         return f"验收{self.get_status_display()}"

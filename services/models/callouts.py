@@ -27,16 +27,16 @@ class CallOutQuerySet(PortalQuerySet["CallOut"]):
     def totals(self) -> dict[str, Any]:
         """Call-outs, people who went, hours of all of them together, people helped; cancelled ones left out."""
         rows = self.exclude(session__status="cancelled").order_by()
-        found = {"count": 0, "people": 0, "helped": 0, "hours": 0.0}
+        result = {"count": 0, "people": 0, "helped": 0, "hours": 0.0}
         for started_at, ended_at, people, helped in rows.values_list(
             "started_at", "ended_at", "people", "people_helped"
         ):
-            found["count"] += 1
-            found["people"] += people or 0
-            found["helped"] += helped or 0
+            result["count"] += 1
+            result["people"] += people or 0
+            result["helped"] += helped or 0
             if ended_at is not None:
-                found["hours"] += (people or 0) * ((ended_at - started_at) / timedelta(hours=1))
-        return {**found, "hours": round(found["hours"])}
+                result["hours"] += (people or 0) * ((ended_at - started_at) / timedelta(hours=1))
+        return {**result, "hours": round(result["hours"])}
 
 
 class CallOut(models.Model):

@@ -59,17 +59,17 @@ class ContractQuerySet(ThroughOrganization["ServiceContract"]):
         **wanted: Any,
     ) -> Self:
         """By the list's filters; a figure's running and signed periods mean binding contracts only."""
-        found = super().matching(**wanted)
-        found = found.running_in(date(year, 1, 1), date(year, 12, 31)) if year else found
+        rows = super().matching(**wanted)
+        rows = rows.running_in(date(year, 1, 1), date(year, 12, 31)) if year else rows
         if running_from and running_to:
-            found = found.binding().running_in(running_from, running_to)
+            rows = rows.binding().running_in(running_from, running_to)
         if signed_from and signed_to:
-            found = found.binding().filter(signed_on__range=(signed_from, signed_to))
+            rows = rows.binding().filter(signed_on__range=(signed_from, signed_to))
         if unaccepted_from and unaccepted_to:
-            found = found.unaccepted(unaccepted_from, unaccepted_to)
+            rows = rows.unaccepted(unaccepted_from, unaccepted_to)
         if lagging:
-            found = found.behind() if lagging == "behind" else found.below_floor()
-        return found
+            rows = rows.behind() if lagging == "behind" else rows.below_floor()
+        return rows
 
     def binding(self) -> Self:
         """Signed and not terminated: what the figures count. A framework contract counts by its task orders."""
@@ -96,14 +96,14 @@ class ContractQuerySet(ThroughOrganization["ServiceContract"]):
         """
         today = Cast(Value(timezone.localdate()), models.DateField())
         lines = ContractLine.objects.filter(contract=OuterRef("pk")).order_by().values("contract")
-        found = self.in_force().annotate(
+        rows = self.in_force().annotate(
             quota=Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n")), 0),
             delivered=_of_sessions(Count("sessions", filter=Q(sessions__line_unit__isnull=False))),
             term=Days(F("ends_on"), F("starts_on")) + 1,
             passed=Least(Days(today, F("starts_on")) + 1, Days(F("ends_on"), F("starts_on")) + 1),
         )
         due = F("quota") * (100 * F("passed") - BEHIND_BY * F("term"))
-        return found.annotate(short=due - 100 * F("delivered") * F("term")).filter(quota__gt=0, short__gt=0)
+        return rows.annotate(short=due - 100 * F("delivered") * F("term")).filter(quota__gt=0, short__gt=0)
 
     def below_floor(self) -> Self:
         """In force, answered often enough to say it, and less satisfying than agreed; with `answers`, `pleased`."""

@@ -24,12 +24,12 @@ class ProcurementQuerySet(PortalQuerySet["Procurement"]):
         """Money readers of the county and its evaluators; organizations once they are invited, or a tender is open to all."""
         if not user.is_authenticated:
             return self.none()
-        found = within(user.scope(*MONEY_AREA_READERS)) | Q(evaluators__user=user)
+        condition = within(user.scope(*MONEY_AREA_READERS)) | Q(evaluators__user=user)
         if own := user.scope(Role.ORG_LEADER):
             counties = SocialOrganization.objects.filter(pk__in=own).counties()
             asked = Q(invitations__organization__in=own) | Q(bids__organization__in=own)
-            found |= ~Q(status__in=("draft", "cancelled")) & (asked | Q(method="tender", area__in=counties))
-        return self.filter(pk__in=self.model.objects.filter(found).values("pk"))
+            condition |= ~Q(status__in=("draft", "cancelled")) & (asked | Q(method="tender", area__in=counties))
+        return self.filter(pk__in=self.model.objects.filter(condition).values("pk"))
 
     def for_page(self) -> Self:
         return self.select_related("category", "department", "created_by", "winner__organization", "decided_by", "area")

@@ -43,11 +43,11 @@ class RequestQuerySet(PortalQuerySet["ServiceRequest"]):
         return self.filter(within(user.scope(*READERS)) | own)
 
     def matching(self, *, status: str = "", met: bool = False, **wanted: Any) -> Self:
-        found = super().matching(**wanted)
+        rows = super().matching(**wanted)
         if status:
-            found = found.waiting() if status == "waiting" else found.filter(status=status)
-        found = found.counted() if wanted.get("asked_from") and wanted.get("asked_to") else found
-        return found.filter(session__status="verified") if met else found
+            rows = rows.waiting() if status == "waiting" else rows.filter(status=status)
+        rows = rows.counted() if wanted.get("asked_from") and wanted.get("asked_to") else rows
+        return rows.filter(session__status="verified") if met else rows
 
     def containing(self, q: str) -> Self:
         """Part of it, or exactly the code the asker was given."""
@@ -165,10 +165,10 @@ class ServiceRequest(Workflow):
 
     @property
     def scopes(self) -> dict[str, set[int]]:
-        found = area_scopes(self.area_id)
+        result = area_scopes(self.area_id)
         if self.contract_line is not None:
-            found["organization"] = {self.contract_line.contract.organization_id}
-        return found
+            result["organization"] = {self.contract_line.contract.organization_id}
+        return result
 
     @property
     def turn(self) -> str:

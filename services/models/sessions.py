@@ -44,9 +44,9 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
         if not user.is_authenticated:
             return self.none()
         areas, own = user.scope(*AREA_READERS), user.scope(Role.ORG_LEADER)
-        found = _in_areas(areas)
-        found = Q(organization__in=own) | found if own else found
-        return self.filter(found).exclude(status="deleted")
+        condition = _in_areas(areas)
+        condition = Q(organization__in=own) | condition if own else condition
+        return self.filter(condition).exclude(status="deleted")
 
     def in_areas(self, areas: set[int]) -> Self:
         """What happens in these areas; for a town, also what its organizations do elsewhere."""
@@ -54,12 +54,12 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
 
     def matching(self, *, status: str = "", area: Any = None, exactly: Any = None, **wanted: Any) -> Self:
         """By the list's filters; `exactly` leaves out what lies below that area, as long as it is the one chosen."""
-        found = super().matching(area=None if exactly == area else area, **wanted)
-        found = found.filter(area=area) if area and exactly == area else found
+        rows = super().matching(area=None if exactly == area else area, **wanted)
+        rows = rows.filter(area=area) if area and exactly == area else rows
         if status == "overdue":
-            return found.to_report().filter(held_on__lt=timezone.localdate())
-        named = {"pending": found.pending, "due": found.due, "rateable": found.rateable}
-        return named[status]() if status in named else found.filter(status=status) if status else found
+            return rows.to_report().filter(held_on__lt=timezone.localdate())
+        named = {"pending": rows.pending, "due": rows.due, "rateable": rows.rateable}
+        return named[status]() if status in named else rows.filter(status=status) if status else rows
 
     def verified(self) -> Self:
         return self.filter(status="verified")
@@ -340,10 +340,10 @@ auditlog.register(Rehearsal)
 
 def _in_areas(areas: set[int]) -> Q:
     counties = {area for area in areas if is_county(area)}
-    found = Q(pk__in=[])
+    condition = Q(pk__in=[])
     if counties:
         codes = [county_code(area) for area in counties]
-        found |= Q(county_code=codes[0]) if len(codes) == 1 else Q(county_code__in=codes)
+        condition |= Q(county_code=codes[0]) if len(codes) == 1 else Q(county_code__in=codes)
     if others := areas - counties:
-        found |= within(others) | within(others, "organization__area")
-    return found
+        condition |= within(others) | within(others, "organization__area")
+    return condition

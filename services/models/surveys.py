@@ -76,10 +76,10 @@ class SurveyResponseQuerySet(PortalQuerySet["SurveyResponse"]):
         return self.exclude(comment="")
 
     def matching(self, *, stars: str = "", **wanted: Any) -> Self:
-        found = super().matching(**wanted)
+        rows = super().matching(**wanted)
         if stars == "low":
-            return found.filter(overall__lte=self.model.LOW_UPTO)
-        return found.filter(overall=int(stars)) if stars else found
+            return rows.filter(overall__lte=self.model.LOW_UPTO)
+        return rows.filter(overall=int(stars)) if stars else rows
 
 
 class SurveyResponse(models.Model):
@@ -164,12 +164,12 @@ class FollowUpQuerySet(PortalQuerySet["FollowUp"]):
         return self.exclude(session__status__in=("cancelled", "deleted"))
 
     def matching(self, *, outcome: str = "", **wanted: Any) -> Self:
-        found = super().matching(**wanted)
+        rows = super().matching(**wanted)
         if outcome == "overdue":
-            return found.filter(outcome="open", due_on__lt=timezone.localdate())
+            return rows.filter(outcome="open", due_on__lt=timezone.localdate())
         if outcome == "closed":
-            return found.exclude(outcome="open")
-        return found.filter(outcome=outcome) if outcome else found
+            return rows.exclude(outcome="open")
+        return rows.filter(outcome=outcome) if outcome else rows
 
     def for_page(self) -> Self:
         return self.select_related(

@@ -51,9 +51,9 @@ def can_sign_acceptance(user: User, acceptance: Acceptance, party: str) -> Verdi
     if acceptance.status != Acceptance.Status.DECIDED:
         return deny(f"验收{acceptance.get_status_display()},不能签字")
     signatures = list(acceptance.signatures.all())
-    if any(one.party == party for one in signatures):
+    if any(signature.party == party for signature in signatures):
         return deny("这一方已经签字")
-    if any(one.signed_by_id == user.pk for one in signatures):
+    if any(signature.signed_by_id == user.pk for signature in signatures):
         return deny("您已代表另一方签字")
     return ALLOW
 

@@ -61,9 +61,9 @@ def _is_complete(contract: ServiceContract) -> Verdict:
     if terms and (whole := sum(term.amount for term in terms)) != contract.payable:
         return deny(f"付款条件合计 {as_yuan(whole)},与合同金额 {as_yuan(contract.payable)} 不符")
     missing = [
-        one.title
-        for one in contract.documents.select_related("attachment").filter(due=RequiredDocument.Due.SIGNING)
-        if not one.is_there
+        document.title
+        for document in contract.documents.select_related("attachment").filter(due=RequiredDocument.Due.SIGNING)
+        if not document.is_there
     ]
     return deny(f"签订前应交的材料还没有交齐:{'、'.join(missing)}") if missing else ALLOW
 

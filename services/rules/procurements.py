@@ -58,7 +58,7 @@ def can_open_procurement(user: User, procurement: Procurement) -> Verdict:
     if procurement.method in (Method.CONSULTATION, Method.INQUIRY) and invited < LEAST_BIDDERS:
         return deny(f"{procurement.get_method_display()}至少邀请 {LEAST_BIDDERS} 家,现在 {invited} 家")
     if not procurement.is_direct:
-        if sum(one.weight for one in procurement.criteria.all()) != 100:
+        if sum(item.weight for item in procurement.criteria.all()) != 100:
             return deny("评审标准的权重之和须为 100")
         if procurement.evaluators.count() < 3:
             return deny("评审人至少 3 位")

@@ -34,9 +34,9 @@ def calendar(request: PortalRequest) -> HttpResponse:
     wanted = dict(form.wanted)
     view, day = wanted.pop("view", "") or "month", wanted.pop("day", None) or timezone.localdate()
     first, last = _span(view, day)
-    found: Any = ActivitySession.objects.visible_to(request.user).matching(**wanted, first=first, last=last)
+    rows: Any = ActivitySession.objects.visible_to(request.user).matching(**wanted, first=first, last=last)
     sessions = list(
-        found.exclude(status="cancelled")
+        rows.exclude(status="cancelled")
         .select_related("organization", "area", "contract_line__contract")
         .order_by("held_on", "starts_at", "pk")[: AT_MOST + 1]
     )
@@ -54,8 +54,8 @@ def calendar(request: PortalRequest) -> HttpResponse:
         "later": _next_start(view, day, last),
         "weeks": [
             [
-                (one, by_day.get(one, [])[:shown], max(0, len(by_day.get(one, [])) - shown), one.month == day.month)
-                for one in days[n : n + 7]
+                (item, by_day.get(item, [])[:shown], max(0, len(by_day.get(item, [])) - shown), item.month == day.month)
+                for item in days[n : n + 7]
             ]
             for n in range(0, len(days), 7)
         ]
@@ -106,12 +106,12 @@ def session_move(request: PortalRequest, pk: int) -> HttpResponse:
 def _day(text: str) -> date:
     """Raises ValidationError."""
     try:
-        found = parse_date(text)
+        result = parse_date(text)
     except ValueError:
-        found = None
-    if found is None:
+        result = None
+    if result is None:
         raise ValidationError("请选择日期")
-    return found
+    return result
 
 
 @require_GET

@@ -19,8 +19,8 @@ from xiangshan.shared.responses import form_page, get_or_post, list_page
 
 
 def _call_out(request: PortalRequest, pk: int) -> CallOut:
-    found = CallOut.objects.visible_to(request.user).select_related("session__organization", "session__area")
-    return get_object_or_404(found, pk=pk)
+    rows = CallOut.objects.visible_to(request.user).select_related("session__organization", "session__area")
+    return get_object_or_404(rows, pk=pk)
 
 
 @require_GET

@@ -205,7 +205,8 @@ def contract_versions(request: PortalRequest, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
     require(contract_rules.can_see_money(request.user, contract))
     versions = [
-        (one, differences(one.before, one.after)) for one in contract.amendments.select_related("made_by").all()[::-1]
+        (amendment, differences(amendment.before, amendment.after))
+        for amendment in contract.amendments.select_related("made_by").all()[::-1]
     ]
     return render(request, "services/contract_versions.html", {"contract": contract, "versions": versions})
 
@@ -246,8 +247,8 @@ def document_file(request: PortalRequest, pk: int) -> HttpResponse:
 
 def _document(request: PortalRequest, pk: int) -> RequiredDocument:
     seen = ServiceContract.objects.visible_to(request.user)
-    found = RequiredDocument.objects.select_related("contract__organization", "contract__department")
-    return get_object_or_404(found.filter(contract__in=seen), pk=pk)
+    rows = RequiredDocument.objects.select_related("contract__organization", "contract__department")
+    return get_object_or_404(rows.filter(contract__in=seen), pk=pk)
 
 
 @get_or_post

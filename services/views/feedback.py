@@ -111,7 +111,7 @@ def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
     can_settle = finding_rules.can_settle(request.user, finding)
     if request.method == "POST":
         require(can_settle)
-    named = {finding.session_id, *(one.pk for one in finding.others.all())}
+    named = {finding.session_id, *(other.pk for other in finding.others.all())}
     # The other session may lie in an area that is not the reader's: then it is named as such, and not shown.
     sessions = ActivitySession.objects.visible_to(request.user).filter(pk__in=named)
     return form_page(
@@ -123,7 +123,7 @@ def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
         finding=finding,
         check=CHECKS.get(finding.check_code),
         can_settle=can_settle,
-        sessions=(shown := [_with_photos(one) for one in sessions.for_page().order_by("held_on", "pk")]),
+        sessions=(shown := [_with_photos(session) for session in sessions.for_page().order_by("held_on", "pk")]),
         elsewhere=len(named) - len(shown),
         dossier=panels_of(request.user, finding),
         template="services/finding_detail.html",

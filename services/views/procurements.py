@@ -82,7 +82,7 @@ def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_fail": procurement_rules.can_fail(user, procurement),
         "can_cancel": procurement_rules.can_cancel_procurement(user, procurement),
         "can_contract": procurement_rules.can_contract_from(user, procurement),
-        "may_bid": [(one, procurement_rules.can_bid(user, procurement, one)) for one in own],
+        "may_bid": [(item, procurement_rules.can_bid(user, procurement, item)) for item in own],
     }
     return render(request, "services/procurement_detail.html", context)
 
@@ -185,7 +185,7 @@ def procurement_score(request: PortalRequest, pk: int) -> HttpResponse:
     procurement, user = _procurement(request, pk), request.user
     require(procurement_rules.can_evaluate(user, procurement))
     evaluator = procurement.evaluators.get(user=user)
-    given = {(one.bid_id, one.criterion_id): one.points for one in evaluator.scores.all()}
+    given = {(score.bid_id, score.criterion_id): score.points for score in evaluator.scores.all()}
     form = ScoreForm(
         request.POST or None,
         bids=procurement.bids.standing().select_related("organization"),

@@ -25,10 +25,8 @@ PASS_FOR = 600  # seconds from scanning to pressing the button
 
 
 def _session(code: str) -> ActivitySession:
-    found = ActivitySession.objects.exclude(status="deleted")
-    return get_object_or_404(
-        found.select_related("organization", "venue", "contract_line__contract"), code=code.lower()
-    )
+    rows = ActivitySession.objects.exclude(status="deleted")
+    return get_object_or_404(rows.select_related("organization", "venue", "contract_line__contract"), code=code.lower())
 
 
 def _source(request: HttpRequest) -> str:

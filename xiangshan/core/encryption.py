@@ -20,12 +20,12 @@ LOST = "(无法解读:密钥已更换)"
 @lru_cache(maxsize=8)
 def _fernets(keys: tuple[str, ...]) -> tuple[Fernet, MultiFernet]:
     try:
-        found = [Fernet(key) for key in keys]
+        items = [Fernet(key) for key in keys]
     except ValueError as error:
         raise ImproperlyConfigured("PARTY_KEYS: each key is 32 bytes in url-safe base64") from error
-    if not found:
+    if not items:
         raise ImproperlyConfigured("PARTY_KEYS names no key")
-    return found[0], MultiFernet(found)
+    return items[0], MultiFernet(items)
 
 
 def _keys() -> tuple[str, ...]:

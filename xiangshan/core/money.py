@@ -32,8 +32,8 @@ def totals(rows: models.QuerySet[Any], *names: str) -> dict[str, Decimal]:
 
     SQLite adds them as floating numbers and answers 0.30000000000000004: off by far less than a fen below 90 trillion yuan.
     """
-    found = rows.aggregate(**{name: models.Sum(name, default=0) for name in names})
-    return {name: Decimal(amount).quantize(FEN) for name, amount in found.items()}
+    result = rows.aggregate(**{name: models.Sum(name, default=0) for name in names})
+    return {name: Decimal(amount).quantize(FEN) for name, amount in result.items()}
 
 
 def as_yuan(amount: Decimal | int) -> str:

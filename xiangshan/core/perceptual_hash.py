@@ -14,8 +14,8 @@ def likeness_of(picture: Any) -> str:
     darkest, brightest = picture.convert("L").getextrema()
     if brightest - darkest < LEAST_CONTRAST:
         return ""
-    found = str(imagehash.phash(picture))
-    return found if LEAST_DETAIL <= int(found, 16).bit_count() <= 64 - LEAST_DETAIL else ""
+    result = str(imagehash.phash(picture))
+    return result if LEAST_DETAIL <= int(result, 16).bit_count() <= 64 - LEAST_DETAIL else ""
 
 
 def distance(one: str, other: str) -> int:

@@ -9,8 +9,8 @@ load_phrases_dict({"乐清": [["yuè"], ["qīng"]], "台州": [["tāi"], ["zhōu
 
 def initials(*names: str) -> str:
     """The first letters of each name, letters and digits as they are: one word a name, without repeats."""
-    found = ("".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower() for name in names if name)
-    words = ("".join(letter for letter in word if letter.isascii() and letter.isalnum()) for word in found)
+    result = ("".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower() for name in names if name)
+    words = ("".join(letter for letter in word if letter.isascii() and letter.isalnum()) for word in result)
     return " ".join(dict.fromkeys(word for word in words if word))
 
 

@@ -20,13 +20,13 @@ class PortalQuerySet(models.QuerySet[Record]):
 
     def matching(self, *, q: str = "", area: Any = None, **wanted: Any) -> Self:
         """By the filters of the list's form; what is left empty is not asked. A subclass takes out filters that are no plain lookup."""
-        found = self.containing(q) if q else self
-        found = found.filter(within(area.pk, self.AREA)) if area else found
-        return found.filter(**{self.FILTERS.get(name, name): value for name, value in wanted.items() if value})
+        rows = self.containing(q) if q else self
+        rows = rows.filter(within(area.pk, self.AREA)) if area else rows
+        return rows.filter(**{self.FILTERS.get(name, name): value for name, value in wanted.items() if value})
 
     def containing(self, q: str) -> Self:
         """Part of any field searched."""
-        found = Q()
+        condition = Q()
         for field in self.SEARCHED:
-            found |= Q(**{f"{field}__icontains": q})
-        return self.filter(found)
+            condition |= Q(**{f"{field}__icontains": q})
+        return self.filter(condition)

@@ -77,10 +77,10 @@ def find(user: Any, kind: str, key: int) -> Any:
     subject = RECORD_TYPES.get(kind)
     if subject is None or subject.part_of:
         raise Http404
-    found = subject.visible_to(user).filter(pk=key).first()
-    if found is None:
+    result = subject.visible_to(user).filter(pk=key).first()
+    if result is None:
         raise Http404
-    return found
+    return result
 
 
 # Asked why a record cannot be changed freely, by the page that shows it: an empty answer says it can.

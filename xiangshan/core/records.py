@@ -179,7 +179,7 @@ def change_many(model: type[R], values: dict[Any, dict[str, Any]], *, by: Any, v
 def set_related(record: models.Model, name: str, values: Iterable[Any], *, by: Any, verb: str) -> None:
     """Sets a many-to-many field of a record, with its history line where it differs."""
     field = getattr(record, name)
-    before, after = {one.pk: str(one) for one in field.all()}, {one.pk: str(one) for one in values}
+    before, after = {item.pk: str(item) for item in field.all()}, {item.pk: str(item) for item in values}
     if before.keys() == after.keys():
         return
     with transaction.atomic(), disable_auditlog():
@@ -240,7 +240,9 @@ def remove_many(records: Iterable[R], *, by: Any, verb: str, reason: str = "") -
             for start in range(0, len(records), 500):
                 model._default_manager.filter(pk__in=[record.pk for record in records[start : start + 500]]).delete()
         except models.ProtectedError as error:
-            words = "、".join(sorted({str(one._meta.verbose_name) for one in error.protected_objects}))
+            words = "、".join(
+                sorted({str(protected_object._meta.verbose_name) for protected_object in error.protected_objects})
+            )
             raise ValidationError(f"已有{words}与这些记录相连,不能撤回") from error
 
 

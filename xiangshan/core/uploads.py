@@ -77,11 +77,11 @@ def check_office(file: IO[bytes]) -> tuple[str, str]:
                 raise ValidationError("文件内部的部件过多,已拒绝")
             if any(name.lower().endswith(("vbaproject.bin", ".exe", ".dll", ".js", ".vbs")) for name in names):
                 raise ValidationError("文件带有宏或程序,已拒绝。请另存为不含宏的格式")
-            found = next((kind for part, kind in OFFICE.items() if part in names), None)
-            if found is None:
+            result = next((kind for part, kind in OFFICE.items() if part in names), None)
+            if result is None:
                 raise ValidationError(f"压缩包不能上传。{ALLOWED}")
             _unpack(archive, members)
-            return found
+            return result
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise ValidationError("文件打不开,可能已损坏或加密") from error
     finally:

@@ -61,27 +61,27 @@ def load(
     employers: dict[int, list[Employer]] = {}
     for employer in Employer.objects.order_by("pk"):
         employers.setdefault(employer.area_id, []).append(employer)
-    found: list[MediationCase] = []
+    items: list[MediationCase] = []
     for studio in studios.values():
         old_zhou = studio.name == "老周工作室"
         for year, many in ((2019, 150), (2020, 208), (2021, 180)):
             count = many if old_zhou else chance.randint(14, 40)
             cases = [_closed(chance, studio, year, employers, people) for _ in range(count)]
             _share(chance, cases, 12_880_000 if old_zhou and year == 2020 else count * chance.randint(30_000, 50_000))
-            found += sorted(cases, key=lambda case: case.received_at)
-    found += _lately(chance, studios["老周工作室"], employers, people, around)
-    found += _open(chance, studios["老周工作室"], employers, people, around)
-    disputes_of_their_own = Dispute.objects.bulk_create(Dispute() for _ in found)
-    for case, dispute in zip(found, disputes_of_their_own, strict=True):
+            items += sorted(cases, key=lambda case: case.received_at)
+    items += _lately(chance, studios["老周工作室"], employers, people, around)
+    items += _open(chance, studios["老周工作室"], employers, people, around)
+    disputes_of_their_own = Dispute.objects.bulk_create(Dispute() for _ in items)
+    for case, dispute in zip(items, disputes_of_their_own, strict=True):
         case.dispute = dispute
         disputes.describe(chance, case, people)
         year = case.received_on.year
         case.number = f"象工调〔{year}〕{case.studio.mark}{next_number(f'case-{case.studio_id}-{year}'):03d}号"
-    create_many(found, by=people["supervisor"], verb=VERB)
-    receptions = _receptions(chance, studios, found, people)
+    create_many(items, by=people["supervisor"], verb=VERB)
+    receptions = _receptions(chance, studios, items, people)
     create_many(receptions, by=people["supervisor"], verb=VERB)
-    made = disputes.load(chance, people, studios, found, around)
-    return {"cases": len(found), "receptions": len(receptions), **made}
+    made = disputes.load(chance, people, studios, items, around)
+    return {"cases": len(items), "receptions": len(receptions), **made}
 
 
 def _case(
@@ -133,7 +133,7 @@ def _lately(
     around: AroundToday,
 ) -> list[MediationCase]:
     """Closed in the quarter before this one, so that there is a statement to work on."""
-    found = []
+    items = []
     for days in LATELY:
         day = around.quarter_begins - timedelta(days=days)
         received = at(day, chance.randint(8, 17), 20)
@@ -143,9 +143,9 @@ def _lately(
         case.closed_on = case.concluded_on + timedelta(days=chance.randint(1, 12))
         case.outcome = "failed" if days == 52 else "agreed"
         case.status = MediationCase.Status.CLOSED
-        found.append(case)
-    _share(chance, found, 320_000)
-    return found
+        items.append(case)
+    _share(chance, items, 320_000)
+    return items
 
 
 def _share(chance: random.Random, cases: list[MediationCase], total: int) -> None:
@@ -168,7 +168,7 @@ def _open(
     around: AroundToday,
 ) -> list[MediationCase]:
     """What the mediator has on the table today."""
-    found = []
+    items = []
     for received, status in around.open_cases:
         case = _case(chance, studio, received, employers, people)
         case.status = status
@@ -185,15 +185,15 @@ def _open(
                 case.received_on + timedelta(days=6),
                 case.amount_involved,
             )
-        found.append(case)
-    return sorted(found, key=lambda case: case.received_at)
+        items.append(case)
+    return sorted(items, key=lambda case: case.received_at)
 
 
 def _receptions(
     chance: random.Random, studios: dict[str, Studio], cases: list[MediationCase], people: dict[str, User]
 ) -> list[Reception]:
     """People received without a case. For 老周工作室 in 2020 they bring the year to 460."""
-    found = []
+    items = []
     for studio in studios.values():
         for year in (2019, 2020, 2021):
             here = sum(
@@ -204,7 +204,7 @@ def _receptions(
                 people_here = min(left, chance.randint(1, 4))
                 left -= people_here
                 day = date(year, 1, 4) + timedelta(days=chance.randint(0, 350))
-                found.append(
+                items.append(
                     Reception(
                         studio=studio,
                         received_on=day,
@@ -213,4 +213,4 @@ def _receptions(
                         recorded_by=people["supervisor"],
                     )
                 )
-    return found
+    return items

@@ -94,11 +94,11 @@ def load_mediators(
     chance: random.Random, people: dict[str, User], studios: dict[str, Studio], around: AroundToday
 ) -> None:
     """Who works in each studio, and who is on duty around today."""
-    found = []
+    items = []
     for studio in studios.values():
         old_zhou = studio.name == "老周工作室"
         team = OLD_ZHOU if old_zhou else [(person(chance), profession) for profession, _ in OTHERS]
-        found += [
+        items += [
             Mediator(
                 studio=studio,
                 user=people["mediator"] if old_zhou and name == people["mediator"].name else None,
@@ -108,10 +108,10 @@ def load_mediators(
             )
             for n, (name, profession) in enumerate(team)
         ]
-    create_many(found, by=people["supervisor"], verb=VERB)
+    create_many(items, by=people["supervisor"], verb=VERB)
     shifts = []
     for studio in studios.values():
-        turn = [one for one in found if one.studio_id == studio.pk]
+        turn = [item for item in items if item.studio_id == studio.pk]
         shifts += [DutyShift(mediator=turn[n % len(turn)], day=around.day(n - 3)) for n in range(17)]
     create_many(shifts, by=people["supervisor"], verb=VERB)
 

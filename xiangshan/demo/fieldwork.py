@@ -203,4 +203,4 @@ def _findings(
         for n in range(34)
     )
     planted.append(rated)
-    return checks.check([one.pk for one in planted])
+    return checks.check([item.pk for item in planted])

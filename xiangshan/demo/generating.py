@@ -122,7 +122,7 @@ def _people(size: Size) -> User:
 
 
 def _organizations(size: Size) -> list[SocialOrganization]:
-    found = SocialOrganization.objects.bulk_create(
+    rows = SocialOrganization.objects.bulk_create(
         [
             SocialOrganization(
                 name=f"测试组织{c}-{n}", area_id=county_id(c) + (n % TOWNS + 1) * 1000, stage="contacted"
@@ -133,10 +133,10 @@ def _organizations(size: Size) -> list[SocialOrganization]:
         batch_size=2000,
     )
     StageSpan.objects.bulk_create(
-        [StageSpan(organization=organization, stage="contacted", starts_on=size.first_day) for organization in found],
+        [StageSpan(organization=organization, stage="contacted", starts_on=size.first_day) for organization in rows],
         batch_size=2000,
     )
-    return found
+    return rows
 
 
 def _contracts(size: Size, organizations: list[SocialOrganization]) -> list[ContractLine]:

@@ -145,12 +145,12 @@ def _small(chance: random.Random) -> list[SocialOrganization]:
     """Small teams of the communities: each of these kinds in some of them."""
     communities = list(Area.objects.filter(level=Area.Level.COMMUNITY).order_by("pk"))
     chance.shuffle(communities)
-    found = []
+    items = []
     for n, community in enumerate(communities[:304]):
         kind = n % len(TEAMS)
         incubated = n % 5 in (0, 2)
         year = chance.randint(2012, 2018)
-        found.append(
+        items.append(
             SocialOrganization(
                 name=f"{community.name}{TEAMS[kind]}",
                 legal_form=Form.TEAM,
@@ -162,7 +162,7 @@ def _small(chance: random.Random) -> list[SocialOrganization]:
                 else chance.choice([Stage.CONTACTED, Stage.UNIONISED, Stage.CONTACTED, Stage.LEAD]),
             )
         )
-    return found
+    return items
 
 
 def _fields(teams: list[SocialOrganization]) -> None:

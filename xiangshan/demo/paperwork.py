@@ -57,7 +57,7 @@ def load(
     contracts = list(ServiceContract.objects.select_related("organization").order_by("pk"))
     led = teams["心理学习小组"].pk
     payments = _payments(contracts, people, led, around)
-    _acceptances([one for one in contracts if one.status == "settled"], people, led)
+    _acceptances([contract for contract in contracts if contract.status == "settled"], people, led)
     requests = _requests(chance, people, around)
     procurements = _procurements(people, teams, around)
     return {"payments": payments, "requests": requests, "procurements": procurements}
@@ -74,8 +74,8 @@ def _payments(contracts: list[ServiceContract], people: dict[str, User], led: in
     create_many(terms, by=people["county"], verb=VERB)
     create_many(
         [
-            RequiredDocument(contract=one, title=title, due=due)
-            for one in contracts
+            RequiredDocument(contract=item, title=title, due=due)
+            for item in contracts
             for title, due in contract_actions.USUAL_DOCUMENTS
         ],
         by=people["county"],
@@ -130,22 +130,22 @@ def _acceptances(contracts: list[ServiceContract], people: dict[str, User], led:
     ]
     create_many(made, by=people["county"], verb=VERB)
     items = [
-        AcceptedSession(acceptance=one, session=session)
-        for one in made
-        for session in acceptances.acceptable(one.contract)
+        AcceptedSession(acceptance=row, session=session)
+        for row in made
+        for session in acceptances.acceptable(row.contract)
     ]
     AcceptedSession.objects.bulk_create(items, batch_size=500)
     signatures = []
-    for one in made:
-        one.checklist = [item.as_kept() for item in checklist_of(one)]
-        one.status, one.decision = "signed", "accepted"
-        one.opinion = "按约定完成,职工反映良好;纸质材料另行归档。"
-        one.decided_by, one.decided_on = people["county"], one.opened_on
-        one.clean_fields()
-        signer = people["leader" if one.contract.organization_id == led else "reporter"]
+    for row in made:
+        row.checklist = [item.as_kept() for item in checklist_of(row)]
+        row.status, row.decision = "signed", "accepted"
+        row.opinion = "按约定完成,职工反映良好;纸质材料另行归档。"
+        row.decided_by, row.decided_on = people["county"], row.opened_on
+        row.clean_fields()
+        signer = people["leader" if row.contract.organization_id == led else "reporter"]
         for party, who in (("union", people["county"]), ("organization", signer)):
             signatures.append(
-                AcceptanceSignature(acceptance=one, party=party, signed_by=who, signed_at=at(one.opened_on, 16))
+                AcceptanceSignature(acceptance=row, party=party, signed_by=who, signed_at=at(row.opened_on, 16))
             )
     Acceptance.objects.bulk_update(
         made, ["checklist", "status", "decision", "opinion", "decided_by", "decided_on"], batch_size=100
@@ -155,7 +155,7 @@ def _acceptances(contracts: list[ServiceContract], people: dict[str, User], led:
 
 def _requests(chance: random.Random, people: dict[str, User], around: AroundToday) -> int:
     """Of 2020, most of them met and rated; around today, in every state."""
-    categories = {one.code: one for one in ServiceCategory.objects.all()}
+    categories = {category.code: category for category in ServiceCategory.objects.all()}
     employers = list(Employer.objects.select_related("area").order_by("pk"))
     made: list[ServiceRequest] = []
 
@@ -230,19 +230,19 @@ def _procurements(people: dict[str, User], teams: dict[str, SocialOrganization],
     )
     create_many([decided, still_open], by=people["county"], verb=VERB)
     criteria = [
-        ProcurementCriterion(procurement=one, title=title, weight=weight)
-        for one in (decided, still_open)
+        ProcurementCriterion(procurement=item, title=title, weight=weight)
+        for item in (decided, still_open)
         for title, weight in (("服务方案", 50), ("团队与业绩", 30), ("报价", 20))
     ]
     create_many(criteria, by=people["county"], verb=VERB)
     create_many(
-        [Invitation(procurement=one, organization=team) for one in (decided, still_open) for team in bidders],
+        [Invitation(procurement=item, organization=team) for item in (decided, still_open) for team in bidders],
         by=people["county"],
         verb=VERB,
     )
     evaluators = [
-        Evaluator(procurement=one, user=user, finished_at=at(date(2020, 1, 4), 11) if one is decided else None)
-        for one in (decided, still_open)
+        Evaluator(procurement=item, user=user, finished_at=at(date(2020, 1, 4), 11) if item is decided else None)
+        for item in (decided, still_open)
         for user in judges
     ]
     create_many(evaluators, by=people["county"], verb=VERB)

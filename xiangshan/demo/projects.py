@@ -65,7 +65,7 @@ class Writer:
             verb=VERB,
         )
         create_many(
-            [ProgrammeCriterion(programme=made, **one) for one in programmes.USUAL_CRITERIA], by=None, verb=VERB
+            [ProgrammeCriterion(programme=made, **item) for item in programmes.USUAL_CRITERIA], by=None, verb=VERB
         )
         return made
 
@@ -132,15 +132,15 @@ class Writer:
             if sheet.status == "submitted":
                 best = 78 if sheet.project.status == "declined" else 96
                 scores += [
-                    ReviewScore(review=sheet, criterion=one, points=Decimal(self.chance.randint(best - 22, best)))
-                    for one in sheet.project.programme.criteria.all()
+                    ReviewScore(review=sheet, criterion=item, points=Decimal(self.chance.randint(best - 22, best)))
+                    for item in sheet.project.programme.criteria.all()
                 ]
         create_many(scores, by=None, verb=VERB)
 
     def milestones(self, project: Any, plan: YearPlan, done: int) -> list[Milestone]:
         """Evenly over the term; so many of them reached and confirmed."""
         step = (project.ends_on - project.starts_on) / (len(plan.milestones) + 1)
-        found = []
+        items = []
         for n, title in enumerate(plan.milestones):
             due = project.starts_on + step * (n + 1)
             made = Milestone(project=project, title=title, due_on=due)
@@ -149,8 +149,8 @@ class Writer:
                 made.evidence = "已按计划完成,照片与签到表在项目页。"
                 made.reported_by = self.applicant(str(project.organization))
                 made.confirmed_by = self.people["county"]
-            found.append(made)
-        return create_many(found, by=None, verb=VERB)
+            items.append(made)
+        return create_many(items, by=None, verb=VERB)
 
     def tranche(
         self, project: SupportProject, title: str, share: int, milestone: Milestone | None, day: date, status: str

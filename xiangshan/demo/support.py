@@ -81,7 +81,7 @@ NOTES = {
 def load(people: dict[str, User], teams: dict[str, SocialOrganization], around: AroundToday) -> dict[str, int]:
     chance = random.Random(261)
     granted: Any = SupportProject.objects.filter(status__in=("closed", "running")).order_by("pk")
-    projects = {(one.organization_id, one.starts_on.year): one for one in granted}
+    projects = {(item.organization_id, item.starts_on.year): item for item in granted}
     _bookings(people, teams, projects, around)
     _loans(chance, people, teams, projects, around)
     _given(chance, people, teams, projects, around)
@@ -110,8 +110,8 @@ def _bookings(
             bookings.append(booking)
     made = create_many(bookings, by=None, verb=VERB)
     VenueSlot.objects.bulk_create(
-        VenueSlot(booking=one, venue=one.venue, starts_at=one.starts_at + HALF_HOUR * k)
-        for one in made
+        VenueSlot(booking=item, venue=item.venue, starts_at=item.starts_at + HALF_HOUR * k)
+        for item in made
         for k in range(4)
     )
 
@@ -133,7 +133,7 @@ def _loans(
         by=people["county"],
         verb=VERB,
     )
-    free = {name: [one for one in things if one.name == name] for name, _ in THINGS}
+    free = {name: [item for item in things if item.name == name] for name, _ in THINGS}
     loans = []
     for name, wanted in BORROWED.items():
         team = teams[name]
@@ -211,7 +211,7 @@ def _tashan(
     """The teams of one nursery in detail: registered, counted, taught, with a room once a month."""
     county = people["county"]
     fields = {field.name: field for field in FieldOfWork.objects.all()}
-    found, spans, strengths, given = [], [], [], []
+    result, spans, strengths, given = [], [], [], []
     for name, field, stage, months, mentor in TASHAN:
         entered = around.day(-30 * months)
         team = create(
@@ -256,7 +256,7 @@ def _tashan(
                 recorded_by=county,
             )
         )
-        found.append(
+        result.append(
             Incubation(
                 team=team,
                 community_id=NURSERY,
@@ -269,21 +269,21 @@ def _tashan(
         )
     for records in (spans, strengths, given):
         create_many(records, by=county, verb=VERB)
-    return found
+    return result
 
 
 def _incubations(
     chance: random.Random, people: dict[str, User], teams: dict[str, SocialOrganization], around: AroundToday
 ) -> int:
     """Every team that was incubated, in the community it grew up in; those known by name stand alone today."""
-    found = []
+    items = []
     incubated: Any = SocialOrganization.objects.filter(origin="incubated").prefetch_related("fields_of_work")
     for team in incubated.select_related("area").order_by("pk"):
         known = team.area.level != Area.Level.COMMUNITY
         stage = "independent" if known else chance.choice(("seed", "growing", "growing", "mature"))
         entered: date = team.founded_on + timedelta(days=chance.randint(30, 200))
         mentor = teams[MENTORS[str(team.fields_of_work.all()[0])]]
-        found.append(
+        items.append(
             Incubation(
                 team=team,
                 community_id=NURSERY if known else team.area_id,
@@ -294,5 +294,5 @@ def _incubations(
                 note=NOTES[stage],
             )
         )
-    found += _tashan(chance, people, teams, around)
-    return len(create_many(found, by=people["county"], verb=VERB))
+    items += _tashan(chance, people, teams, around)
+    return len(create_many(items, by=people["county"], verb=VERB))

@@ -66,20 +66,18 @@ def by_month(scope: Scope, sums: Sums, period: Period, before: Period) -> list[M
             total = totals.setdefault(month, [0, 0])
             total[:] = [total[0] + values[0], total[1] + values[1]]
     nothing, there = [0, 0], urlencode(scope.params)
-    found = []
+    items = []
     for month, earlier in zip(period.months, before.months, strict=True):
-        link, link_before = (f"{rows_in(Period.month(one))}&{there}" for one in (month, earlier))
+        link, link_before = (f"{rows_in(Period.month(item))}&{there}" for item in (month, earlier))
         now, then = totals.get(month, nothing), totals.get(earlier, nothing)
-        found.append(MonthLine(month, now[0], now[1], then[0], then[1], link, link_before))
-    return found
+        items.append(MonthLine(month, now[0], now[1], then[0], then[1], link, link_before))
+    return items
 
 
 def category_names() -> dict[int, str]:
     """Of a look-up table that hardly ever changes: kept for a few minutes."""
-    found: Any = cache.get_or_set(
-        "category-names", lambda: dict(ServiceCategory.objects.values_list("pk", "name")), 300
-    )
-    return found
+    rows: Any = cache.get_or_set("category-names", lambda: dict(ServiceCategory.objects.values_list("pk", "name")), 300)
+    return rows
 
 
 def line_of(scope: Scope, pk: Any, name: str, values: Sequence[int], link: str, drill: str = "") -> BreakdownRow:
@@ -122,8 +120,8 @@ def session_sums(by: str, where: str, given: list[Any], period: Period) -> list[
 
 
 def _of_sessions(cells: QuerySet[Any], period: Period, category: int | None) -> QuerySet[Any]:
-    found = cells.filter(source=sources.SESSIONS.number, month__range=(period.first, period.last)).order_by()
-    return found.filter(split=category) if category else found
+    rows = cells.filter(source=sources.SESSIONS.number, month__range=(period.first, period.last)).order_by()
+    return rows.filter(split=category) if category else rows
 
 
 def by_evidence_and_category(scope: Scope, period: Period) -> tuple[list[BreakdownRow], list[BreakdownRow]]:
@@ -155,13 +153,13 @@ def by_area(scope: Scope, areas: list[Area], period: Period) -> list[BreakdownRo
     if scope.category:
         where, given = f"{where} AND split = %s", [*given, scope.category]
     sums = {pk: values for pk, *values in session_sums("scope", where, given, period)}
-    found, links = [], Links(period, scope.params_but("area"))
+    result, links = [], Links(period, scope.params_but("area"))
     for area in areas:
         if area.parent_id == scope.id or (area.pk == scope.id and area.pk in sums):
             own = area.pk == scope.id
             name = f"{area.name}(本级)" if own else area.name
             rows, drill = links.to("area", area.pk)
-            found.append(
+            result.append(
                 line_of(
                     scope,
                     area.pk,
@@ -170,7 +168,7 @@ def by_area(scope: Scope, areas: list[Area], period: Period) -> list[BreakdownRo
                     *((f"{rows}&exactly={area.pk}", "") if own else (rows, drill)),
                 )
             )
-    return sorted(found, key=lambda line: (line.id == scope.id, -line.workers))
+    return sorted(result, key=lambda line: (line.id == scope.id, -line.workers))
 
 
 def by_organization(scope: Scope, areas: list[Area], period: Period, limit: int | None = 10) -> list[BreakdownRow]:

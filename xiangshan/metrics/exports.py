@@ -49,22 +49,26 @@ def lines_of(scope: Scope, period: Period, wanted: Sequence[Metric]) -> list[lis
     moved = restatements_of(scope, period)
     return [
         [
-            one.metric.code,
-            one.metric.name,
+            figure.metric.code,
+            figure.metric.name,
             str(each),
             scope.name,
-            one.value,
-            one.metric.unit or "比率",
-            one.numerator,
-            one.denominator,
-            *(one.interval or (None, None)),
-            one.metric.definition,
-            one.metric.version,
+            figure.value,
+            figure.metric.unit or "比率",
+            figure.numerator,
+            figure.denominator,
+            *(figure.interval or (None, None)),
+            figure.metric.definition,
+            figure.metric.version,
             timezone.localtime(refreshed).replace(tzinfo=None) if refreshed else None,
-            *(restated_cells(moved[one.metric.code]) if each == period and one.metric.code in moved else ("", "", "")),
+            *(
+                restated_cells(moved[figure.metric.code])
+                if each == period and figure.metric.code in moved
+                else ("", "", "")
+            ),
         ]
         for each in periods_of(period)
-        for one in figures.figures(scope, each, sums, wanted).values()
+        for figure in figures.figures(scope, each, sums, wanted).values()
     ]
 
 
@@ -98,7 +102,7 @@ def answer_pivot(kind: str, metric: Metric, scope: Scope, period: Period, table:
         [name, *(cell.value if cell else None for cell in cells), total.value]
         for _, name, cells, total in [*table.rows, *table.more]
     ]
-    lines.append(["合计", *(one.value for one in table.totals), table.total.value])
+    lines.append(["合计", *(item.value for item in table.totals), table.total.value])
     lines.append([f"{metric.name}:{metric.definition}"])
     return sheet(kind, f"{metric.name}-{scope.name}-{period}", heads, lines, range(1, len(heads)))
 

@@ -102,7 +102,7 @@ def affected_rows(model: type, pks: list[Any], making: list[Any]) -> AffectedRow
     """The rows of sources that may count differently when these rows of a model change, are made or go: their own, and what hangs
     together with them, where they are and where they will be (an organization's next strength report grows by less when one comes
     before it; the older coverage begins the covered time when the first one is taken away)."""
-    found: AffectedRows = {}
+    result: AffectedRows = {}
     for source in SOURCES:
         path = source.watches.get(model)
         if path is None:
@@ -119,8 +119,8 @@ def affected_rows(model: type, pks: list[Any], making: list[Any]) -> AffectedRow
             chosen += [
                 Q(**{f"{whole}__in": wholes[start : start + AT_ONCE]}) for start in range(0, len(wholes), AT_ONCE)
             ]
-        found[source.number] = chosen
-    return found
+        result[source.number] = chosen
+    return result
 
 
 def joined(one: AffectedRows, other: AffectedRows) -> AffectedRows:
@@ -156,44 +156,44 @@ def _back_to_whole(source: Source, path: str) -> Any:
 
 def facts_of_keys(sources: dict[int, set[int]], until: date) -> dict[tuple[int, int], Fact]:
     """What these records count for now, up to a day."""
-    found: dict[tuple[int, int], Fact] = {}
+    result: dict[tuple[int, int], Fact] = {}
     for number, keys in sources.items():
         source, ordered = BY_NUMBER[number], sorted(keys)
         for start in range(0, len(ordered), AT_ONCE):
             chosen = Q(pk__in=ordered[start : start + AT_ONCE], **{f"{source.day}__lte": until})
-            found |= {(fact.source, fact.record): fact for fact in facts_of(source, chosen)}
-    return found
+            result |= {(fact.source, fact.record): fact for fact in facts_of(source, chosen)}
+    return result
 
 
 def add_up(facts: Iterator[Fact] | list[Fact]) -> dict[tuple[Kind, int, int], dict[tuple[int, str, int], list[int]]]:
     """By scope and category (0: all): the sums figures are read from, the same shape as figures.read_sums answers."""
-    found: dict[tuple[Kind, int, int], dict[tuple[int, str, int], list[int]]] = {}
+    result: dict[tuple[Kind, int, int], dict[tuple[int, str, int], list[int]]] = {}
     for fact in facts:
         source = BY_NUMBER[fact.source]
         kept = str(fact.split) if source.split == "response_minutes" else fact.evidence
         categories = (0, fact.split) if source.split == "category" else (0,)
         for kind, pk in fact.counted_in():
             for category in categories:
-                sums = found.setdefault((kind, pk, category), {})
+                sums = result.setdefault((kind, pk, category), {})
                 total = sums.setdefault((fact.source, kept, fact.month), [0] * len(VALUES))
                 for n, value in enumerate(fact.values):
                     total[n] += value
-    return found
+    return result
 
 
 def addresses(source: Source, rows: Q) -> set[tuple[int, str, int, int]]:
     """(source, kind, scope, month) of every cell these rows stand in, by the very paths the roll-up groups by."""
     scopes = source.all_scopes
     paths = [scope.path for scope in scopes.values()]
-    found: set[tuple[int, str, int, int]] = set()
+    result: set[tuple[int, str, int, int]] = set()
     for day, *ids in source.rows().filter(rows).order_by().values_list(source.day, *paths):
         if day is not None:
-            found |= {
+            result |= {
                 (source.number, kind, scope, month_of(day))
                 for kind, scope in zip(scopes, ids, strict=True)
                 if scope is not None
             }
-    return found
+    return result
 
 
 def mark_months(months: Iterable[tuple[int, int]]) -> None:

@@ -68,15 +68,15 @@ class Scope:
 
     def cells(self) -> QuerySet[Any]:
         kind, scopes = self._stored
-        found = Cell.objects.filter(kind=kind, scope__in=scopes)
-        return found.filter(split=self.category) if self.category else found
+        rows = Cell.objects.filter(kind=kind, scope__in=scopes)
+        return rows.filter(split=self.category) if self.category else rows
 
     def condition(self) -> tuple[str, list[Any]]:
         """The same cells as a condition of SQL, with its values."""
         kind, scopes = self._stored
-        found = f"kind = %s AND scope IN ({', '.join(['%s'] * len(scopes)) or 'NULL'})"
+        result = f"kind = %s AND scope IN ({', '.join(['%s'] * len(scopes)) or 'NULL'})"
         values = [kind.value, *scopes]
-        return (f"{found} AND split = %s", [*values, self.category]) if self.category else (found, values)
+        return (f"{result} AND split = %s", [*values, self.category]) if self.category else (result, values)
 
     @property
     def params(self) -> dict[str, str]:
@@ -167,11 +167,11 @@ def read_sums(scope: Scope, first: int, last: int, minutes_of: Period | None = N
 
 def minutes_in(sums: Sums, period: Period) -> Counter[int]:
     """How many cases of the period were first responded to after how many minutes."""
-    found: Counter[int] = Counter()
+    result: Counter[int] = Counter()
     for (source, minutes, month), values in sums.items():
         if source == sources.RESPONSES.number and period.first <= month <= period.last:
-            found[int(minutes)] += values[0]
-    return found
+            result[int(minutes)] += values[0]
+    return result
 
 
 def quantile(minutes: Counter[int], share: float) -> int | None:
@@ -197,7 +197,7 @@ class Totals:
 
     def __init__(self, sums: Sums, period: Period) -> None:
         self.found: dict[tuple[int, str, When], list[int]] = {}
-        found, first, last = self.found, period.first, period.last
+        result, first, last = self.found, period.first, period.last
         for (source, kept, month), values in sums.items():
             if month > last:
                 continue
@@ -207,14 +207,14 @@ class Totals:
                 ):
                     continue
                 key = (source, evidence, when)
-                total = found.get(key)
-                found[key] = [a + b for a, b in zip(total, values, strict=False)] if total else values
+                total = result.get(key)
+                result[key] = [a + b for a, b in zip(total, values, strict=False)] if total else values
 
     def of(self, terms: tuple[Term, ...]) -> int:
         return sum(
-            term.sign * found[term.source.column(term.measure)]
+            term.sign * result[term.source.column(term.measure)]
             for term in terms
-            if (found := self.found.get((term.source.number, term.evidence, term.when)))
+            if (result := self.found.get((term.source.number, term.evidence, term.when)))
         )
 
 
@@ -237,10 +237,10 @@ def figure(metric: Metric, totals: Totals, scope: Scope, period: Period, minutes
 
 def metrics_for(scope: Scope) -> list[Metric]:
     """Those declared for this kind of scope; of one category only what sessions say."""
-    found = [metric for metric in METRICS if scope.declared_kind in metric.scopes]
+    items = [metric for metric in METRICS if scope.declared_kind in metric.scopes]
     if scope.category:
-        found = [metric for metric in found if all(term.source is sources.SESSIONS for term in metric.terms)]
-    return found
+        items = [metric for metric in items if all(term.source is sources.SESSIONS for term in metric.terms)]
+    return items
 
 
 def figures(

@@ -41,11 +41,11 @@ def compared_with(area: Area, year: int) -> dict[str, Any]:
         }
         for month in before.months
     }
-    found = figures.figures(scope, before, sums)
+    result = figures.figures(scope, before, sums)
     return {
-        "before": {code: [str(one.numerator), one.denominator, quantile_of(one)] for code, one in found.items()},
+        "before": {code: [str(one.numerator), one.denominator, quantile_of(one)] for code, one in result.items()},
         "months_before": months,
-        "targets": {one.metric: str(one.value) for one in Target.objects.filter(area=area, year=year)},
+        "targets": {target.metric: str(target.value) for target in Target.objects.filter(area=area, year=year)},
     }
 
 
@@ -88,13 +88,13 @@ def names_of(area: Area, scopes: set[tuple[Kind, int, int]]) -> dict[tuple[Kind,
     """The scopes a statement speaks of, by name: the county and its towns; who, for which contract, in which category."""
     categories = dict(ServiceCategory.objects.values_list("pk", "name"))
     areas = dict(Area.objects.filter(within(area.pk, "pk"), level__lte=Area.Level.TOWN).values_list("pk", "name"))
-    found = {(Kind.AREA, pk, 0): name for pk, name in areas.items()}
-    found |= {(Kind.AREA, area.pk, pk): name for pk, name in categories.items()}
+    result = {(Kind.AREA, pk, 0): name for pk, name in areas.items()}
+    result |= {(Kind.AREA, area.pk, pk): name for pk, name in categories.items()}
     for kind, model in NAMED.items():
         keys = [pk for one, pk, category in scopes if one == kind and not category]
         for start in range(0, len(keys), 500):
-            found |= {(kind, one.pk, 0): str(one) for one in model.objects.filter(pk__in=keys[start : start + 500])}
-    return found
+            result |= {(kind, item.pk, 0): str(item) for item in model.objects.filter(pk__in=keys[start : start + 500])}
+    return result
 
 
 def freeze(closing: YearClosing, facts: list[Fact], found: list[Figure]) -> str:
@@ -106,18 +106,18 @@ def freeze(closing: YearClosing, facts: list[Fact], found: list[Figure]) -> str:
         (
             FrozenFigure(
                 closing=closing,
-                metric=one.metric.code,
-                kind=one.scope.kind,
-                scope=one.scope.id,
-                scope_name=one.scope.name[:80],
-                category=one.scope.category or 0,
-                first=one.period.first,
-                last=one.period.last,
-                numerator=one.numerator,
-                denominator=one.denominator,
-                quantile=quantile_of(one),
+                metric=item.metric.code,
+                kind=item.scope.kind,
+                scope=item.scope.id,
+                scope_name=item.scope.name[:80],
+                category=item.scope.category or 0,
+                first=item.period.first,
+                last=item.period.last,
+                numerator=item.numerator,
+                denominator=item.denominator,
+                quantile=quantile_of(item),
             )
-            for one in found
+            for item in found
         ),
         batch_size=500,
     )

@@ -45,10 +45,10 @@ def growth(areas: list[Area], period: Period) -> list[Growth]:
     }
     cells = Cell.objects.filter(kind=Kind.ORGANIZATION, area__in=[area.pk for area in areas])
     compared = (sources.STRENGTH, sources.SESSIONS, sources.KEY_FROM, sources.KEY_TO)
-    found = cells.filter(
-        until_end, source__in=[one.number for one in (*compared, sources.PROJECTS_FROM, sources.PROJECTS_TO)]
+    result = cells.filter(
+        until_end, source__in=[item.number for item in (*compared, sources.PROJECTS_FROM, sources.PROJECTS_TO)]
     )
-    rows = found.order_by().values_list("scope").annotate(**sums).values_list(*sums)
+    rows = result.order_by().values_list("scope").annotate(**sums).values_list(*sums)
     groups: dict[bool, list[Any]] = {True: [], False: []}
     for *numbers, reports, key, key_over, running, over in rows:
         if reports > 0:

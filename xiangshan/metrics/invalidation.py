@@ -25,17 +25,17 @@ def figures_marked(write: Write) -> Iterator[None]:
 
 
 def _mark(affected: AffectedRows) -> None:
-    found = {
+    result = {
         address
         for number, chosen in affected.items()
         for each in chosen
         for address in addresses(BY_NUMBER[number], each)
     }
-    if found:
+    if result:
         StaleMark.objects.bulk_create(
             (
                 StaleMark(source=source, kind=kind, scope=scope, month=month)
-                for source, kind, scope, month in sorted(found)
+                for source, kind, scope, month in sorted(result)
             ),
             batch_size=500,
         )

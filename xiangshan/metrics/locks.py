@@ -134,9 +134,9 @@ def _counting(county: int, year: int, fact: Fact | None) -> Fact | None:
 def closed_years(record: Any) -> str:
     """Why a record is locked, if it counts in a signed year; nothing otherwise. Read by the record's page."""
     before = facts_before(type(record), [record.pk], [])
-    found = [
+    items = [
         (year, pk)
         for pk, county, year in before.signed
         if any(_counting(county, year, fact) for fact in before.facts.values())
     ]
-    return words_of(YearClosing.objects.for_page().get(pk=max(found)[1])) if found else ""
+    return words_of(YearClosing.objects.for_page().get(pk=max(items)[1])) if items else ""

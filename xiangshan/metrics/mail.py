@@ -32,23 +32,23 @@ def send_briefs() -> int:
     """Answers how many were sent. Whom the mail server refuses is tried again tomorrow, and keeps nobody else waiting."""
     today, sent = timezone.localdate(), 0
     waiting = BriefMail.objects.exclude(user__email="").filter(user__is_active=True).select_related("user", "area")
-    for one in waiting.order_by("pk"):
-        period, before = ended(one.every, today), one.sent_upto
-        if period.last <= before or not rules.visible_areas(one.user).filter(pk=one.area_id).exists():
+    for item in waiting.order_by("pk"):
+        period, before = ended(item.every, today), item.sent_upto
+        if period.last <= before or not rules.visible_areas(item.user).filter(pk=item.area_id).exists():
             continue
         try:
-            message = letter(one, period)
+            message = letter(item, period)
         except Exception:
-            log.exception("the brief %s could not be written", one.pk)
+            log.exception("the brief %s could not be written", item.pk)
             continue
         # Claimed before it goes out: two workers send it once, and no transaction waits for a mail server.
-        if not BriefMail.objects.filter(pk=one.pk, sent_upto=before).update(sent_upto=period.last):
+        if not BriefMail.objects.filter(pk=item.pk, sent_upto=before).update(sent_upto=period.last):
             continue
         try:
             message.send()
         except Exception:
-            log.exception("the brief %s could not be sent", one.pk)
-            BriefMail.objects.filter(pk=one.pk, sent_upto=period.last).update(sent_upto=before)
+            log.exception("the brief %s could not be sent", item.pk)
+            BriefMail.objects.filter(pk=item.pk, sent_upto=period.last).update(sent_upto=before)
         else:
             sent += 1
     return sent

@@ -64,11 +64,11 @@ class Period:
 
     @property
     def months(self) -> list[int]:
-        found, month = [], self.first
+        result, month = [], self.first
         while month <= self.last:
-            found.append(month)
+            result.append(month)
             month = next_month(month)
-        return found
+        return result
 
     @property
     def params(self) -> dict[str, str]:

@@ -61,17 +61,17 @@ def can_pivot(metric: Metric) -> bool:
 def dimensions_of(metric: Metric, scope: Scope) -> dict[str, str]:
     """By what a metric can be taken apart in a scope."""
     of_sessions = all(term.source is sources.SESSIONS for term in metric.terms)
-    found = {MONTH, QUARTER}
+    result = {MONTH, QUARTER}
     if scope.kind == Kind.AREA:
-        found.add(AREA)
+        result.add(AREA)
         if Kind.ORGANIZATION in metric.scopes and not is_above_counties(scope.id):
-            found.add(ORGANIZATION)
+            result.add(ORGANIZATION)
         if Kind.STUDIO in metric.scopes and not is_above_counties(scope.id):
-            found.add(STUDIO)
+            result.add(STUDIO)
     if of_sessions:
-        found |= {CATEGORY} if scope.category is None else set()
-        found |= {EVIDENCE} if not any(term.evidence for term in metric.terms) else set()
-    return {name: words for name, words in DIMENSIONS.items() if name in found}
+        result |= {CATEGORY} if scope.category is None else set()
+        result |= {EVIDENCE} if not any(term.evidence for term in metric.terms) else set()
+    return {name: words for name, words in DIMENSIONS.items() if name in result}
 
 
 def beside(row: str, dimensions: dict[str, str], scope: Scope) -> list[str]:
@@ -108,23 +108,23 @@ def pivot(metric: Metric, scope: Scope, areas: list[Area], period: Period, row: 
         )
         .annotate(**sums)
     )
-    found: dict[tuple[Any, Any], figures.Sums] = {}
+    result: dict[tuple[Any, Any], figures.Sums] = {}
     for item in rows:
         key = (item["source"], item["k_evidence"], item["month"])
         values = [item[name] for name in sums]
         pair = _value(row, item), _value(column, item)
         for place in (pair, (pair[0], None), (None, pair[1]), (None, None)):
-            into = found.setdefault(place, {})
+            into = result.setdefault(place, {})
             before = into.get(key)
             into[key] = [a + b for a, b in zip(before, values, strict=True)] if before else values
     return _table(
         metric,
         scope,
         period,
-        found,
+        result,
         (row, column),
-        _names(row, period, areas, found, 0),
-        _names(column, period, areas, found, 1),
+        _names(row, period, areas, result, 0),
+        _names(column, period, areas, result, 1),
     )
 
 
@@ -175,8 +175,10 @@ def _names(
         return [(pk, known[pk]) for pk in known if pk in keys]
     read: dict[str, Callable[[], list[tuple[Any, str]]]] = {
         CATEGORY: lambda: list(ServiceCategory.objects.filter(pk__in=set(keys)).values_list("pk", "name")),
-        ORGANIZATION: lambda: [(one.pk, str(one)) for one in SocialOrganization.objects.filter(pk__in=set(keys))],
-        STUDIO: lambda: [(one.pk, str(one)) for one in Studio.objects.filter(pk__in=set(keys))],
+        ORGANIZATION: lambda: [
+            (organization.pk, str(organization)) for organization in SocialOrganization.objects.filter(pk__in=set(keys))
+        ],
+        STUDIO: lambda: [(studio.pk, str(studio)) for studio in Studio.objects.filter(pk__in=set(keys))],
     }
     return read[name]()
 

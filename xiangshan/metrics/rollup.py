@@ -58,13 +58,13 @@ def cells_from_facts(source: Source, kind: Kind, wanted: Wanted | None, months: 
 
 def _runs(months: list[int]) -> list[list[int]]:
     """Months that follow each other, together: one range instead of many."""
-    found: list[list[int]] = []
+    items: list[list[int]] = []
     for month in sorted(months):
-        if found and next_month(found[-1][-1]) == month:
-            found[-1].append(month)
+        if items and next_month(items[-1][-1]) == month:
+            items[-1].append(month)
         else:
-            found.append([month])
-    return found
+            items.append([month])
+    return items
 
 
 def cells_from_cells(areas: int | Wanted, months: list[int], of: set[int] | None = None) -> QuerySet[Any]:
@@ -167,10 +167,10 @@ def _mark_days_passed(state: RollupState) -> None:
 
 
 def _by_source(marks: list[tuple[int, int, str, int, int]]) -> dict[int, dict[Kind, Wanted]]:
-    found: dict[int, dict[Kind, Wanted]] = {}
+    result: dict[int, dict[Kind, Wanted]] = {}
     for _, source, kind, scope, month in marks:
-        found.setdefault(source, {}).setdefault(Kind(kind), defaultdict(set))[month].add(scope)
-    return found
+        result.setdefault(source, {}).setdefault(Kind(kind), defaultdict(set))[month].add(scope)
+    return result
 
 
 def _refresh_cells(source: Source, wanted: dict[Kind, Wanted]) -> None:
@@ -193,11 +193,11 @@ def _areas_above(places: Wanted) -> list[Wanted]:
         .exclude(level=Area.Level.COMMUNITY)
         .values_list("pk", "level")
     )
-    found: dict[int, Wanted] = {}
+    result: dict[int, Wanted] = {}
     for month, scopes in places.items():
         for area in {area for place in scopes for area in ancestors(place)} & levels.keys():
-            found.setdefault(levels[area], defaultdict(set))[month].add(area)
-    return [found[level] for level in sorted(found, reverse=True)]
+            result.setdefault(levels[area], defaultdict(set))[month].add(area)
+    return [result[level] for level in sorted(result, reverse=True)]
 
 
 def _chunks(wanted: Wanted) -> Iterator[list[int]]:
@@ -255,14 +255,14 @@ def _levels() -> list[int]:
 
 def months_of_facts(year: int | None = None) -> set[tuple[int, int]]:
     """(source, month) wherever there are facts or figures."""
-    found = set(Cell.objects.order_by().values_list("source", "month").distinct())
+    result = set(Cell.objects.order_by().values_list("source", "month").distinct())
     for source in SOURCES:
         rows = source.rows()
         if not rows.model._default_manager.exists():  # joined with a million sessions, nothing takes its time too
             continue
         days = rows.order_by().values_list(source.day, flat=True).distinct()
-        found |= {(source.number, month_of(day)) for day in days if day is not None}
-    return {(source, month) for source, month in found if year is None or month // 100 == year}
+        result |= {(source.number, month_of(day)) for day in days if day is not None}
+    return {(source, month) for source, month in result if year is None or month // 100 == year}
 
 
 def roll_up(year: int | None = None) -> int:
@@ -301,11 +301,11 @@ def find_drift() -> list[Drift]:
 
 def confirmed_drift() -> list[Drift]:
     """Looked at twice where some is found: what somebody changed while it was compared is no drift."""
-    found = {item.key for item in find_drift()}
-    if not found:
+    result = {item.key for item in find_drift()}
+    if not result:
         return []
     refresh()
-    return [item for item in find_drift() if item.key in found]
+    return [item for item in find_drift() if item.key in result]
 
 
 def _pairs(found: list[tuple[int, int]]) -> Iterator[tuple[QuerySet[Any], QuerySet[Any]]]:

@@ -68,7 +68,7 @@ def can_compile(user: User, area: Area, year: int, closings: list[YearClosing] |
         return deny(f"{year} 年尚未结束,{year + 1} 年 1 月 1 日起可以编制")
     if closings is None:
         closings = list(YearClosing.objects.signed().filter(area=area, year=year).select_related("signed_by"))
-    signed = next((one for one in closings if one.status == one.Status.SIGNED), None)
+    signed = next((closing for closing in closings if closing.status == closing.Status.SIGNED), None)
     if signed is not None:
         return deny(f"{year} 年已由{signed.signed_by}签署;要重新编制,须先由领导重开")
     return ALLOW

@@ -81,10 +81,14 @@ def own_scopes(user: User) -> list[tuple[str, str, int]]:
     organizations, studios = user.scope(Role.ORG_LEADER), user.scope(Role.MEDIATOR)
     if user.holds(*AREA_READERS) or len(organizations) + len(studios) < 2:
         return []
-    found = [
-        (str(one), "organization", one.pk) for one in rules.visible_organizations(user).filter(pk__in=organizations)
+    rows = [
+        (str(organization), "organization", organization.pk)
+        for organization in rules.visible_organizations(user).filter(pk__in=organizations)
     ]
-    return found + [(str(one), "studio", one.pk) for one in rules.visible_studios(user).filter(pk__in=studios)]
+    return rows + [
+        (str(visible_studio), "studio", visible_studio.pk)
+        for visible_studio in rules.visible_studios(user).filter(pk__in=studios)
+    ]
 
 
 def metrics_of(user: User, scope: Scope) -> list[Metric]:

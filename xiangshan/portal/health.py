@@ -45,13 +45,13 @@ def _worker() -> bool:
 @require_GET
 def readyz(request: HttpRequest) -> JsonResponse:
     """Database, queue and worker answer; 503 names what does not."""
-    found = {}
+    result = {}
     for name, check in (("database", _database), ("queue", _queue), ("worker", _worker)):
         try:
-            found[name] = check()
+            result[name] = check()
         except Exception:
-            found[name] = False
-    return JsonResponse(found, status=200 if all(found.values()) else 503)
+            result[name] = False
+    return JsonResponse(result, status=200 if all(result.values()) else 503)
 
 
 @login_not_required

@@ -24,11 +24,11 @@ class OnRecordQuerySet(models.QuerySet[OnRecord]):
 
 def of_visible_records(user: User) -> Q:
     """Whatever hangs on a record the user sees, of any kind."""
-    found = Q(pk__in=[])
+    condition = Q(pk__in=[])
     for subject in RECORD_TYPES.values():
         seen = subject.visible_to(user).values("pk")
-        found |= Q(content_type=subject.content_type, object_id__in=seen)
-    return found
+        condition |= Q(content_type=subject.content_type, object_id__in=seen)
+    return condition
 
 
 def page_of(record: Any) -> str:

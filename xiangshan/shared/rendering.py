@@ -123,7 +123,7 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[Any]:
         max(_length(line) for cell in column for line in cell.split("\n")) for column in zip(*rows, strict=False)
     ]
     wanted = [min(max(length, 10), 38) + 3 for length in longest]  # and the room at both sides
-    return [Cm(PAGE_WIDTH * one / sum(wanted)) for one in wanted]
+    return [Cm(PAGE_WIDTH * item / sum(wanted)) for item in wanted]
 
 
 def _length(line: str) -> int:
@@ -154,7 +154,7 @@ def write_pdf(title: str, sections: Sequence[Section], foot: str) -> bytes:
         if section.heads:
             head = ", ".join(_words(cell) for cell in section.heads)
             cells = ", ".join(_words(cell) for row in section.rows for cell in row)
-            shares = [f"{round(one.cm * 10)}fr" for one in _widths([section.heads, *section.rows])]
+            shares = [f"{round(width.cm * 10)}fr" for width in _widths([section.heads, *section.rows])]
             columns = ", ".join(shares)
             sides = ", ".join("right" if right else "left" for right in _numbers(section.rows))
             align = f" align: ({sides},)," if sides else ""

@@ -24,7 +24,7 @@ def row_sets(
     kinds: RowKinds, data: Any, record: Any, initial: dict[str, list[dict[str, Any]]], **form_kwargs: Any
 ) -> dict[str, Any]:
     """A set of forms for each kind of row; `initial` fills the empty ones of a new record, `form_kwargs` goes to every form."""
-    found = {}
+    result = {}
     for name, (title, hint, rows) in kinds.items():
         given = initial.get(name, [])
         made = rows(data, instance=record, prefix=name, initial=given, form_kwargs=form_kwargs)
@@ -32,22 +32,22 @@ def row_sets(
         for row in made.forms[: len(given)] if record is None else ():
             row.empty_permitted = False  # what was filled in for somebody counts as said, untouched or not
         made.name, made.title, made.hint = name, title, hint
-        found[name] = made
-    return found
+        result[name] = made
+    return result
 
 
 def rows_of(formset: Any) -> list[dict[str, Any]]:
     """What the rows' forms say, as the action takes it; an untouched empty row says nothing."""
-    found = []
+    items = []
     for form in formset.forms:
         data = dict(form.cleaned_data)
         row, taken_out = data.pop("id", None), data.pop("DELETE", False)
         data.pop(formset.fk.name, None)
         if taken_out:
-            found += [{"row": row, "gone": True}] if row else []
+            items += [{"row": row, "gone": True}] if row else []
         elif row or form.has_changed() or not form.empty_permitted:
-            found.append(data | ({"row": row} if row else {}))
-    return found
+            items.append(data | ({"row": row} if row else {}))
+    return items
 
 
 def rows_page(
@@ -65,7 +65,7 @@ def rows_page(
 
     `act` gets the rows by kind, once the form and all rows are right; `to` says from what it answered where to go.
     """
-    if request.method == "POST" and all([form.is_valid(), *(one.is_valid() for one in formsets.values())]):
+    if request.method == "POST" and all([form.is_valid(), *(formset.is_valid() for formset in formsets.values())]):
         try:
             result = act({name: rows_of(one) for name, one in formsets.items()})
         except ValidationError as error:

@@ -23,7 +23,7 @@ def days_of(rhythm: str, first: date, count: int, until: date) -> list[date]:
 
 def read_days(text: str) -> list[date]:
     """Days as people write them (2026-3-5, 2026/3/5, 2026年3月5日), each once, in order. Raises ValueError naming what is no day."""
-    found = set()
+    result = set()
     for word in re.split(r"[\s,,、;;]+", text.strip()):
         if not word:
             continue
@@ -31,7 +31,7 @@ def read_days(text: str) -> list[date]:
         try:
             if match is None:
                 raise ValueError
-            found.add(date(*(int(part) for part in match.groups())))
+            result.add(date(*(int(part) for part in match.groups())))
         except ValueError:
             raise ValueError(f"“{word[:20]}”不是日期,请写成 2026-03-05") from None
-    return sorted(found)
+    return sorted(result)

@@ -12,9 +12,9 @@ from xiangshan.core.rules import ALLOW, deny, require
 @transaction.atomic
 def user_for_phone(phone: str, name: str, *, by: User) -> User:
     """The user who logs in by this number; a new one, who sets a password by invitation, where there is none."""
-    found = User.objects.filter(phone=phone).first()
-    if found is not None:
-        return found
+    record = User.objects.filter(phone=phone).first()
+    if record is not None:
+        return record
     user = User(username=phone, phone=phone, name=name)
     user.set_unusable_password()
     return create(user, by=by, verb="开通账号")

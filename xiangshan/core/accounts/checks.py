@@ -12,7 +12,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 @register()
 def labels_are_chinese(app_configs: Any, **kwargs: Any) -> list[Warning]:
-    found = []
+    items = []
     for label in OWN_APPS:
         for model in apps.get_app_config(label).get_models():
             words = [(model.__name__, str(model._meta.verbose_name))]
@@ -23,7 +23,7 @@ def labels_are_chinese(app_configs: Any, **kwargs: Any) -> list[Warning]:
                 words += [
                     (f"{field.name}={value}", str(word)) for value, word in (field.flatchoices or []) if value != ""
                 ]
-            found += [
+            items += [
                 Warning(
                     f"{model._meta.label}: {name} is called {word!r}, not a Chinese word",
                     obj=model,
@@ -32,4 +32,4 @@ def labels_are_chinese(app_configs: Any, **kwargs: Any) -> list[Warning]:
                 for name, word in words
                 if not CHINESE.search(word)
             ]
-    return found
+    return items

@@ -43,7 +43,7 @@ def is_good_code(request: Any, code: str) -> bool:
     if not AxesProxyHandler.is_allowed(request, credentials):
         return False
     kinds = Authenticator.objects.filter(user=request.user).exclude(type=Authenticator.Type.WEBAUTHN)
-    if any(one.wrap().validate_code(code.strip()) for one in kinds):
+    if any(kind.wrap().validate_code(code.strip()) for kind in kinds):
         return True
     user_login_failed.send(sender=__name__, credentials=credentials, request=request)
     return False

@@ -49,10 +49,10 @@ def is_above_towns(area_id: int) -> bool:
 
 def within(area_ids: "list[int] | set[int] | int", field: str = "area") -> Q:
     """Records whose `field` lies in one of these areas or below: a range of ids, no tree to climb."""
-    found = Q(pk__in=[])
+    condition = Q(pk__in=[])
     for area_id in [area_ids] if isinstance(area_ids, int) else area_ids:
-        found |= Q(**{f"{field}__gte": area_id, f"{field}__lt": area_id + size(area_id)})
-    return found
+        condition |= Q(**{f"{field}__gte": area_id, f"{field}__lt": area_id + size(area_id)})
+    return condition
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
@@ -64,8 +64,8 @@ class AreaQuerySet(models.QuerySet["Area"]):
 
     def for_choice(self, within_ids: "list[int] | None" = None) -> "AreaQuerySet":
         """What a form offers: in code order, so that towns are followed by their communities."""
-        found = self if within_ids is None else self.filter(within(within_ids, "pk"))
-        return found.order_by("pk")
+        rows = self if within_ids is None else self.filter(within(within_ids, "pk"))
+        return rows.order_by("pk")
 
 
 class Area(models.Model):

@@ -39,10 +39,10 @@ def compile_year(area: Area, year: int, *, remarks: str, by: User) -> YearClosin
             words = "、".join(f"{item.title}({item.open} 项未完)" for item in still_open)
             raise ValidationError({"remarks": f"检查中还有未完事项,请在编制说明中写明原因:{words}"})
         facts = freezing.facts_of_year(area.pk, year)
-        found = list(freezing.figures_of(area, year, facts))
-        _require_same(area, year, found)
+        results = list(freezing.figures_of(area, year, facts))
+        _require_same(area, year, results)
         closing = _draft(area, year, remarks, [item.as_json() for item in items], by)
-        change(closing, by=by, verb="编制", digest=freezing.freeze(closing, facts, found))
+        change(closing, by=by, verb="编制", digest=freezing.freeze(closing, facts, results))
         notify(
             holders(Role.LEADERSHIP, area.pk),
             f"closing:{closing.pk}:{closing.compiled_at.timestamp():.0f}",
@@ -77,9 +77,9 @@ def _require_same(area: Area, year: int, found: list[figures.Figure]) -> None:
     """What is frozen is what the dashboard shows. Raises ValidationError where a change came in between."""
     shown = figures.figures(figures.Scope.of_area(area), Period.year(year))
     frozen = {
-        one.metric.code: one
-        for one in found
-        if (one.scope.id, one.scope.category, one.period) == (area.pk, None, Period.year(year))
+        row.metric.code: row
+        for row in found
+        if (row.scope.id, row.scope.category, row.period) == (area.pk, None, Period.year(year))
     }
     differing = [
         item.metric.name

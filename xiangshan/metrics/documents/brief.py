@@ -29,15 +29,15 @@ def title_of(scope: Scope, period: Period) -> str:
 def sections_of(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[Metric]) -> list[Section]:
     before = period.year_before()
     sums = figures.read_sums(scope, before.first, period.last)
-    now, then = (figures.figures(scope, one, sums, wanted) for one in (period, before))
+    now, then = (figures.figures(scope, item, sums, wanted) for item in (period, before))
 
     def lines(codes: Sequence[str]) -> list[list[str]]:
         return [_line(now[code], then.get(code)) for code in codes if code in now]
 
-    found = []
+    items = []
     if headline := lines([*HEADLINES, "response_rate"]):
-        found.append(Section("主要指标", heads=HEADS, rows=headline))
-    found += [Section(name, heads=HEADS, rows=rows) for name, _, codes in MOVEMENTS if (rows := lines(codes))]
+        items.append(Section("主要指标", heads=HEADS, rows=headline))
+    items += [Section(name, heads=HEADS, rows=rows) for name, _, codes in MOVEMENTS if (rows := lines(codes))]
     if "sessions_held" in now:
         months = breakdowns.by_month(scope, sums, period, before)
         if len(months) > 1:
@@ -46,7 +46,7 @@ def sections_of(scope: Scope, areas: list[Area], period: Period, wanted: Sequenc
                 [f"{line.month % 100} 月" for line in months],
                 [("本期场次", [line.sessions for line in months]), ("上年", [line.sessions_before for line in months])],
             )
-            found.append(Section("逐月场次", chart=chart))
+            items.append(Section("逐月场次", chart=chart))
         evidence, categories = breakdowns.by_evidence_and_category(scope, period)
         for heading, broken in (
             ("按依据", evidence),
@@ -55,10 +55,10 @@ def sections_of(scope: Scope, areas: list[Area], period: Period, wanted: Sequenc
             ("按社会组织(前十)", breakdowns.by_organization(scope, areas, period) if areas else []),
         ):
             if broken:
-                found.append(
+                items.append(
                     Section(heading, heads=(heading[1:3], "场次", "人次", "满意率", "评价"), rows=_rows(broken))
                 )
-    return found
+    return items
 
 
 def _line(now: Any, then: Any) -> list[str]:

@@ -42,17 +42,17 @@ class Frozen:
 
     def of_kind(self, kind: Kind) -> list[dict[str, FrozenFigure]]:
         """The scopes of a kind, by name to be shown: those with most workers first."""
-        found = [
+        items = [
             rows
             for (one, scope, category), rows in self.rows.items()
             if one == kind and not category and scope != self.closing.area_id
         ]
-        return sorted(found, key=lambda rows: (-number(rows, "workers_served"), next(iter(rows.values())).scope))
+        return sorted(items, key=lambda rows: (-number(rows, "workers_served"), next(iter(rows.values())).scope))
 
     @property
     def categories(self) -> list[dict[str, FrozenFigure]]:
-        found = [rows for (_, _, category), rows in self.rows.items() if category]
-        return sorted(found, key=lambda rows: (-number(rows, "workers_served"), next(iter(rows.values())).category))
+        items = [rows for (_, _, category), rows in self.rows.items() if category]
+        return sorted(items, key=lambda rows: (-number(rows, "workers_served"), next(iter(rows.values())).category))
 
     def said(self, rows: dict[str, FrozenFigure], code: str) -> str:
         row = rows.get(code)
@@ -84,7 +84,7 @@ def foot_of(closing: YearClosing) -> str:
 def sections_of(closing: YearClosing, *, with_restatements: bool = False) -> list[Section]:
     """The statement as it was signed; with restatements, what moved since stands at its end."""
     frozen = Frozen(closing)
-    found = [
+    items = [
         _headline(frozen),
         *_movements(frozen),
         _months(frozen),
@@ -97,8 +97,8 @@ def sections_of(closing: YearClosing, *, with_restatements: bool = False) -> lis
         _checks(frozen),
     ]
     if with_restatements:
-        found += restatement_sections(closing)
-    numbered = [replace(one, heading=f"{numeral_of(n)}、{one.heading}") for n, one in enumerate(found, start=1)]
+        items += restatement_sections(closing)
+    numbered = [replace(one, heading=f"{numeral_of(n)}、{one.heading}") for n, one in enumerate(items, start=1)]
     return [_signature(closing), *numbered, _definitions(frozen)]
 
 
@@ -147,7 +147,7 @@ HEADS = ("指标", "本年", "上年", "同比", "目标", "依据")
 
 
 def lines_of(frozen: Frozen, codes: Iterable[str]) -> list[list[str]]:
-    found = []
+    items = []
     for code in codes:
         row, definition = frozen.county.get(code), frozen.definitions.get(code)
         if row is None or definition is None:
@@ -156,7 +156,7 @@ def lines_of(frozen: Frozen, codes: Iterable[str]) -> list[list[str]]:
         before = (Decimal(then[0]), int(then[1])) if then else None
         comparable = definition.get("unit") != "分钟"
         target = frozen.closing.targets.get(code)
-        found.append(
+        items.append(
             [
                 definition["name"],
                 said(definition, row.numerator, row.denominator, row.quantile),
@@ -166,7 +166,7 @@ def lines_of(frozen: Frozen, codes: Iterable[str]) -> list[list[str]]:
                 rests_on(definition, code, row.numerator, row.denominator),
             ]
         )
-    return found
+    return items
 
 
 def _target(definition: dict[str, Any], target: str | None) -> str:
@@ -201,27 +201,33 @@ def _served(
     frozen: Frozen, heading: str, first: str, scopes: Sequence[dict[str, FrozenFigure]], chart: bool
 ) -> Section:
     rows = [
-        [name_of(one), *(frozen.said(one, code) for code in SERVED), f"{number_of_answers(one):,}"] for one in scopes
+        [name_of(scope), *(frozen.said(scope, code) for code in SERVED), f"{number_of_answers(scope):,}"]
+        for scope in scopes
     ]
     drawn = None
-    if chart and any(number(one, "workers_served") for one in scopes):
+    if chart and any(number(scope, "workers_served") for scope in scopes):
         drawn = Chart(
             "bars",
-            [name_of(one) for one in scopes],
-            [("受益职工人次", [number(one, "workers_served") for one in scopes])],
+            [name_of(scope) for scope in scopes],
+            [("受益职工人次", [number(scope, "workers_served") for scope in scopes])],
         )
     return Section(heading, chart=drawn, heads=(first, "场次", "人次", "满意率", "有效评价"), rows=rows)
 
 
 def _active(scopes: Iterable[dict[str, FrozenFigure]]) -> list[dict[str, FrozenFigure]]:
-    return [one for one in scopes if number(one, "sessions_held") or number(one, "sessions_pending")]
+    return [scope for scope in scopes if number(scope, "sessions_held") or number(scope, "sessions_pending")]
 
 
 def _contracts(frozen: Frozen) -> Section:
     rows = [
-        [name_of(one), *(frozen.said(one, code) for code in SERVED), _delivered(one), frozen.said(one, "contract_paid")]
-        for one in frozen.of_kind(Kind.CONTRACT)
-        if number(one, "contracts_active") or number(one, "sessions_held") or "delivery_rate" in one
+        [
+            name_of(item),
+            *(frozen.said(item, code) for code in SERVED),
+            _delivered(item),
+            frozen.said(item, "contract_paid"),
+        ]
+        for item in frozen.of_kind(Kind.CONTRACT)
+        if number(item, "contracts_active") or number(item, "sessions_held") or "delivery_rate" in item
     ]
     return Section("按购买服务合同", heads=("合同", "场次", "人次", "满意率", "履约(场/约定)", "已付"), rows=rows)
 
@@ -233,7 +239,7 @@ def _delivered(rows: dict[str, FrozenFigure]) -> str:
 
 def _studios(frozen: Frozen) -> Section:
     codes = ("cases_received", "cases_closed", "mediation_success_rate", "people_received", "amount_recovered")
-    rows = [[name_of(one), *(frozen.said(one, code) for code in codes)] for one in frozen.of_kind(Kind.STUDIO)]
+    rows = [[name_of(item), *(frozen.said(item, code) for code in codes)] for item in frozen.of_kind(Kind.STUDIO)]
     heads = ("调处工作室", *(frozen.definitions[code]["name"] for code in codes))
     return Section("劳动争议调处", heads=heads, rows=rows)
 
@@ -292,8 +298,13 @@ def restatement_sections(closing: YearClosing) -> list[Section]:
         for item in moved
     ]
     log = [
-        [f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}", one.label, one.reason, str(one.by or "自动")]
-        for one in closing.restatements.select_related("by")
+        [
+            f"{timezone.localtime(restatement.at):%Y-%m-%d %H:%M}",
+            restatement.label,
+            restatement.reason,
+            str(restatement.by or "自动"),
+        ]
+        for restatement in closing.restatements.select_related("by")
     ]
     return [
         Section(
@@ -356,13 +367,13 @@ def as_json(closing: YearClosing) -> dict[str, Any]:
         ],
         "restatements": [
             {
-                "at": timezone.localtime(one.at).isoformat(),
-                "record": one.label,
-                "reason": one.reason,
-                "by": str(one.by or ""),
-                "moved": one.moved,
+                "at": timezone.localtime(restatement.at).isoformat(),
+                "record": restatement.label,
+                "reason": restatement.reason,
+                "by": str(restatement.by or ""),
+                "moved": restatement.moved,
             }
-            for one in closing.restatements.select_related("by")
+            for restatement in closing.restatements.select_related("by")
         ],
         "restated": [
             {
@@ -370,8 +381,8 @@ def as_json(closing: YearClosing) -> dict[str, Any]:
                 "scope_name": item.scope_name,
                 "signed": moved_said(item, "signed"),
                 "now": moved_said(item, "now"),
-                "reasons": [one.reason for one in item.restatements],
-                "by": [str(one.by or "") for one in item.restatements],
+                "reasons": [restatement.reason for restatement in item.restatements],
+                "by": [str(restatement.by or "") for restatement in item.restatements],
             }
             for item in restated(closing)
         ],

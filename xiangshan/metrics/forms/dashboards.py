@@ -63,7 +63,7 @@ class DashboardForm(FilterForm):
 
 
 def _names(model: Any) -> list[tuple[int, str]]:
-    found: Any = cache.get_or_set(
+    rows: Any = cache.get_or_set(
         f"names:{model._meta.label}", lambda: list(model.objects.values_list("pk", "name")), KEPT_FOR
     )
-    return found
+    return rows

@@ -33,15 +33,15 @@ class Attention:
 
 def attention(user: User, scope: Scope) -> list[Attention]:
     """What is late comes first. What the reader may not see is not counted."""
-    found = [_overdue(user, scope)]
+    items = [_overdue(user, scope)]
     if user.holds(*CASE_READERS, Role.MEDIATOR) and scope.declared_kind in (Kind.AREA, Kind.STUDIO):
-        found.append(_cases(user, scope))
+        items.append(_cases(user, scope))
     if scope.kind != Kind.STUDIO:
-        found += _contracts(user, scope)
-        found.append(_pending(user, scope))
+        items += _contracts(user, scope)
+        items.append(_pending(user, scope))
     if user.holds(*FEEDBACK_READERS) and scope.kind in (Kind.AREA, Kind.PLACE, Kind.ORGANIZATION):
-        found += [_findings(user, scope), _follow_ups(user, scope)]
-    return [item for item in found if item.count]
+        items += [_findings(user, scope), _follow_ups(user, scope)]
+    return [item for item in items if item.count]
 
 
 def _in(scope: Scope, area: str, organization: str, contract: str) -> Q:
@@ -116,7 +116,7 @@ def _named_contracts(
 ) -> Attention:
     """How many, and the first by name: the number and the names from one query."""
     first = list(rows.annotate(total=Window(Count("pk"))).order_by("ends_on", "pk")[:NAMED])
-    named = tuple((one.title, words_of(one), reverse("services:contract_detail", args=[one.pk])) for one in first)
+    named = tuple((item.title, words_of(item), reverse("services:contract_detail", args=[item.pk])) for item in first)
     count = first[0].total if first else 0
     return Attention(title, count, _link("services:contract_list", scope, lagging=lagging), named)
 

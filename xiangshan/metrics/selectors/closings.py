@@ -28,12 +28,12 @@ class Year:
 
 def years_of(user: User, county: Area) -> list[Year]:
     """The newest first, from this year back to the first with figures."""
-    found: dict[int, list[YearClosing]] = {}
+    result: dict[int, list[YearClosing]] = {}
     counted = YearClosing.objects.filter(area=county).for_page().with_restatements().defer("definitions", "checklist")
     for closing in counted.order_by("year", "version"):
-        found.setdefault(closing.year, []).append(closing)
+        result.setdefault(closing.year, []).append(closing)
     return [
-        _year(user, county, year, found.get(year, [])) for year in range(timezone.localdate().year, FIRST_YEAR - 1, -1)
+        _year(user, county, year, result.get(year, [])) for year in range(timezone.localdate().year, FIRST_YEAR - 1, -1)
     ]
 
 

@@ -87,8 +87,8 @@ def targets_of(scope: Scope, period: Period) -> dict[str, Target]:
     """Those of an area and a whole year: nothing else has any."""
     if scope.declared_kind != Kind.AREA or scope.category or period != Period.year(period.first // 100):
         return {}
-    found = Target.objects.filter(area=scope.id, year=period.first // 100).order_by()
-    return {target.metric: target for target in found}
+    rows = Target.objects.filter(area=scope.id, year=period.first // 100).order_by()
+    return {target.metric: target for target in rows}
 
 
 def shown_of(
@@ -151,8 +151,8 @@ def closing_of(scope: Scope, period: Period) -> YearClosing | None:
     if scope.place is None or is_above_counties(scope.place):
         return None
     of_year = YearClosing.objects.filter(area=county_of(scope.place), year=period.first // 100, signed_at__isnull=False)
-    found = of_year.annotate(restated=Count("restatements")).order_by("-version")
-    return found.only("pk", "year", "version", "status", "signed_at", "area", "signed_by_name").first()
+    result = of_year.annotate(restated=Count("restatements")).order_by("-version")
+    return result.only("pk", "year", "version", "status", "signed_at", "area", "signed_by_name").first()
 
 
 def organizations_of(user: User, scope: Scope, areas: list[Area], period: Period) -> list[BreakdownRow]:

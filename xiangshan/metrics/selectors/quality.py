@@ -68,7 +68,7 @@ def by_group(user: User, area: Area, period: Period, path: str, names: dict[int,
         )
     )
     findings = _open_findings(user, sessions, path, area)
-    found = [
+    items = [
         Quality(
             row["group"],
             names.get(row["group"], "—"),
@@ -81,7 +81,7 @@ def by_group(user: User, area: Area, period: Period, path: str, names: dict[int,
         )
         for row in rows
     ]
-    return sorted(found, key=lambda line: (line.completeness or 0, line.timeliness or 0, -line.due, line.id))
+    return sorted(items, key=lambda line: (line.completeness or 0, line.timeliness or 0, -line.due, line.id))
 
 
 def _below(area: Area, path: str) -> Any:
@@ -123,5 +123,5 @@ def corrections(user: User, area: Area, period: Period) -> tuple[int, int]:
         content_type=ContentType.objects.get_for_model(ActivitySession), additional_data__verb=session_actions.RETURNED
     )
     ever = sessions.filter(pk__in=returned.values("object_id"))
-    found = ever.aggregate(returned=Count("pk"), corrected=Count("pk", filter=Q(status="verified")))
-    return found["returned"], found["corrected"]
+    result = ever.aggregate(returned=Count("pk"), corrected=Count("pk", filter=Q(status="verified")))
+    return result["returned"], result["corrected"]

@@ -33,12 +33,12 @@ class Moved:
     @property
     def reasons(self) -> str:
         """Why, each said once."""
-        return ";".join(dict.fromkeys(one.reason for one in self.restatements))
+        return ";".join(dict.fromkeys(restatement.reason for restatement in self.restatements))
 
     @property
     def people(self) -> str:
         """Who; a worker's late rating has nobody."""
-        return "、".join(dict.fromkeys(str(one.by or "自动") for one in self.restatements))
+        return "、".join(dict.fromkeys(str(restatement.by or "自动") for restatement in self.restatements))
 
 
 @dataclass(frozen=True)
@@ -86,15 +86,15 @@ def restated(closing: YearClosing) -> list[Moved]:
     }
     names = {key[:3]: row.scope_name for key, row in signed.items()}
     moves: dict[Key, list[tuple[Restatement, Decimal | int, int]]] = {}
-    for one in restatements:
-        for key, (more, of) in _effect(closing, one, year).items():
-            moves.setdefault(key, []).append((one, more, of))
+    for restatement in restatements:
+        for key, (more, of) in _effect(closing, restatement, year).items():
+            moves.setdefault(key, []).append((restatement, more, of))
     unknown = {(Kind(key[0]), key[1], key[2]) for key in moves if key[:3] not in names}
     if unknown:  # what the year did not know when it was signed: the first session of a category, a new organization
         for (kind, pk, category), name in freezing.names_of(closing.area, unknown).items():
             names.setdefault((kind.value, pk, category), name)
     moves = {key: steps for key, steps in moves.items() if key[:3] in names}
-    found = []
+    items = []
     for key, steps in sorted(moves.items(), key=lambda item: (item[0][1] != closing.area_id, item[0][:3])):
         metric, row = BY_CODE[key[3]], signed.get(key)
         nothing = 0 if metric.is_rate else 1
@@ -106,7 +106,7 @@ def restated(closing: YearClosing) -> list[Moved]:
             _quantile_now(key, year) if metric.quantile is not None else None,
         )
         if now != before:
-            found.append(
+            items.append(
                 Moved(
                     metric,
                     *key[:3],
@@ -117,7 +117,7 @@ def restated(closing: YearClosing) -> list[Moved]:
                     [one for one, _, _ in steps],
                 )
             )
-    return found
+    return items
 
 
 def is_frozen(scope: figures.Scope) -> bool:
@@ -148,7 +148,7 @@ def _effect(closing: YearClosing, one: Restatement, year: Period) -> dict[Key, t
             if fact:
                 side.append(Fact.from_json(number, fact["record"], fact["keys"], fact["values"]))
     were, are = (add_up(side) for side in sides)
-    found: dict[Key, tuple[Decimal | int, int]] = {}
+    result: dict[Key, tuple[Decimal | int, int]] = {}
     for kind, pk, category in were.keys() | are.keys():
         difference: figures.Sums = {}
         for sums, sign in ((were.get((kind, pk, category), {}), -1), (are.get((kind, pk, category), {}), 1)):
@@ -160,8 +160,8 @@ def _effect(closing: YearClosing, one: Restatement, year: Period) -> dict[Key, t
             of = figure.denominator if figure.metric.is_rate else 0
             timed = figure.metric.quantile is not None and any(key[0] == RESPONSES.number for key in difference)
             if timed or (figure.metric.quantile is None and (figure.numerator or of)):
-                found[kind.value, pk, category, code] = (figure.numerator, of)
-    return found
+                result[kind.value, pk, category, code] = (figure.numerator, of)
+    return result
 
 
 def _quantile_now(key: Key, year: Period) -> int | None:
@@ -213,8 +213,8 @@ def verify(closing: YearClosing) -> Verification:
 def _restated_facts(closing: YearClosing, signed: list[Fact]) -> list[Fact]:
     """The frozen facts with every restatement applied."""
     facts = {(fact.source, fact.record): fact for fact in signed}
-    for one in closing.restatements.order_by("pk"):
-        for number, before, after in one.moved:
+    for restatement in closing.restatements.order_by("pk"):
+        for number, before, after in restatement.moved:
             if after is None:
                 facts.pop((number, before["record"]), None)
             else:
@@ -237,15 +237,15 @@ def _numbers(numerator: Any, denominator: int, quantile: int | None) -> Numbers:
 def _by_key(found: Any, alike: set[str]) -> dict[FigureKey, Numbers]:
     return {
         (
-            one.scope.kind.value,
-            one.scope.id,
-            one.scope.category or 0,
-            one.period.first,
-            one.period.last,
-            one.metric.code,
-        ): _numbers(one.numerator, one.denominator, freezing.quantile_of(one))
-        for one in found
-        if one.metric.code in alike
+            item.scope.kind.value,
+            item.scope.id,
+            item.scope.category or 0,
+            item.period.first,
+            item.period.last,
+            item.metric.code,
+        ): _numbers(item.numerator, item.denominator, freezing.quantile_of(item))
+        for item in found
+        if item.metric.code in alike
     }
 
 

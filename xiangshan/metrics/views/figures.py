@@ -48,7 +48,7 @@ def figure_list(request: PortalRequest) -> HttpResponseBase:
         return exports.answer(kind, scope, period, wanted)
     before = period.year_before()
     sums = figures.read_sums(scope, before.first, period.last)
-    now, then = (figures.figures(scope, one, sums, wanted) for one in (period, before))
+    now, then = (figures.figures(scope, item, sums, wanted) for item in (period, before))
     targets, elapsed = targets_of(scope, period), elapsed_of(period)
     order = [("活动与评价", [*HEADLINES, "response_rate"]), *((name, codes) for name, _, codes in MOVEMENTS)]
     groups = [(name, shown_of(codes, now, then, targets, elapsed)) for name, codes in order]
@@ -136,7 +136,7 @@ def figure_pivot(request: PortalRequest) -> HttpResponseBase:
     form, scope, areas, period = _asked(request)
     offered = [metric for metric in metrics_of(request.user, scope) if pivot.can_pivot(metric)]
     code = request.GET.get("metric") or "workers_served"
-    metric = next((one for one in offered if one.code == code), offered[0] if offered else None)
+    metric = next((item for item in offered if item.code == code), offered[0] if offered else None)
     if metric is None:
         raise Http404
     dimensions = pivot.dimensions_of(metric, scope)

@@ -27,10 +27,12 @@ def data_quality(request: PortalRequest) -> HttpResponse:
     for name in ("category", "department"):  # quality is asked of everything an area did
         form.fields.pop(name, None)
     scope, areas = scope_of(user, {"area": form.wanted.get("area")})
-    area, period = next(one for one in areas if one.pk == scope.id), form.period
+    area, period = next(row for row in areas if row.pk == scope.id), form.period
     held_by = quality.of_scope(user, area, period).values("organization")
-    organizations = {one.pk: str(one) for one in SocialOrganization.objects.filter(pk__in=held_by)}
-    towns = {one.pk: one.name for one in Area.objects.filter(pk__in=[one.pk for one in areas])}
+    organizations = {
+        organization.pk: str(organization) for organization in SocialOrganization.objects.filter(pk__in=held_by)
+    }
+    towns = {row.pk: row.name for row in Area.objects.filter(pk__in=[row.pk for row in areas])}
     returned, corrected = quality.corrections(user, area, period)
     year = period.first // 100
     county = Area.objects.filter(pk=county_of(area.pk)).first()
@@ -51,7 +53,7 @@ def data_quality(request: PortalRequest) -> HttpResponse:
         "missing": [item for item in checklist(county, year) if item.open and item.is_open_to(user)]
         if county and area.pk == county.pk
         else [],
-        "below": {one.pk for one in areas if one.pk != area.pk},
+        "below": {row.pk for row in areas if row.pk != area.pk},
         "area_key": str(area.pk),
         "year": year,
         "first": str(period.starts_on),

@@ -37,15 +37,15 @@ def target_list(request: PortalRequest) -> HttpResponse:
     require(rules.can_read_quality(user))
     form = form_of(request)
     scope, areas = scope_of(user, {"area": form.wanted.get("area")})
-    area = next(one for one in areas if one.pk == scope.id)
+    area = next(item for item in areas if item.pk == scope.id)
     year = form.wanted.get("year") or timezone.localdate().year
     period = Period.year(year)
     now = figures.figures(scope, period)
-    found = Target.objects.visible_to(user).filter(area=area, year=year).select_related("set_by")
+    rows = Target.objects.visible_to(user).filter(area=area, year=year).select_related("set_by")
     aims = [
-        (Aim(one, now[one.metric], elapsed_of(period)), lines(entries_of(one), user))
-        for one in found
-        if one.metric in now and rules.can_read_metric(user, BY_CODE[one.metric], scope.over)
+        (Aim(item, now[item.metric], elapsed_of(period)), lines(entries_of(item), user))
+        for item in rows
+        if item.metric in now and rules.can_read_metric(user, BY_CODE[item.metric], scope.over)
     ]
     context = {
         "form": form,

@@ -87,10 +87,10 @@ def receive_photo(user: User, session_key: int, key: UUID, file: Any, taken_at: 
 
 
 def _one(rows: Any, key: Any) -> Any:
-    found = rows.filter(pk=key).first() if str(key).isdigit() else None
-    if found is None:
+    record = rows.filter(pk=key).first() if str(key).isdigit() else None
+    if record is None:
         raise Http404
-    return found
+    return record
 
 
 def _cleaned(form: Any) -> Values:

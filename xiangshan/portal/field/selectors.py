@@ -84,8 +84,10 @@ def taken_along(user: User) -> dict[str, Any]:
         "sessions": [state_of(user, session) for session in sessions],
         "venues": [{"pk": venue.pk, "name": venue.name} for venue in venues[:500]],
         "teams": [_team(team) for team in teams],
-        "studios": [{"pk": one.pk, "name": one.name} for one in studios],
-        "towns": [{"pk": one.pk, "name": one.name} for one in Area.objects.towns().order_by("pk")] if studios else [],
+        "studios": [{"pk": studio.pk, "name": studio.name} for studio in studios],
+        "towns": [{"pk": town.pk, "name": town.name} for town in Area.objects.towns().order_by("pk")]
+        if studios
+        else [],
     }
 
 

@@ -41,7 +41,7 @@ def _shell() -> dict[str, Any]:
 @login_not_required
 @require_GET
 def field_manifest(request: HttpRequest) -> HttpResponse:
-    found = {
+    result = {
         "name": "象山县总工会 · 现场",
         "short_name": "工会现场",
         "lang": "zh-CN",
@@ -52,7 +52,7 @@ def field_manifest(request: HttpRequest) -> HttpResponse:
         "theme_color": "#b3141f",
         "icons": [{"src": static("img/icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
     }
-    return HttpResponse(json.dumps(found, ensure_ascii=False), content_type="application/manifest+json")
+    return HttpResponse(json.dumps(result, ensure_ascii=False), content_type="application/manifest+json")
 
 
 @login_not_required

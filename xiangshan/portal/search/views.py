@@ -41,13 +41,13 @@ class Found:
 
 
 def found_by(user: User, q: str) -> list[Found]:
-    found = []
+    items = []
     for title, model, list_name, page in KINDS:
         rows = list(model.objects.visible_to(user).matching(q=q).order_by("-pk")[: SHOWN + 1])
         if rows:
             more = f"{reverse(list_name)}?{urlencode({'q': q})}" if len(rows) > SHOWN else ""
-            found.append(Found(title, [(row, reverse(page, args=[row.pk])) for row in rows[:SHOWN]], more))
-    return found
+            items.append(Found(title, [(row, reverse(page, args=[row.pk])) for row in rows[:SHOWN]], more))
+    return items
 
 
 @require_GET

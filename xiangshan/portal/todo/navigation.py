@@ -102,7 +102,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         if not user.is_authenticated:
             return ""
         counts = {"待办": todo_count(user), "消息": unread}
-        found = []
+        results = []
         here = _here(request.path)
         for title, items in _linked_groups():
             shown = [
@@ -111,8 +111,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
                 if user.holds(*roles)
             ]
             if shown:
-                found.append((title, shown))
-        return render_to_string("components/_navigation.html", {"groups": found})
+                results.append((title, shown))
+        return render_to_string("components/_navigation.html", {"groups": results})
 
     return {"navigation": SimpleLazyObject(draw), "unread": unread}
 
@@ -120,11 +120,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def todo_count(user: User) -> int:
     """How many things wait; counted anew three times a minute, and whenever the to-do page is opened."""
     key = f"todo:{user.pk}"
-    found = shared_cache.get(key)
-    if found is None:
-        found = sum(part.count for part in waiting_for(user))
-        shared_cache.set(key, found, COUNT_KEPT_FOR)
-    return found
+    result = shared_cache.get(key)
+    if result is None:
+        result = sum(part.count for part in waiting_for(user))
+        shared_cache.set(key, result, COUNT_KEPT_FOR)
+    return result
 
 
 @cache

@@ -70,7 +70,7 @@ def of_evaluator(user: User, add: Callable[..., None]) -> None:
 
 def of_finance(user: User, add: Callable[..., None]) -> None:
     offer = partial(add, shown_always=False)
-    found = Disbursement.objects.filter(within(user.scope(Role.FINANCE), "project__organization__area")).for_page()
-    asked = found.filter(status="requested").exclude(requested_by=user).order_by("requested_at", "pk")
+    rows = Disbursement.objects.filter(within(user.scope(Role.FINANCE), "project__organization__area")).for_page()
+    asked = rows.filter(status="requested").exclude(requested_by=user).order_by("requested_at", "pk")
     offer("拨付待审批", "请核对项目与金额", asked, "todo/_disbursement.html")
-    offer("待拨付", "已审批,付款后登记凭证", found.filter(status="approved").order_by("pk"), "todo/_disbursement.html")
+    offer("待拨付", "已审批,付款后登记凭证", rows.filter(status="approved").order_by("pk"), "todo/_disbursement.html")

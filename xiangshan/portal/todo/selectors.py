@@ -44,7 +44,7 @@ class TodoGroup:
 
 def waiting_for(user: User) -> list[TodoGroup]:
     """In the order in which it should be done. A kind that no post of the user deals with is left out."""
-    found: list[TodoGroup] = []
+    items: list[TodoGroup] = []
 
     def add(
         title: str, hint: str, rows: QuerySet[Any], template: str, all_link: str = "", shown_always: bool = True
@@ -53,14 +53,14 @@ def waiting_for(user: User) -> list[TodoGroup]:
         if not first and not shown_always:
             return
         count = len(first) if len(first) <= SHOWN else rows.count()
-        found.append(TodoGroup(title, hint, count, first[:SHOWN], template, all_link))
+        items.append(TodoGroup(title, hint, count, first[:SHOWN], template, all_link))
 
     mentions = Mention.objects.waiting_for(user)
     add("请您看看", "同事在批注里提到了您", mentions, "todo/_mention.html", shown_always=False)
     for roles, build in BUILDERS:
         if user.holds(*roles):
             build(user, add)
-    return found
+    return items
 
 
 def _of_leader(user: User, add: Callable[..., None]) -> None:

@@ -128,5 +128,5 @@ def purge_files(record: Any) -> int:
         for file in (attachment.file, attachment.thumbnail):
             if file.name:
                 transaction.on_commit(partial(file.storage.delete, file.name))
-    Attachment.objects.filter(pk__in=[one.pk for one in gone]).update(removed_at=timezone.now())
+    Attachment.objects.filter(pk__in=[item.pk for item in gone]).update(removed_at=timezone.now())
     return len(gone)

@@ -62,15 +62,15 @@ def change_words(changes: Any, kind: str) -> str:
 
 
 def _changes(changes: Any, model: Any, names: dict[tuple[type[Any], str], str]) -> list[tuple[str, str, str]]:
-    found = []
+    items = []
     for name, change in (changes or {}).items():
         field = _field(model, name)
         if field is None or name in SILENT or not isinstance(change, list) or len(change) != 2:
             continue
         before, after = (_words(field, value, names) for value in change)
         if before != after:
-            found.append((str(field.verbose_name), before, after))
-    return found
+            items.append((str(field.verbose_name), before, after))
+    return items
 
 
 def _field(model: Any, name: str) -> Any:

@@ -22,12 +22,12 @@ def record_history(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
     before = request.GET.get("before", "")
     if before.isdigit():
         entries = entries.filter(pk__lt=before)
-    found = list(entries[: SIZE + 1])
+    items = list(entries[: SIZE + 1])
     context = {
         "record": record,
         "back": page_of(record),
-        "lines": selectors.lines(found[:SIZE], request.user),
-        "older": found[SIZE - 1].pk if len(found) > SIZE else None,
+        "lines": selectors.lines(items[:SIZE], request.user),
+        "older": items[SIZE - 1].pk if len(items) > SIZE else None,
     }
     return render(request, "dossier/record_history.html", context)
 
@@ -37,15 +37,15 @@ def history_list(request: PortalRequest) -> HttpResponseBase:
     """The history of everything an auditor sees, with filters and export."""
     require(rules.can_read_history(request.user))
     form = forms.HistoryFilterForm(request.GET, user=request.user)
-    wanted, found = form.wanted, LogEntry.objects.filter(of_visible_records(request.user))
+    wanted, rows = form.wanted, LogEntry.objects.filter(of_visible_records(request.user))
     if q := wanted.get("q"):
-        found = found.filter(Q(actor__name__icontains=q) | Q(object_repr__icontains=q))
+        rows = rows.filter(Q(actor__name__icontains=q) | Q(object_repr__icontains=q))
     if kind := wanted.get("kind"):
-        found = found.filter(content_type=tables.content_type_of(kind))
+        rows = rows.filter(content_type=tables.content_type_of(kind))
     if verb := wanted.get("verb"):
-        found = found.filter(additional_data__verb__icontains=verb)
+        rows = rows.filter(additional_data__verb__icontains=verb)
     if first := wanted.get("first"):
-        found = found.filter(timestamp__date__gte=first)
+        rows = rows.filter(timestamp__date__gte=first)
     if last := wanted.get("last"):
-        found = found.filter(timestamp__date__lte=last)
-    return list_page(request, "dossier/history_list.html", tables.history_table(), found, form=form)
+        rows = rows.filter(timestamp__date__lte=last)
+    return list_page(request, "dossier/history_list.html", tables.history_table(), rows, form=form)

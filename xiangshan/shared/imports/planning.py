@@ -76,28 +76,28 @@ def headings(register: ImportSchema, sheet: list[list[Any]]) -> list[ImportColum
     """The register's columns in the order of the file, None where one is left alone. Raises ValidationError for unknown, repeated and missing ones."""
     if not sheet:
         raise ValidationError("表是空的")
-    found: list[ImportColumn | None] = []
+    items: list[ImportColumn | None] = []
     wrong = []
     for place, heading in enumerate(sheet[0], start=1):
         words = str(heading).strip()
         column = register.column_of(words) if words else None
         if column is None:
-            found.append(None)
+            items.append(None)
             if words in register.computed:
                 continue
             if words or any(line[place - 1] != "" for line in sheet[1:] if len(line) >= place):
                 wrong.append(f"第 {place} 列“{words or '(无列名)'}”不在模板中")
             continue
-        if column in found:
+        if column in items:
             wrong.append(f"列“{column.label}”出现了两次")
-        found.append(column)
-    names = {column.name for column in found if column}
+        items.append(column)
+    names = {column.name for column in items if column}
     if not any(set(key) <= names for key in register.keys):
         wanted = " 或 ".join(KEY_WORDS.join(_label(register, name) for name in key) for key in register.keys)
         wrong.append(f"缺少用来认出记录的列:{wanted}")
     if wrong:
         raise ValidationError(wrong)
-    return found
+    return items
 
 
 def _label(register: ImportSchema, name: str) -> str:
@@ -120,13 +120,13 @@ def _comparable(value: Any) -> Any:
 
 def _index(register: ImportSchema) -> dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]]:
     """For each way of finding a record: key -> records."""
-    found: dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]] = {key: {} for key in register.keys}
+    result: dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]] = {key: {} for key in register.keys}
     for record in register.known():
-        for key, records in found.items():
+        for key, records in result.items():
             values = tuple(_comparable(getattr(record, name)) for name in key)
             if all(value not in (None, "") for value in values):
                 records.setdefault(values, []).append(record)
-    return found
+    return result
 
 
 def _find(row: PlannedRow, register: ImportSchema, index: Any, seen: dict[Any, int]) -> None:
@@ -139,14 +139,14 @@ def _find(row: PlannedRow, register: ImportSchema, index: Any, seen: dict[Any, i
         if (first := seen.setdefault((*key, *values), row.number)) != row.number:
             row.errors.append((words, "", f"与第 {first} 行重复"))
             return
-        found = index[key].get(values, [])
-        if len(found) > 1:
-            row.errors.append((words, "", f"登记簿里有 {len(found)} 条相同的记录,请先合并"))
+        result = index[key].get(values, [])
+        if len(result) > 1:
+            row.errors.append((words, "", f"登记簿里有 {len(result)} 条相同的记录,请先合并"))
             return
-        if found and row.record is None:
-            row.record = found[0]
-        elif found and found[0].pk != row.record.pk:
-            row.errors.append((words, "", f"与已登记的“{found[0]}”是同一条,但前面的列指的是“{row.record}”"))
+        if result and row.record is None:
+            row.record = result[0]
+        elif result and result[0].pk != row.record.pk:
+            row.errors.append((words, "", f"与已登记的“{result[0]}”是同一条,但前面的列指的是“{row.record}”"))
             return
     row.is_new = row.record is None
     if row.is_new:

@@ -115,9 +115,9 @@ def day(value: Any, known: Lookups) -> date | None:
     words = str(value).strip()
     if not words:
         return None
-    found = DAY.fullmatch(words)
+    result = DAY.fullmatch(words)
     try:
-        year, month, on = (int(part) for part in found.groups() if part)  # type: ignore[union-attr]
+        year, month, on = (int(part) for part in result.groups() if part)  # type: ignore[union-attr]
         return date(year, month, on)
     except (AttributeError, ValueError):
         raise ValidationError("日期应写成 2015-07-01") from None
@@ -147,12 +147,12 @@ def area(value: Any, known: Lookups) -> Area | None:
     words = re.sub(r"\s*[·・]\s*", " · ", text(value, known))
     if not words:
         return None
-    found = known.once("areas", _areas).get(words, [])
-    if not found:
+    result = known.once("areas", _areas).get(words, [])
+    if not result:
         raise ValidationError("没有这个地区。请填镇乡街道或社区村的全称,如“丹东街道”")
-    if len(found) > 1:
-        raise ValidationError(f"有 {len(found)} 个同名地区,请写成“镇街 · 社区”,如“{area_words(found[0])}”")
-    return found[0]
+    if len(result) > 1:
+        raise ValidationError(f"有 {len(result)} 个同名地区,请写成“镇街 · 社区”,如“{area_words(result[0])}”")
+    return result[0]
 
 
 def area_words(value: Area | None) -> str:
@@ -162,11 +162,11 @@ def area_words(value: Area | None) -> str:
 
 
 def _areas() -> dict[str, list[Area]]:
-    found: dict[str, list[Area]] = {}
-    for one in Area.objects.select_related("parent"):
-        for name in {one.code, str(one.pk), one.name, area_words(one)}:
-            found.setdefault(name, []).append(one)
-    return found
+    result: dict[str, list[Area]] = {}
+    for item in Area.objects.select_related("parent"):
+        for name in {item.code, str(item.pk), item.name, area_words(item)}:
+            result.setdefault(name, []).append(item)
+    return result
 
 
 def record(model: type[Any], what: str, *names: str) -> Parse:
@@ -178,18 +178,18 @@ def record(model: type[Any], what: str, *names: str) -> Parse:
             return None
 
         def build() -> dict[str, list[Any]]:
-            found: dict[str, list[Any]] = {}
-            for one in model.objects.visible_to(known.user):
-                for name in {getattr(one, name) for name in names or ("name",)} - {""}:
-                    found.setdefault(name, []).append(one)
-            return found
+            result: dict[str, list[Any]] = {}
+            for item in model.objects.visible_to(known.user):
+                for name in {getattr(item, name) for name in names or ("name",)} - {""}:
+                    result.setdefault(name, []).append(item)
+            return result
 
-        found = known.once(model, build).get(words, [])
-        if len(found) != 1:
+        result = known.once(model, build).get(words, [])
+        if len(result) != 1:
             raise ValidationError(
-                f"没有叫这个名称的{what}" if not found else f"有 {len(found)} 个同名{what},请先在页面上区分"
+                f"没有叫这个名称的{what}" if not result else f"有 {len(result)} 个同名{what},请先在页面上区分"
             )
-        return found[0]
+        return result[0]
 
     return parse
 

@@ -45,7 +45,7 @@ def paginate(rows: QuerySet[Any], params: Any, counted: QuerySet[Any], size: int
         wanted = rows.filter(_beyond(order, key, forward)) if key else rows
         if not forward:
             wanted = wanted.order_by(*(name[1:] if name.startswith("-") else f"-{name}" for name in order))
-        found = list(wanted[: size + 1])
+        items = list(wanted[: size + 1])
     except (
         ValidationError,
         ValueError,
@@ -54,31 +54,31 @@ def paginate(rows: QuerySet[Any], params: Any, counted: QuerySet[Any], size: int
         DataError,
     ):  # a key of the right shape with nonsense in it
         return paginate(rows, {}, counted, size)
-    more, found = len(found) > size, found[:size]
+    more, items = len(items) > size, items[:size]
     if not forward:
-        found.reverse()
+        items.reverse()
     has_next, has_previous = (more, bool(key)) if forward else (True, more)
     return Page(
-        rows=found,
-        after=_encode(found[-1], names) if found and has_next else "",
-        before=_encode(found[0], names) if found and has_previous else "",
+        rows=items,
+        after=_encode(items[-1], names) if items and has_next else "",
+        before=_encode(items[0], names) if items and has_previous else "",
         count=counted.order_by().values("pk")[: COUNTED_UP_TO + 1].count(),
     )
 
 
 def _beyond(order: list[str], key: list[Any], forward: bool) -> Q:
     """Rows behind the key. The first name alone bounds the scan, so an index on it is used from the right place."""
-    found = Q(pk__in=[])
+    condition = Q(pk__in=[])
     equal = Q()
     for name, value in zip(order, key, strict=True):
         descending = name.startswith("-")
         name = name.lstrip("-")
         op = "lt" if descending == forward else "gt"
-        found |= equal & Q(**{f"{name}__{op}": value})
+        condition |= equal & Q(**{f"{name}__{op}": value})
         equal &= Q(**{name: value})
     first = order[0].lstrip("-")
     bound = "lte" if order[0].startswith("-") == forward else "gte"
-    return Q(**{f"{first}__{bound}": key[0]}) & found
+    return Q(**{f"{first}__{bound}": key[0]}) & condition
 
 
 def _encode(row: dict[str, Any], names: list[str]) -> str:

@@ -85,8 +85,8 @@ class Column:
 
     @property
     def css(self) -> str:
-        found = "n" if self.kind in NUMERIC else "nowrap" if self.kind in ("day", "moment") else ""
-        return found if self.on_phone else f"{found} hide".strip()
+        result = "n" if self.kind in NUMERIC else "nowrap" if self.kind in ("day", "moment") else ""
+        return result if self.on_phone else f"{result} hide".strip()
 
 
 def _words(kind: str, value: Any) -> str:
@@ -149,8 +149,8 @@ class Table:
     def sorted_by(self, word: str) -> tuple[Column | None, bool]:
         """The column a word of the address names, and whether it runs downwards; None for the list's own order."""
         name = word.removeprefix("-")
-        found = next((c for c in self.columns if c.name == name and c.sortable), None)
-        return found, word.startswith("-")
+        result = next((c for c in self.columns if c.name == name and c.sortable), None)
+        return result, word.startswith("-")
 
     def rows(self, found: QuerySet[Any], columns: Iterable[Column], sort: str = "") -> QuerySet[Any]:
         """The rows as plain values, in order: nothing is read that is not shown."""
@@ -215,13 +215,13 @@ class Drawn:
     @property
     def heads(self) -> list[Head]:
         by, downwards = self.table.sorted_by(self.sort)
-        found = []
+        items = []
         for column in self.columns:
             here = by is not None and by.name == column.name
             sort = f"-{column.name}" if here and not downwards else column.name
             direction = ("descending" if downwards else "ascending") if here else ""
-            found.append(Head(column.label, column.css, sort if column.sortable else "", direction))
-        return found
+            items.append(Head(column.label, column.css, sort if column.sortable else "", direction))
+        return items
 
     @property
     def body(self) -> SafeString:

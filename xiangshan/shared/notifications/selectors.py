@@ -9,11 +9,11 @@ KEPT_FOR = 20  # seconds, in other processes than the one that told or read
 
 
 def unread_count(user: User) -> int:
-    found: int | None = cache.get(_key(user.pk))
-    if found is None:
-        found = Notice.objects.visible_to(user).unread().count()
-        cache.set(_key(user.pk), found, KEPT_FOR)
-    return found
+    result: int | None = cache.get(_key(user.pk))
+    if result is None:
+        result = Notice.objects.visible_to(user).unread().count()
+        cache.set(_key(user.pk), result, KEPT_FOR)
+    return result
 
 
 def forget_count(user_id: int) -> None:

@@ -24,17 +24,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         label, scope = self.scope(options["scope"])
-        found = figures.figures(scope, Period.year(options["year"]))
+        result = figures.figures(scope, Period.year(options["year"]))
         if options["json"]:
             values = {
                 code: {"value": plain(item.value), "numerator": plain(item.numerator), "denominator": item.denominator}
-                for code, item in found.items()
+                for code, item in result.items()
             }
             self.stdout.write(
                 json.dumps({"year": options["year"], "scope": label, "figures": values}, ensure_ascii=False, indent=2)
             )
             return
-        for code, item in found.items():
+        for code, item in result.items():
             self.stdout.write(
                 f"{code:24} {item.metric.name:12} {plain(item.value)} {item.metric.unit}  ({plain(item.numerator)} / {item.denominator})"
             )

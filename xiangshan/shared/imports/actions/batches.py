@@ -73,8 +73,8 @@ def undo_batch(batch: ImportBatch, *, by: User) -> ImportBatch:
     if moved or gone:
         words = "、".join(moved[:10]) + ("等" if len(moved) > 10 else "")
         raise ValidationError(f"{len(moved) + len(gone)} 条记录在导入后又改过,不能整批撤销:{words}")
-    for one in now.values():
-        require(register.may_write(by, one))
+    for item in now.values():
+        require(register.may_write(by, item))
     register.edit(
         by=by,
         values={
@@ -90,10 +90,10 @@ def undo_batch(batch: ImportBatch, *, by: User) -> ImportBatch:
 
 
 def _in_bulk(register: ImportSchema, keys: list[int]) -> dict[int, Any]:
-    found: dict[int, Any] = {}
+    result: dict[int, Any] = {}
     for start in range(0, len(keys), 500):
-        found |= register.model._default_manager.select_for_update().in_bulk(keys[start : start + 500])
-    return found
+        result |= register.model._default_manager.select_for_update().in_bulk(keys[start : start + 500])
+    return result
 
 
 def _restored(field: Any, value: Any) -> Any:

@@ -34,12 +34,12 @@ def check_batch(batch: ImportBatch) -> ImportBatch:
         ImportBatch.objects.filter(pk=batch.pk).update(done_rows=done, total_rows=total, touched_at=timezone.now())
 
     try:
-        found = _planned(batch, told)
+        result = _planned(batch, told)
     except ValidationError as error:
         return _faulty(batch, [[1, "", "", words] for words in error.messages])
     batch.refresh_from_db(fields=["status", "done_rows", "total_rows"])
     if batch.status == Status.CHECKING:
-        _keep(batch, found)
+        _keep(batch, result)
     return batch
 
 
@@ -102,20 +102,20 @@ def _written(batch: ImportBatch) -> ImportBatch:
     register, by = IMPORT_SCHEMAS[batch.register], batch.by
     by.change_reason = batch.reason
     require(rules.can_import(by, register))
-    found = _planned(batch)
-    _keep(batch, found)
-    if found.errors:
+    result = _planned(batch)
+    _keep(batch, result)
+    if result.errors:
         return batch
-    register.add(by=by, rows=[(row.record, row.values) for row in found.new])
+    register.add(by=by, rows=[(row.record, row.values) for row in result.new])
     register.edit(
         by=by,
-        values={row.record.pk: {name: value for name, (_, value) in row.changes.items()} for row in found.changed},
+        values={row.record.pk: {name: value for name, (_, value) in row.changes.items()} for row in result.changed},
     )
     batch.written = {
-        "made": {row.record.pk: _snapshot(row.record) for row in found.new},
+        "made": {row.record.pk: _snapshot(row.record) for row in result.new},
         "altered": {
             row.record.pk: {name: [_plain(before), _plain(value)] for name, (before, value) in row.changes.items()}
-            for row in found.changed
+            for row in result.changed
         },
     }
     batch.status, batch.applied_at = Status.DONE, timezone.now()
