@@ -13,11 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from orgs.models import Honour, OrganizationDuty, OrganizationMerge, ProfileProposal
-from services.models import (
-    AcceptedSession,
-    CalendarFeed,
-    Invitation,
-)
+from services.models import AcceptedSession, CalendarFeed, Invitation
 from tests import factories
 from tests.access import CASES, FIGURES, READERS, ROLES, TABLE, Row
 from tests.mediation import making as disputes
@@ -94,10 +90,7 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
         "term": factories.TermFactory(contract=another),
         "payment": factories.PaymentFactory(contract=payable),
         "approved": factories.PaymentFactory(
-            contract=payable,
-            status="approved",
-            approved_by=factories.UserFactory(),
-            approved_at=timezone.now(),
+            contract=payable, status="approved", approved_by=factories.UserFactory(), approved_at=timezone.now()
         ),
         "sent_back": factories.PaymentFactory(contract=payable, status="returned"),
         "request": factories.RequestFactory(area_id=area_id, contract_line=line, status="matched"),

@@ -10,13 +10,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from mediation.models.cases import MediationCase
-from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.encryption import EncryptedField, encrypted_fields
 from xiangshan.core.money import MoneyField
 
 
-class Agreement(models.Model):
+class Agreement(ScopedThrough):
     """调解协议: what the parties agreed on, sealed; with its instalments. A later one takes the place of an earlier."""
+
+    SCOPED_THROUGH = "case"
 
     case = models.ForeignKey(MediationCase, models.PROTECT, related_name="agreements", verbose_name="案件")
     terms = EncryptedField("协议内容", validators=[MaxLengthValidator(4000)])
@@ -47,10 +49,6 @@ class Agreement(models.Model):
     def clean(self) -> None:
         if self.signed_on and self.effective_on and (self.effective_on - self.signed_on).days > 366:
             raise ValidationError({"effective_on": "生效日期不能晚于签订一年以后"})
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.case.scopes
 
 
 class InstalmentQuerySet(models.QuerySet["Instalment"]):
@@ -115,8 +113,10 @@ class Instalment(models.Model):
         return self.agreement.case.scopes
 
 
-class InstalmentPayment(models.Model):
+class InstalmentPayment(ScopedThrough):
     """履行: money that reached the worker."""
+
+    SCOPED_THROUGH = "case"
 
     case = models.ForeignKey(MediationCase, models.PROTECT, related_name="payments", verbose_name="案件")
     instalment = models.ForeignKey(Instalment, models.PROTECT, related_name="payments", verbose_name="分期")
@@ -141,10 +141,6 @@ class InstalmentPayment(models.Model):
     def clean(self) -> None:
         if self.paid_on and self.paid_on > timezone.localdate():
             raise ValidationError({"paid_on": "付款日期不能晚于今天"})
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.case.scopes
 
 
 auditlog.register(Agreement, exclude_fields=encrypted_fields(Agreement))

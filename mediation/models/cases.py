@@ -11,7 +11,7 @@ from django.utils import timezone
 from mediation.models.studios import CASE_READERS, Studio
 from orgs.models import Employer
 from xiangshan.core import limits
-from xiangshan.core.accounts.models import Role, User, area_scopes
+from xiangshan.core.accounts.models import Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.money import MoneyField
 from xiangshan.core.querysets import PortalQuerySet
@@ -334,8 +334,10 @@ class ReceptionQuerySet(PortalQuerySet["Reception"]):
         return self.select_related("studio").order_by("-received_on", "-pk")
 
 
-class Reception(models.Model):
+class Reception(ScopedThrough):
     """接待: people received without a case."""
+
+    SCOPED_THROUGH = "studio"
 
     studio = models.ForeignKey(Studio, models.PROTECT, related_name="receptions", verbose_name="调处工作室")
     received_on = models.DateField("接待日期")
@@ -353,10 +355,6 @@ class Reception(models.Model):
 
     def __str__(self) -> str:
         return self.subject
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.studio.scopes
 
 
 # What is said in plain words is told by no history: a name taken out of it would stand there for good.

@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from mediation.models.cases import MediationCase
 from mediation.models.studios import Studio
-from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.encryption import EncryptedField, encrypted_fields
 
 
-class CaseEvent(models.Model):
+class CaseEvent(ScopedThrough):
     """办案经过: one thing that happened in a case. Its words are sealed: whoever was there may be named in them."""
+
+    SCOPED_THROUGH = "case"
 
     class Kind(models.TextChoices):
         CALL = "call", "电话"
@@ -49,13 +51,11 @@ class CaseEvent(models.Model):
     def __str__(self) -> str:
         return self.get_kind_display()
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.case.scopes
 
-
-class CaseMember(models.Model):
+class CaseMember(ScopedThrough):
     """办案人员: who mediates a case, from when to when."""
+
+    SCOPED_THROUGH = "case"
 
     case = models.ForeignKey(MediationCase, models.PROTECT, related_name="members", verbose_name="案件")
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="调解员")
@@ -82,13 +82,11 @@ class CaseMember(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.case.scopes
 
-
-class CaseConflict(models.Model):
+class CaseConflict(ScopedThrough):
     """回避: a mediator with an interest in the case. Kept for good: no work on it, and no reading of its parties."""
+
+    SCOPED_THROUGH = "case"
 
     case = models.ForeignKey(MediationCase, models.PROTECT, related_name="conflicts", verbose_name="案件")
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="回避人")
@@ -106,13 +104,11 @@ class CaseConflict(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.case.scopes
 
-
-class CasePause(models.Model):
+class CasePause(ScopedThrough):
     """中止: days on which the clock of a case stands still, and why."""
+
+    SCOPED_THROUGH = "case"
 
     case = models.ForeignKey(MediationCase, models.PROTECT, related_name="pauses", verbose_name="案件")
     starts_on = models.DateField("自")
@@ -139,13 +135,11 @@ class CasePause(models.Model):
     def __str__(self) -> str:
         return self.reason
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.case.scopes
 
-
-class Referral(models.Model):
+class Referral(ScopedThrough):
     """转介: where the parties were sent on to, and what came of it."""
+
+    SCOPED_THROUGH = "case"
 
     class Target(models.TextChoices):
         ARBITRATION = "arbitration", "劳动仲裁"
@@ -178,13 +172,11 @@ class Referral(models.Model):
         if self.referred_on and self.referred_on > timezone.localdate():
             raise ValidationError({"referred_on": "转介日期不能晚于今天"})
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.case.scopes
 
-
-class CaseTransfer(models.Model):
+class CaseTransfer(ScopedThrough):
     """移交: a case goes on in another studio, with the parties' consent."""
+
+    SCOPED_THROUGH = "case"
 
     case = models.ForeignKey(MediationCase, models.PROTECT, related_name="transfers", verbose_name="案件")
     from_studio = models.ForeignKey(Studio, models.PROTECT, related_name="+", verbose_name="原工作室")
@@ -198,10 +190,6 @@ class CaseTransfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_studio} → {self.to_studio}"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.case.scopes
 
 
 class CaseRead(models.Model):

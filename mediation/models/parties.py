@@ -8,7 +8,7 @@ from django.db.models import Q
 from stdnum.cn import ric
 
 from mediation.models.cases import MediationCase, of_own_cases
-from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.encryption import EncryptedField, blind_indexes, encrypted_fields, mark
 
 
@@ -26,8 +26,10 @@ class PartyQuerySet(models.QuerySet["Party"]):
         return self.filter(Q(phone_mark__in=rows) | Q(id_mark__in=rows)) if rows else self.none()
 
 
-class Party(models.Model):
+class Party(ScopedThrough):
     """当事人: sealed at rest, shown masked, revealed on purpose with a reason; found again by exact phone or ID number."""
+
+    SCOPED_THROUGH = "case"
 
     class Side(models.TextChoices):
         WORKER = "worker", "职工"
@@ -74,10 +76,6 @@ class Party(models.Model):
     @property
     def masked_id_number(self) -> str:
         return f"{self.id_number[:3]}{'*' * 11}{self.id_number[-4:]}" if self.id_number else ""
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.case.scopes
 
 
 class Reveal(models.Model):

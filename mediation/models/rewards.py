@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from mediation.models.cases import Dispute, MediationCase
 from mediation.models.studios import Studio
-from xiangshan.core.accounts.models import Role, User, area_scopes
+from xiangshan.core.accounts.models import Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.money import FEN, MoneyField
 from xiangshan.core.querysets import PortalQuerySet
@@ -127,8 +127,10 @@ class StatementQuerySet(PortalQuerySet["RewardStatement"]):
         return self.filter(status__in=("approved", "paid"))
 
 
-class RewardStatement(ApprovedPayment):
+class RewardStatement(ScopedThrough, ApprovedPayment):
     """奖补结算单: a studio's quarter, line by line from its cases; frozen when approved."""
+
+    SCOPED_THROUGH = "studio"
 
     class Status(models.TextChoices):
         DRAFT = "draft", "草稿"
@@ -183,10 +185,6 @@ class RewardStatement(ApprovedPayment):
             return "已批准并冻结,等财务发放"
         return f"已于 {self.paid_on} 发放,凭证 {self.voucher_number}"
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.studio.scopes
-
 
 class LineQuerySet(models.QuerySet["RewardLine"]):
     def to_take_back(self) -> Self:
@@ -205,8 +203,10 @@ class LineQuerySet(models.QuerySet["RewardLine"]):
         return rows.alias(is_cut=~Q(kind="case")).order_by("is_cut", "case__closed_on", "pk")
 
 
-class RewardLine(models.Model):
+class RewardLine(ScopedThrough):
     """奖补明细: a case and what it earns, each part said; or what a cap cuts, or what is taken back."""
+
+    SCOPED_THROUGH = "statement"
 
     class Kind(models.TextChoices):
         CASE = "case", "案件"
@@ -261,13 +261,11 @@ class RewardLine(models.Model):
     def is_objected(self) -> bool:
         return bool(self.objection) and not self.objection_answer
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.statement.scopes
 
-
-class CallBack(models.Model):
+class CallBack(ScopedThrough):
     """抽查回访: a line drawn by lot; somebody outside the team calls the parties before the money goes out."""
+
+    SCOPED_THROUGH = "line"
 
     class Result(models.TextChoices):
         CONFIRMED = "confirmed", "属实"
@@ -291,10 +289,6 @@ class CallBack(models.Model):
 
     def __str__(self) -> str:
         return self.get_result_display() or "待回访"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.line.scopes
 
 
 for model in (RewardScheme, RewardStatement, RewardLine, CallBack):

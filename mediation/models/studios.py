@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from orgs.models import SocialOrganization
-from xiangshan.core.accounts.models import Role, User, area_scopes
+from xiangshan.core.accounts.models import Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 
 # Who reads every case of an area; the mediators read their studio's.
@@ -54,8 +54,10 @@ class MediatorQuerySet(models.QuerySet["Mediator"]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
-class Mediator(models.Model):
+class Mediator(ScopedThrough):
     """调解员: who works in a studio, with which profession, from when to when."""
+
+    SCOPED_THROUGH = "studio"
 
     class Profession(models.TextChoices):
         OFFICIAL = "official", "退休干部"
@@ -96,13 +98,11 @@ class Mediator(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.studio.scopes
 
-
-class DutyShift(models.Model):
+class DutyShift(ScopedThrough):
     """值班: who answers the studio's phone on a day."""
+
+    SCOPED_THROUGH = "mediator"
 
     mediator = models.ForeignKey(Mediator, models.PROTECT, related_name="shifts", verbose_name="调解员")
     day = models.DateField("日期")
@@ -118,10 +118,6 @@ class DutyShift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.mediator}"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.mediator.scopes
 
 
 for model in (Studio, Mediator, DutyShift):

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from stdnum.cn import uscc
 
-from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
+from xiangshan.core.accounts.models import AREA_READERS, Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.pinyin import initials
 from xiangshan.core.querysets import PortalQuerySet
@@ -221,8 +221,10 @@ class SocialOrganization(models.Model):
         )
 
 
-class StageSpan(models.Model):
+class StageSpan(ScopedThrough):
     """阶段历史: an organization was in a stage from one day until the day before another."""
+
+    SCOPED_THROUGH = "organization"
 
     organization = models.ForeignKey(
         SocialOrganization, models.PROTECT, related_name="stage_spans", verbose_name="社会组织"
@@ -252,10 +254,6 @@ class StageSpan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.get_stage_display()} {self.starts_on}"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.organization.scopes
 
 
 class KeySupport(models.Model):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from orgs.models.organizations import SocialOrganization, ThroughOrganization, validate_phone
-from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.models import Role, ScopedThrough, User
 from xiangshan.core.areas.models import within
 
 
@@ -87,8 +87,10 @@ class ProposalQuerySet(ThroughOrganization["ProfileProposal"]):
         return self.filter(status="waiting").select_related("organization", "proposed_by").order_by("pk")
 
 
-class ProfileProposal(models.Model):
+class ProfileProposal(ScopedThrough):
     """资料变更申请: what a leader wants changed in the profile; staff accept or refuse it as a whole."""
+
+    SCOPED_THROUGH = "organization"
 
     class Status(models.TextChoices):
         WAITING = "waiting", "待审核"
@@ -125,10 +127,6 @@ class ProfileProposal(models.Model):
     def __str__(self) -> str:
         return f"{self.organization} {self.get_status_display()}"
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.organization.scopes
-
 
 class MergeQuerySet(models.QuerySet["OrganizationMerge"]):
     def visible_to(self, user: User) -> Self:
@@ -138,8 +136,10 @@ class MergeQuerySet(models.QuerySet["OrganizationMerge"]):
         return self.filter(within(user.scope(Role.COUNTY_STAFF, Role.TOWN_STAFF), "kept__area"))
 
 
-class OrganizationMerge(models.Model):
+class OrganizationMerge(ScopedThrough):
     """合并: a duplicate became part of the organization kept. What moved is written down, so that it can be undone."""
+
+    SCOPED_THROUGH = "kept"
 
     kept = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="merges", verbose_name="保留的组织")
     merged = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="merged_by", verbose_name="并入的组织")
@@ -158,10 +158,6 @@ class OrganizationMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merged} → {self.kept}"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.kept.scopes
 
     @property
     def count(self) -> int:

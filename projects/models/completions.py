@@ -5,12 +5,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from projects.models.projects import SupportProject
-from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.money import MoneyField
 
 
-class Completion(models.Model):
+class Completion(ScopedThrough):
     """结项验收: what was reached against the goals, what was used against what was paid, and what goes back."""
+
+    SCOPED_THROUGH = "project"
 
     class Verdict(models.TextChoices):
         PASSED = "passed", "通过"
@@ -52,10 +54,6 @@ class Completion(models.Model):
     def to_return(self) -> Decimal:
         """What was paid, not used and not given back yet."""
         return self.paid - self.spent - self.returned
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.project.scopes
 
 
 auditlog.register(Completion)

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from projects.models.milestones import Milestone
 from projects.models.projects import SupportProject, ThroughProjectMoney
+from xiangshan.core.accounts.models import ScopedThrough
 from xiangshan.core.money import MoneyField
 from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
 
@@ -27,8 +28,10 @@ class DisbursementQuerySet(ThroughProjectMoney["Disbursement"]):
         return self.select_related("project__organization__area", "milestone", "requested_by", "approved_by", "paid_by")
 
 
-class Disbursement(ApprovedPayment):
+class Disbursement(ScopedThrough, ApprovedPayment):
     """拨付: a tranche of the grant, tied to a milestone or free: planned, requested, approved by another, paid."""
+
+    SCOPED_THROUGH = "project"
 
     class Status(models.TextChoices):
         PLANNED = "planned", "未到申请"
@@ -81,10 +84,6 @@ class Disbursement(ApprovedPayment):
         if self.status == self.Status.PLANNED:
             return f"“{self.milestone}”确认达成后可申请" if self.milestone else "项目启动后可申请"
         return super().turn
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.project.scopes
 
 
 auditlog.register(Disbursement)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from orgs.models import SocialOrganization, Venue
 from orgs.models.organizations import ThroughOrganization, shown_name
 from projects.models.projects import Support, SupportProject
-from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
+from xiangshan.core.accounts.models import AREA_READERS, Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.querysets import PortalQuerySet
 
@@ -36,8 +36,10 @@ class BookingQuerySet(ThroughOrganization["VenueBooking"]):
         return self.standing().filter(starts_at__date=day).order_by("starts_at", "pk")
 
 
-class VenueBooking(models.Model):
+class VenueBooking(ScopedThrough):
     """场地预约: a room for an organization, from one half hour to another."""
+
+    SCOPED_THROUGH = "organization"
 
     venue = models.ForeignKey(Venue, models.PROTECT, related_name="bookings", verbose_name="场地")
     organization = models.ForeignKey(
@@ -74,10 +76,6 @@ class VenueBooking(models.Model):
     @property
     def hours(self) -> float:
         return (self.ends_at - self.starts_at).total_seconds() / 3600
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.organization.scopes
 
 
 class VenueSlot(models.Model):
@@ -168,8 +166,10 @@ class LoanQuerySet(ThroughOrganization["EquipmentLoan"]):
         return late.select_related("equipment", "organization").order_by("due_on", "pk")
 
 
-class EquipmentLoan(models.Model):
+class EquipmentLoan(ScopedThrough):
     """装备借用: lent on a day, due on another, returned in some condition."""
+
+    SCOPED_THROUGH = "organization"
 
     equipment = models.ForeignKey(Equipment, models.PROTECT, related_name="loans", verbose_name="装备")
     organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="loans", verbose_name="社会组织")
@@ -216,18 +216,16 @@ class EquipmentLoan(models.Model):
     def is_overdue(self) -> bool:
         return self.returned_on is None and self.due_on < timezone.localdate()
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.organization.scopes
-
 
 class GivenQuerySet(ThroughOrganization["SupportGiven"]):
     SEARCHED = ("title", "organization__name")
     FILTERS = {"day_from": "given_on__gte", "day_to": "given_on__lte"}
 
 
-class SupportGiven(models.Model):
+class SupportGiven(ScopedThrough):
     """扶持记录: training held, publicity done: support that is neither money, room nor thing."""
+
+    SCOPED_THROUGH = "organization"
 
     KINDS = [(kind.value, kind.label) for kind in (Support.Kind.TRAINING, Support.Kind.PUBLICITY)]
 
@@ -257,10 +255,6 @@ class SupportGiven(models.Model):
         _of_the_same(self.project, self.organization_id)
         if self.given_on and self.given_on > timezone.localdate():
             raise ValidationError({"given_on": "日期不能晚于今天"})
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.organization.scopes
 
 
 for model in (VenueBooking, Equipment, EquipmentLoan, SupportGiven):

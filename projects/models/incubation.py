@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from orgs.models import SocialOrganization
-from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.areas.models import Area
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
@@ -31,8 +31,10 @@ class IncubationQuerySet(PortalQuerySet["Incubation"]):
         return self.select_related("team__area", "community__parent", "mentor")
 
 
-class Incubation(Workflow):
+class Incubation(ScopedThrough, Workflow):
     """内孵化: a team in a community's nursery, with who mentors it, how far it is, and when it stands alone."""
+
+    SCOPED_THROUGH = "team"
 
     class Stage(models.TextChoices):
         SEED = "seed", "种子期"
@@ -94,10 +96,6 @@ class Incubation(Workflow):
     def clean(self) -> None:
         if self.community_id and self.community.level != Area.Level.COMMUNITY:
             raise ValidationError({"community": "请选择社区或村"})
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.team.scopes
 
 
 auditlog.register(Incubation)

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from projects.models.projects import SupportProject, ThroughProject
-from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.models import ScopedThrough, User
 
 
 class MilestoneQuerySet(ThroughProject["Milestone"]):
@@ -20,8 +20,10 @@ class MilestoneQuerySet(ThroughProject["Milestone"]):
         return rows.with_project().order_by("reached_on", "pk")
 
 
-class Milestone(models.Model):
+class Milestone(ScopedThrough):
     """里程碑: what is to be reached by a day, and what shows that it was."""
+
+    SCOPED_THROUGH = "project"
 
     project = models.ForeignKey(SupportProject, models.PROTECT, related_name="milestones", verbose_name="扶持项目")
     title = models.CharField("里程碑", max_length=80)
@@ -69,10 +71,6 @@ class Milestone(models.Model):
     @property
     def state_words(self) -> str:
         return {"done": "已确认", "reached": "待确认", "missed": "已逾期", "ahead": "未到期"}[self.state]
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.project.scopes
 
 
 auditlog.register(Milestone)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from projects.models.milestones import Milestone
 from projects.models.projects import BudgetLine, SupportProject, ThroughProjectMoney
-from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.money import MoneyField
 
 
@@ -21,8 +21,10 @@ class PlanChangeQuerySet(ThroughProjectMoney["PlanChange"]):
         )
 
 
-class PlanChange(models.Model):
+class PlanChange(ScopedThrough):
     """计划变更: a later end, a milestone moved, money moved between budget lines; asked for with a reason, decided by the union."""
+
+    SCOPED_THROUGH = "project"
 
     class Status(models.TextChoices):
         REQUESTED = "requested", "待审批"
@@ -78,10 +80,6 @@ class PlanChange(models.Model):
             raise ValidationError({"line_to": "请选择另一项"})
         if not any(money) and self.milestone is None and self.new_ends_on is None:
             raise ValidationError("请写明要变更什么")
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.project.scopes
 
 
 auditlog.register(PlanChange)

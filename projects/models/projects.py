@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from projects.models.programmes import Programme, ProgrammePaper
-from xiangshan.core.accounts.models import AREA_READERS, MONEY_AREA_READERS, Role, User
+from xiangshan.core.accounts.models import AREA_READERS, MONEY_AREA_READERS, Role, ScopedThrough, User
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import MoneyField
 from xiangshan.core.querysets import PortalQuerySet
@@ -98,8 +98,10 @@ class ThroughProjectMoney(ThroughProject[OfProject]):
         return self.filter(union | Q(project__organization__in=user.scope(Role.ORG_LEADER)))
 
 
-class SupportProject(Workflow):
+class SupportProject(ScopedThrough, Workflow):
     """扶持项目: what an organization applies for, or is assigned without applying, and what becomes of it."""
+
+    SCOPED_THROUGH = "organization"
 
     class Status(models.TextChoices):
         DRAFT = "draft", "草稿"
@@ -216,10 +218,6 @@ class SupportProject(Workflow):
             self.Status.COMPLETED: "已验收,等退还未用资金、归还物品后归档",
         }
         return words.get(self.Status(self.status), f"项目{self.get_status_display()}")
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.organization.scopes
 
 
 class BudgetLine(models.Model):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from projects.models.milestones import Milestone
 from projects.models.projects import SupportProject, ThroughProject
-from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.money import MoneyField
 from xiangshan.core.workflow import Workflow
 
@@ -31,8 +31,10 @@ class ProgressReportQuerySet(ThroughProject["ProgressReport"]):
         return self.filter(status="submitted").with_project().order_by("submitted_at", "pk")
 
 
-class ProgressReport(Workflow):
+class ProgressReport(ScopedThrough, Workflow):
     """进展报告: due on a day, by the calendar or with a milestone; the last of a project is its final report."""
+
+    SCOPED_THROUGH = "project"
 
     class Status(models.TextChoices):
         DUE = "due", "待提交"
@@ -107,10 +109,6 @@ class ProgressReport(Workflow):
         if self.status == self.Status.DUE:
             return f"等社会组织提交,{self.due_on:%Y-%m-%d} 前"
         return f"报告{self.get_status_display()}"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.project.scopes
 
 
 auditlog.register(ProgressReport)

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from projects.models.programmes import ProgrammeCriterion
 from projects.models.projects import SupportProject
-from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.workflow import Workflow
 
 
@@ -25,8 +25,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.exclude(status="recused")
 
 
-class Review(Workflow):
+class Review(ScopedThrough, Workflow):
     """评审: one reviewer's sheet for one application; nobody else reads it before all are in."""
+
+    SCOPED_THROUGH = "project"
 
     class Status(models.TextChoices):
         ASSIGNED = "assigned", "待评审"
@@ -58,10 +60,6 @@ class Review(Workflow):
 
     def __str__(self) -> str:
         return f"{self.reviewer}评审“{self.project}”"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.project.scopes
 
 
 class ReviewScore(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from services.models.contracts import ServiceContract
 from services.models.payments import ThroughContractMoney
 from services.models.sessions import ActivitySession
-from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.money import MoneyField
 
 
@@ -19,8 +19,10 @@ class AcceptanceQuerySet(ThroughContractMoney["Acceptance"]):
         return self.filter(status="decided").exclude(signatures__party=party).select_related("contract")
 
 
-class Acceptance(models.Model):
+class Acceptance(ScopedThrough):
     """验收: sessions of a contract taken over in a batch, with what was computed on the day, a decision and signatures."""
+
+    SCOPED_THROUGH = "contract"
 
     class Status(models.TextChoices):
         OPEN = "open", "待决定"
@@ -86,10 +88,6 @@ class Acceptance(models.Model):
             waiting = [party.label for party in AcceptanceSignature.Party if party.value not in signed]
             return f"等{'、'.join(waiting)}签字(自 {self.decided_on:%Y-%m-%d})"
         return f"验收{self.get_status_display()}"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.contract.scopes
 
 
 class AcceptedSession(models.Model):

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from services.models.sessions import ActivitySession
-from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.querysets import PortalQuerySet
 
 
@@ -39,11 +39,13 @@ class CallOutQuerySet(PortalQuerySet["CallOut"]):
         return {**result, "hours": round(result["hours"])}
 
 
-class CallOut(models.Model):
+class CallOut(ScopedThrough):
     """应急出勤: what an emergency session was: when it began and ended, where, what for, how many were helped.
 
     The session carries what every session has (people who went are its volunteers, people helped its workers served).
     """
+
+    SCOPED_THROUGH = "session"
 
     class Kind(models.TextChoices):
         TYPHOON = "typhoon", "台风洪涝"
@@ -83,10 +85,6 @@ class CallOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.place}".strip()
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.session.scopes
 
     @property
     def hours(self) -> Decimal | None:

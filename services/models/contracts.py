@@ -13,6 +13,7 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from orgs.models.organizations import ThroughOrganization
 from services.models.categories import Department, ServiceCategory
+from xiangshan.core.accounts.models import ScopedThrough
 from xiangshan.core.money import MoneyField
 from xiangshan.core.workflow import Workflow
 
@@ -122,8 +123,10 @@ class ContractQuerySet(ThroughOrganization["ServiceContract"]):
         )
 
 
-class ServiceContract(Workflow):
+class ServiceContract(ScopedThrough, Workflow):
     """购买服务合同: what the union buys from an organization. Its lines say what; verified sessions fill them."""
+
+    SCOPED_THROUGH = "organization"
 
     class Status(models.TextChoices):
         DRAFT = "draft", "草稿"
@@ -230,10 +233,6 @@ class ServiceContract(Workflow):
         if self.framework is not None and self.framework.organization_id != self.organization_id:
             raise ValidationError({"framework": "框架合同不属于这家社会组织"})
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.organization.scopes
-
 
 class ContractLineQuerySet(models.QuerySet["ContractLine"]):
     def with_delivery(self) -> Self:
@@ -247,8 +246,10 @@ class ContractLineQuerySet(models.QuerySet["ContractLine"]):
         )
 
 
-class ContractLine(models.Model):
+class ContractLine(ScopedThrough):
     """合同明细: how many of what was bought. Delivered is never typed: a verified session fills one unit, once."""
+
+    SCOPED_THROUGH = "contract"
 
     contract = models.ForeignKey(ServiceContract, models.PROTECT, related_name="lines", verbose_name="合同")
     category = models.ForeignKey(ServiceCategory, models.PROTECT, related_name="+", verbose_name="服务类别")
@@ -287,13 +288,11 @@ class ContractLine(models.Model):
             if self.quantity is not None and self.quantity < filled:
                 raise ValidationError({"quantity": f"已有 {filled} 场核实,数量不能少于此数"})
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.contract.scopes
 
-
-class PaymentTerm(models.Model):
+class PaymentTerm(ScopedThrough):
     """付款条件: which part is due, and when. A contract's terms add up to what is payable, to the fen."""
+
+    SCOPED_THROUGH = "contract"
 
     class When(models.TextChoices):
         SIGNING = "signing", "签订后"
@@ -334,10 +333,6 @@ class PaymentTerm(models.Model):
     def __str__(self) -> str:
         when = f"完成 {self.delivered_share}% 场次后" if self.when == self.When.DELIVERED else self.get_when_display()
         return f"{when}付 {Decimal(self.share).normalize():f}%" if self.share else f"{when}付定额"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.contract.scopes
 
 
 for model in (ServiceContract, ContractLine, PaymentTerm):

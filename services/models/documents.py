@@ -2,10 +2,13 @@ from auditlog.registry import auditlog
 from django.db import models
 
 from services.models.contracts import ServiceContract
+from xiangshan.core.accounts.models import ScopedThrough
 
 
-class RequiredDocument(models.Model):
+class RequiredDocument(ScopedThrough):
     """应交材料: a document the contract asks for, and the file that answers it."""
+
+    SCOPED_THROUGH = "contract"
 
     class Due(models.TextChoices):
         SIGNING = "signing", "签订前"
@@ -29,10 +32,6 @@ class RequiredDocument(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.contract.scopes
 
     @property
     def is_there(self) -> bool:

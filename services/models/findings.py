@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from services.models.sessions import ActivitySession, ActivitySessionQuerySet
-from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.accounts.models import Role, ScopedThrough, User
 from xiangshan.core.querysets import PortalQuerySet
 
 
@@ -34,11 +34,13 @@ class FindingQuerySet(PortalQuerySet["Finding"]):
         )
 
 
-class Finding(models.Model):
+class Finding(ScopedThrough):
     """疑点: what a check found about a reported session. A person settles it with a reason; staff only see it.
 
     One row for each check, session and `key` (what it is about): found again it is the same one.
     """
+
+    SCOPED_THROUGH = "session"
 
     class Severity(models.TextChoices):
         SERIOUS = "serious", "严重"
@@ -81,10 +83,6 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} {self.words}"[:80]
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.session.scopes
 
     @property
     def is_serious(self) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from services.models.contracts import PaymentTerm, ServiceContract
-from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User
+from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, ScopedThrough, User
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import MoneyField
 from xiangshan.core.querysets import PortalQuerySet
@@ -25,13 +25,7 @@ class ThroughContractMoney(PortalQuerySet[OfContract]):
 
 
 class PaymentQuerySet(ThroughContractMoney["Payment"]):
-    SEARCHED = (
-        "number",
-        "contract__title",
-        "contract__number",
-        "voucher_number",
-        "contract__organization__name",
-    )
+    SEARCHED = ("number", "contract__title", "contract__number", "voucher_number", "contract__organization__name")
     FILTERS = {
         "organization": "contract__organization",
         "department": "contract__department",
@@ -56,8 +50,10 @@ class PaymentQuerySet(ThroughContractMoney["Payment"]):
         return list(months.annotate(n=Count("pk"), amount=Sum("amount")).order_by("-month"))
 
 
-class Payment(ApprovedPayment):
+class Payment(ScopedThrough, ApprovedPayment):
     """付款: one term of a contract on its way: requested, approved by another person, paid with a voucher."""
+
+    SCOPED_THROUGH = "contract"
 
     class Status(models.TextChoices):
         REQUESTED = "requested", "待审批"
@@ -105,10 +101,6 @@ class Payment(ApprovedPayment):
     def clean(self) -> None:
         if self.term.contract_id != self.contract_id:
             raise ValidationError({"term": "付款条件不属于这份合同"})
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.contract.scopes
 
 
 auditlog.register(Payment)

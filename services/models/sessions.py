@@ -13,7 +13,7 @@ from orgs.models import Employer, SocialOrganization, Venue
 from projects.models import SupportProject
 from services.models.categories import ServiceCategory
 from services.models.contracts import ContractLine
-from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
+from xiangshan.core.accounts.models import AREA_READERS, Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, county_code, is_county, within
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
@@ -305,8 +305,10 @@ class ActivitySession(Workflow):
         return self.contract_line is not None and self.contract_line.rehearsal_required
 
 
-class Rehearsal(models.Model):
+class Rehearsal(ScopedThrough):
     """试讲/彩排: a session that must be rehearsed cannot be submitted without a passed one."""
+
+    SCOPED_THROUGH = "session"
 
     class Outcome(models.TextChoices):
         PLANNED = "planned", "已安排"
@@ -328,10 +330,6 @@ class Rehearsal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} {self.rehearsed_on}"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.session.scopes
 
 
 auditlog.register(ActivitySession)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from services.models.findings import sessions_over
 from services.models.sessions import ActivitySession
-from xiangshan.core.accounts.models import User
+from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.querysets import PortalQuerySet
 
 STARS = [MinValueValidator(1), MaxValueValidator(5)]
@@ -177,11 +177,13 @@ class FollowUpQuerySet(PortalQuerySet["FollowUp"]):
         )
 
 
-class FollowUp(models.Model):
+class FollowUp(ScopedThrough):
     """差评回访: a rating of 1 or 2, somebody who answers for it, and what came of it.
 
     Opened with the answer, but by day only: a moment here could be laid beside a sign-in.
     """
+
+    SCOPED_THROUGH = "session"
 
     class Outcome(models.TextChoices):
         OPEN = "open", "待回访"
@@ -222,10 +224,6 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} 差评回访"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return self.session.scopes
 
 
 auditlog.register(FollowUp)  # what staff do; its opening is kept out (actions/followups.py)

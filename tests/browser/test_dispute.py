@@ -206,9 +206,7 @@ def test_an_intake_without_a_network_arrives_once(browser, address):
     assert "简海波" not in kept
     [key] = [one["key"] for one in json.loads(kept) if one["kind"] == "case"]
     again = phone.request.post(
-        "/field/send/",
-        data={"kind": "case", "key": key, "values": {}},
-        headers={"X-CSRFToken": token_of(phone)},
+        "/field/send/", data={"kind": "case", "key": key, "values": {}}, headers={"X-CSRFToken": token_of(phone)}
     )
     assert (again.status, again.json()["page"]) == (200, case)
 

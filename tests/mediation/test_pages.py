@@ -55,9 +55,7 @@ def test_questions_do_not_grow_with_rows(studio, supervisor, page):
         fill(studio, case, statement, times)
         client = client_of(supervisor)
         client.get(address)  # what is asked once a process is asked here
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         counted.append(len(asked))
     assert counted[0] == counted[1]

@@ -44,12 +44,7 @@ def test_each_part_by_hand():
     assert parts(is_group=True) == [200, 300]
     assert parts(response_minutes=120) == [200]
     assert parts(response_minutes=121) == [200, -50]
-    assert parts(grade="major", paid=D("100000"), is_group=True) == [
-        1000,
-        500,
-        300,
-        -300,
-    ]  # 1,800 capped at 1,500
+    assert parts(grade="major", paid=D("100000"), is_group=True) == [1000, 500, 300, -300]  # 1,800 capped at 1,500
 
 
 def test_why_a_case_earns_nothing():

@@ -315,11 +315,7 @@ def test_lines_of_a_contract_that_is_amended_restate_what_was_agreed(county, org
     signed = closings.sign_year(closings.compile_year(county, 2020, remarks="进度正常", by=county_staff), by=leadership)
     assert frozen(signed, "delivery_rate").denominator == 12
     contracts.amend(
-        contract,
-        by=county_staff,
-        agreed_on=date(2026, 1, 5),
-        why="七场不再购买",
-        lines=[{"row": gone, "gone": True}],
+        contract, by=county_staff, agreed_on=date(2026, 1, 5), why="七场不再购买", lines=[{"row": gone, "gone": True}]
     )
     moved = {item.metric.code: item for item in restated(signed) if item.is_county}
     assert (moved["delivery_rate"].signed.denominator, moved["delivery_rate"].now.denominator) == (12, 5)

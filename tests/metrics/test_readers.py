@@ -22,12 +22,7 @@ LIST = "/services/sessions/?status=verified&totals=1&first=2020-01-01&last=2020-
 def held(organization):
     """One session of the organization's, of three workers: ten of them answered, as far as the records say."""
     return factories.SessionFactory(
-        organization=organization,
-        verified=True,
-        held_on=date(2020, 5, 9),
-        workers_served=3,
-        responses=10,
-        satisfied=9,
+        organization=organization, verified=True, held_on=date(2020, 5, 9), workers_served=3, responses=10, satisfied=9
     )
 
 

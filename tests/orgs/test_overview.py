@@ -58,10 +58,7 @@ def lines(user, day):
 
 def test_coverage_by_mode_and_town_at_the_end_of_2019(register, county_staff):
     found, by_town = lines(county_staff, END_OF_2019)
-    assert by_town == {
-        "丹东街道": (3, 1, {"single": 1, "joint": 1}),
-        "石浦镇": (1, 1, {"area": 1}),
-    }
+    assert by_town == {"丹东街道": (3, 1, {"single": 1, "joint": 1}), "石浦镇": (1, 1, {"area": 1})}
     assert (found.total.linked, found.total.covered, found.total.rate) == (4, 2, 0.5)
     assert {code: count for code, _, count in found.stages} == {
         "lead": 1, "contacted": 4, "incubating": 0, "unionised": 0, "key_support": 0, "dormant": 0, "left": 1,
@@ -70,10 +67,7 @@ def test_coverage_by_mode_and_town_at_the_end_of_2019(register, county_staff):
 
 def test_coverage_by_mode_and_town_today(register, county_staff):
     found, by_town = lines(county_staff, timezone.localdate())
-    assert by_town == {
-        "丹东街道": (3, 2, {"single": 1, "joint": 1, "area": 1}),
-        "石浦镇": (1, 1, {"area": 1}),
-    }
+    assert by_town == {"丹东街道": (3, 2, {"single": 1, "joint": 1, "area": 1}), "石浦镇": (1, 1, {"area": 1})}
     assert (found.total.linked, found.total.covered) == (4, 3)
 
 

@@ -67,7 +67,7 @@ def test_never_above_the_grant_and_never_booked_twice(shared_portal: Portal) -> 
                 organization=organization,
                 number=number,
                 moment=moment,
-            ),
+            )
         )
         for number in range(PEOPLE)
     ]

@@ -77,10 +77,7 @@ def test_an_amendment_keeps_both_versions_and_works_the_terms_out_anew(county_st
     with pytest.raises(ValidationError, match="与合同金额 ¥70,000 不符"):
         contracts.amend(contract, by=county_staff, **change)
     amendment = contracts.amend(
-        contract,
-        by=county_staff,
-        lines=[{"row": line, "quantity": 70, "lump_sum": Decimal("70000.00")}],
-        **change,
+        contract, by=county_staff, lines=[{"row": line, "quantity": 70, "lump_sum": Decimal("70000.00")}], **change
     )
     assert [term.amount for term in contract.terms.all()] == [
         Decimal("19200.00"),
@@ -118,15 +115,7 @@ def test_task_orders_stay_within_their_framework(county_staff, organization):
     with pytest.raises(ValidationError, match="框架合同只余 ¥35,999.99"):
         draft(county_staff, organization, **order)
     with pytest.raises(ValidationError, match="框架合同的履行期内"):
-        draft(
-            county_staff,
-            organization,
-            amount=Decimal(100),
-            lines=[],
-            terms=[],
-            ends_on=date(2021, 1, 1),
-            **order,
-        )
+        draft(county_staff, organization, amount=Decimal(100), lines=[], terms=[], ends_on=date(2021, 1, 1), **order)
     # Counted by its orders, not besides them.
     assert list(ServiceContract.objects.binding()) == []
 

@@ -28,10 +28,7 @@ def session(organization):
 
 
 def phone(kind="iPhone 15", address="10.1.2.3"):
-    return Client(
-        headers={"user-agent": kind, "accept-language": "zh-CN"},
-        REMOTE_ADDR=address,
-    )
+    return Client(headers={"user-agent": kind, "accept-language": "zh-CN"}, REMOTE_ADDR=address)
 
 
 def scan(client, session, code):

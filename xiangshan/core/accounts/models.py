@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from auditlog.registry import auditlog
 from django.contrib.auth.models import AbstractUser
@@ -144,6 +144,20 @@ class SecondFactor(models.Model):
 
     def __str__(self) -> str:
         return self.get_role_display()
+
+
+class ScopedThrough(models.Model):
+    """Part of another record: it belongs where that one does."""
+
+    SCOPED_THROUGH: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        whole: Scoped = getattr(self, self.SCOPED_THROUGH)
+        return whole.scopes
 
 
 def area_scopes(area_id: int) -> dict[str, set[int]]:

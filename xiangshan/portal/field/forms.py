@@ -55,11 +55,7 @@ def phone_forms() -> dict[str, PhoneForm]:
     """By kind of record, as the phone sends it."""
     return {
         "report": phone_form(
-            SessionReportForm,
-            ("workers_served", "volunteers"),
-            ("venue",),
-            ("summary",),
-            required=("workers_served",),
+            SessionReportForm, ("workers_served", "volunteers"), ("venue",), ("summary",), required=("workers_served",)
         ),
         "strength": phone_form(StrengthForm, ("as_of",), ("formal_members",), ("volunteers",), ("union_members",)),
         "call_out": phone_form(
