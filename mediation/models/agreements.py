@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from mediation.models.cases import MediationCase
 from xiangshan.core.accounts.models import ScopedThrough, User
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.encryption import EncryptedField, encrypted_fields
 from xiangshan.core.money import MoneyField
 
@@ -30,16 +31,11 @@ class Agreement(ScopedThrough):
         verbose_name = "调解协议"
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["case"],
-                condition=Q(is_current=True),
-                name="one_current_agreement",
-                violation_error_message="案件已有现行协议",
-            ),
-            models.CheckConstraint(
-                name="agreement_effective_after_signing",
-                condition=Q(effective_on__gte=models.F("signed_on")),
-                violation_error_message="生效日期不能早于签订日期",
+            unique("one_current_agreement", "case", when=Q(is_current=True), message="案件已有现行协议"),
+            check(
+                "agreement_effective_after_signing",
+                Q(effective_on__gte=models.F("signed_on")),
+                "生效日期不能早于签订日期",
             ),
         ]
 
@@ -78,14 +74,8 @@ class Instalment(models.Model):
         verbose_name = "分期"
         ordering = ["due_on", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="instalment_of_something", condition=Q(amount__gt=0), violation_error_message="分期金额须大于 0"
-            ),
-            models.CheckConstraint(
-                name="instalment_paid_within_amount",
-                condition=Q(paid__lte=models.F("amount")),
-                violation_error_message="付款超过这一期的金额",
-            ),
+            check("instalment_of_something", Q(amount__gt=0), "分期金额须大于 0"),
+            check("instalment_paid_within_amount", Q(paid__lte=models.F("amount")), "付款超过这一期的金额"),
         ]
 
     def __str__(self) -> str:
@@ -129,11 +119,7 @@ class InstalmentPayment(ScopedThrough):
     class Meta:
         verbose_name = "履行记录"
         ordering = ["paid_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="fulfilment_of_something", condition=Q(amount__gt=0), violation_error_message="金额须大于 0"
-            )
-        ]
+        constraints = [check("fulfilment_of_something", Q(amount__gt=0), "金额须大于 0")]
 
     def __str__(self) -> str:
         return f"{self.paid_on} 付款"

@@ -13,6 +13,7 @@ from orgs.models import Employer
 from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
@@ -223,26 +224,21 @@ class MediationCase(Workflow):
     class Meta:
         verbose_name = "调解案件"
         constraints = [
-            models.CheckConstraint(
-                name="case_closed_has_outcome",
-                condition=Q(closed_on__isnull=True) | (~Q(outcome="") & Q(concluded_on__isnull=False)),
-                violation_error_message="结案须有调解结果和调解结束日期",
+            check(
+                "case_closed_has_outcome",
+                Q(closed_on__isnull=True) | (~Q(outcome="") & Q(concluded_on__isnull=False)),
+                "结案须有调解结果和调解结束日期",
             ),
-            models.CheckConstraint(
-                name="case_closed_day_with_status",
-                condition=Q(status="closed", closed_on__isnull=False)
-                | (~Q(status="closed") & Q(closed_on__isnull=True)),
-                violation_error_message="结案日期与状态不一致",
+            check(
+                "case_closed_day_with_status",
+                Q(status="closed", closed_on__isnull=False) | (~Q(status="closed") & Q(closed_on__isnull=True)),
+                "结案日期与状态不一致",
             ),
-            models.CheckConstraint(
-                name="case_paid_within_agreed",
-                condition=Q(amount_paid__lte=F("amount_agreed")),
-                violation_error_message="已付金额不能超过协议金额",
-            ),
-            models.CheckConstraint(
-                name="case_graded_by_another",
-                condition=Q(graded_by__isnull=True) | ~Q(graded_by=F("grade_proposed_by")),
-                violation_error_message="不能确认自己提出的定级",
+            check("case_paid_within_agreed", Q(amount_paid__lte=F("amount_agreed")), "已付金额不能超过协议金额"),
+            check(
+                "case_graded_by_another",
+                Q(graded_by__isnull=True) | ~Q(graded_by=F("grade_proposed_by")),
+                "不能确认自己提出的定级",
             ),
         ]
         indexes = [
@@ -310,10 +306,8 @@ class NotTheSame(models.Model):
     class Meta:
         verbose_name = "不是同一争议"
         constraints = [
-            models.UniqueConstraint(
-                fields=["one", "other"], name="looked_at_once", violation_error_message="已经确认过"
-            ),
-            models.CheckConstraint(name="lower_case_first", condition=Q(one__lt=F("other"))),
+            unique("looked_at_once", "one", "other", message="已经确认过"),
+            check("lower_case_first", Q(one__lt=F("other"))),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from mediation.models.cases import MediationCase
 from mediation.models.studios import Studio
 from xiangshan.core.accounts.models import ScopedThrough, User
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.encryption import EncryptedField, encrypted_fields
 
 
@@ -66,16 +67,11 @@ class CaseMember(ScopedThrough):
         verbose_name = "办案人员"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["case", "user"],
-                condition=Q(left_on__isnull=True),
-                name="in_the_team_once",
-                violation_error_message="已经在办案人员里",
-            ),
-            models.CheckConstraint(
-                name="member_left_after_joining",
-                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
-                violation_error_message="退出不能早于加入",
+            unique("in_the_team_once", "case", "user", when=Q(left_on__isnull=True), message="已经在办案人员里"),
+            check(
+                "member_left_after_joining",
+                Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
+                "退出不能早于加入",
             ),
         ]
 
@@ -95,11 +91,7 @@ class CaseConflict(ScopedThrough):
 
     class Meta:
         verbose_name = "回避"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "user"], name="stands_back_once", violation_error_message="已经回避"
-            )
-        ]
+        constraints = [unique("stands_back_once", "case", "user", message="已经回避")]
 
     def __str__(self) -> str:
         return str(self.user)
@@ -119,16 +111,9 @@ class CasePause(ScopedThrough):
         verbose_name = "期限中止"
         ordering = ["starts_on", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["case"],
-                condition=Q(ends_on__isnull=True),
-                name="paused_once",
-                violation_error_message="期限已经中止",
-            ),
-            models.CheckConstraint(
-                name="pause_ends_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message="结束不能早于开始",
+            unique("paused_once", "case", when=Q(ends_on__isnull=True), message="期限已经中止"),
+            check(
+                "pause_ends_after_start", Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), "结束不能早于开始"
             ),
         ]
 
@@ -158,10 +143,10 @@ class Referral(ScopedThrough):
         verbose_name = "转介"
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                name="referral_result_has_day",
-                condition=Q(result="", result_on__isnull=True) | (~Q(result="") & Q(result_on__gte=F("referred_on"))),
-                violation_error_message="结果须写日期,且不早于转介",
+            check(
+                "referral_result_has_day",
+                Q(result="", result_on__isnull=True) | (~Q(result="") & Q(result_on__gte=F("referred_on"))),
+                "结果须写日期,且不早于转介",
             )
         ]
 

@@ -10,6 +10,7 @@ from mediation.models.cases import MediationCase
 from mediation.models.studios import Studio
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.constraints import check
 from xiangshan.core.encryption import EncryptedField, encrypted_fields
 from xiangshan.core.querysets import PortalQuerySet
 
@@ -56,15 +57,11 @@ class HelpRequest(models.Model):
         ordering = ["-asked_at", "-pk"]
         indexes = [models.Index(fields=["source", "asked_at"], name="help_by_source")]
         constraints = [
-            models.CheckConstraint(
-                name="help_taken_has_case",
-                condition=Q(status="taken", case__isnull=False) | (~Q(status="taken") & Q(case__isnull=True)),
+            check(
+                "help_taken_has_case",
+                Q(status="taken", case__isnull=False) | (~Q(status="taken") & Q(case__isnull=True)),
             ),
-            models.CheckConstraint(
-                name="help_declined_says_why",
-                condition=~Q(status="declined") | ~Q(answer=""),
-                violation_error_message="请写明原因",
-            ),
+            check("help_declined_says_why", ~Q(status="declined") | ~Q(answer=""), "请写明原因"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from mediation.models.cases import Dispute, MediationCase
 from mediation.models.studios import Studio
 from xiangshan.core.accounts.models import Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, county_of, within
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import FEN, MoneyField
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
@@ -79,18 +80,13 @@ class RewardScheme(models.Model):
         verbose_name = "以奖代补办法"
         ordering = ["-year", "-version"]
         constraints = [
-            models.UniqueConstraint(fields=["area", "year", "version"], name="scheme_version_once"),
-            models.UniqueConstraint(
-                fields=["area", "year"],
-                condition=Q(status="approved"),
-                name="one_scheme_in_force",
-                violation_error_message="该年度已有施行的办法",
-            ),
-            models.CheckConstraint(
-                name="scheme_approved_by_another",
-                condition=Q(status="draft", approved_by__isnull=True)
+            unique("scheme_version_once", "area", "year", "version"),
+            unique("one_scheme_in_force", "area", "year", when=Q(status="approved"), message="该年度已有施行的办法"),
+            check(
+                "scheme_approved_by_another",
+                Q(status="draft", approved_by__isnull=True)
                 | (~Q(status="draft") & Q(approved_by__isnull=False) & ~Q(approved_by=F("created_by"))),
-                violation_error_message="办法须由起草人以外的人批准",
+                "办法须由起草人以外的人批准",
             ),
         ]
 
@@ -159,11 +155,7 @@ class RewardStatement(ScopedThrough, ApprovedPayment):
         verbose_name = "奖补结算单"
         ordering = ["-year", "-quarter", "studio_id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["studio", "year", "quarter"],
-                name="one_statement_a_quarter",
-                violation_error_message="该工作室这个季度已有结算单",
-            ),
+            unique("one_statement_a_quarter", "studio", "year", "quarter", message="该工作室这个季度已有结算单"),
             *constraints_of("statement", "结算单"),
         ]
 
@@ -240,14 +232,9 @@ class RewardLine(ScopedThrough):
         verbose_name = "奖补明细"
         ordering = ["kind", "case__closed_on", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["statement", "case"], name="case_once_in_a_statement"),
-            models.UniqueConstraint(
-                fields=["dispute"],
-                condition=Q(pays=True),
-                name="dispute_paid_once",
-                violation_error_message="同一争议只奖补一次",
-            ),
-            models.CheckConstraint(name="only_positive_lines_pay", condition=Q(pays=False) | Q(amount__gt=0)),
+            unique("case_once_in_a_statement", "statement", "case"),
+            unique("dispute_paid_once", "dispute", when=Q(pays=True), message="同一争议只奖补一次"),
+            check("only_positive_lines_pay", Q(pays=False) | Q(amount__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -281,10 +268,7 @@ class CallBack(ScopedThrough):
     class Meta:
         verbose_name = "抽查回访"
         constraints = [
-            models.CheckConstraint(
-                name="call_back_says_by_whom",
-                condition=Q(result="") | Q(called_by__isnull=False, called_on__isnull=False),
-            )
+            check("call_back_says_by_whom", Q(result="") | Q(called_by__isnull=False, called_on__isnull=False))
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from orgs.models import SocialOrganization
 from xiangshan.core.accounts.models import Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.constraints import check, unique
 
 # Who reads every case of an area; the mediators read their studio's.
 CASE_READERS = (Role.MEDIATION_SUPERVISOR, Role.LEADERSHIP, Role.AUDITOR, Role.COUNTY_STAFF)
@@ -88,10 +89,10 @@ class Mediator(ScopedThrough):
         verbose_name = "调解员"
         ordering = ["starts_on", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="mediator_ends_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message="离开日期不能早于加入日期",
+            check(
+                "mediator_ends_after_start",
+                Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                "离开日期不能早于加入日期",
             )
         ]
 
@@ -110,11 +111,7 @@ class DutyShift(ScopedThrough):
     class Meta:
         verbose_name = "值班"
         ordering = ["day", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["mediator", "day"], name="on_duty_once_a_day", violation_error_message="当天已排班"
-            )
-        ]
+        constraints = [unique("on_duty_once_a_day", "mediator", "day", message="当天已排班")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.mediator}"

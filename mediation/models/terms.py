@@ -3,6 +3,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from xiangshan.core.constraints import check, unique
+
 
 class StatutoryTerm(models.Model):
     """法定期限: a number of days the law sets, as dated data with its source: local rules differ, and laws change."""
@@ -35,18 +37,12 @@ class StatutoryTerm(models.Model):
         verbose_name = "法定期限"
         ordering = ["code", "-effective_from"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["code", "effective_from"],
-                name="term_once_a_day",
-                violation_error_message="同一天施行的这项期限已有",
-            ),
-            models.CheckConstraint(
-                name="term_counts_something", condition=Q(count__gt=0), violation_error_message="期限须大于 0"
-            ),
-            models.CheckConstraint(
-                name="term_ends_after_start",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
-                violation_error_message="失效日期不能早于施行日期",
+            unique("term_once_a_day", "code", "effective_from", message="同一天施行的这项期限已有"),
+            check("term_counts_something", Q(count__gt=0), "期限须大于 0"),
+            check(
+                "term_ends_after_start",
+                Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                "失效日期不能早于施行日期",
             ),
         ]
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from orgs.models.organizations import SocialOrganization, ThroughOrganization
 from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.pinyin import initials, named
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.spans import in_force
@@ -70,10 +71,10 @@ class UnionBranch(models.Model):
     class Meta:
         verbose_name = "工会组织"
         constraints = [
-            models.CheckConstraint(
-                name="branch_dissolved_after_established",
-                condition=Q(dissolved_on__isnull=True) | Q(dissolved_on__gte=F("established_on")),
-                violation_error_message="撤销日期不能早于成立日期",
+            check(
+                "branch_dissolved_after_established",
+                Q(dissolved_on__isnull=True) | Q(dissolved_on__gte=F("established_on")),
+                "撤销日期不能早于成立日期",
             )
         ]
 
@@ -104,16 +105,17 @@ class BranchCoverage(models.Model):
         verbose_name = "建会覆盖"
         ordering = ["starts_on", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="coverage_ends_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
-                violation_error_message="覆盖的截止日必须晚于起始日",
+            check(
+                "coverage_ends_after_start",
+                Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                "覆盖的截止日必须晚于起始日",
             ),
-            models.UniqueConstraint(
-                fields=["branch", "organization"],
-                condition=Q(ends_on__isnull=True),
-                name="coverage_one_open",
-                violation_error_message="该工会已覆盖这家社会组织",
+            unique(
+                "coverage_one_open",
+                "branch",
+                "organization",
+                when=Q(ends_on__isnull=True),
+                message="该工会已覆盖这家社会组织",
             ),
         ]
 

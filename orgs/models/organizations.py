@@ -12,6 +12,7 @@ from stdnum.cn import uscc
 
 from xiangshan.core.accounts.models import AREA_READERS, Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, county_of, within
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.pinyin import initials
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.spans import in_force
@@ -182,17 +183,18 @@ class SocialOrganization(models.Model):
     class Meta:
         verbose_name = "社会组织"
         constraints = [
-            models.UniqueConstraint(
-                fields=["name", "area"],
-                condition=Q(merged_into__isnull=True),
-                name="organization_name_once_per_area",
-                violation_error_message="该地区已有同名社会组织",
+            unique(
+                "organization_name_once_per_area",
+                "name",
+                "area",
+                when=Q(merged_into__isnull=True),
+                message="该地区已有同名社会组织",
             ),
-            models.UniqueConstraint(
-                fields=["credit_code"],
-                condition=Q(merged_into__isnull=True) & ~Q(credit_code=""),
-                name="credit_code_once",
-                violation_error_message="该统一社会信用代码已登记",
+            unique(
+                "credit_code_once",
+                "credit_code",
+                when=Q(merged_into__isnull=True) & ~Q(credit_code=""),
+                message="该统一社会信用代码已登记",
             ),
         ]
         indexes = [models.Index(fields=["area", "name"], name="organization_by_area")]
@@ -239,16 +241,13 @@ class StageSpan(ScopedThrough):
         verbose_name = "阶段历史"
         ordering = ["starts_on", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="stage_span_ends_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message="新阶段的日期不能早于上一阶段的起始日",
+            check(
+                "stage_span_ends_after_start",
+                Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                "新阶段的日期不能早于上一阶段的起始日",
             ),
-            models.UniqueConstraint(
-                fields=["organization"],
-                condition=Q(ends_on__isnull=True),
-                name="stage_span_one_open",
-                violation_error_message="该组织已有进行中的阶段",
+            unique(
+                "stage_span_one_open", "organization", when=Q(ends_on__isnull=True), message="该组织已有进行中的阶段"
             ),
         ]
 
@@ -270,13 +269,7 @@ class KeySupport(models.Model):
 
     class Meta:
         verbose_name = "重点扶持"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "year"],
-                name="key_support_once_a_year",
-                violation_error_message="该年度已列为重点扶持",
-            )
-        ]
+        constraints = [unique("key_support_once_a_year", "organization", "year", message="该年度已列为重点扶持")]
 
     def __str__(self) -> str:
         return f"{self.organization} {self.year}"
@@ -332,13 +325,7 @@ class StrengthReport(models.Model):
     class Meta:
         verbose_name = "队伍规模"
         ordering = ["as_of"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "as_of"],
-                name="strength_once_a_day",
-                violation_error_message="这一天已经报过队伍规模",
-            )
-        ]
+        constraints = [unique("strength_once_a_day", "organization", "as_of", message="这一天已经报过队伍规模")]
 
     def __str__(self) -> str:
         return f"{self.organization} {self.as_of}"

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from orgs.models.organizations import SocialOrganization, ThroughOrganization, validate_phone
 from xiangshan.core.accounts.models import Role, ScopedThrough, User
 from xiangshan.core.areas.models import within
+from xiangshan.core.constraints import check, unique
 
 
 class OrganizationDuty(models.Model):
@@ -33,16 +34,16 @@ class OrganizationDuty(models.Model):
         verbose_name = "职务"
         ordering = ["duty", "starts_on", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="duty_ends_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message="职务的截止日不能早于起始日",
+            check(
+                "duty_ends_after_start",
+                Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                "职务的截止日不能早于起始日",
             ),
-            models.UniqueConstraint(
-                fields=["organization"],
-                condition=Q(duty="head", ends_on__isnull=True),
-                name="one_head_at_a_time",
-                violation_error_message="该组织已有在任的负责人,请用“交接”更换",
+            unique(
+                "one_head_at_a_time",
+                "organization",
+                when=Q(duty="head", ends_on__isnull=True),
+                message="该组织已有在任的负责人,请用“交接”更换",
             ),
         ]
 
@@ -70,13 +71,7 @@ class Honour(models.Model):
     class Meta:
         verbose_name = "授牌与荣誉"
         ordering = ["-granted_on", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "title", "granted_on"],
-                name="honour_once",
-                violation_error_message="这项荣誉已经登记",
-            )
-        ]
+        constraints = [unique("honour_once", "organization", "title", "granted_on", message="这项荣誉已经登记")]
 
     def __str__(self) -> str:
         return self.title
@@ -116,11 +111,11 @@ class ProfileProposal(ScopedThrough):
         verbose_name = "资料变更申请"
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization"],
-                condition=Q(status="waiting"),
-                name="one_proposal_waits",
-                violation_error_message="上一份变更申请还在审核,请等待结果或先撤回",
+            unique(
+                "one_proposal_waits",
+                "organization",
+                when=Q(status="waiting"),
+                message="上一份变更申请还在审核,请等待结果或先撤回",
             )
         ]
 
@@ -174,7 +169,7 @@ class DistinctOrganizations(models.Model):
 
     class Meta:
         verbose_name = "不是同一家"
-        constraints = [models.UniqueConstraint(fields=["first", "second"], name="distinct_once")]
+        constraints = [unique("distinct_once", "first", "second")]
 
     def __str__(self) -> str:
         return f"{self.first} ≠ {self.second}"

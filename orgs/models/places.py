@@ -5,6 +5,7 @@ from django.db import models
 
 from xiangshan.core.accounts.models import User, area_scopes
 from xiangshan.core.areas.models import Area
+from xiangshan.core.constraints import unique
 from xiangshan.core.pinyin import initials, named
 from xiangshan.core.querysets import PortalQuerySet
 
@@ -37,11 +38,7 @@ class Employer(models.Model):
 
     class Meta:
         verbose_name = "用人单位"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["name", "area"], name="employer_once_per_area", violation_error_message="该地区已有同名单位"
-            )
-        ]
+        constraints = [unique("employer_once_per_area", "name", "area", message="该地区已有同名单位")]
 
     def __str__(self) -> str:
         return self.name
@@ -79,11 +76,7 @@ class Venue(models.Model):
 
     class Meta:
         verbose_name = "场地"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["name", "area"], name="venue_once_per_area", violation_error_message="该地区已有同名场地"
-            )
-        ]
+        constraints = [unique("venue_once_per_area", "name", "area", message="该地区已有同名场地")]
 
     def __str__(self) -> str:
         return self.name

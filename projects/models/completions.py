@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from projects.models.projects import SupportProject
 from xiangshan.core.accounts.models import ScopedThrough, User
+from xiangshan.core.constraints import check
 from xiangshan.core.money import MoneyField
 
 
@@ -35,15 +36,15 @@ class Completion(ScopedThrough):
     class Meta:
         verbose_name = "结项验收"
         constraints = [
-            models.CheckConstraint(
-                name="completion_reconciles",
-                condition=Q(spent__lte=F("paid"), returned__lte=F("paid") - F("spent")),
-                violation_error_message="使用与退还之和不能超过拨付金额",
+            check(
+                "completion_reconciles",
+                Q(spent__lte=F("paid"), returned__lte=F("paid") - F("spent")),
+                "使用与退还之和不能超过拨付金额",
             ),
-            models.CheckConstraint(
-                name="completion_returned_has_voucher",
-                condition=Q(returned=0) | (Q(returned_on__isnull=False) & ~Q(return_voucher="")),
-                violation_error_message="退还须有日期和凭证号",
+            check(
+                "completion_returned_has_voucher",
+                Q(returned=0) | (Q(returned_on__isnull=False) & ~Q(return_voucher="")),
+                "退还须有日期和凭证号",
             ),
         ]
 

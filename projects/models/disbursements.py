@@ -8,6 +8,7 @@ from django.db.models import Q
 from projects.models.milestones import Milestone
 from projects.models.projects import SupportProject, ThroughProjectMoney
 from xiangshan.core.accounts.models import ScopedThrough
+from xiangshan.core.constraints import check
 from xiangshan.core.money import MoneyField
 from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
 
@@ -64,9 +65,7 @@ class Disbursement(ScopedThrough, ApprovedPayment):
         verbose_name = "拨付"
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                name="disbursement_of_something", condition=Q(amount__gt=0), violation_error_message="拨付金额须大于 0"
-            ),
+            check("disbursement_of_something", Q(amount__gt=0), "拨付金额须大于 0"),
             *constraints_of("disbursement", "拨付"),
         ]
         indexes = [models.Index(fields=["paid_on"], name="disbursement_by_day")]

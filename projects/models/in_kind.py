@@ -13,6 +13,7 @@ from orgs.models.organizations import ThroughOrganization, shown_name
 from projects.models.projects import Support, SupportProject
 from xiangshan.core.accounts.models import AREA_READERS, Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, county_of, within
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.querysets import PortalQuerySet
 
 
@@ -58,13 +59,7 @@ class VenueBooking(ScopedThrough):
 
     class Meta:
         verbose_name = "场地预约"
-        constraints = [
-            models.CheckConstraint(
-                name="booking_ends_after_start",
-                condition=Q(ends_at__gt=F("starts_at")),
-                violation_error_message="结束时间须晚于开始时间",
-            )
-        ]
+        constraints = [check("booking_ends_after_start", Q(ends_at__gt=F("starts_at")), "结束时间须晚于开始时间")]
         indexes = [models.Index(fields=["venue", "starts_at"], name="booking_by_venue")]
 
     def __str__(self) -> str:
@@ -87,11 +82,7 @@ class VenueSlot(models.Model):
 
     class Meta:
         verbose_name = "占用时段"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["venue", "starts_at"], name="room_booked_once", violation_error_message="这个时段已有预约"
-            )
-        ]
+        constraints = [unique("room_booked_once", "venue", "starts_at", message="这个时段已有预约")]
 
     def __str__(self) -> str:
         return f"{self.venue_id} {self.starts_at}"
@@ -188,21 +179,17 @@ class EquipmentLoan(ScopedThrough):
         verbose_name = "装备借用"
         ordering = ["-lent_on", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["equipment"],
-                condition=Q(returned_on__isnull=True),
-                name="equipment_lent_once",
-                violation_error_message="这件装备已借出,还没有归还",
+            unique(
+                "equipment_lent_once",
+                "equipment",
+                when=Q(returned_on__isnull=True),
+                message="这件装备已借出,还没有归还",
             ),
-            models.CheckConstraint(
-                name="loan_due_after_lent",
-                condition=Q(due_on__gte=F("lent_on")),
-                violation_error_message="应还日期不能早于借出日期",
-            ),
-            models.CheckConstraint(
-                name="loan_returned_after_lent",
-                condition=Q(returned_on__isnull=True) | Q(returned_on__gte=F("lent_on")),
-                violation_error_message="归还日期不能早于借出日期",
+            check("loan_due_after_lent", Q(due_on__gte=F("lent_on")), "应还日期不能早于借出日期"),
+            check(
+                "loan_returned_after_lent",
+                Q(returned_on__isnull=True) | Q(returned_on__gte=F("lent_on")),
+                "归还日期不能早于借出日期",
             ),
         ]
 

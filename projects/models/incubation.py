@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from orgs.models import SocialOrganization
 from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.areas.models import Area
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
 
@@ -66,28 +67,19 @@ class Incubation(ScopedThrough, Workflow):
         verbose_name = "孵化"
         ordering = ["-entered_on", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["team"],
-                condition=Q(ended_on__isnull=True),
-                name="incubated_in_one_place",
-                violation_error_message="这支团队正在孵化中",
-            ),
-            models.CheckConstraint(
-                name="incubation_ended_when_over",
-                condition=Q(stage__in=("independent", "left"), ended_on__isnull=False)
+            unique("incubated_in_one_place", "team", when=Q(ended_on__isnull=True), message="这支团队正在孵化中"),
+            check(
+                "incubation_ended_when_over",
+                Q(stage__in=("independent", "left"), ended_on__isnull=False)
                 | (~Q(stage__in=("independent", "left")) & Q(ended_on__isnull=True)),
-                violation_error_message="出壳或退出须写日期",
+                "出壳或退出须写日期",
             ),
-            models.CheckConstraint(
-                name="incubation_ends_after_entry",
-                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("entered_on")),
-                violation_error_message="日期不能早于入驻日期",
+            check(
+                "incubation_ends_after_entry",
+                Q(ended_on__isnull=True) | Q(ended_on__gte=F("entered_on")),
+                "日期不能早于入驻日期",
             ),
-            models.CheckConstraint(
-                name="no_mentor_of_itself",
-                condition=Q(mentor__isnull=True) | ~Q(mentor=F("team")),
-                violation_error_message="带教组织须是另一家",
-            ),
+            check("no_mentor_of_itself", Q(mentor__isnull=True) | ~Q(mentor=F("team")), "带教组织须是另一家"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from projects.models.projects import SupportProject, ThroughProject
 from xiangshan.core.accounts.models import ScopedThrough, User
+from xiangshan.core.constraints import check
 
 
 class MilestoneQuerySet(ThroughProject["Milestone"]):
@@ -43,16 +44,15 @@ class Milestone(ScopedThrough):
         verbose_name = "里程碑"
         ordering = ["due_on", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="milestone_reached_says_how",
-                condition=Q(reached_on__isnull=True) | (Q(reported_by__isnull=False) & ~Q(evidence="")),
-                violation_error_message="达成须写明情况",
+            check(
+                "milestone_reached_says_how",
+                Q(reached_on__isnull=True) | (Q(reported_by__isnull=False) & ~Q(evidence="")),
+                "达成须写明情况",
             ),
-            models.CheckConstraint(
-                name="milestone_confirmed_by_another",
-                condition=Q(confirmed_by__isnull=True)
-                | (Q(reached_on__isnull=False) & ~Q(confirmed_by=F("reported_by"))),
-                violation_error_message="不能确认自己上报的里程碑",
+            check(
+                "milestone_confirmed_by_another",
+                Q(confirmed_by__isnull=True) | (Q(reached_on__isnull=False) & ~Q(confirmed_by=F("reported_by"))),
+                "不能确认自己上报的里程碑",
             ),
         ]
 

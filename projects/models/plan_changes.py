@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from projects.models.milestones import Milestone
 from projects.models.projects import BudgetLine, SupportProject, ThroughProjectMoney
 from xiangshan.core.accounts.models import ScopedThrough, User
+from xiangshan.core.constraints import check
 from xiangshan.core.money import MoneyField
 
 
@@ -57,10 +58,10 @@ class PlanChange(ScopedThrough):
         verbose_name = "计划变更"
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(
-                name="change_decided_by_another",
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
-                violation_error_message="不能审批自己申请的变更",
+            check(
+                "change_decided_by_another",
+                Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
+                "不能审批自己申请的变更",
             )
         ]
 

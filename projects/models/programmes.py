@@ -10,6 +10,7 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
@@ -76,20 +77,12 @@ class Programme(Workflow):
     class Meta:
         verbose_name = "年度计划"
         constraints = [
-            models.UniqueConstraint(
-                fields=["area", "year", "title"],
-                name="programme_once_a_year",
-                violation_error_message="该年度已有同名计划",
-            ),
-            models.CheckConstraint(
-                name="programme_within_budget",
-                condition=Q(granted__lte=F("budget")),
-                violation_error_message="批准的金额超过总预算",
-            ),
-            models.CheckConstraint(
-                name="programme_decided_by_someone",
-                condition=~Q(status="decided") | Q(decided_by__isnull=False, decided_on__isnull=False),
-                violation_error_message="公布须有决定人和日期",
+            unique("programme_once_a_year", "area", "year", "title", message="该年度已有同名计划"),
+            check("programme_within_budget", Q(granted__lte=F("budget")), "批准的金额超过总预算"),
+            check(
+                "programme_decided_by_someone",
+                ~Q(status="decided") | Q(decided_by__isnull=False, decided_on__isnull=False),
+                "公布须有决定人和日期",
             ),
         ]
 
@@ -137,7 +130,7 @@ class ProgrammeCriterion(models.Model):
     class Meta:
         verbose_name = "评审标准"
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["programme", "title"], name="programme_criterion_once")]
+        constraints = [unique("programme_criterion_once", "programme", "title")]
 
     def __str__(self) -> str:
         return f"{self.title} {self.weight}%"
@@ -157,7 +150,7 @@ class ProgrammePaper(models.Model):
     class Meta:
         verbose_name = "申报材料要求"
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["programme", "title"], name="programme_paper_once")]
+        constraints = [unique("programme_paper_once", "programme", "title")]
 
     def __str__(self) -> str:
         return self.title

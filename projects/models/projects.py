@@ -13,6 +13,7 @@ from orgs.models import SocialOrganization
 from projects.models.programmes import Programme, ProgrammePaper
 from xiangshan.core.accounts.models import AREA_READERS, MONEY_AREA_READERS, Role, ScopedThrough, User
 from xiangshan.core.areas.models import within
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
@@ -160,31 +161,15 @@ class SupportProject(ScopedThrough, Workflow):
     class Meta:
         verbose_name = "扶持项目"
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "year", "title"],
-                name="project_once_a_year",
-                violation_error_message="该项目已登记",
-            ),
-            models.UniqueConstraint(
-                fields=["programme", "organization"],
-                name="one_application_each",
-                violation_error_message="贵组织在这个计划里已有一份申报",
-            ),
-            models.CheckConstraint(
-                name="project_never_above_grant",
-                condition=Q(committed_amount__lte=F("granted_amount")),
-                violation_error_message="安排的拨付超过扶持金额",
-            ),
-            models.CheckConstraint(
-                name="project_paid_was_committed",
-                condition=Q(paid_amount__lte=F("committed_amount")),
-                violation_error_message="已拨付超过安排的拨付",
-            ),
-            models.CheckConstraint(
-                name="project_grant_decided",
-                condition=~Q(status__in=("approved", "running", "completed", "closed"))
+            unique("project_once_a_year", "organization", "year", "title", message="该项目已登记"),
+            unique("one_application_each", "programme", "organization", message="贵组织在这个计划里已有一份申报"),
+            check("project_never_above_grant", Q(committed_amount__lte=F("granted_amount")), "安排的拨付超过扶持金额"),
+            check("project_paid_was_committed", Q(paid_amount__lte=F("committed_amount")), "已拨付超过安排的拨付"),
+            check(
+                "project_grant_decided",
+                ~Q(status__in=("approved", "running", "completed", "closed"))
                 | Q(decided_on__isnull=False, starts_on__isnull=False, ends_on__isnull=False),
-                violation_error_message="批准的项目须有批准日期和起止日期",
+                "批准的项目须有批准日期和起止日期",
             ),
         ]
         indexes = [models.Index(fields=["decided_on"], name="project_by_decision")]
@@ -234,14 +219,8 @@ class BudgetLine(models.Model):
         verbose_name = "预算明细"
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                name="budget_line_asks_no_more",
-                condition=Q(requested__lte=F("amount")),
-                violation_error_message="申请资助不能超过金额",
-            ),
-            models.CheckConstraint(
-                name="budget_line_costs", condition=Q(amount__gt=0), violation_error_message="请填写金额"
-            ),
+            check("budget_line_asks_no_more", Q(requested__lte=F("amount")), "申请资助不能超过金额"),
+            check("budget_line_costs", Q(amount__gt=0), "请填写金额"),
         ]
 
     def __str__(self) -> str:
@@ -270,11 +249,7 @@ class Support(models.Model):
     class Meta:
         verbose_name = "扶持内容"
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "kind"], name="support_kind_once", violation_error_message="这种扶持已经写了一行"
-            )
-        ]
+        constraints = [unique("support_kind_once", "project", "kind", message="这种扶持已经写了一行")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}:{self.asked}"
@@ -295,11 +270,7 @@ class ProjectPaper(models.Model):
     class Meta:
         verbose_name = "应交材料"
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "title"], name="project_paper_once", violation_error_message="这份材料已经列出"
-            )
-        ]
+        constraints = [unique("project_paper_once", "project", "title", message="这份材料已经列出")]
 
     def __str__(self) -> str:
         return self.title

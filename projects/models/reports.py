@@ -8,6 +8,7 @@ from django.utils import timezone
 from projects.models.milestones import Milestone
 from projects.models.projects import SupportProject, ThroughProject
 from xiangshan.core.accounts.models import ScopedThrough, User
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
 from xiangshan.core.workflow import Workflow
 
@@ -74,21 +75,12 @@ class ProgressReport(ScopedThrough, Workflow):
         verbose_name = "进展报告"
         ordering = ["due_on", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["project"],
-                condition=Q(is_final=True),
-                name="one_final_report",
-                violation_error_message="总结报告已有",
-            ),
-            models.CheckConstraint(
-                name="report_skipped_says_why",
-                condition=~Q(status__in=("skipped", "returned")) | ~Q(remark=""),
-                violation_error_message="请写明原因",
-            ),
-            models.CheckConstraint(
-                name="report_settled_by_another",
-                condition=~Q(status="accepted") | ~Q(settled_by=F("submitted_by")),
-                violation_error_message="不能审阅自己提交的报告",
+            unique("one_final_report", "project", when=Q(is_final=True), message="总结报告已有"),
+            check("report_skipped_says_why", ~Q(status__in=("skipped", "returned")) | ~Q(remark=""), "请写明原因"),
+            check(
+                "report_settled_by_another",
+                ~Q(status="accepted") | ~Q(settled_by=F("submitted_by")),
+                "不能审阅自己提交的报告",
             ),
         ]
 

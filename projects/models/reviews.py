@@ -9,6 +9,7 @@ from django.db.models import Q
 from projects.models.programmes import ProgrammeCriterion
 from projects.models.projects import SupportProject
 from xiangshan.core.accounts.models import ScopedThrough, User
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.workflow import Workflow
 
 
@@ -50,12 +51,8 @@ class Review(ScopedThrough, Workflow):
         verbose_name = "评审"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "reviewer"], name="reviewed_once"),
-            models.CheckConstraint(
-                name="recusal_says_why",
-                condition=~Q(status="recused") | ~Q(recusal_reason=""),
-                violation_error_message="请写明回避原因",
-            ),
+            unique("reviewed_once", "project", "reviewer"),
+            check("recusal_says_why", ~Q(status="recused") | ~Q(recusal_reason=""), "请写明回避原因"),
         ]
 
     def __str__(self) -> str:
@@ -77,12 +74,8 @@ class ReviewScore(models.Model):
     class Meta:
         verbose_name = "评审得分"
         constraints = [
-            models.UniqueConstraint(fields=["review", "criterion"], name="review_scored_once"),
-            models.CheckConstraint(
-                name="review_points_in_range",
-                condition=Q(points__gte=0, points__lte=100),
-                violation_error_message="得分在 0 到 100 之间",
-            ),
+            unique("review_scored_once", "review", "criterion"),
+            check("review_points_in_range", Q(points__gte=0, points__lte=100), "得分在 0 到 100 之间"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from services.models.contracts import ServiceContract
 from services.models.payments import ThroughContractMoney
 from services.models.sessions import ActivitySession
 from xiangshan.core.accounts.models import ScopedThrough, User
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
 
 
@@ -55,23 +56,23 @@ class Acceptance(ScopedThrough):
         verbose_name = "验收"
         ordering = ["contract", "batch"]
         constraints = [
-            models.UniqueConstraint(fields=["contract", "batch"], name="acceptance_batch_once"),
-            models.UniqueConstraint(
-                fields=["contract"],
-                condition=Q(status__in=("open", "decided")),
-                name="acceptance_one_at_a_time",
-                violation_error_message="这份合同还有一次验收没有完成",
+            unique("acceptance_batch_once", "contract", "batch"),
+            unique(
+                "acceptance_one_at_a_time",
+                "contract",
+                when=Q(status__in=("open", "decided")),
+                message="这份合同还有一次验收没有完成",
             ),
-            models.CheckConstraint(
-                name="acceptance_decided_by_someone",
-                condition=~Q(status__in=("decided", "signed"))
+            check(
+                "acceptance_decided_by_someone",
+                ~Q(status__in=("decided", "signed"))
                 | (Q(decided_by__isnull=False, decided_on__isnull=False) & ~Q(decision="")),
-                violation_error_message="验收须有结论、决定人和日期",
+                "验收须有结论、决定人和日期",
             ),
-            models.CheckConstraint(
-                name="acceptance_deducts_something",
-                condition=Q(decision="deducted", deduction__gt=0) | (~Q(decision="deducted") & Q(deduction=0)),
-                violation_error_message="扣减后通过须写明扣减金额,其他结论不扣减",
+            check(
+                "acceptance_deducts_something",
+                Q(decision="deducted", deduction__gt=0) | (~Q(decision="deducted") & Q(deduction=0)),
+                "扣减后通过须写明扣减金额,其他结论不扣减",
             ),
         ]
 
@@ -118,11 +119,7 @@ class AcceptanceSignature(models.Model):
     class Meta:
         verbose_name = "验收签字"
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["acceptance", "party"], name="signed_once", violation_error_message="这一方已经签字"
-            )
-        ]
+        constraints = [unique("signed_once", "acceptance", "party", message="这一方已经签字")]
 
     def __str__(self) -> str:
         return f"{self.get_party_display()} {self.signed_by}"

@@ -3,6 +3,7 @@ from django.db import models
 
 from services.models.contracts import ServiceContract
 from xiangshan.core.accounts.models import User
+from xiangshan.core.constraints import unique
 
 
 class ContractAmendment(models.Model):
@@ -19,7 +20,7 @@ class ContractAmendment(models.Model):
     class Meta:
         verbose_name = "变更协议"
         ordering = ["version"]
-        constraints = [models.UniqueConstraint(fields=["contract", "version"], name="amendment_version_once")]
+        constraints = [unique("amendment_version_once", "contract", "version")]
 
     def __str__(self) -> str:
         return f"{self.contract} 第 {self.version} 版"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from services.models.sessions import ActivitySession
 from xiangshan.core.accounts.models import ScopedThrough, User
+from xiangshan.core.constraints import check
 from xiangshan.core.querysets import PortalQuerySet
 
 
@@ -76,10 +77,10 @@ class CallOut(ScopedThrough):
     class Meta:
         verbose_name = "应急出勤"
         constraints = [
-            models.CheckConstraint(
-                name="call_out_ends_after_start",
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gt=F("started_at")),
-                violation_error_message="归队时间必须晚于出发时间",
+            check(
+                "call_out_ends_after_start",
+                Q(ended_at__isnull=True) | Q(ended_at__gt=F("started_at")),
+                "归队时间必须晚于出发时间",
             )
         ]
 

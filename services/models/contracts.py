@@ -14,6 +14,7 @@ from orgs.models import SocialOrganization
 from orgs.models.organizations import ThroughOrganization
 from services.models.categories import Department, ServiceCategory
 from xiangshan.core.accounts.models import ScopedThrough
+from xiangshan.core.constraints import check
 from xiangshan.core.money import MoneyField
 from xiangshan.core.workflow import Workflow
 
@@ -195,26 +196,16 @@ class ServiceContract(ScopedThrough, Workflow):
     class Meta:
         verbose_name = "购买服务合同"
         constraints = [
-            models.CheckConstraint(
-                name="contract_ends_after_start",
-                condition=Q(ends_on__gte=models.F("starts_on")),
-                violation_error_message="履行止不能早于履行起",
+            check("contract_ends_after_start", Q(ends_on__gte=models.F("starts_on")), "履行止不能早于履行起"),
+            check(
+                "contract_signed_has_day", Q(status="draft") | Q(signed_on__isnull=False), "已签订的合同须有签订日期"
             ),
-            models.CheckConstraint(
-                name="contract_signed_has_day",
-                condition=Q(status="draft") | Q(signed_on__isnull=False),
-                violation_error_message="已签订的合同须有签订日期",
+            check(
+                "contract_order_has_framework",
+                Q(kind="order", framework__isnull=False) | (~Q(kind="order") & Q(framework__isnull=True)),
+                "任务单须属于框架合同,其他合同不能属于框架合同",
             ),
-            models.CheckConstraint(
-                name="contract_order_has_framework",
-                condition=Q(kind="order", framework__isnull=False) | (~Q(kind="order") & Q(framework__isnull=True)),
-                violation_error_message="任务单须属于框架合同,其他合同不能属于框架合同",
-            ),
-            models.CheckConstraint(
-                name="contract_deduction_within_amount",
-                condition=Q(deduction__lte=models.F("amount")),
-                violation_error_message="扣减不能超过合同金额",
-            ),
+            check("contract_deduction_within_amount", Q(deduction__lte=models.F("amount")), "扣减不能超过合同金额"),
         ]
 
     def __str__(self) -> str:
@@ -265,11 +256,7 @@ class ContractLine(ScopedThrough):
         verbose_name = "合同明细"
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                name="line_one_price",
-                condition=Q(unit_price__isnull=True) | Q(lump_sum__isnull=True),
-                violation_error_message="单价与包干价只能填一个",
-            )
+            check("line_one_price", Q(unit_price__isnull=True) | Q(lump_sum__isnull=True), "单价与包干价只能填一个")
         ]
 
     def __str__(self) -> str:
@@ -322,11 +309,11 @@ class PaymentTerm(ScopedThrough):
         verbose_name = "付款条件"
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                name="term_delivered_has_share",
-                condition=Q(when="delivered", delivered_share__isnull=False)
+            check(
+                "term_delivered_has_share",
+                Q(when="delivered", delivered_share__isnull=False)
                 | (~Q(when="delivered") & Q(delivered_share__isnull=True)),
-                violation_error_message="按完成场次付款须写明比例,其他付款条件不写",
+                "按完成场次付款须写明比例,其他付款条件不写",
             )
         ]
 

@@ -3,6 +3,7 @@ from django.db import models
 
 from services.models.contracts import ServiceContract
 from xiangshan.core.accounts.models import ScopedThrough
+from xiangshan.core.constraints import unique
 
 
 class RequiredDocument(ScopedThrough):
@@ -24,11 +25,7 @@ class RequiredDocument(ScopedThrough):
     class Meta:
         verbose_name = "应交材料"
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contract", "title"], name="document_asked_once", violation_error_message="这份材料已经列出"
-            )
-        ]
+        constraints = [unique("document_asked_once", "contract", "title", message="这份材料已经列出")]
 
     def __str__(self) -> str:
         return self.title

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from services.models.sessions import ActivitySession, ActivitySessionQuerySet
 from xiangshan.core.accounts.models import Role, ScopedThrough, User
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.querysets import PortalQuerySet
 
 
@@ -71,12 +72,12 @@ class Finding(ScopedThrough):
     class Meta:
         verbose_name = "疑点"
         constraints = [
-            models.UniqueConstraint(fields=["session", "check_code", "key"], name="found_once"),
-            models.CheckConstraint(
-                name="finding_settled_by_someone",
-                condition=~Q(status__in=("justified", "confirmed"))
+            unique("found_once", "session", "check_code", "key"),
+            check(
+                "finding_settled_by_someone",
+                ~Q(status__in=("justified", "confirmed"))
                 | (Q(settled_by__isnull=False, settled_at__isnull=False) & ~Q(settlement="")),
-                violation_error_message="处理疑点须有处理人和理由",
+                "处理疑点须有处理人和理由",
             ),
         ]
         indexes = [models.Index(fields=["status", "severity"], name="finding_open")]

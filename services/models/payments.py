@@ -9,6 +9,7 @@ from django.db.models.functions import TruncMonth
 from services.models.contracts import PaymentTerm, ServiceContract
 from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, ScopedThrough, User
 from xiangshan.core.areas.models import within
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
@@ -82,16 +83,11 @@ class Payment(ScopedThrough, ApprovedPayment):
     class Meta:
         verbose_name = "付款"
         constraints = [
-            models.UniqueConstraint(
-                fields=["term"],
-                condition=~Q(status="withdrawn"),
-                name="payment_term_once",
-                violation_error_message="这一期已经申请过付款,不能重复申请",
+            unique(
+                "payment_term_once", "term", when=~Q(status="withdrawn"), message="这一期已经申请过付款,不能重复申请"
             ),
             *constraints_of("payment", "付款"),
-            models.CheckConstraint(
-                name="payment_of_something", condition=Q(amount__gt=0), violation_error_message="付款金额须大于 0"
-            ),
+            check("payment_of_something", Q(amount__gt=0), "付款金额须大于 0"),
         ]
         indexes = [models.Index(fields=["paid_on"], name="payment_by_day")]
 

@@ -11,6 +11,7 @@ from orgs.models import SocialOrganization
 from services.models.categories import Department, ServiceCategory
 from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
@@ -100,13 +101,13 @@ class Procurement(Workflow):
     class Meta:
         verbose_name = "采购"
         constraints = [
-            models.CheckConstraint(
-                name="procurement_decided_says_why",
-                condition=~Q(status="decided")
+            check(
+                "procurement_decided_says_why",
+                ~Q(status="decided")
                 | (
                     Q(winner__isnull=False, decided_by__isnull=False, decided_on__isnull=False) & ~Q(decision_reason="")
                 ),
-                violation_error_message="定标须有中标单位、理由和定标人",
+                "定标须有中标单位、理由和定标人",
             )
         ]
 
@@ -156,7 +157,7 @@ class Invitation(models.Model):
 
     class Meta:
         verbose_name = "邀请"
-        constraints = [models.UniqueConstraint(fields=["procurement", "organization"], name="invited_once")]
+        constraints = [unique("invited_once", "procurement", "organization")]
 
     def __str__(self) -> str:
         return str(self.organization)
@@ -193,11 +194,7 @@ class Bid(models.Model):
         verbose_name = "应标"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["procurement", "organization"],
-                name="bid_once",
-                violation_error_message="这家社会组织已经应标,可以修改原来的应标",
-            )
+            unique("bid_once", "procurement", "organization", message="这家社会组织已经应标,可以修改原来的应标")
         ]
 
     def __str__(self) -> str:
@@ -218,7 +215,7 @@ class Evaluator(models.Model):
     class Meta:
         verbose_name = "评审人"
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["procurement", "user"], name="evaluates_once")]
+        constraints = [unique("evaluates_once", "procurement", "user")]
 
     def __str__(self) -> str:
         return str(self.user)
@@ -239,12 +236,8 @@ class BidScore(models.Model):
     class Meta:
         verbose_name = "评分"
         constraints = [
-            models.UniqueConstraint(fields=["evaluator", "bid", "criterion"], name="scored_once"),
-            models.CheckConstraint(
-                name="points_in_range",
-                condition=Q(points__gte=0, points__lte=100),
-                violation_error_message="得分在 0 到 100 之间",
-            ),
+            unique("scored_once", "evaluator", "bid", "criterion"),
+            check("points_in_range", Q(points__gte=0, points__lte=100), "得分在 0 到 100 之间"),
         ]
 
     def __str__(self) -> str:

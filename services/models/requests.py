@@ -14,6 +14,7 @@ from services.models.procurement import Procurement
 from services.models.sessions import LETTERS, ActivitySession
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.constraints import check
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
 
@@ -134,26 +135,18 @@ class ServiceRequest(Workflow):
     class Meta:
         verbose_name = "职工点单"
         constraints = [
-            models.CheckConstraint(
-                name="request_wished_in_order",
-                condition=Q(wished_until__gte=models.F("wished_from")),
-                violation_error_message="希望日期的止不能早于起",
+            check("request_wished_in_order", Q(wished_until__gte=models.F("wished_from")), "希望日期的止不能早于起"),
+            check(
+                "request_scheduled_has_session",
+                ~Q(status__in=("scheduled", "done")) | Q(session__isnull=False),
+                "已排期的点单须有场次",
             ),
-            models.CheckConstraint(
-                name="request_scheduled_has_session",
-                condition=~Q(status__in=("scheduled", "done")) | Q(session__isnull=False),
-                violation_error_message="已排期的点单须有场次",
+            check(
+                "request_matched_has_line",
+                ~Q(status="matched") | Q(contract_line__isnull=False),
+                "已下单的点单须有合同明细",
             ),
-            models.CheckConstraint(
-                name="request_matched_has_line",
-                condition=~Q(status="matched") | Q(contract_line__isnull=False),
-                violation_error_message="已下单的点单须有合同明细",
-            ),
-            models.CheckConstraint(
-                name="request_done_is_rated",
-                condition=~Q(status="done") | Q(rating__isnull=False),
-                violation_error_message="已评单的须有评分",
-            ),
+            check("request_done_is_rated", ~Q(status="done") | Q(rating__isnull=False), "已评单的须有评分"),
         ]
         indexes = [
             models.Index(fields=["area", "asked_on"], name="request_by_area"),

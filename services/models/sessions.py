@@ -15,6 +15,7 @@ from services.models.categories import ServiceCategory
 from services.models.contracts import ContractLine
 from xiangshan.core.accounts.models import AREA_READERS, Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, county_code, is_county, within
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.querysets import PortalQuerySet
 from xiangshan.core.workflow import Workflow
 
@@ -230,47 +231,38 @@ class ActivitySession(Workflow):
     class Meta:
         verbose_name = "活动场次"
         constraints = [
-            models.CheckConstraint(
-                name="session_verified_by_someone",
-                condition=~Q(status="verified")
+            check(
+                "session_verified_by_someone",
+                ~Q(status="verified")
                 | Q(verified_by__isnull=False, verified_at__isnull=False, workers_served__isnull=False),
-                violation_error_message="核实须有核实人与服务人次",
+                "核实须有核实人与服务人次",
             ),
-            models.CheckConstraint(
-                name="session_bought_fills_line",
-                condition=Q(basis="bought", contract_line__isnull=False)
-                | (~Q(basis="bought") & Q(contract_line__isnull=True)),
-                violation_error_message="购买服务的场次须对应合同明细,其他场次不能对应",
+            check(
+                "session_bought_fills_line",
+                Q(basis="bought", contract_line__isnull=False) | (~Q(basis="bought") & Q(contract_line__isnull=True)),
+                "购买服务的场次须对应合同明细,其他场次不能对应",
             ),
-            models.CheckConstraint(
-                name="session_project_has_project",
-                condition=Q(basis="project", project__isnull=False) | (~Q(basis="project") & Q(project__isnull=True)),
-                violation_error_message="扶持项目的场次须选择项目,其他场次不能选择",
+            check(
+                "session_project_has_project",
+                Q(basis="project", project__isnull=False) | (~Q(basis="project") & Q(project__isnull=True)),
+                "扶持项目的场次须选择项目,其他场次不能选择",
             ),
-            models.CheckConstraint(
-                name="session_unit_when_verified",
-                condition=Q(line_unit__isnull=True) | Q(status="verified", contract_line__isnull=False),
-                violation_error_message="只有已核实的场次才计入合同明细",
+            check(
+                "session_unit_when_verified",
+                Q(line_unit__isnull=True) | Q(status="verified", contract_line__isnull=False),
+                "只有已核实的场次才计入合同明细",
             ),
-            models.CheckConstraint(
-                name="session_verified_has_unit",
-                condition=~Q(status="verified", contract_line__isnull=False) | Q(line_unit__gte=1),
-                violation_error_message="核实的购买服务场次须计入合同明细",
+            check(
+                "session_verified_has_unit",
+                ~Q(status="verified", contract_line__isnull=False) | Q(line_unit__gte=1),
+                "核实的购买服务场次须计入合同明细",
             ),
-            models.UniqueConstraint(
-                fields=["contract_line", "line_unit"],
-                name="session_fills_unit_once",
-                violation_error_message="合同的这一场已有记录",
-            ),
-            models.CheckConstraint(
-                name="session_satisfied_among_responses",
-                condition=Q(satisfied__lte=F("responses")),
-                violation_error_message="满意评价不能多于评价",
-            ),
-            models.CheckConstraint(
-                name="session_ends_after_start",
-                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
-                violation_error_message="结束时间必须晚于开始时间",
+            unique("session_fills_unit_once", "contract_line", "line_unit", message="合同的这一场已有记录"),
+            check("session_satisfied_among_responses", Q(satisfied__lte=F("responses")), "满意评价不能多于评价"),
+            check(
+                "session_ends_after_start",
+                Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                "结束时间必须晚于开始时间",
             ),
         ]
         indexes = [

@@ -10,6 +10,7 @@ from django.utils import timezone
 from services.models.findings import sessions_over
 from services.models.sessions import ActivitySession
 from xiangshan.core.accounts.models import ScopedThrough, User
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.querysets import PortalQuerySet
 
 STARS = [MinValueValidator(1), MaxValueValidator(5)]
@@ -50,7 +51,7 @@ class SignIn(models.Model):
 
     class Meta:
         verbose_name = "签到"
-        constraints = [models.UniqueConstraint(fields=["session", "mark"], name="signed_in_once")]
+        constraints = [unique("signed_in_once", "session", "mark")]
         indexes = [models.Index(fields=["session", "source"], name="sign_in_by_source")]
 
     def __str__(self) -> str:
@@ -101,13 +102,7 @@ class SurveyResponse(models.Model):
 
     class Meta:
         verbose_name = "满意度评价"
-        constraints = [
-            models.CheckConstraint(
-                name="response_overall_in_range",
-                condition=models.Q(overall__gte=1, overall__lte=5),
-                violation_error_message="请选择 1 到 5 分",
-            )
-        ]
+        constraints = [check("response_overall_in_range", models.Q(overall__gte=1, overall__lte=5), "请选择 1 到 5 分")]
 
     def __str__(self) -> str:
         return f"{self.session} {self.overall}分"
@@ -136,7 +131,7 @@ class SurveyTicket(models.Model):
 
     class Meta:
         verbose_name = "评价凭证"
-        constraints = [models.UniqueConstraint(fields=["session", "digest"], name="ticket_spent_once")]
+        constraints = [unique("ticket_spent_once", "session", "digest")]
 
     def __str__(self) -> str:
         return self.digest[:8]
@@ -214,10 +209,10 @@ class FollowUp(ScopedThrough):
     class Meta:
         verbose_name = "差评回访"
         constraints = [
-            models.CheckConstraint(
-                name="follow_up_closed_by_someone",
-                condition=models.Q(outcome="open") | models.Q(closed_by__isnull=False, closed_on__isnull=False),
-                violation_error_message="办结须有办结人与日期",
+            check(
+                "follow_up_closed_by_someone",
+                models.Q(outcome="open") | models.Q(closed_by__isnull=False, closed_on__isnull=False),
+                "办结须有办结人与日期",
             )
         ]
         indexes = [models.Index(fields=["outcome", "due_on"], name="follow_up_open")]

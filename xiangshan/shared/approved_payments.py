@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.constraints import check
 from xiangshan.core.records import change
 from xiangshan.core.rules import ALLOW, Verdict, deny
 from xiangshan.core.workflow import Workflow
@@ -63,21 +64,21 @@ def _day_of(moment: datetime | None) -> str:
 def constraints_of(name: str, title: str) -> list[models.CheckConstraint]:
     """What the database refuses: approved by whoever asked, approved by nobody, paid without a voucher."""
     return [
-        models.CheckConstraint(
-            name=f"{name}_approved_by_another",
-            condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")),
-            violation_error_message=f"不能审批自己申请的{title}",
+        check(
+            f"{name}_approved_by_another",
+            Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")),
+            f"不能审批自己申请的{title}",
         ),
-        models.CheckConstraint(
-            name=f"{name}_approved_has_who",
-            condition=~Q(status__in=(APPROVED, PAID))
+        check(
+            f"{name}_approved_has_who",
+            ~Q(status__in=(APPROVED, PAID))
             | Q(approved_by__isnull=False, approved_at__isnull=False, requested_by__isnull=False),
-            violation_error_message="审批须有申请人、审批人和时间",
+            "审批须有申请人、审批人和时间",
         ),
-        models.CheckConstraint(
-            name=f"{name}_paid_has_voucher",
-            condition=~Q(status=PAID) | (Q(paid_on__isnull=False, paid_by__isnull=False) & ~Q(voucher_number="")),
-            violation_error_message=f"{title}须有凭证号、付款日期和付款人",
+        check(
+            f"{name}_paid_has_voucher",
+            ~Q(status=PAID) | (Q(paid_on__isnull=False, paid_by__isnull=False) & ~Q(voucher_number="")),
+            f"{title}须有凭证号、付款日期和付款人",
         ),
     ]
 

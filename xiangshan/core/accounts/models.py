@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from xiangshan.core.areas.models import Area, ancestors
+from xiangshan.core.constraints import check
 
 
 class Scoped(Protocol):
@@ -119,10 +120,10 @@ class Post(models.Model):
         verbose_name = "任职"
         verbose_name_plural = "任职"
         constraints = [
-            models.CheckConstraint(
-                name="post_ends_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message="任职止不能早于任职起",
+            check(
+                "post_ends_after_start",
+                Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                "任职止不能早于任职起",
             )
         ]
 

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from xiangshan.core.accounts.models import AREA_READERS, User, area_scopes
 from xiangshan.core.areas.models import Area, ancestors, within
+from xiangshan.core.constraints import check, unique
 from xiangshan.core.workflow import Workflow
 from xiangshan.metrics.models.cells import Kind
 
@@ -79,25 +80,25 @@ class YearClosing(Workflow):
         verbose_name = "年度结账"
         ordering = ["-year", "-version"]
         constraints = [
-            models.UniqueConstraint(fields=["area", "year", "version"], name="closing_version_once"),
-            models.UniqueConstraint(
-                fields=["area", "year"],
-                condition=~Q(status="reopened"),
-                name="closing_one_in_force",
-                violation_error_message="该年度已有一份编制或签署的结账",
+            unique("closing_version_once", "area", "year", "version"),
+            unique(
+                "closing_one_in_force",
+                "area",
+                "year",
+                when=~Q(status="reopened"),
+                message="该年度已有一份编制或签署的结账",
             ),
-            models.CheckConstraint(
-                name="closing_signed_by_someone",
-                condition=Q(status="compiled") | Q(signed_by__isnull=False, signed_at__isnull=False),
+            check(
+                "closing_signed_by_someone", Q(status="compiled") | Q(signed_by__isnull=False, signed_at__isnull=False)
             ),
-            models.CheckConstraint(
-                name="closing_signed_by_another",
-                condition=Q(signed_by__isnull=True) | ~Q(signed_by=models.F("compiled_by")),
-                violation_error_message="不能签署自己编制的年度",
+            check(
+                "closing_signed_by_another",
+                Q(signed_by__isnull=True) | ~Q(signed_by=models.F("compiled_by")),
+                "不能签署自己编制的年度",
             ),
-            models.CheckConstraint(
-                name="closing_reopened_with_reason",
-                condition=~Q(status="reopened") | (Q(reopened_by__isnull=False) & ~Q(reopen_reason="")),
+            check(
+                "closing_reopened_with_reason",
+                ~Q(status="reopened") | (Q(reopened_by__isnull=False) & ~Q(reopen_reason="")),
             ),
         ]
 
@@ -127,11 +128,7 @@ class FrozenFigure(models.Model):
 
     class Meta:
         verbose_name = "封存指标"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["closing", "metric", "kind", "scope", "category", "first", "last"], name="frozen_figure_once"
-            )
-        ]
+        constraints = [unique("frozen_figure_once", "closing", "metric", "kind", "scope", "category", "first", "last")]
 
     def __str__(self) -> str:
         return f"{self.metric} {self.kind}:{self.scope} {self.first}-{self.last}"
@@ -148,7 +145,7 @@ class FrozenFact(models.Model):
 
     class Meta:
         verbose_name = "封存记录"
-        constraints = [models.UniqueConstraint(fields=["closing", "source", "record"], name="frozen_fact_once")]
+        constraints = [unique("frozen_fact_once", "closing", "source", "record")]
 
     def __str__(self) -> str:
         return f"{self.source}:{self.record}"

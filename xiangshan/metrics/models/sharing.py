@@ -7,6 +7,7 @@ from django.utils import timezone
 from services.codes import keyed_digest
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.constraints import unique
 
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
@@ -66,11 +67,7 @@ class Favourite(models.Model):
     class Meta:
         verbose_name = "收藏"
         ordering = ["name", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "name"], name="favourite_once", violation_error_message="您已有同名收藏"
-            )
-        ]
+        constraints = [unique("favourite_once", "user", "name", message="您已有同名收藏")]
 
     def __str__(self) -> str:
         return self.name
@@ -91,11 +88,7 @@ class BriefMail(models.Model):
 
     class Meta:
         verbose_name = "简报订阅"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "area", "every"], name="brief_once", violation_error_message="您已订阅这份简报"
-            )
-        ]
+        constraints = [unique("brief_once", "user", "area", "every", message="您已订阅这份简报")]
 
     def __str__(self) -> str:
         return f"{self.user} {self.area} {self.every}"

@@ -5,6 +5,7 @@ from django.db import models
 
 from xiangshan.core.accounts.models import AREA_READERS, User, area_scopes
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.constraints import check, unique
 
 
 class TargetQuerySet(models.QuerySet["Target"]):
@@ -32,14 +33,8 @@ class Target(models.Model):
         verbose_name = "年度目标"
         ordering = ["-year", "area", "metric"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["area", "year", "metric"],
-                name="target_once",
-                violation_error_message="该地区该年度的这个指标已有目标",
-            ),
-            models.CheckConstraint(
-                name="target_above_nothing", condition=models.Q(value__gt=0), violation_error_message="目标值须大于 0"
-            ),
+            unique("target_once", "area", "year", "metric", message="该地区该年度的这个指标已有目标"),
+            check("target_above_nothing", models.Q(value__gt=0), "目标值须大于 0"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from xiangshan.core.accounts.models import User
+from xiangshan.core.constraints import unique
 from xiangshan.core.record_types import RECORD_TYPES
 from xiangshan.shared.on_records import OnRecordQuerySet
 
@@ -63,7 +64,7 @@ class Mention(models.Model):
     class Meta:
         app_label = "dossier"
         verbose_name = "提到"
-        constraints = [models.UniqueConstraint(fields=["comment", "user"], name="mentioned_once")]
+        constraints = [unique("mentioned_once", "comment", "user")]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.comment}"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from xiangshan.core.accounts.models import User
+from xiangshan.core.constraints import unique
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
@@ -30,11 +31,7 @@ class SavedView(models.Model):
     class Meta:
         verbose_name = "常用视图"
         ordering = ["name", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "table", "name"], name="saved_view_once", violation_error_message="您已有同名视图"
-            )
-        ]
+        constraints = [unique("saved_view_once", "user", "table", "name", message="您已有同名视图")]
 
     def __str__(self) -> str:
         return self.name

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import models
 
 from xiangshan.core.accounts.models import User
+from xiangshan.core.constraints import unique
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -35,7 +36,7 @@ class Notice(models.Model):
     class Meta:
         verbose_name = "消息"
         ordering = ["-pk"]
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="told_once")]
+        constraints = [unique("told_once", "user", "key")]
         indexes = [models.Index(fields=["user", "read_at"], name="notice_unread")]
 
     def __str__(self) -> str:
