@@ -47,7 +47,9 @@ def warn_of_silence() -> int:
     now = timezone.localtime()
     if not 8 <= now.hour < 20:
         return 0
-    waiting = MediationCase.objects.filter(status="received", received_at__lte=now - timedelta(minutes=STUDIO_AFTER))
+    waiting = MediationCase.objects.filter(
+        status=MediationCase.Status.RECEIVED, received_at__lte=now - timedelta(minutes=STUDIO_AFTER)
+    )
     cases = list(waiting.filter(received_at__gte=now - timedelta(days=3)).order_by("pk"))
     for case in cases:
         course.tell_studio(case, f"silence-{case.pk}", f"{case.number} 还没有人响应,请马上联系")

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from xiangshan.core.accounts.models import User
-from xiangshan.core.spans import in_force
+from xiangshan.core.querysets import in_force
 from xiangshan.shared.imports.schemas import area_words
 from xiangshan.shared.rendering import Section
 

@@ -21,7 +21,7 @@ from orgs.models import (
 from orgs.rules import STAFF
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area, town_of, within
-from xiangshan.core.spans import in_force
+from xiangshan.core.querysets import in_force
 
 PAIRS_SHOWN = 100
 

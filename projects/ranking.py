@@ -36,7 +36,9 @@ def ranking_of(programme: Programme) -> list[RankedProject]:
     """The best first; equal means share a place. Three queries, however many applications."""
     sheets = Review.objects.filter(status=Review.Status.SUBMITTED).select_related("reviewer").order_by("pk")
     sheets = sheets.prefetch_related("scores__criterion")
-    judged: Any = programme.projects.filter(status__in=("reviewing", "declined", *SupportProject.GRANTED))
+    judged: Any = programme.projects.filter(
+        status__in=(SupportProject.Status.REVIEWING, SupportProject.Status.DECLINED, *SupportProject.GRANTED)
+    )
     judged = judged.select_related("organization").prefetch_related(Prefetch("reviews", sheets, to_attr="sheets"))
     ranked = []
     for project in judged.order_by("pk"):

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import EquipmentLoan, Milestone, ProgressReport
+from projects.models import EquipmentLoan, Milestone, ProgressReport, SupportProject
 from xiangshan.core.accounts.models import Role
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
@@ -41,7 +41,9 @@ def remind_of_reports() -> int:
 
 def remind_of_milestones() -> int:
     days = _days()
-    running: Any = Milestone.objects.filter(project__status="running", reached_on__isnull=True, due_on__in=days)
+    running: Any = Milestone.objects.filter(
+        project__status=SupportProject.Status.RUNNING, reached_on__isnull=True, due_on__in=days
+    )
     items = list(running.with_project().order_by("pk"))
     for milestone in items:
         words = f"“{milestone.project.title}”的里程碑“{milestone.title}”{days[milestone.due_on]};达成了请上报"

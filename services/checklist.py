@@ -36,7 +36,9 @@ def checklist_of(acceptance: Acceptance) -> list[AcceptanceItem]:
     if acceptance.is_final:
         chosen = ActivitySession.objects.filter(
             accepted_in__acceptance__contract=contract,
-            accepted_in__acceptance__in=contract.acceptances.exclude(status="cancelled").exclude(decision="refused"),
+            accepted_in__acceptance__in=contract.acceptances.exclude(status=Acceptance.Status.CANCELLED).exclude(
+                decision=Acceptance.Decision.REFUSED
+            ),
         )
     sessions = list(chosen.only("pk", "contract_line", "workers_served", "responses", "satisfied", "evidence"))
 

@@ -26,7 +26,7 @@ def in_the_way(organization: SocialOrganization) -> list[str]:
 
 def cancel_planned(organization: SocialOrganization, by: Any, on: date) -> None:
     """Sessions planned and not held are called off."""
-    for session in organization.sessions.filter(status__in=("planned", "rehearsed")):
+    for session in organization.sessions.filter(status__in=ActivitySession.COMING):
         sessions.cancel(session, by=by, reason=Automatic("社会组织退出"))
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from orgs.models import BranchCoverage
 from services.models import Bid, BidScore, Procurement
 from services.scoring import RankedBid, rank
-from xiangshan.core.spans import in_force
+from xiangshan.core.querysets import in_force
 from xiangshan.shared.scoring import weighted
 
 

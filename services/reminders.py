@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from services.models import ActivitySession
+from services.models import ActivitySession, Rehearsal
 from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
@@ -19,7 +19,10 @@ OVERDUE_ON = (1, 3, 7, 14)
 
 def _of(day: date) -> list[ActivitySession]:
     """Planned for a day and not reported."""
-    rows = ActivitySession.objects.filter(held_on=day, status__in=("planned", "rehearsed", "held"))
+    rows = ActivitySession.objects.filter(
+        held_on=day,
+        status__in=ActivitySession.UNREPORTED,
+    )
     return list(rows.select_related("organization", "venue").order_by("starts_at", "pk"))
 
 
@@ -35,7 +38,7 @@ def remind_of_tomorrow() -> int:
         at = f" {session.starts_at:%H:%M}" if session.starts_at else ""
         where = f",{session.venue}" if session.venue else ""
         words = f"明天{at}{where}:“{session.title}”。当天打开签到码,请职工扫码"
-        if session.rehearsal_required and not session.rehearsals.filter(outcome="passed").exists():
+        if session.rehearsal_required and not session.rehearsals.filter(outcome=Rehearsal.Outcome.PASSED).exists():
             words = f"明天{at}:“{session.title}”还没有通过试讲,通过后才能上报"
         _tell_leaders(session, f"tomorrow-{session.held_on}", words, "services:session_detail")
     return len(sessions)

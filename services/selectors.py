@@ -107,10 +107,10 @@ def lines_for(request: ServiceRequest) -> ContractLineQuerySet:
     rows = ContractLine.objects.filter(
         within(county_of(request.area_id), "contract__organization__area"),
         category=request.category_id,
-        contract__status__in=("signed", "running"),
+        contract__status__in=ServiceContract.UNDER_WAY,
         contract__ends_on__gte=day,
         contract__starts_on__lte=request.wished_until + timedelta(days=30),
-    ).exclude(contract__kind="framework")
+    ).exclude(contract__kind=ServiceContract.Kind.FRAMEWORK)
     taken = Count("sessions", filter=~Q(sessions__status__in=("cancelled", "deleted")), distinct=True)
     promised = Count("requests", filter=Q(requests__status="matched"), distinct=True)
     return (

@@ -43,7 +43,9 @@ def signs_of(user: User, session: ActivitySession) -> Signs:
         rests_on=in_words(session.workers_served, session.sign_in_rows.by_way()),
         photos=list(Attachment.objects.of(session).exclude(thumbnail="")),
         feedback=feedback_on(user, session),
-        findings=list(session.findings.exclude(status="gone").for_page().order_by("status", "-severity", "pk")),
+        findings=list(
+            session.findings.exclude(status=Finding.Status.GONE).for_page().order_by("status", "-severity", "pk")
+        ),
         usual=usual_of(session),
     )
 
@@ -60,7 +62,7 @@ def usual_of(session: ActivitySession) -> Usual:
         returned=Count("pk", distinct=True, filter=Q(status="returned")),
         confirmed=Count("findings", filter=Q(findings__status="confirmed")),
     )
-    verified = recent.filter(status="verified", category=session.category_id)
+    verified = recent.filter(status=ActivitySession.Status.VERIFIED, category=session.category_id)
     workers = [workers or 0 for workers in verified.values_list("workers_served", flat=True)[:500]]
     return Usual(sums["n"], median(workers) if workers else None, sums["in_time"], sums["returned"], sums["confirmed"])
 

@@ -13,7 +13,7 @@ from mediation.rules import cases as case_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.numbering import next_number
 from xiangshan.core.records import change, create, lock
-from xiangshan.core.rules import require
+from xiangshan.core.rules import require, require_reason
 
 Kind, Status = CaseEvent.Kind, MediationCase.Status
 
@@ -156,8 +156,7 @@ def refuse(case: MediationCase, *, by: User, reason: str) -> MediationCase:
     """不予受理, said in writing with the reason (企业劳动争议协商调解规定 art. 22). Raises ValidationError."""
     case = course.held(case)
     require(case_rules.can_accept(by, case))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明原因,书面告知申请人"})
+    require_reason(reason, "请写明原因,书面告知申请人")
     today = timezone.localdate()
     change(
         case,

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from mediation.actions import course
-from mediation.models import CaseEvent, Dispute, MediationCase, NotTheSame, RewardLine
+from mediation.models import CaseEvent, Dispute, MediationCase, NotTheSame, RewardLine, RewardStatement
 from mediation.rules import cases as case_rules
 from mediation.selectors.disputes import same_dispute
 from xiangshan.core.accounts.models import User
@@ -54,9 +54,11 @@ def _merge(case: MediationCase, other: MediationCase, by: User) -> None:
 
 def _frozen_lines(dispute: int) -> list[RewardLine]:
     """What statements paid for a dispute and nobody took back, the earliest first."""
-    lines = RewardLine.objects.select_for_update(of=("self",)).filter(dispute=dispute, kind="case", amount__gt=0)
-    lines = lines.filter(statement__status__in=("approved", "paid"))
-    lines = lines.exclude(taken_back_by__statement__status__in=("approved", "paid"))
+    lines = RewardLine.objects.select_for_update(of=("self",)).filter(
+        dispute=dispute, kind=RewardLine.Kind.CASE, amount__gt=0
+    )
+    lines = lines.filter(statement__status__in=RewardStatement.FROZEN)
+    lines = lines.exclude(taken_back_by__statement__status__in=RewardStatement.FROZEN)
     return list(lines.order_by("statement__approved_at", "pk"))
 
 
@@ -126,7 +128,10 @@ def split(case: MediationCase, *, by: User) -> MediationCase:
     others = list(former.cases.exclude(pk=case.pk).order_by("pk"))
     if not others:
         raise ValidationError("这件案件没有归入别的争议")
-    taken = RewardLine.objects.filter(dispute=former, taken_back_by__statement__status__in=("approved", "paid"))
+    taken = RewardLine.objects.filter(
+        dispute=former,
+        taken_back_by__statement__status__in=RewardStatement.FROZEN,
+    )
     if taken.exists():
         raise ValidationError("这起争议重复发放的奖励已经追回,不能再拆分")
     own = Dispute.objects.create()

@@ -16,7 +16,7 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import Area
 from xiangshan.core.records import change, create, lock
-from xiangshan.core.rules import require
+from xiangshan.core.rules import require, require_reason
 from xiangshan.shared.notifications.actions import notify
 from xiangshan.shared.public import source_of
 
@@ -68,7 +68,6 @@ def decline(asked: HelpRequest, *, by: User, reason: str) -> HelpRequest:
     asked = lock(asked)
     require(case_rules.can_settle_help(by, asked))
     course.refuse_words({word for word in (asked.name, asked.phone) if len(word) > 1}, reason=reason)
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明原因"})
+    require_reason(reason)
     values: dict[str, Any] = {"status": HelpRequest.Status.DECLINED, "answer": reason, "settled_by": by}
     return change(asked, by=by, verb="未接案", reason=reason, **values)

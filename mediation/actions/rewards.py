@@ -50,7 +50,9 @@ def approve_scheme(scheme: RewardScheme, *, by: User) -> RewardScheme:
     """批准施行: takes the place of the version in force; statements made by that one keep it."""
     scheme = lock(scheme)
     require(reward_rules.can_approve_scheme(by, scheme))
-    for former in RewardScheme.objects.filter(area=scheme.area_id, year=scheme.year, status="approved"):
+    for former in RewardScheme.objects.filter(
+        area=scheme.area_id, year=scheme.year, status=RewardScheme.Status.APPROVED
+    ):
         change(lock(former), by=by, verb="由新版本替代", status=RewardScheme.Status.REPLACED)
     return change(scheme, by=by, verb="批准施行", status=RewardScheme.Status.APPROVED, approved_by=by)
 

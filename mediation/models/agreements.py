@@ -50,7 +50,7 @@ class Agreement(ScopedThrough):
 class InstalmentQuerySet(models.QuerySet["Instalment"]):
     def current(self) -> Self:
         """Of agreements in force, of cases in work."""
-        return self.filter(agreement__is_current=True, agreement__case__status="agreed")
+        return self.filter(agreement__is_current=True, agreement__case__status=MediationCase.Status.AGREED)
 
     def unpaid(self) -> Self:
         return self.current().filter(paid__lt=F("amount")).select_related("agreement__case__studio")
@@ -131,4 +131,3 @@ class InstalmentPayment(ScopedThrough):
 
 auditlog.register(Agreement, exclude_fields=encrypted_fields(Agreement))
 auditlog.register(Instalment)
-auditlog.register(InstalmentPayment)

@@ -194,5 +194,3 @@ class CaseRead(models.Model):
 
 
 auditlog.register(CaseEvent, exclude_fields=encrypted_fields(CaseEvent))
-for model in (CaseMember, CaseConflict, CasePause, Referral, CaseTransfer):
-    auditlog.register(model)

@@ -113,4 +113,3 @@ class PartyLookup(models.Model):
 
 
 auditlog.register(Party, exclude_fields=[*encrypted_fields(Party), "phone_mark", "id_mark"])
-auditlog.register(Reveal)

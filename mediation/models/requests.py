@@ -12,17 +12,18 @@ from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.constraints import check
 from xiangshan.core.encryption import EncryptedField, encrypted_fields
-from xiangshan.core.querysets import PortalQuerySet
+from xiangshan.core.querysets import PortalQuerySet, closed_door
 
 
 class HelpRequestQuerySet(PortalQuerySet["HelpRequest"]):
+    @closed_door
     def visible_to(self, user: User) -> Self:
-        if not user.is_authenticated:
-            return self.none()
         return self.filter(within(user.scope(Role.MEDIATION_SUPERVISOR)) | Q(studio__in=user.scope(Role.MEDIATOR)))
 
     def waiting(self) -> Self:
-        return self.filter(status="waiting").select_related("area", "studio").order_by("asked_at", "pk")
+        return (
+            self.filter(status=HelpRequest.Status.WAITING).select_related("area", "studio").order_by("asked_at", "pk")
+        )
 
 
 class HelpRequest(models.Model):

@@ -8,11 +8,11 @@ from django.db.models import F, Q
 
 from mediation.models.cases import Dispute, MediationCase
 from mediation.models.studios import Studio
-from xiangshan.core.accounts.models import Role, ScopedThrough, User, area_scopes
+from xiangshan.core.accounts.models import InArea, Role, ScopedThrough, User
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import FEN, MoneyField
-from xiangshan.core.querysets import PortalQuerySet
+from xiangshan.core.querysets import PortalQuerySet, closed_door
 from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
 
 PER_CENT = [MaxValueValidator(100)]
@@ -26,20 +26,19 @@ OPEN = "open"  # as a filter: neither approved nor paid
 
 
 class SchemeQuerySet(models.QuerySet["RewardScheme"]):
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """Drafts are read by who drafts and who approves; what is in force by everybody it concerns."""
-        if not user.is_authenticated:
-            return self.none()
         own = Studio.objects.filter(pk__in=user.scope(Role.MEDIATOR)).values_list("area", flat=True)
         known = Q(area__in={county_of(area) for area in own}) | within(user.scope(*STATEMENT_READERS))
         drafts = within(user.scope(Role.MEDIATION_SUPERVISOR, Role.FINANCE))
-        return self.filter((known & ~Q(status="draft")) | drafts)
+        return self.filter((known & ~Q(status=RewardScheme.Status.DRAFT)) | drafts)
 
     def in_force(self, year: int, county: int) -> Self:
-        return self.filter(status="approved", year=year, area=county)
+        return self.filter(status=RewardScheme.Status.APPROVED, year=year, area=county)
 
 
-class RewardScheme(models.Model):
+class RewardScheme(InArea):
     """以奖代补办法: a year's rules, in versions. Once approved a version does not change; another takes its place."""
 
     class Status(models.TextChoices):
@@ -93,18 +92,13 @@ class RewardScheme(models.Model):
     def __str__(self) -> str:
         return f"{self.year} 年以奖代补办法(第 {self.version} 版)"
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
-
 
 class StatementQuerySet(PortalQuerySet["RewardStatement"]):
     AREA = "studio__area"
 
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """A studio reads its own once it is being checked."""
-        if not user.is_authenticated:
-            return self.none()
         own = Q(studio__in=user.scope(Role.MEDIATOR)) & ~Q(status="draft")
         return self.filter(within(user.scope(*STATEMENT_READERS), "studio__area") | own)
 
@@ -117,10 +111,10 @@ class StatementQuerySet(PortalQuerySet["RewardStatement"]):
 
     def open(self) -> Self:
         """What nobody has approved yet."""
-        return self.filter(status__in=("draft", "checking"))
+        return self.filter(status__in=RewardStatement.UNAPPROVED)
 
     def frozen(self) -> Self:
-        return self.filter(status__in=("approved", "paid"))
+        return self.filter(status__in=RewardStatement.FROZEN)
 
 
 class RewardStatement(ScopedThrough, ApprovedPayment):
@@ -133,6 +127,8 @@ class RewardStatement(ScopedThrough, ApprovedPayment):
         CHECKING = "checking", "核查中"
         APPROVED = "approved", "已批准"
         PAID = "paid", "已发放"
+
+    UNAPPROVED = (Status.DRAFT, Status.CHECKING)
 
     TRANSITIONS = {
         Status.DRAFT: {Status.CHECKING},
@@ -182,8 +178,8 @@ class LineQuerySet(models.QuerySet["RewardLine"]):
     def to_take_back(self) -> Self:
         """Paid for a dispute that another line had paid for, and not taken back yet."""
         return self.filter(
-            kind="case",
-            statement__status__in=("approved", "paid"),
+            kind=RewardLine.Kind.CASE,
+            statement__status__in=RewardStatement.FROZEN,
             amount__gt=0,
             pays=False,
             taken_back_by__isnull=True,
@@ -275,5 +271,4 @@ class CallBack(ScopedThrough):
         return self.get_result_display() or "待回访"
 
 
-for model in (RewardScheme, RewardStatement, RewardLine, CallBack):
-    auditlog.register(model)
+auditlog.register(CallBack)

@@ -91,5 +91,6 @@ class CalendarDay(models.Model):
         return f"{self.day} {'上班' if self.is_working else '休息'}"
 
 
-for model in (StatutoryTerm, CalendarYear, CalendarDay):
-    auditlog.register(model)
+auditlog.register(StatutoryTerm)
+auditlog.register(CalendarYear)
+auditlog.register(CalendarDay)

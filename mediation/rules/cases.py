@@ -1,4 +1,13 @@
-from mediation.models import HelpRequest, InstalmentPayment, MediationCase, Party, Reception, Referral, Studio
+from mediation.models import (
+    HelpRequest,
+    InstalmentPayment,
+    MediationCase,
+    Party,
+    Reception,
+    Referral,
+    RewardStatement,
+    Studio,
+)
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.rules import ALLOW, Verdict, deny
 
@@ -143,7 +152,7 @@ def can_withdraw_grade(user: User, case: MediationCase) -> Verdict:
         return verdict
     if not case.graded_by_id:
         return deny("等级还没有确认")
-    if case.reward_lines.filter(statement__status__in=("approved", "paid")).exists():
+    if case.reward_lines.filter(statement__status__in=RewardStatement.FROZEN).exists():
         return deny("已按这个等级奖补,不能撤回")
     return ALLOW
 

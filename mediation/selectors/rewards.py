@@ -78,7 +78,9 @@ def earned_before(statement: RewardStatement) -> Decimal:
 def reckoned(statement: RewardStatement) -> tuple[list[EarnedReward], Decimal]:
     """The lines as they would be today, and what the year's cap cuts."""
     first, last = quarter_days(statement.year, statement.quarter)
-    cases = MediationCase.objects.filter(studio=statement.studio_id, status="closed", closed_on__range=(first, last))
+    cases = MediationCase.objects.filter(
+        studio=statement.studio_id, status=MediationCase.Status.CLOSED, closed_on__range=(first, last)
+    )
     rules = rules_of(statement.scheme)
     lines = reckon(rules, facts_of(list(cases), statement))
     return lines, cut(rules, lines, earned_before(statement))
@@ -128,7 +130,9 @@ class Trial:
 def what_if(user: User, first: RewardScheme, second: RewardScheme, year: int) -> list[Trial]:
     """Both schemes on the cases closed in a year where the user works, studio by studio; nothing is written."""
     reach = within(user.scope(Role.MEDIATION_SUPERVISOR, Role.FINANCE), "studio__area")
-    closed = MediationCase.objects.filter(reach, status="closed", closed_on__year=year).select_related("studio")
+    closed = MediationCase.objects.filter(
+        reach, status=MediationCase.Status.CLOSED, closed_on__year=year
+    ).select_related("studio")
     by_studio: dict[Studio, list[MediationCase]] = defaultdict(list)
     for case in closed.order_by("pk"):
         by_studio[case.studio].append(case)

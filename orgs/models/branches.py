@@ -1,24 +1,21 @@
 from datetime import date
 from typing import Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from orgs.models.organizations import SocialOrganization, ThroughOrganization
-from xiangshan.core.accounts.models import AREA_READERS, Role, User, area_scopes
+from xiangshan.core.accounts.models import AREA_READERS, InArea, Role, User
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.pinyin import initials, named
-from xiangshan.core.querysets import PortalQuerySet
-from xiangshan.core.spans import in_force
+from xiangshan.core.querysets import PortalQuerySet, closed_door, in_force
 
 
 class BranchQuerySet(PortalQuerySet["UnionBranch"]):
+    @closed_door
     def visible_to(self, user: User) -> Self:
-        if not user.is_authenticated:
-            return self.none()
         return self.filter(
             within(user.scope(*AREA_READERS))
             | Q(pk__in=self.model.objects.filter(coverages__organization__in=user.scope(Role.ORG_LEADER)).values("pk"))
@@ -44,7 +41,7 @@ class BranchQuerySet(PortalQuerySet["UnionBranch"]):
         )
 
 
-class UnionBranch(models.Model):
+class UnionBranch(InArea):
     """工会组织: set up in one organization (单独), by several together (联合), or for an area or trade (区域行业覆盖)."""
 
     class Mode(models.TextChoices):
@@ -84,10 +81,6 @@ class UnionBranch(models.Model):
     def clean(self) -> None:
         self.initials = initials(self.name)
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
-
 
 class BranchCoverage(models.Model):
     """建会覆盖: a branch covers an organization from one day until the day before another."""
@@ -121,7 +114,3 @@ class BranchCoverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.branch} — {self.organization}"
-
-
-for model in (UnionBranch, BranchCoverage):
-    auditlog.register(model)

@@ -2,7 +2,6 @@ from datetime import date
 from typing import Self, TypeVar
 
 import phonenumbers
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, When
@@ -14,8 +13,7 @@ from xiangshan.core.accounts.models import AREA_READERS, Role, ScopedThrough, Us
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.pinyin import initials
-from xiangshan.core.querysets import PortalQuerySet
-from xiangshan.core.spans import in_force
+from xiangshan.core.querysets import PortalQuerySet, closed_door, in_force
 
 
 def validate_credit_code(value: str) -> None:
@@ -54,9 +52,8 @@ def shown_name(prefix: str = "") -> Case:
 
 
 class OrganizationQuerySet(PortalQuerySet["SocialOrganization"]):
+    @closed_door
     def visible_to(self, user: User) -> Self:
-        if not user.is_authenticated:
-            return self.none()
         seen = within(user.scope(*AREA_READERS)) | Q(pk__in=user.scope(Role.ORG_LEADER))
         return self.filter(seen, merged_into__isnull=True)
 
@@ -89,7 +86,7 @@ class OrganizationQuerySet(PortalQuerySet["SocialOrganization"]):
         """Whose registration runs out by a day, or has run out; one that left renews nothing."""
         return (
             self.filter(licence_expires_on__lte=until, merged_into__isnull=True)
-            .exclude(stage="left")
+            .exclude(stage=SocialOrganization.Stage.LEFT)
             .order_by("licence_expires_on", "pk")
         )
 
@@ -110,9 +107,8 @@ OfOrganization = TypeVar("OfOrganization", bound=models.Model)
 class ThroughOrganization(PortalQuerySet[OfOrganization]):
     """Records that belong to an organization are seen by whoever sees it."""
 
+    @closed_door
     def visible_to(self, user: User) -> Self:
-        if not user.is_authenticated:
-            return self.none()
         return self.filter(organization__in=SocialOrganization.objects.visible_to(user))
 
 
@@ -333,7 +329,3 @@ class StrengthReport(models.Model):
     def clean(self) -> None:
         if self.as_of and self.as_of > timezone.localdate():
             raise ValidationError({"as_of": "日期不能在今天之后"})
-
-
-for model in (SocialOrganization, StageSpan, KeySupport, StrengthReport):
-    auditlog.register(model)

@@ -8,6 +8,7 @@ from orgs.models.organizations import SocialOrganization, ThroughOrganization, v
 from xiangshan.core.accounts.models import Role, ScopedThrough, User
 from xiangshan.core.areas.models import within
 from xiangshan.core.constraints import check, unique
+from xiangshan.core.querysets import closed_door
 
 
 class OrganizationDuty(models.Model):
@@ -79,7 +80,11 @@ class Honour(models.Model):
 
 class ProposalQuerySet(ThroughOrganization["ProfileProposal"]):
     def waiting(self) -> Self:
-        return self.filter(status="waiting").select_related("organization", "proposed_by").order_by("pk")
+        return (
+            self.filter(status=ProfileProposal.Status.WAITING)
+            .select_related("organization", "proposed_by")
+            .order_by("pk")
+        )
 
 
 class ProfileProposal(ScopedThrough):
@@ -124,10 +129,9 @@ class ProfileProposal(ScopedThrough):
 
 
 class MergeQuerySet(models.QuerySet["OrganizationMerge"]):
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """Union staff over the organization that was kept."""
-        if not user.is_authenticated:
-            return self.none()
         return self.filter(within(user.scope(Role.COUNTY_STAFF, Role.TOWN_STAFF), "kept__area"))
 
 
@@ -175,5 +179,4 @@ class DistinctOrganizations(models.Model):
         return f"{self.first} ≠ {self.second}"
 
 
-for model in (OrganizationDuty, Honour, ProfileProposal, OrganizationMerge):
-    auditlog.register(model)
+auditlog.register(OrganizationMerge)

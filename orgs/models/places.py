@@ -1,9 +1,8 @@
 from typing import Self, TypeVar
 
-from auditlog.registry import auditlog
 from django.db import models
 
-from xiangshan.core.accounts.models import User, area_scopes
+from xiangshan.core.accounts.models import InArea, User
 from xiangshan.core.areas.models import Area
 from xiangshan.core.constraints import unique
 from xiangshan.core.pinyin import initials, named
@@ -25,7 +24,7 @@ class PlaceQuerySet(PortalQuerySet[Place]):
         return self.select_related("area").order_by("area", "name", "pk")
 
 
-class Employer(models.Model):
+class Employer(InArea):
     """用人单位: where workers work."""
 
     name = models.CharField("名称", max_length=80)
@@ -46,12 +45,8 @@ class Employer(models.Model):
     def clean(self) -> None:
         self.initials = initials(self.name)
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
 
-
-class Venue(models.Model):
+class Venue(InArea):
     """场地: where activities are held."""
 
     class Kind(models.TextChoices):
@@ -83,11 +78,3 @@ class Venue(models.Model):
 
     def clean(self) -> None:
         self.initials = initials(self.name)
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
-
-
-for model in (Employer, Venue):
-    auditlog.register(model)

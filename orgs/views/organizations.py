@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from orgs import forms, rules, tables
 from orgs.actions import organizations
-from orgs.models import SocialOrganization, StrengthReport
+from orgs.models import ProfileProposal, SocialOrganization, StrengthReport
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.record_panels import panels_of
@@ -60,7 +60,9 @@ def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_hand_over": rules.can_hand_over(request.user, organization),
         "can_honour": rules.can_honour(request.user, organization),
         "honours": organization.honours.all(),
-        "waiting": organization.proposals.filter(status="waiting").select_related("proposed_by").first(),
+        "waiting": organization.proposals.filter(status=ProfileProposal.Status.WAITING)
+        .select_related("proposed_by")
+        .first(),
         "key_years": organization.key_supports.order_by("year").values_list("year", flat=True),
         "projects": organization.projects.order_by("-year")[:10],
     }

@@ -127,7 +127,7 @@ def organization_propose(request: PortalRequest, pk: int) -> HttpResponse:
         done="已提交,工会审核后生效;没有改动的不会提交",
         to=_page(pk),
         organization=organization,
-        waiting=organization.proposals.filter(status="waiting").first(),
+        waiting=organization.proposals.filter(status=ProfileProposal.Status.WAITING).first(),
         heading=f"申请变更资料:{organization}",
         button="提交申请",
         back=reverse("orgs:organization_detail", args=[organization.pk]),

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,7 +11,7 @@ from projects.rules import disbursements as disbursement_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.money import as_yuan
 from xiangshan.core.records import change, lock
-from xiangshan.core.rules import require
+from xiangshan.core.rules import require, require_reason
 from xiangshan.shared import approved_payments
 
 Status = Disbursement.Status
@@ -86,8 +85,7 @@ def cancel(disbursement: Disbursement, *, by: User, reason: str) -> Disbursement
     """取消一期: its money is free to be planned again. Raises ValidationError."""
     disbursement = _held(disbursement)
     require(disbursement_rules.can_cancel_disbursement(by, disbursement))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明原因"})
+    require_reason(reason)
     change(disbursement, by=by, verb="取消拨付", reason=reason, status=Status.CANCELLED, note=reason)
     project = disbursement.project
     change(project, by=by, verb="合计拨付", committed_amount=project.committed_amount - disbursement.amount)

@@ -9,7 +9,7 @@ from projects.notify import tell_leader, tell_union
 from projects.rules import milestones as milestone_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.records import change, lock
-from xiangshan.core.rules import require
+from xiangshan.core.rules import require, require_reason
 
 
 @transaction.atomic
@@ -43,8 +43,7 @@ def reopen(milestone: Milestone, *, by: User, reason: str) -> Milestone:
     """退回: it was not reached after all; the evidence stays to be mended. Raises ValidationError."""
     milestone = lock(milestone)
     require(milestone_rules.can_confirm_milestone(by, milestone))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明原因"})
+    require_reason(reason)
     key = f"milestone-{milestone.pk}-back-{milestone.reached_on}"
     tell_leader(milestone.project, key, f"里程碑退回:{milestone.title},{reason}")
     return change(milestone, by=by, verb="退回里程碑", reason=reason, reached_on=None)

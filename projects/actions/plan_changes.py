@@ -11,7 +11,7 @@ from projects.reporting import AFTER_END, AFTER_MILESTONE
 from projects.rules import plan_changes as plan_change_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.records import change, create, lock
-from xiangshan.core.rules import require
+from xiangshan.core.rules import require, require_reason
 
 
 @transaction.atomic
@@ -54,8 +54,7 @@ def refuse(asked: PlanChange, *, by: User, reason: str) -> PlanChange:
     """Raises ValidationError."""
     project, asked = _held(asked)
     require(plan_change_rules.can_decide_change(by, asked))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明原因"})
+    require_reason(reason)
     tell_leader(project, f"change-{asked.pk}-decided", f"计划变更未同意:{project.title},{reason}")
     return change(
         asked, by=by, verb="不同意变更", reason=reason, status=PlanChange.Status.REFUSED, decided_by=by, opinion=reason

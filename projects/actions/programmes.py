@@ -15,7 +15,7 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of, within
 from xiangshan.core.records import Rows, change, create, lock, sync_children
-from xiangshan.core.rules import require
+from xiangshan.core.rules import require, require_reason
 from xiangshan.shared.notifications.actions import notify
 
 Status, Project = Programme.Status, SupportProject.Status
@@ -97,8 +97,7 @@ def cancel(programme: Programme, *, by: User, reason: str) -> Programme:
     """取消, with its reason; who applied is told, and the application is his again."""
     programme = lock(programme)
     require(programme_rules.can_cancel_programme(by, programme))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明原因"})
+    require_reason(reason)
     change(programme, by=by, verb="取消", reason=reason, status=Status.CANCELLED)
     sent = programme.projects.filter(status__in=(Project.SUBMITTED, Project.REVIEWING)).order_by("pk")
     for project in sent:

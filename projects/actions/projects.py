@@ -27,7 +27,7 @@ from xiangshan.core.areas.models import county_code
 from xiangshan.core.money import as_yuan, totals
 from xiangshan.core.numbering import next_number
 from xiangshan.core.records import Rows, change, create, lock, remove_many, sync_children
-from xiangshan.core.rules import require
+from xiangshan.core.rules import require, require_reason
 
 Status, Tranche = SupportProject.Status, Disbursement.Status
 
@@ -201,8 +201,7 @@ def terminate(project: SupportProject, spent: Mapping[int, Decimal], *, by: User
     """终止, with its reason: what is not paid yet is not paid any more, what was not used comes back. Raises ValidationError."""
     project = lock(project)
     require(project_rules.can_terminate_project(by, project))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明原因"})
+    require_reason(reason)
     completion = _settle(project, spent, by, "项目终止,未全部实施", Completion.Verdict.TERMINATED, reason)
     change(project, by=by, verb="终止", reason=reason, status=Status.TERMINATED)
     _tell_end(project, completion, f"项目终止:{project.title},{reason}")

@@ -9,7 +9,7 @@ from projects.notify import tell_leader, tell_union
 from projects.rules import reports as report_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.records import change, lock
-from xiangshan.core.rules import require
+from xiangshan.core.rules import require, require_reason
 
 Status = ProgressReport.Status
 
@@ -57,8 +57,7 @@ def send_back(report: ProgressReport, *, by: User, reason: str) -> ProgressRepor
     """退回修改. Raises ValidationError."""
     report = lock(report)
     require(report_rules.can_settle_report(by, report))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明要修改什么"})
+    require_reason(reason, "请写明要修改什么")
     key = f"report-{report.pk}-returned-{report.submitted_at:%Y%m%d%H%M%S}"
     tell_leader(report.project, key, f"报告退回:{report.title},{reason}")
     return change(report, by=by, verb="退回报告", reason=reason, status=Status.RETURNED, remark=reason, settled_by=by)
@@ -69,7 +68,6 @@ def skip(report: ProgressReport, *, by: User, reason: str) -> ProgressReport:
     """免交, with its reason. Raises ValidationError."""
     report = lock(report)
     require(report_rules.can_skip_report(by, report))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明免交的原因"})
+    require_reason(reason, "请写明免交的原因")
     tell_leader(report.project, f"report-{report.pk}-skipped", f"报告免交:{report.title}")
     return change(report, by=by, verb="免交", reason=reason, status=Status.SKIPPED, remark=reason, settled_by=by)

@@ -17,7 +17,7 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.money import as_yuan
 from xiangshan.core.records import change, create, lock
-from xiangshan.core.rules import require
+from xiangshan.core.rules import require, require_reason
 from xiangshan.shared.notifications.actions import notify
 
 Status, Project, Sheet = Programme.Status, SupportProject.Status, Review.Status
@@ -95,8 +95,7 @@ def recuse(review: Review, *, by: User, reason: str) -> Review:
     """回避: whoever is near to it says so himself; county staff find another. Raises ValidationError."""
     review = lock(review)
     require(review_rules.can_recuse(by, review))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明回避原因"})
+    require_reason(reason, "请写明回避原因")
     change(review, by=by, verb="回避", reason=reason, status=Sheet.RECUSED, recusal_reason=reason)
     programme = _programme(review.project)
     words = f"{by}回避评审“{review.project}”,请另安排评审人"
@@ -110,8 +109,7 @@ def drop_review(review: Review, *, by: User, reason: str) -> Review:
     """取消 a sheet that does not come, so that the meeting need not wait for ever. Raises ValidationError."""
     review = lock(review)
     require(review_rules.can_drop_review(by, review))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明原因"})
+    require_reason(reason)
     notify([review.reviewer], f"review-{review.pk}-dropped", f"不再需要您评审“{review.project}”:{reason}")
     return change(review, by=by, verb="取消评审", reason=reason, status=Sheet.RECUSED, recusal_reason=reason)
 
@@ -147,7 +145,9 @@ def save_sheet(
 def remind_reviewers(programme: Programme, *, by: User) -> int:
     """催办: whoever still has sheets open is told, once a day. Answers how many people."""
     require(review_rules.can_assign_reviewers(by, programme))
-    waiting = Review.objects.filter(project__programme=programme, project__status=Project.REVIEWING, status="assigned")
+    waiting = Review.objects.filter(
+        project__programme=programme, project__status=Project.REVIEWING, status=Review.Status.ASSIGNED
+    )
     people = User.objects.filter(pk__in=waiting.values("reviewer"))
     words = f"还有评审没有提交:{programme.title}"
     notify(people, f"programme-{programme.pk}-remind-{timezone.localdate()}", words, reverse("projects:review_list"))

@@ -27,7 +27,7 @@ def _offer_organizations(form: Any, user: User, name: str = "organization") -> N
 
 
 def _offer_projects(form: Any, user: User) -> None:
-    running = SupportProject.objects.visible_to(user).filter(status__in=("approved", "running"))
+    running = SupportProject.objects.visible_to(user).filter(status__in=SupportProject.UNDER_WAY)
     form.fields["project"].queryset = running.order_by("-year", "title", "pk")
 
 

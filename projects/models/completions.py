@@ -1,6 +1,5 @@
 from decimal import Decimal
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 
@@ -55,6 +54,3 @@ class Completion(ScopedThrough):
     def to_return(self) -> Decimal:
         """What was paid, not used and not given back yet."""
         return self.paid - self.spent - self.returned
-
-
-auditlog.register(Completion)

@@ -1,6 +1,5 @@
 from typing import Self
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -20,10 +19,10 @@ class DisbursementQuerySet(ThroughProjectMoney["Disbursement"]):
 
     def live(self) -> Self:
         """What counts against the grant."""
-        return self.exclude(status="cancelled")
+        return self.exclude(status=Disbursement.Status.CANCELLED)
 
     def paid(self) -> Self:
-        return self.filter(status="paid")
+        return self.filter(status=Disbursement.Status.PAID)
 
     def for_page(self) -> Self:
         return self.select_related("project__organization__area", "milestone", "requested_by", "approved_by", "paid_by")
@@ -83,6 +82,3 @@ class Disbursement(ScopedThrough, ApprovedPayment):
         if self.status == self.Status.PLANNED:
             return f"“{self.milestone}”确认达成后可申请" if self.milestone else "项目启动后可申请"
         return super().turn
-
-
-auditlog.register(Disbursement)

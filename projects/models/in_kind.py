@@ -11,10 +11,10 @@ from django.utils import timezone
 from orgs.models import SocialOrganization, Venue
 from orgs.models.organizations import ThroughOrganization, shown_name
 from projects.models.projects import Support, SupportProject
-from xiangshan.core.accounts.models import AREA_READERS, Role, ScopedThrough, User, area_scopes
+from xiangshan.core.accounts.models import AREA_READERS, InArea, Role, ScopedThrough, User
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.constraints import check, unique
-from xiangshan.core.querysets import PortalQuerySet
+from xiangshan.core.querysets import PortalQuerySet, closed_door
 
 
 def _of_the_same(project: SupportProject | None, organization: int) -> None:
@@ -91,10 +91,9 @@ class VenueSlot(models.Model):
 class EquipmentQuerySet(PortalQuerySet["Equipment"]):
     SEARCHED = ("name", "number")
 
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """What the county lends, for whoever works in it: to know what may be asked for."""
-        if not user.is_authenticated:
-            return self.none()
         counties = {county_of(area) for area in user.scope(*AREA_READERS)}
         if own := user.scope(Role.ORG_LEADER):
             counties |= SocialOrganization.objects.filter(pk__in=own).counties()
@@ -116,7 +115,7 @@ class EquipmentQuerySet(PortalQuerySet["Equipment"]):
         return Exists(EquipmentLoan.objects.filter(equipment=OuterRef("pk"), returned_on__isnull=True))
 
 
-class Equipment(models.Model):
+class Equipment(InArea):
     """装备: something the union owns and lends."""
 
     number = models.CharField("编号", max_length=30, unique=True)
@@ -134,10 +133,6 @@ class Equipment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}({self.number})"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
 
 
 class LoanQuerySet(ThroughOrganization["EquipmentLoan"]):
@@ -244,5 +239,4 @@ class SupportGiven(ScopedThrough):
             raise ValidationError({"given_on": "日期不能晚于今天"})
 
 
-for model in (VenueBooking, Equipment, EquipmentLoan, SupportGiven):
-    auditlog.register(model)
+auditlog.register(EquipmentLoan)

@@ -1,6 +1,5 @@
 from typing import Self
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +8,7 @@ from orgs.models import SocialOrganization
 from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.areas.models import Area
 from xiangshan.core.constraints import check, unique
-from xiangshan.core.querysets import PortalQuerySet
+from xiangshan.core.querysets import PortalQuerySet, closed_door
 from xiangshan.core.workflow import Workflow
 
 
@@ -17,10 +16,9 @@ class IncubationQuerySet(PortalQuerySet["Incubation"]):
     SEARCHED = ("team__name", "mentor__name")
     AREA = "community"
 
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """By its team; a mentor organization's leader reads the teams it mentors."""
-        if not user.is_authenticated:
-            return self.none()
         seen = SocialOrganization.objects.visible_to(user)
         return self.filter(Q(team__in=seen) | Q(mentor__in=seen), team__merged_into__isnull=True)
 
@@ -88,6 +86,3 @@ class Incubation(ScopedThrough, Workflow):
     def clean(self) -> None:
         if self.community_id and self.community.level != Area.Level.COMMUNITY:
             raise ValidationError({"community": "请选择社区或村"})
-
-
-auditlog.register(Incubation)

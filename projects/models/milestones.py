@@ -1,6 +1,5 @@
 from typing import Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -13,11 +12,15 @@ from xiangshan.core.constraints import check
 class MilestoneQuerySet(ThroughProject["Milestone"]):
     def missed(self) -> Self:
         """Due, and nobody said it was reached, in a project that runs."""
-        late = self.filter(project__status="running", reached_on__isnull=True, due_on__lt=timezone.localdate())
+        late = self.filter(
+            project__status=SupportProject.Status.RUNNING, reached_on__isnull=True, due_on__lt=timezone.localdate()
+        )
         return late.with_project().order_by("due_on", "pk")
 
     def to_confirm(self) -> Self:
-        rows = self.filter(project__status="running", reached_on__isnull=False, confirmed_by__isnull=True)
+        rows = self.filter(
+            project__status=SupportProject.Status.RUNNING, reached_on__isnull=False, confirmed_by__isnull=True
+        )
         return rows.with_project().order_by("reached_on", "pk")
 
 
@@ -71,6 +74,3 @@ class Milestone(ScopedThrough):
     @property
     def state_words(self) -> str:
         return {"done": "已确认", "reached": "待确认", "missed": "已逾期", "ahead": "未到期"}[self.state]
-
-
-auditlog.register(Milestone)

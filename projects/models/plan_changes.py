@@ -1,6 +1,5 @@
 from typing import Self
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +13,7 @@ from xiangshan.core.money import MoneyField
 
 class PlanChangeQuerySet(ThroughProjectMoney["PlanChange"]):
     def waiting(self) -> Self:
-        return self.filter(status="requested").with_project().order_by("requested_at", "pk")
+        return self.filter(status=PlanChange.Status.REQUESTED).with_project().order_by("requested_at", "pk")
 
     def for_page(self) -> Self:
         return self.select_related(
@@ -81,6 +80,3 @@ class PlanChange(ScopedThrough):
             raise ValidationError({"line_to": "请选择另一项"})
         if not any(money) and self.milestone is None and self.new_ends_on is None:
             raise ValidationError("请写明要变更什么")
-
-
-auditlog.register(PlanChange)

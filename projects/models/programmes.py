@@ -8,21 +8,20 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
-from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
+from xiangshan.core.accounts.models import MONEY_AREA_READERS, InArea, Role, User
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
-from xiangshan.core.querysets import PortalQuerySet
+from xiangshan.core.querysets import PortalQuerySet, closed_door
 from xiangshan.core.workflow import Workflow
 
 
 class ProgrammeQuerySet(PortalQuerySet["Programme"]):
     SEARCHED = ("title", "theme")
 
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """Money readers of the county; its reviewers; leaders of the county's organizations once it is published."""
-        if not user.is_authenticated:
-            return self.none()
         condition = within(user.scope(*MONEY_AREA_READERS)) | Q(projects__reviews__reviewer=user)
         if own := user.scope(Role.ORG_LEADER):
             condition |= ~Q(status="draft") & Q(area__in=SocialOrganization.objects.filter(pk__in=own).counties())
@@ -35,14 +34,14 @@ class ProgrammeQuerySet(PortalQuerySet["Programme"]):
 
     def taking(self) -> Self:
         now = timezone.now()
-        return self.filter(status="open", opens_at__lte=now, closes_at__gt=now)
+        return self.filter(status=Programme.Status.OPEN, opens_at__lte=now, closes_at__gt=now)
 
     def past_closing(self) -> Self:
         """Closed by time, and nobody has called the reviewers yet."""
-        return self.filter(status="open", closes_at__lte=timezone.now())
+        return self.filter(status=Programme.Status.OPEN, closes_at__lte=timezone.now())
 
 
-class Programme(Workflow):
+class Programme(InArea, Workflow):
     """年度计划: the union's call of a year: its theme, its budget, by what it is judged, when it opens and closes."""
 
     class Status(models.TextChoices):
@@ -115,10 +114,6 @@ class Programme(Workflow):
         }
         return words.get(self.Status(self.status), "计划已取消")
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
-
 
 class ProgrammeCriterion(models.Model):
     """评审标准 with its weight; the weights of a programme add up to 100."""
@@ -156,5 +151,5 @@ class ProgrammePaper(models.Model):
         return self.title
 
 
-for model in (Programme, ProgrammeCriterion, ProgrammePaper):
-    auditlog.register(model)
+auditlog.register(ProgrammeCriterion)
+auditlog.register(ProgrammePaper)

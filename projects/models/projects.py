@@ -15,7 +15,7 @@ from xiangshan.core.accounts.models import AREA_READERS, MONEY_AREA_READERS, Rol
 from xiangshan.core.areas.models import within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
-from xiangshan.core.querysets import PortalQuerySet
+from xiangshan.core.querysets import PortalQuerySet, closed_door
 from xiangshan.core.workflow import Workflow
 
 # Applications nobody but their writers reads: not sent yet, or taken back.
@@ -31,10 +31,9 @@ class SupportProjectQuerySet(PortalQuerySet["SupportProject"]):
     SEARCHED = ("title", "organization__name")
     AREA = "organization__area"
 
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """Its organization's leader from the first word on; the union once it is sent; a reviewer what is assigned to him."""
-        if not user.is_authenticated:
-            return self.none()
         union = within(user.scope(*AREA_READERS), "organization__area") & ~Q(status__in=UNSENT)
         seen = union | Q(organization__in=user.scope(Role.ORG_LEADER)) | _assigned_to(user)
         rows = self.model.objects.filter(seen, organization__merged_into__isnull=True)
@@ -61,7 +60,7 @@ class SupportProjectQuerySet(PortalQuerySet["SupportProject"]):
         return self.filter(status__in=self.model.GRANTED)
 
     def started(self) -> Self:
-        return self.granted().exclude(status="approved")
+        return self.granted().exclude(status=SupportProject.Status.APPROVED)
 
     def running_in(self, first: date, last: date) -> Self:
         """Started, and its term touches the period: the rows behind projects_running."""
@@ -69,7 +68,7 @@ class SupportProjectQuerySet(PortalQuerySet["SupportProject"]):
 
     def past_their_end(self) -> Self:
         """The term is over, and nobody completed them."""
-        return self.filter(status="running", ends_on__lt=timezone.localdate())
+        return self.filter(status=SupportProject.Status.RUNNING, ends_on__lt=timezone.localdate())
 
     def for_list(self) -> Self:
         return self.select_related("organization", "programme").order_by("-year", "-pk")
@@ -82,9 +81,8 @@ OfProject = TypeVar("OfProject", bound=models.Model)
 
 
 class ThroughProject(PortalQuerySet[OfProject]):
+    @closed_door
     def visible_to(self, user: User) -> Self:
-        if not user.is_authenticated:
-            return self.none()
         return self.filter(project__in=SupportProject.objects.visible_to(user))
 
     def with_project(self) -> Self:
@@ -92,9 +90,8 @@ class ThroughProject(PortalQuerySet[OfProject]):
 
 
 class ThroughProjectMoney(ThroughProject[OfProject]):
+    @closed_door
     def visible_to(self, user: User) -> Self:
-        if not user.is_authenticated:
-            return self.none()
         union = within(user.scope(*MONEY_AREA_READERS), "project__organization__area")
         return self.filter(union | Q(project__organization__in=user.scope(Role.ORG_LEADER)))
 
@@ -115,6 +112,8 @@ class SupportProject(ScopedThrough, Workflow):
         COMPLETED = "completed", "已结项"
         CLOSED = "closed", "已归档"
         TERMINATED = "terminated", "已终止"
+
+    UNDER_WAY = (Status.APPROVED, Status.RUNNING)
 
     TRANSITIONS = {
         Status.DRAFT: {Status.SUBMITTED},
@@ -281,5 +280,3 @@ class ProjectPaper(models.Model):
 
 
 auditlog.register(SupportProject, exclude_fields=["typed"])
-for model in (BudgetLine, Support, ProjectPaper):
-    auditlog.register(model)

@@ -1,6 +1,5 @@
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -23,13 +22,16 @@ class ProgressReportQuerySet(ThroughProject["ProgressReport"]):
 
     def awaited(self) -> Self:
         """Those somebody still has to write."""
-        return self.filter(status__in=("due", "returned"), project__status="running")
+        return self.filter(
+            status__in=(ProgressReport.Status.DUE, ProgressReport.Status.RETURNED),
+            project__status=SupportProject.Status.RUNNING,
+        )
 
     def overdue(self) -> Self:
         return self.awaited().filter(due_on__lt=timezone.localdate())
 
     def to_read(self) -> Self:
-        return self.filter(status="submitted").with_project().order_by("submitted_at", "pk")
+        return self.filter(status=ProgressReport.Status.SUBMITTED).with_project().order_by("submitted_at", "pk")
 
 
 class ProgressReport(ScopedThrough, Workflow):
@@ -101,6 +103,3 @@ class ProgressReport(ScopedThrough, Workflow):
         if self.status == self.Status.DUE:
             return f"等社会组织提交,{self.due_on:%Y-%m-%d} 前"
         return f"报告{self.get_status_display()}"
-
-
-auditlog.register(ProgressReport)

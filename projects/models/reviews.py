@@ -16,14 +16,16 @@ from xiangshan.core.workflow import Workflow
 class ReviewQuerySet(models.QuerySet["Review"]):
     def waiting_for(self, user: User) -> Self:
         """What this reviewer has not handed in, while the programme is being reviewed."""
-        open_now = self.filter(reviewer=user, status="assigned", project__status="reviewing")
+        open_now = self.filter(
+            reviewer=user, status=Review.Status.ASSIGNED, project__status=SupportProject.Status.REVIEWING
+        )
         return open_now.select_related("project__organization", "project__programme").order_by(
             "project__programme", "pk"
         )
 
     def counting(self) -> Self:
         """Those that count or are still awaited: a reviewer who stood back is out."""
-        return self.exclude(status="recused")
+        return self.exclude(status=Review.Status.RECUSED)
 
 
 class Review(ScopedThrough, Workflow):
@@ -82,5 +84,5 @@ class ReviewScore(models.Model):
         return f"{self.criterion} {self.points}"
 
 
-for model in (Review, ReviewScore):
-    auditlog.register(model)
+auditlog.register(Review)
+auditlog.register(ReviewScore)

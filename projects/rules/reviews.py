@@ -65,7 +65,7 @@ def can_read_reviews(user: User, programme: Programme) -> Verdict:
     if programme.status != Programme.Status.REVIEWING:
         return deny("还没有开始评审")
     waiting = Review.objects.filter(
-        project__programme=programme, project__status=SupportProject.Status.REVIEWING, status="assigned"
+        project__programme=programme, project__status=SupportProject.Status.REVIEWING, status=Review.Status.ASSIGNED
     )
     return deny(f"还有 {waiting.count()} 份评审没有提交,提交齐后公布评分") if waiting.exists() else ALLOW
 

@@ -16,7 +16,7 @@ from services.rules import acceptances as acceptance_rules
 from services.terms import less
 from xiangshan.core.accounts.models import User
 from xiangshan.core.records import change, create, lock
-from xiangshan.core.rules import require
+from xiangshan.core.rules import require, require_reason
 from xiangshan.shared.notifications.actions import notify
 
 Status, Decision = Acceptance.Status, Acceptance.Decision
@@ -129,8 +129,7 @@ def cancel(acceptance: Acceptance, *, by: User, reason: str) -> Acceptance:
     """作废: its sessions may be chosen again. Raises ValidationError."""
     acceptance = _held(acceptance)
     require(acceptance_rules.can_cancel_acceptance(by, acceptance))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明作废的原因"})
+    require_reason(reason, "请写明作废的原因")
     acceptance.items.all().delete()
     return change(acceptance, by=by, verb="作废", reason=reason, status=Status.CANCELLED)
 

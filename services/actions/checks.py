@@ -33,8 +33,10 @@ def check(keys: Iterable[int]) -> int:
 def check_recent(days: int) -> int:
     """Every night, what was reported or verified lately: a later report may throw light on an earlier one."""
     since = timezone.localdate() - timedelta(days=days)
-    rows = ActivitySession.objects.filter(status__in=("submitted", "verified"), held_on__gte=since)
-    waiting = ActivitySession.objects.filter(status="submitted")
+    rows = ActivitySession.objects.filter(
+        status__in=(ActivitySession.Status.SUBMITTED, ActivitySession.Status.VERIFIED), held_on__gte=since
+    )
+    waiting = ActivitySession.objects.filter(status=ActivitySession.Status.SUBMITTED)
     return check([*rows.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)])
 
 

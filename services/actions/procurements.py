@@ -19,7 +19,7 @@ from xiangshan.core.areas.models import county_code, county_of
 from xiangshan.core.money import as_yuan
 from xiangshan.core.numbering import next_number
 from xiangshan.core.records import change, create, lock, remove_many
-from xiangshan.core.rules import require
+from xiangshan.core.rules import require, require_reason
 from xiangshan.shared.notifications.actions import notify
 
 Status = Procurement.Status
@@ -191,8 +191,7 @@ def replace_evaluator(procurement: Procurement, out: User, into: User, *, by: Us
     """更换评审人, who must stand back or cannot come; what he gave is dropped. Raises ValidationError."""
     procurement = lock(procurement)
     require(procurement_rules.can_replace_evaluator(by, procurement))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明更换的原因"})
+    require_reason(reason, "请写明更换的原因")
     old = procurement.evaluators.filter(user=out, finished_at__isnull=True).first()
     if old is None:
         raise ValidationError("只能更换还没有提交评分的评审人")
@@ -212,8 +211,7 @@ def decide(procurement: Procurement, winner: Bid, *, by: User, reason: str) -> P
     require(procurement_rules.can_decide(by, procurement))
     if winner.procurement_id != procurement.pk or winner.withdrawn_at is not None:
         raise ValidationError({"winner": "请在应标的组织中选择"})
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明定标理由"})
+    require_reason(reason, "请写明定标理由")
     change(
         procurement,
         by=by,
@@ -238,7 +236,6 @@ def end(procurement: Procurement, status: str, *, by: User, reason: str) -> Proc
     procurement = lock(procurement)
     rule = procurement_rules.can_fail if status == Status.FAILED else procurement_rules.can_cancel_procurement
     require(rule(by, procurement))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明原因"})
+    require_reason(reason)
     target = Status.FAILED if status == Status.FAILED else Status.CANCELLED
     return change(procurement, by=by, verb=target.label, reason=reason, status=target, decision_reason=reason)

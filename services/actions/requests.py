@@ -18,7 +18,7 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of, town_of
 from xiangshan.core.records import change, create, lock
-from xiangshan.core.rules import require
+from xiangshan.core.rules import require, require_reason
 from xiangshan.shared.notifications.actions import notify
 from xiangshan.shared.public import source_of
 
@@ -61,8 +61,7 @@ def decline(request: ServiceRequest, *, by: User, reason: str) -> ServiceRequest
     """不受理, with words for the asker. Raises ValidationError."""
     request = lock(request)
     require(request_rules.can_triage(by, request))
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明理由,点单人会看到"})
+    require_reason(reason, "请写明理由,点单人会看到")
     change(request, by=by, verb="不受理", reason=reason, status=Status.DECLINED, handled_by=by, answer=reason)
     _tell_asker(request, f"您的点单未能安排:{reason}")
     return request
@@ -101,7 +100,7 @@ def match(request: ServiceRequest, line: ContractLine, *, by: User) -> ServiceRe
 
 def left_of(line: ContractLine) -> int:
     """Units of a line that are neither planned, held nor promised to another request."""
-    taken = line.sessions.exclude(status__in=("cancelled", "deleted")).count()
+    taken = line.sessions.exclude(status__in=ActivitySession.VOID).count()
     promised = line.requests.filter(status=Status.MATCHED).count()
     return line.quantity - taken - promised
 

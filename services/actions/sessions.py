@@ -74,7 +74,7 @@ def record_rehearsal(
         "notes": notes,
         "recorded_by": by,
     }
-    planned = session.rehearsals.filter(outcome="planned").first()
+    planned = session.rehearsals.filter(outcome=Rehearsal.Outcome.PLANNED).first()
     if planned is not None:
         rehearsal = change(lock(planned), by=by, verb="登记试讲", **said)
     else:

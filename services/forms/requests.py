@@ -101,7 +101,7 @@ class ProcureForm(PortalForm):
     def __init__(self, *args: Any, user: User, request: ServiceRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["procurement"].queryset = Procurement.objects.visible_to(user).filter(
-            status="draft", category=request.category
+            status=Procurement.Status.DRAFT, category=request.category
         )
 
 

@@ -72,10 +72,15 @@ class SessionForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         own = SocialOrganization.objects.visible_to(user).filter(stage__in=SocialOrganization.LINKED).order_by("name")
         self.fields["organization"].queryset = own
-        lines = ContractLine.objects.filter(contract__organization__in=own, contract__status__in=("signed", "running"))
+        lines = ContractLine.objects.filter(
+            contract__organization__in=own,
+            contract__status__in=ServiceContract.UNDER_WAY,
+        )
         self.fields["contract_line"].queryset = lines.select_related("contract").order_by("contract__title", "pk")
         self.fields["project"].queryset = (
-            SupportProject.objects.visible_to(user).filter(status="running").order_by("-year", "title")
+            SupportProject.objects.visible_to(user)
+            .filter(status=SupportProject.Status.RUNNING)
+            .order_by("-year", "title")
         )
         self.fields["category"].required = False
         self.fields["category"].queryset = ServiceCategory.objects.filter(is_active=True)

@@ -1,6 +1,5 @@
 from typing import Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 
@@ -17,7 +16,7 @@ class AcceptanceQuerySet(ThroughContractMoney["Acceptance"]):
         return self.select_related("contract__organization", "contract__department", "opened_by", "decided_by")
 
     def waiting_for_signature(self, party: str) -> Self:
-        return self.filter(status="decided").exclude(signatures__party=party).select_related("contract")
+        return self.filter(status=Acceptance.Status.DECIDED).exclude(signatures__party=party).select_related("contract")
 
 
 class Acceptance(ScopedThrough):
@@ -30,6 +29,8 @@ class Acceptance(ScopedThrough):
         DECIDED = "decided", "待签字"
         SIGNED = "signed", "已完成"
         CANCELLED = "cancelled", "已作废"
+
+    UNFINISHED = (Status.OPEN, Status.DECIDED)
 
     class Decision(models.TextChoices):
         ACCEPTED = "accepted", "通过"
@@ -123,9 +124,3 @@ class AcceptanceSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_party_display()} {self.signed_by}"
-
-
-auditlog.register(Acceptance)
-
-
-auditlog.register(AcceptanceSignature)

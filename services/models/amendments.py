@@ -1,4 +1,3 @@
-from auditlog.registry import auditlog
 from django.db import models
 
 from services.models.contracts import ServiceContract
@@ -24,6 +23,3 @@ class ContractAmendment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract} 第 {self.version} 版"
-
-
-auditlog.register(ContractAmendment)

@@ -2,7 +2,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -23,11 +22,18 @@ class CallOutQuerySet(PortalQuerySet["CallOut"]):
         return self.filter(session__in=ActivitySession.objects.visible_to(user).values("pk"))
 
     def running(self) -> Self:
-        return self.filter(ended_at__isnull=True, session__status__in=("planned", "held", "returned"))
+        return self.filter(
+            ended_at__isnull=True,
+            session__status__in=(
+                ActivitySession.Status.PLANNED,
+                ActivitySession.Status.HELD,
+                ActivitySession.Status.RETURNED,
+            ),
+        )
 
     def totals(self) -> dict[str, Any]:
         """Call-outs, people who went, hours of all of them together, people helped; cancelled ones left out."""
-        rows = self.exclude(session__status="cancelled").order_by()
+        rows = self.exclude(session__status=ActivitySession.Status.CANCELLED).order_by()
         result = {"count": 0, "people": 0, "helped": 0, "hours": 0.0}
         for started_at, ended_at, people, helped in rows.values_list(
             "started_at", "ended_at", "people", "people_helped"
@@ -97,6 +103,3 @@ class CallOut(ScopedThrough):
     @property
     def person_hours(self) -> Decimal | None:
         return None if self.hours is None or self.people is None else self.hours * self.people
-
-
-auditlog.register(CallOut)

@@ -2,7 +2,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -75,7 +74,7 @@ class ContractQuerySet(ThroughOrganization["ServiceContract"]):
 
     def binding(self) -> Self:
         """Signed and not terminated: what the figures count. A framework contract counts by its task orders."""
-        return self.filter(status__in=self.model.BINDING).exclude(kind="framework")
+        return self.filter(status__in=self.model.BINDING).exclude(kind=ServiceContract.Kind.FRAMEWORK)
 
     def running_in(self, first: date, last: date) -> Self:
         """Whose term touches the period: the rows behind contracts_active."""
@@ -83,13 +82,14 @@ class ContractQuerySet(ThroughOrganization["ServiceContract"]):
 
     def in_force(self) -> Self:
         """Signed or running, and begun."""
-        return self.filter(status__in=("signed", "running"), starts_on__lte=timezone.localdate()).exclude(
-            kind="framework"
-        )
+        return self.filter(
+            status__in=ServiceContract.UNDER_WAY,
+            starts_on__lte=timezone.localdate(),
+        ).exclude(kind=ServiceContract.Kind.FRAMEWORK)
 
     def unaccepted(self, first: date, last: date) -> Self:
         """Whose term ended in these days and that nobody accepted yet."""
-        return self.filter(ends_on__range=(first, last), status__in=("signed", "running"))
+        return self.filter(ends_on__range=(first, last), status__in=ServiceContract.UNDER_WAY)
 
     def behind(self) -> Self:
         """In force, and delivered by a tenth less than the share of the term that has passed.
@@ -136,6 +136,8 @@ class ServiceContract(ScopedThrough, Workflow):
         ACCEPTED = "accepted", "已验收"
         SETTLED = "settled", "已结清"
         TERMINATED = "terminated", "已终止"
+
+    UNDER_WAY = (Status.SIGNED, Status.RUNNING)
 
     class Kind(models.TextChoices):
         SINGLE = "single", "单项合同"
@@ -320,7 +322,3 @@ class PaymentTerm(ScopedThrough):
     def __str__(self) -> str:
         when = f"完成 {self.delivered_share}% 场次后" if self.when == self.When.DELIVERED else self.get_when_display()
         return f"{when}付 {Decimal(self.share).normalize():f}%" if self.share else f"{when}付定额"
-
-
-for model in (ServiceContract, ContractLine, PaymentTerm):
-    auditlog.register(model)

@@ -1,4 +1,3 @@
-from auditlog.registry import auditlog
 from django.db import models
 
 from services.models.contracts import ServiceContract
@@ -33,6 +32,3 @@ class RequiredDocument(ScopedThrough):
     @property
     def is_there(self) -> bool:
         return self.attachment is not None and self.attachment.removed_at is None
-
-
-auditlog.register(RequiredDocument)

@@ -1,6 +1,5 @@
 from typing import Any, ClassVar, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 
@@ -24,7 +23,7 @@ class FindingQuerySet(PortalQuerySet["Finding"]):
         return self.filter(session__in=sessions_over(user)) if user.is_authenticated else self.none()
 
     def open(self) -> Self:
-        return self.filter(status="open")
+        return self.filter(status=Finding.Status.OPEN)
 
     def serious(self) -> Self:
         return self.filter(severity="serious")
@@ -88,9 +87,6 @@ class Finding(ScopedThrough):
     @property
     def is_serious(self) -> bool:
         return self.severity == self.Severity.SERIOUS
-
-
-auditlog.register(Finding)
 
 
 # Who reads single answers and what was done about low ones: the union, not the organization they are about.

@@ -1,6 +1,5 @@
 from typing import Any, Self, TypeVar
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Q, Sum
@@ -11,16 +10,15 @@ from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, ScopedThrou
 from xiangshan.core.areas.models import within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
-from xiangshan.core.querysets import PortalQuerySet
+from xiangshan.core.querysets import PortalQuerySet, closed_door
 from xiangshan.shared.approved_payments import ApprovedPayment, constraints_of
 
 OfContract = TypeVar("OfContract", bound=models.Model)
 
 
 class ThroughContractMoney(PortalQuerySet[OfContract]):
+    @closed_door
     def visible_to(self, user: User) -> Self:
-        if not user.is_authenticated:
-            return self.none()
         areas = within(user.scope(*MONEY_AREA_READERS), "contract__organization__area")
         return self.filter(areas | Q(contract__organization__in=user.scope(Role.ORG_LEADER)))
 
@@ -36,11 +34,11 @@ class PaymentQuerySet(ThroughContractMoney["Payment"]):
     AREA = "contract__organization__area"
 
     def paid(self) -> Self:
-        return self.filter(status="paid")
+        return self.filter(status=Payment.Status.PAID)
 
     def live(self) -> Self:
         """Under way or paid: what counts against the contract."""
-        return self.exclude(status="withdrawn")
+        return self.exclude(status=Payment.Status.WITHDRAWN)
 
     def for_page(self) -> Self:
         return self.select_related("contract__organization", "term", "requested_by", "approved_by", "paid_by")
@@ -97,6 +95,3 @@ class Payment(ScopedThrough, ApprovedPayment):
     def clean(self) -> None:
         if self.term.contract_id != self.contract_id:
             raise ValidationError({"term": "付款条件不属于这份合同"})
-
-
-auditlog.register(Payment)

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from services.models.categories import Department, ServiceCategory
-from xiangshan.core.accounts.models import MONEY_AREA_READERS, Role, User, area_scopes
+from xiangshan.core.accounts.models import MONEY_AREA_READERS, InArea, Role, User
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
-from xiangshan.core.querysets import PortalQuerySet
+from xiangshan.core.querysets import PortalQuerySet, closed_door
 from xiangshan.core.workflow import Workflow
 
 
@@ -21,10 +21,9 @@ class ProcurementQuerySet(PortalQuerySet["Procurement"]):
     SEARCHED = ("title", "number")
     FILTERS = {"year": "closes_at__year"}
 
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """Money readers of the county and its evaluators; organizations once they are invited, or a tender is open to all."""
-        if not user.is_authenticated:
-            return self.none()
         condition = within(user.scope(*MONEY_AREA_READERS)) | Q(evaluators__user=user)
         if own := user.scope(Role.ORG_LEADER):
             counties = SocialOrganization.objects.filter(pk__in=own).counties()
@@ -37,21 +36,26 @@ class ProcurementQuerySet(PortalQuerySet["Procurement"]):
 
     def to_score(self, user: User) -> Self:
         """Those of which this evaluator has not finished."""
-        return self.filter(status="scoring", evaluators__user=user, evaluators__finished_at__isnull=True)
+        return self.filter(
+            status=Procurement.Status.SCORING, evaluators__user=user, evaluators__finished_at__isnull=True
+        )
 
     def to_answer(self, organizations: set[int]) -> Self:
         """Open for these organizations, invited and not answered yet."""
         answered = Bid.objects.filter(procurement=OuterRef("pk"), organization__in=organizations)
         return self.filter(
-            ~Exists(answered), status="open", closes_at__gt=timezone.now(), invitations__organization__in=organizations
+            ~Exists(answered),
+            status=Procurement.Status.OPEN,
+            closes_at__gt=timezone.now(),
+            invitations__organization__in=organizations,
         ).order_by("closes_at", "pk")
 
     def closed(self) -> Self:
         """Whose time for bids is over and that nobody opened yet."""
-        return self.filter(status="open", closes_at__lte=timezone.now())
+        return self.filter(status=Procurement.Status.OPEN, closes_at__lte=timezone.now())
 
 
-class Procurement(Workflow):
+class Procurement(InArea, Workflow):
     """采购: how it is decided from whom the union buys a service, and why."""
 
     class Method(models.TextChoices):
@@ -129,10 +133,6 @@ class Procurement(Workflow):
     def is_direct(self) -> bool:
         return self.method == self.Method.DIRECT
 
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
-
 
 class ProcurementCriterion(models.Model):
     """评审标准 with its weight; the weights of a procurement add up to 100."""
@@ -164,10 +164,9 @@ class Invitation(models.Model):
 
 
 class BidQuerySet(models.QuerySet["Bid"]):
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """An organization its own; the union and the evaluators all of them, once the time for bids is over."""
-        if not user.is_authenticated:
-            return self.none()
         union = within(user.scope(*MONEY_AREA_READERS), "procurement__area") | Q(procurement__evaluators__user=user)
         opened = Q(procurement__status__in=("scoring", "decided", "failed"))
         seen = Q(organization__in=user.scope(Role.ORG_LEADER)) | (union & opened)
@@ -244,5 +243,7 @@ class BidScore(models.Model):
         return f"{self.bid} {self.points}"
 
 
-for model in (Procurement, ProcurementCriterion, Invitation, Bid, Evaluator, BidScore):
-    auditlog.register(model)
+auditlog.register(ProcurementCriterion)
+auditlog.register(Invitation)
+auditlog.register(Evaluator)
+auditlog.register(BidScore)

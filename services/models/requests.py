@@ -15,7 +15,7 @@ from services.models.sessions import LETTERS, ActivitySession
 from xiangshan.core.accounts.models import Role, User, area_scopes
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.constraints import check
-from xiangshan.core.querysets import PortalQuerySet
+from xiangshan.core.querysets import PortalQuerySet, closed_door
 from xiangshan.core.workflow import Workflow
 
 
@@ -36,10 +36,9 @@ class RequestQuerySet(PortalQuerySet["ServiceRequest"]):
         "asked_to": "asked_on__lte",
     }
 
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """Staff and readers of the area; the organization to whose contract it was given."""
-        if not user.is_authenticated:
-            return self.none()
         own = Q(contract_line__contract__organization__in=user.scope(Role.ORG_LEADER))
         return self.filter(within(user.scope(*READERS)) | own)
 
@@ -48,7 +47,7 @@ class RequestQuerySet(PortalQuerySet["ServiceRequest"]):
         if status:
             rows = rows.waiting() if status == "waiting" else rows.filter(status=status)
         rows = rows.counted() if wanted.get("asked_from") and wanted.get("asked_to") else rows
-        return rows.filter(session__status="verified") if met else rows
+        return rows.filter(session__status=ActivitySession.Status.VERIFIED) if met else rows
 
     def containing(self, q: str) -> Self:
         """Part of it, or exactly the code the asker was given."""
@@ -60,7 +59,7 @@ class RequestQuerySet(PortalQuerySet["ServiceRequest"]):
 
     def counted(self) -> Self:
         """What the figures count: not what the asker took back."""
-        return self.exclude(status="withdrawn")
+        return self.exclude(status=ServiceRequest.Status.WITHDRAWN)
 
     def for_page(self) -> Self:
         return self.select_related(

@@ -2,7 +2,6 @@ import secrets
 from datetime import timedelta
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -16,7 +15,7 @@ from services.models.contracts import ContractLine
 from xiangshan.core.accounts.models import AREA_READERS, Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, county_code, is_county, within
 from xiangshan.core.constraints import check, unique
-from xiangshan.core.querysets import PortalQuerySet
+from xiangshan.core.querysets import PortalQuerySet, closed_door
 from xiangshan.core.workflow import Workflow
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read for another
@@ -40,18 +39,17 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
         "last": "held_on__lte",
     }
 
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """A county sees what happens in it; a town what happens in it or by its organizations; an organization its own."""
-        if not user.is_authenticated:
-            return self.none()
         areas, own = user.scope(*AREA_READERS), user.scope(Role.ORG_LEADER)
         condition = _in_areas(areas)
         condition = Q(organization__in=own) | condition if own else condition
-        return self.filter(condition).exclude(status="deleted")
+        return self.filter(condition).exclude(status=ActivitySession.Status.DELETED)
 
     def in_areas(self, areas: set[int]) -> Self:
         """What happens in these areas; for a town, also what its organizations do elsewhere."""
-        return self.filter(_in_areas(areas)).exclude(status="deleted")
+        return self.filter(_in_areas(areas)).exclude(status=ActivitySession.Status.DELETED)
 
     def matching(self, *, status: str = "", area: Any = None, exactly: Any = None, **wanted: Any) -> Self:
         """By the list's filters; `exactly` leaves out what lies below that area, as long as it is the one chosen."""
@@ -63,7 +61,7 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
         return named[status]() if status in named else rows.filter(status=status) if status else rows
 
     def verified(self) -> Self:
-        return self.filter(status="verified")
+        return self.filter(status=ActivitySession.Status.VERIFIED)
 
     def pending(self) -> Self:
         """Held or reported, not yet verified: never in the headline."""
@@ -71,7 +69,7 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
 
     def due(self) -> Self:
         """Whose day has passed, or that are reported already; cancelled ones are not: the rows behind reported_in_time_rate."""
-        return self.exclude(status="cancelled").filter(
+        return self.exclude(status=ActivitySession.Status.CANCELLED).filter(
             Q(held_on__lt=timezone.localdate()) | Q(reported_on__isnull=False)
         )
 
@@ -82,28 +80,30 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
         still = Q(**{f"{path}__isnull": True, "held_on__gte": today - SURVEY_OPEN_FOR})
         for days in recent.order_by().exclude(**{f"{path}__isnull": True}).values_list(path, flat=True).distinct():
             still |= Q(**{path: days, "held_on__gte": today - timedelta(days=days)})
-        return self.filter(still, held_on__lte=today).exclude(status__in=("cancelled", "deleted"))
+        return self.filter(still, held_on__lte=today).exclude(status__in=ActivitySession.VOID)
 
     def to_verify(self) -> Self:
-        return self.filter(status="submitted").order_by("submitted_at", "pk")
+        return self.filter(status=ActivitySession.Status.SUBMITTED).order_by("submitted_at", "pk")
 
     def unflagged(self) -> Self:
         """About which no check asks anything."""
         return self.exclude(findings__status="open")
 
     def returned(self) -> Self:
-        return self.filter(status="returned").order_by("held_on", "pk")
+        return self.filter(status=ActivitySession.Status.RETURNED).order_by("held_on", "pk")
 
     def to_report(self) -> Self:
         """Whose day has come and that nobody reported: the overdue first."""
-        return self.filter(status__in=("planned", "rehearsed", "held"), held_on__lte=timezone.localdate()).order_by(
-            "held_on", "pk"
-        )
+        return self.filter(
+            status__in=ActivitySession.UNREPORTED,
+            held_on__lte=timezone.localdate(),
+        ).order_by("held_on", "pk")
 
     def coming(self) -> Self:
-        return self.filter(status__in=("planned", "rehearsed"), held_on__gt=timezone.localdate()).order_by(
-            "held_on", "pk"
-        )
+        return self.filter(
+            status__in=ActivitySession.COMING,
+            held_on__gt=timezone.localdate(),
+        ).order_by("held_on", "pk")
 
     def totals(self) -> dict[str, int]:
         """What a list of verified sessions adds up to: the same numbers as the figures."""
@@ -143,6 +143,12 @@ class ActivitySession(Workflow):
         VERIFIED = "verified", "已核实"
         CANCELLED = "cancelled", "已取消"
         DELETED = "deleted", "已作废"
+
+    UNREPORTED = (Status.PLANNED, Status.REHEARSED, Status.HELD)
+
+    COMING = (Status.PLANNED, Status.REHEARSED)
+
+    VOID = (Status.CANCELLED, Status.DELETED)
 
     TRANSITIONS = {
         Status.PLANNED: {Status.REHEARSED, Status.HELD, Status.SUBMITTED, Status.CANCELLED, Status.DELETED},
@@ -322,10 +328,6 @@ class Rehearsal(ScopedThrough):
 
     def __str__(self) -> str:
         return f"{self.session} {self.rehearsed_on}"
-
-
-auditlog.register(ActivitySession)
-auditlog.register(Rehearsal)
 
 
 def _in_areas(areas: set[int]) -> Q:

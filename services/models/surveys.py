@@ -11,7 +11,7 @@ from services.models.findings import sessions_over
 from services.models.sessions import ActivitySession
 from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.constraints import check, unique
-from xiangshan.core.querysets import PortalQuerySet
+from xiangshan.core.querysets import PortalQuerySet, closed_door
 
 STARS = [MinValueValidator(1), MaxValueValidator(5)]
 
@@ -67,10 +67,9 @@ class SurveyResponseQuerySet(PortalQuerySet["SurveyResponse"]):
         "last": "answered_on__lte",
     }
 
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """Single answers are for the union; an organization reads its own in fives (services/feedback.py)."""
-        if not user.is_authenticated:
-            return self.none()
         return self.filter(session__in=sessions_over(user))
 
     def in_words(self) -> Self:
@@ -146,24 +145,23 @@ class FollowUpQuerySet(PortalQuerySet["FollowUp"]):
     }
     AREA = "session__area"
 
+    @closed_door
     def visible_to(self, user: User) -> Self:
-        if not user.is_authenticated:
-            return self.none()
         return self.filter(session__in=sessions_over(user))
 
     def open(self) -> Self:
-        return self.filter(outcome="open").order_by("due_on", "pk")
+        return self.filter(outcome=FollowUp.Outcome.OPEN).order_by("due_on", "pk")
 
     def counted(self) -> Self:
         """The rows behind feedback_closed_rate: of sessions that were not struck out."""
-        return self.exclude(session__status__in=("cancelled", "deleted"))
+        return self.exclude(session__status__in=ActivitySession.VOID)
 
     def matching(self, *, outcome: str = "", **wanted: Any) -> Self:
         rows = super().matching(**wanted)
         if outcome == "overdue":
-            return rows.filter(outcome="open", due_on__lt=timezone.localdate())
+            return rows.filter(outcome=FollowUp.Outcome.OPEN, due_on__lt=timezone.localdate())
         if outcome == "closed":
-            return rows.exclude(outcome="open")
+            return rows.exclude(outcome=FollowUp.Outcome.OPEN)
         return rows.filter(outcome=outcome) if outcome else rows
 
     def for_page(self) -> Self:

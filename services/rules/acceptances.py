@@ -11,7 +11,7 @@ def can_open_acceptance(user: User, contract: ServiceContract) -> Verdict:
         return deny("验收由县总工会工作人员发起")
     if contract.status != Contract.RUNNING:
         return deny(f"合同{contract.get_status_display()},不能验收")
-    if contract.acceptances.filter(status__in=("open", "decided")).exists():
+    if contract.acceptances.filter(status__in=Acceptance.UNFINISHED).exists():
         return deny("这份合同还有一次验收没有完成")
     return ALLOW
 
@@ -39,7 +39,7 @@ def can_decide_acceptance(user: User, acceptance: Acceptance) -> Verdict:
 def can_cancel_acceptance(user: User, acceptance: Acceptance) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=acceptance):
         return deny("验收由县总工会工作人员办理")
-    if acceptance.status not in (Acceptance.Status.OPEN, Acceptance.Status.DECIDED):
+    if acceptance.status not in Acceptance.UNFINISHED:
         return deny(f"验收{acceptance.get_status_display()},不能作废")
     return ALLOW
 

@@ -2,7 +2,7 @@
 
 from orgs.models import SocialOrganization
 from orgs.rules import MONEY_READERS
-from services.models import RequiredDocument, ServiceContract
+from services.models import Acceptance, RequiredDocument, ServiceContract
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.money import as_yuan
 from xiangshan.core.rules import ALLOW, Verdict, deny
@@ -74,7 +74,7 @@ def can_amend_contract(user: User, contract: ServiceContract) -> Verdict:
         return deny("只有县总工会工作人员可以登记变更协议")
     if contract.status not in (Status.SIGNED, Status.RUNNING):
         return deny(f"合同{contract.get_status_display()},不能变更")
-    if contract.acceptances.filter(status__in=("open", "decided")).exists():
+    if contract.acceptances.filter(status__in=Acceptance.UNFINISHED).exists():
         return deny("正在验收,请先完成或作废这次验收")
     return ALLOW
 

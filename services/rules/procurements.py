@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from orgs.rules import EVALUATING, has_interest, works_for_union
-from services.models import Bid, Procurement
+from services.models import Bid, Procurement, ServiceContract
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.money import as_yuan
 from xiangshan.core.rules import ALLOW, Verdict, deny
@@ -174,7 +174,7 @@ def can_contract_from(user: User, procurement: Procurement) -> Verdict:
         return deny("合同由县总工会工作人员起草")
     if procurement.status != Status.DECIDED:
         return deny("定标后才能起草合同")
-    if procurement.contracts.exclude(status="terminated").exists():
+    if procurement.contracts.exclude(status=ServiceContract.Status.TERMINATED).exists():
         return deny("已经有合同")
     return ALLOW
 

@@ -36,7 +36,7 @@ def calendar(request: PortalRequest) -> HttpResponse:
     first, last = _span(view, day)
     rows: Any = ActivitySession.objects.visible_to(request.user).matching(**wanted, first=first, last=last)
     sessions = list(
-        rows.exclude(status="cancelled")
+        rows.exclude(status=ActivitySession.Status.CANCELLED)
         .select_related("organization", "area", "contract_line__contract")
         .order_by("held_on", "starts_at", "pk")[: AT_MOST + 1]
     )
@@ -124,7 +124,9 @@ def feed_list(request: PortalRequest) -> HttpResponse:
         "organizations": SocialOrganization.objects.visible_to(request.user).filter(
             pk__in=request.user.scope("org_leader")
         ),
-        "contracts": ServiceContract.objects.visible_to(request.user).filter(status__in=("signed", "running"))[:100],
+        "contracts": ServiceContract.objects.visible_to(request.user).filter(status__in=ServiceContract.UNDER_WAY)[
+            :100
+        ],
         "address": request.session.pop("feed_address", ""),
     }
     return render(request, "services/feed_list.html", context)

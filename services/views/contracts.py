@@ -11,7 +11,7 @@ from services import documents, tables
 from services.actions import calendars, contracts, requests
 from services.feedback import tells_satisfied
 from services.forms.contracts import ROWS, ContractFilterForm, ContractForm, ContractMoveForm, SeriesForm
-from services.models import ActivitySession, ContractLine, Procurement, RequiredDocument, ServiceContract
+from services.models import Acceptance, ActivitySession, ContractLine, Procurement, RequiredDocument, ServiceContract
 from services.rules import acceptances as acceptance_rules
 from services.rules import contracts as contract_rules
 from services.rules import procurements as procurement_rules
@@ -60,7 +60,7 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "tells_satisfied": tells_satisfied(user, shown.delivery.answers),
         "money": payments_of(contract, user) if see_money else None,
         "documents": contract.documents.select_related("attachment"),
-        "acceptances": contract.acceptances.exclude(status="cancelled") if see_money else [],
+        "acceptances": contract.acceptances.exclude(status=Acceptance.Status.CANCELLED) if see_money else [],
         "amendments": contract.amendments.count() if see_money else 0,
         "orders": contract.orders.order_by("pk") if contract.kind == "framework" else [],
         "see_money": see_money,

@@ -19,7 +19,7 @@ from services.forms.procurements import (
     ReplaceForm,
     ScoreForm,
 )
-from services.models import Bid, Procurement
+from services.models import Bid, Procurement, ServiceContract
 from services.ranking import covered_on, ranking_of
 from services.rules import procurements as procurement_rules
 from xiangshan.core.accounts.models import Role
@@ -72,7 +72,7 @@ def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "ranking": ranking_of(procurement) if can_read_scores and procurement.status in ("scoring", "decided") else [],
         "can_read_scores": can_read_scores,
         "requests": procurement.requests.select_related("category") if is_union else [],
-        "contracts": procurement.contracts.exclude(status="terminated") if is_union else [],
+        "contracts": procurement.contracts.exclude(status=ServiceContract.Status.TERMINATED) if is_union else [],
         "can_edit": procurement_rules.can_edit_procurement(user, procurement),
         "can_open": procurement_rules.can_open_procurement(user, procurement),
         "can_close": procurement_rules.can_close_bids(user, procurement),

@@ -65,7 +65,7 @@ def session_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "rehearsals": session.rehearsals.all(),
         "feedback": feedback_on(user, session),
         "rests_on": in_words(session.workers_served, session.sign_in_rows.by_way()),
-        "findings": Finding.objects.visible_to(user).filter(session=session).exclude(status="gone"),
+        "findings": Finding.objects.visible_to(user).filter(session=session).exclude(status=Finding.Status.GONE),
         "call_out": CallOut.objects.filter(session=session).first(),
         "can_list_sign_ins": session_rules.can_list_sign_ins(user, session),
         "can_edit": session_rules.can_edit_session(user, session),

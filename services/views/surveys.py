@@ -25,7 +25,7 @@ PASS_FOR = 600  # seconds from scanning to pressing the button
 
 
 def _session(code: str) -> ActivitySession:
-    rows = ActivitySession.objects.exclude(status="deleted")
+    rows = ActivitySession.objects.exclude(status=ActivitySession.Status.DELETED)
     return get_object_or_404(rows.select_related("organization", "venue", "contract_line__contract"), code=code.lower())
 
 

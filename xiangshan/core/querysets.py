@@ -1,7 +1,9 @@
 """What the filters of lists share: declared by each list's queryset, applied here."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Self, TypeVar
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import wraps
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,19 @@ from django.db.models import Q
 from xiangshan.core.areas.models import within
 
 Record = TypeVar("Record", bound=models.Model)
+
+
+Read = TypeVar("Read", bound=Callable[..., Any])
+
+
+def closed_door(visible_to: Read) -> Read:
+    """Whoever is not logged in sees nothing; the queryset says what the others see."""
+
+    @wraps(visible_to)
+    def seen(self: Any, user: Any) -> Any:
+        return visible_to(self, user) if user.is_authenticated else self.none()
+
+    return cast(Read, seen)
 
 
 class PortalQuerySet(models.QuerySet[Record]):
@@ -30,3 +45,8 @@ class PortalQuerySet(models.QuerySet[Record]):
         for field in self.SEARCHED:
             condition |= Q(**{f"{field}__icontains": q})
         return self.filter(condition)
+
+
+def in_force(day: date, starts: str = "starts_on", ends: str = "ends_on") -> Q:
+    """Spans that hold on a day: from `starts` until the day before `ends`."""
+    return Q(**{f"{starts}__lte": day}) & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day}))

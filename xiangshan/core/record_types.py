@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404
 from django.urls import reverse
@@ -65,6 +66,10 @@ RECORD_TYPES: dict[str, RecordType] = {}
 
 
 def offer(*subjects: RecordType) -> None:
+    """Kinds of records of an app. What carries a history is written into it from here on."""
+    for subject in subjects:
+        if not auditlog.contains(subject.model):
+            auditlog.register(subject.model)
     RECORD_TYPES.update({subject.kind: subject for subject in subjects})
 
 

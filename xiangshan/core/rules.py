@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 
 @dataclass(frozen=True)
@@ -26,3 +26,9 @@ def require(verdict: Verdict) -> None:
     """Raises PermissionDenied with the reason where the verdict is no."""
     if not verdict:
         raise PermissionDenied(verdict.reason)
+
+
+def require_reason(reason: str, words: str = "请写明原因") -> None:
+    """Raises ValidationError where nothing was given."""
+    if not reason.strip():
+        raise ValidationError({"reason": words})

@@ -76,7 +76,7 @@ CONTRACT_WATCHES = {ServiceContract: "pk", ContractLine: "lines", SocialOrganiza
 
 SESSIONS = Source(
     number=1,
-    rows=lambda: ActivitySession.objects.exclude(status__in=("cancelled", "deleted")),
+    rows=lambda: ActivitySession.objects.exclude(status__in=ActivitySession.VOID),
     day="held_on",
     place="area",
     scopes={
@@ -308,7 +308,7 @@ PROJECTS_DECIDED = Source(
 )
 DISBURSED = Source(
     number=24,
-    rows=lambda: Disbursement.objects.filter(status="paid"),
+    rows=lambda: Disbursement.objects.filter(status=Disbursement.Status.PAID),
     day="paid_on",
     place="project__organization__area",
     scopes={Kind.ORGANIZATION: ScopePath.at("project__organization")},

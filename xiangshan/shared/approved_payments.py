@@ -15,7 +15,7 @@ from django.utils import timezone
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.constraints import check
 from xiangshan.core.records import change
-from xiangshan.core.rules import ALLOW, Verdict, deny
+from xiangshan.core.rules import ALLOW, Verdict, deny, require_reason
 from xiangshan.core.workflow import Workflow
 
 APPROVED, PAID, RETURNED, REQUESTED = "approved", "paid", "returned", "requested"
@@ -106,8 +106,7 @@ def approve(payment: P, *, by: User) -> P:
 
 def send_back(payment: P, *, by: User, reason: str, to: str = RETURNED) -> P:
     """退回修改, with what is to be mended. Raises ValidationError."""
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明要修改什么"})
+    require_reason(reason, "请写明要修改什么")
     cleared = {"approved_by": None, "approved_at": None}
     return change(payment, by=by, verb="退回", reason=reason, status=to, return_reason=reason, **cleared)
 

@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from auditlog.registry import auditlog
 from django.contrib.auth.models import AbstractUser
@@ -164,6 +164,20 @@ class ScopedThrough(models.Model):
 def area_scopes(area_id: int) -> dict[str, set[int]]:
     """The `scopes` of a record that lies in an area."""
     return {"area": set(ancestors(area_id))}
+
+
+class InArea(models.Model):
+    """Lies in an area, and belongs to nobody else."""
+
+    if TYPE_CHECKING:
+        area_id: int
+
+    class Meta:
+        abstract = True
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return area_scopes(self.area_id)
 
 
 def choosable_areas(user: User, *roles: str) -> Iterable[Area]:

@@ -4,28 +4,28 @@ from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Count, Q
 
-from xiangshan.core.accounts.models import AREA_READERS, User, area_scopes
+from xiangshan.core.accounts.models import AREA_READERS, InArea, User
 from xiangshan.core.areas.models import Area, ancestors, within
 from xiangshan.core.constraints import check, unique
+from xiangshan.core.querysets import closed_door
 from xiangshan.core.workflow import Workflow
 from xiangshan.metrics.models.cells import Kind
 
 
 class YearClosingQuerySet(models.QuerySet["YearClosing"]):
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """Whoever works over the county, or in one of its towns."""
-        if not user.is_authenticated:
-            return self.none()
         areas = user.scope(*AREA_READERS)
         above = {above for area in areas for above in ancestors(area)}
         return self.filter(within(areas) | Q(area__in=above))
 
     def signed(self) -> Self:
-        return self.filter(status="signed")
+        return self.filter(status=YearClosing.Status.SIGNED)
 
     def in_force(self) -> Self:
         """Compiled or signed: not the versions a reopening left behind."""
-        return self.exclude(status="reopened")
+        return self.exclude(status=YearClosing.Status.REOPENED)
 
     def with_restatements(self) -> Self:
         return self.select_related("signed_by").annotate(restated=Count("restatements"))
@@ -34,7 +34,7 @@ class YearClosingQuerySet(models.QuerySet["YearClosing"]):
         return self.select_related("area", "compiled_by", "signed_by", "reopened_by")
 
 
-class YearClosing(Workflow):
+class YearClosing(InArea, Workflow):
     """年度结账: a county's year as it was compiled, and signed. Signed anew it is another version; the old one stays."""
 
     class Status(models.TextChoices):
@@ -104,10 +104,6 @@ class YearClosing(Workflow):
 
     def __str__(self) -> str:
         return f"{self.area} {self.year} 年度结账(第 {self.version} 版)"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
 
 
 class FrozenFigure(models.Model):

@@ -5,16 +5,16 @@ from django.db import models
 from django.utils import timezone
 
 from services.codes import keyed_digest
-from xiangshan.core.accounts.models import Role, User, area_scopes
+from xiangshan.core.accounts.models import InArea, Role, User
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.constraints import unique
+from xiangshan.core.querysets import closed_door
 
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+    @closed_door
     def visible_to(self, user: User) -> Self:
         """Those of the areas one answers for: whoever may share may take back what a colleague shared."""
-        if not user.is_authenticated:
-            return self.none()
         return self.filter(within(user.scope(Role.COUNTY_STAFF, Role.LEADERSHIP)))
 
     def opened_by(self, token: str) -> Self:
@@ -23,7 +23,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         return opens.filter(mark=mark_of(token)).select_related("area")
 
 
-class ShareLink(models.Model):
+class ShareLink(InArea):
     """共享链接: an area's dashboard for somebody without a login: read only, until a day, until it is taken back.
 
     Only a digest of the address is kept: who reads the database cannot open it.
@@ -47,10 +47,6 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
 
     @property
     def is_open(self) -> bool:

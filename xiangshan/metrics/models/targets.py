@@ -1,9 +1,8 @@
 from typing import Self
 
-from auditlog.registry import auditlog
 from django.db import models
 
-from xiangshan.core.accounts.models import AREA_READERS, User, area_scopes
+from xiangshan.core.accounts.models import AREA_READERS, InArea, User
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.constraints import check, unique
 
@@ -14,7 +13,7 @@ class TargetQuerySet(models.QuerySet["Target"]):
         return self.filter(within(user.scope(*AREA_READERS))) if user.is_authenticated else self.none()
 
 
-class Target(models.Model):
+class Target(InArea):
     """年度目标: what a metric should reach in a year in an area: who set it, and why. Changed only with a reason."""
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="targets", verbose_name="地区")
@@ -39,10 +38,3 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} {self.year} {self.metric}"
-
-    @property
-    def scopes(self) -> dict[str, set[int]]:
-        return area_scopes(self.area_id)
-
-
-auditlog.register(Target)

@@ -45,12 +45,12 @@ def checklist(area: Area, year: int) -> list[ClosingItem]:
     first, last = date(year, 1, 1), date(year, 12, 31)
     today = timezone.localdate()
     sessions = ActivitySession.objects.filter(within(area.pk), held_on__range=(first, last)).exclude(
-        status__in=("cancelled", "deleted")
+        status__in=ActivitySession.VOID
     )
     pending = sessions.pending()
     unreported = sessions.to_report()
     of_year = Q(session__held_on__range=(first, last)) & within(area.pk, "session__area")
-    findings = Finding.objects.open().filter(of_year).exclude(session__status="deleted")
+    findings = Finding.objects.open().filter(of_year).exclude(session__status=ActivitySession.Status.DELETED)
     ended = ServiceContract.objects.filter(within(area.pk, "organization__area")).unaccepted(first, last)
     statements = RewardStatement.objects.open().filter(within(area.pk, "studio__area"), year=year)
 

@@ -66,7 +66,13 @@ def taken_along(user: User) -> dict[str, Any]:
     own = user.scope(Role.ORG_LEADER)
     sessions = (
         ActivitySession.objects.filter(organization__in=own)
-        .filter(Q(status__in=("planned", "rehearsed", "held"), held_on__lte=today + AHEAD) | Q(status="returned"))
+        .filter(
+            Q(
+                status__in=ActivitySession.UNREPORTED,
+                held_on__lte=today + AHEAD,
+            )
+            | Q(status=ActivitySession.Status.RETURNED)
+        )
         .select_related("organization", "venue", "contract_line__contract", "submitted_by")
         .order_by("held_on", "pk")[:AT_MOST]
     )

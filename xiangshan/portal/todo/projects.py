@@ -27,16 +27,23 @@ def of_leader(user: User, add: Callable[..., None]) -> None:
     offer = partial(add, shown_always=False)
     own, soon = user.scope(Role.ORG_LEADER), timezone.localdate() + AHEAD
     projects = SupportProject.objects.filter(organization__in=own)
-    drafts = projects.filter(status__in=("draft", "withdrawn"), programme__in=Programme.objects.taking())
+    drafts = projects.filter(
+        status__in=(SupportProject.Status.DRAFT, SupportProject.Status.WITHDRAWN),
+        programme__in=Programme.objects.taking(),
+    )
     offer("申报未提交", "截止前填好并提交", drafts.for_list(), "todo/_project.html")
     reports = ProgressReport.objects.filter(project__organization__in=own).awaited().with_project()
     offer("项目报告待交", "请按期提交", reports.filter(due_on__lte=soon).order_by("due_on", "pk"), "todo/_report.html")
-    milestones = Milestone.objects.filter(project__organization__in=own, project__status="running").with_project()
+    milestones = Milestone.objects.filter(
+        project__organization__in=own, project__status=SupportProject.Status.RUNNING
+    ).with_project()
     ahead = milestones.filter(reached_on__isnull=True, due_on__lte=soon).order_by("due_on", "pk")
     offer("里程碑", "达成后请上报", ahead, "todo/_milestone.html")
     loans = EquipmentLoan.objects.filter(organization__in=own).overdue()
     offer("装备该还了", "请归还县总工会", loans, "todo/_loan.html")
-    returned = Disbursement.objects.filter(project__organization__in=own, status="returned").for_page()
+    returned = Disbursement.objects.filter(
+        project__organization__in=own, status=Disbursement.Status.RETURNED
+    ).for_page()
     offer("拨付申请退回", "请修改后重新申请", returned.order_by("pk"), "todo/_disbursement.html")
 
 
@@ -46,7 +53,12 @@ def of_county(user: User, add: Callable[..., None]) -> None:
     projects = SupportProject.objects.filter(within(areas, "organization__area"))
     closed = Programme.objects.filter(within(areas)).past_closing().order_by("closes_at", "pk")
     offer("申报已截止", "请开始评审", closed, "todo/_programme.html")
-    offer("项目待启动", "请安排拨付和报告后启动", projects.filter(status="approved").for_list(), "todo/_project.html")
+    offer(
+        "项目待启动",
+        "请安排拨付和报告后启动",
+        projects.filter(status=SupportProject.Status.APPROVED).for_list(),
+        "todo/_project.html",
+    )
     of_area = within(areas, "project__organization__area")
     reached = Milestone.objects.filter(of_area).to_confirm().exclude(reported_by=user)
     offer("里程碑待确认", "请看达成情况", reached, "todo/_milestone.html")
@@ -71,6 +83,11 @@ def of_evaluator(user: User, add: Callable[..., None]) -> None:
 def of_finance(user: User, add: Callable[..., None]) -> None:
     offer = partial(add, shown_always=False)
     rows = Disbursement.objects.filter(within(user.scope(Role.FINANCE), "project__organization__area")).for_page()
-    asked = rows.filter(status="requested").exclude(requested_by=user).order_by("requested_at", "pk")
+    asked = rows.filter(status=Disbursement.Status.REQUESTED).exclude(requested_by=user).order_by("requested_at", "pk")
     offer("拨付待审批", "请核对项目与金额", asked, "todo/_disbursement.html")
-    offer("待拨付", "已审批,付款后登记凭证", rows.filter(status="approved").order_by("pk"), "todo/_disbursement.html")
+    offer(
+        "待拨付",
+        "已审批,付款后登记凭证",
+        rows.filter(status=Disbursement.Status.APPROVED).order_by("pk"),
+        "todo/_disbursement.html",
+    )

@@ -78,7 +78,9 @@ def _of_leader(user: User, add: Callable[..., None]) -> None:
     )
     add("待上报", f"活动日已到,请在 {limits.REPORT_DAYS} 天内上报", own.to_report(), "todo/_session.html")
     organizations = user.scope(Role.ORG_LEADER)
-    orders = ServiceRequest.objects.filter(contract_line__contract__organization__in=organizations, status="matched")
+    orders = ServiceRequest.objects.filter(
+        contract_line__contract__organization__in=organizations, status=ServiceRequest.Status.MATCHED
+    )
     add("新订单", "请与单位约定时间", orders.for_page().order_by("pk"), "todo/_request.html", shown_always=False)
     add(
         "邀请应标",
@@ -87,7 +89,7 @@ def _of_leader(user: User, add: Callable[..., None]) -> None:
         "todo/_procurement.html",
         shown_always=False,
     )
-    returned = Payment.objects.filter(status="returned", contract__organization__in=organizations)
+    returned = Payment.objects.filter(status=Payment.Status.RETURNED, contract__organization__in=organizations)
     add("付款退回", "请按意见修改后重新提交", returned.for_page(), "todo/_payment.html", shown_always=False)
     unsigned = Acceptance.objects.filter(contract__organization__in=organizations)
     add(
@@ -173,7 +175,13 @@ def _of_county(user: User, add: Callable[..., None]) -> None:
     closed = Procurement.objects.filter(within(counties)).closed().order_by("closes_at", "pk")
     add("待开标", "应标已截止", closed, "todo/_procurement.html", shown_always=False)
     accepted = Acceptance.objects.filter(within(counties, "contract__organization__area")).select_related("contract")
-    add("验收待决定", "已发起、还没有决定", accepted.filter(status="open"), "todo/_acceptance.html", shown_always=False)
+    add(
+        "验收待决定",
+        "已发起、还没有决定",
+        accepted.filter(status=Acceptance.Status.OPEN),
+        "todo/_acceptance.html",
+        shown_always=False,
+    )
     add(
         "验收待签字",
         "请代表县总工会签字",
@@ -181,7 +189,7 @@ def _of_county(user: User, add: Callable[..., None]) -> None:
         "todo/_acceptance.html",
         shown_always=False,
     )
-    mine = Payment.objects.filter(status="returned", requested_by=user).for_page()
+    mine = Payment.objects.filter(status=Payment.Status.RETURNED, requested_by=user).for_page()
     add("付款退回", "请按意见修改后重新提交", mine, "todo/_payment.html", shown_always=False)
 
 
@@ -194,10 +202,15 @@ def _of_finance(user: User, add: Callable[..., None]) -> None:
     add(
         "付款待审批",
         "请核对条件与金额",
-        payments.filter(status="requested").exclude(requested_by=user).order_by("requested_at", "pk"),
+        payments.filter(status=Payment.Status.REQUESTED).exclude(requested_by=user).order_by("requested_at", "pk"),
         "todo/_payment.html",
     )
-    add("待付款", "已审批,付款后登记凭证", payments.filter(status="approved").order_by("pk"), "todo/_payment.html")
+    add(
+        "待付款",
+        "已审批,付款后登记凭证",
+        payments.filter(status=Payment.Status.APPROVED).order_by("pk"),
+        "todo/_payment.html",
+    )
 
 
 BUILDERS: list[tuple[tuple[str, ...], Callable[..., None]]] = [

@@ -5,13 +5,13 @@ from django.db.models import Q
 
 from xiangshan.core.accounts.models import User
 from xiangshan.core.constraints import unique
+from xiangshan.core.querysets import closed_door
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    @closed_door
     def visible_to(self, user: User) -> "SavedViewQuerySet":
         """One's own, and what colleagues of the union share; leaders of organizations share nothing and see only their own."""
-        if not user.is_authenticated:
-            return self.none()
         shared = Q(is_shared=True) if user.areas else Q(pk__in=[])
         return self.filter(Q(user=user) | shared)
 

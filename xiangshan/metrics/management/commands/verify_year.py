@@ -19,7 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--area", help="the county's code, like 330225; all counties where it is left out")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        closings = YearClosing.objects.filter(year=options["year"]).exclude(status="compiled").for_page()
+        closings = (
+            YearClosing.objects.filter(year=options["year"]).exclude(status=YearClosing.Status.COMPILED).for_page()
+        )
         if options["area"]:
             closings = closings.filter(area__code=options["area"])
         if not closings:
