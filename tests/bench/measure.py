@@ -27,6 +27,7 @@ from tests.bench import best_sql  # noqa: E402
 from xiangshan.core.accounts.admin import AdministratorOnly, site  # noqa: E402
 from xiangshan.core.accounts.models import Post, Role, User  # noqa: E402
 from xiangshan.core.areas.models import Area, within  # noqa: E402
+from xiangshan.core.records import Write  # noqa: E402
 from xiangshan.demo.generating import PROVINCE, county_id  # noqa: E402
 from xiangshan.metrics import breakdowns, figures, invalidation, rollup  # noqa: E402
 from xiangshan.metrics.models import Kind, StaleMark  # noqa: E402
@@ -98,8 +99,8 @@ def refreshes() -> dict[str, Any]:
     step = max(1, ActivitySession.objects.count() // 1000)
     first = ActivitySession.objects.order_by("pk").values_list("pk", flat=True)[0]
     scattered = [first + n * step for n in range(1000)]
-    ActivitySession.objects.filter(pk__in=scattered, status="verified").update(workers_served=1)
-    invalidation.mark_facts(ActivitySession, scattered)
+    with invalidation.figures_marked(Write(ActivitySession, scattered)):
+        ActivitySession.objects.filter(pk__in=scattered, status="verified").update(workers_served=1)
     waiting = StaleMark.objects.count()
     together = seconds(rollup.refresh)
     return {
