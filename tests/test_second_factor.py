@@ -86,7 +86,10 @@ def test_wrong_passwords_beside_a_signature_lock_out_like_wrong_logins(leadershi
 def test_the_administrators_pages_have_no_door_of_their_own(db):
     administrator = factories.somebody("administrator", 0)
     response = Client().post("/admin/login/", {"username": administrator.username, "password": factories.PASSWORD})
-    assert response.url.startswith("/accounts/login/?next=/admin/")
+    assert response.url == "/accounts/login/?next=/admin/"
+    stranger = Client()
+    door = stranger.get("/admin/", follow=True).redirect_chain[-1][0]
+    assert stranger.post(door, {"login": administrator.username, "password": factories.PASSWORD}).url == "/admin/"
     assert client_of(factories.somebody("county_staff")).get("/admin/", follow=True).status_code == 403
 
 

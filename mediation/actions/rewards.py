@@ -229,7 +229,7 @@ def approve_statement(statement: RewardStatement, *, by: User) -> RewardStatemen
         raise ValidationError("要追回的明细已经拆分为独立争议,请退回由权益保障部门重新计算")
     for line in statement.lines.filter(kind="case", amount__gt=0).order_by("pk"):
         change(lock(line), by=by, verb="计奖", pays=True)
-    return approved_payments.approve(statement, by=by)
+    return approved_payments.approve(statement, by=by, verb="批准")
 
 
 def _as_said(statement: RewardStatement) -> dict[int, Decimal]:

@@ -44,4 +44,8 @@ class Migration(migrations.Migration):
             name='statement_paid_has_voucher',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'paid'), _negated=True), models.Q(('paid_by__isnull', False), ('paid_on__isnull', False), models.Q(('voucher_number', ''), _negated=True)), _connector='OR'), name='statement_paid_has_voucher', violation_error_message='结算单须有凭证号、付款日期和付款人'),
         ),
+        migrations.AddConstraint(
+            model_name='rewardstatement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('draft', 'checking')), _negated=True), ('approved_by__isnull', True), _connector='OR'), name='statement_open_without_approver', violation_error_message='未批准的结算单没有审批人'),
+        ),
     ]

@@ -153,6 +153,11 @@ class RewardStatement(ScopedThrough, ApprovedPayment):
         constraints = [
             unique("one_statement_a_quarter", "studio", "year", "quarter", message="该工作室这个季度已有结算单"),
             *constraints_of("statement", "结算单"),
+            check(
+                "statement_open_without_approver",
+                ~Q(status__in=("draft", "checking")) | Q(approved_by__isnull=True),
+                "未批准的结算单没有审批人",
+            ),
         ]
 
     def __str__(self) -> str:

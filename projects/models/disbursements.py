@@ -81,4 +81,4 @@ class Disbursement(ScopedThrough, ApprovedPayment):
         """Whose turn it is and since when, in words for the organization too."""
         if self.status == self.Status.PLANNED:
             return f"“{self.milestone}”确认达成后可申请" if self.milestone else "项目启动后可申请"
-        return super().turn
+        return f"已于 {self.paid_on:%Y-%m-%d} 拨付" if self.paid_on else super().turn

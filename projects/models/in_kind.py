@@ -136,7 +136,10 @@ class Equipment(InArea):
 
 
 class LoanQuerySet(ThroughOrganization["EquipmentLoan"]):
-    SEARCHED = ("equipment__name", "equipment__number", "organization__name")
+    def containing(self, q: str) -> Self:
+        """Part of a name, or exactly a number."""
+        words = Q(equipment__name__icontains=q) | Q(equipment__number=q) | Q(organization__name__icontains=q)
+        return self.filter(words)
 
     def matching(self, *, state: str = "", **wanted: Any) -> Self:
         rows = super().matching(**wanted)

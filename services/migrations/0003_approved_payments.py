@@ -31,4 +31,8 @@ class Migration(migrations.Migration):
             model_name='payment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'paid')), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('requested_by__isnull', False)), _connector='OR'), name='payment_approved_has_who', violation_error_message='审批须有申请人、审批人和时间'),
         ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('requested_at__isnull', False), ('requested_by__isnull', False)), name='payment_has_requester', violation_error_message='付款须有申请人'),
+        ),
     ]

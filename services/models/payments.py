@@ -85,6 +85,7 @@ class Payment(ScopedThrough, ApprovedPayment):
                 "payment_term_once", "term", when=~Q(status="withdrawn"), message="这一期已经申请过付款,不能重复申请"
             ),
             *constraints_of("payment", "付款"),
+            check("payment_has_requester", Q(requested_by__isnull=False, requested_at__isnull=False), "付款须有申请人"),
             check("payment_of_something", Q(amount__gt=0), "付款金额须大于 0"),
         ]
         indexes = [models.Index(fields=["paid_on"], name="payment_by_day")]

@@ -14,6 +14,7 @@ from services.rules import call_outs as call_out_rules
 from services.rules import sessions as session_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
+from xiangshan.shared.formatting import moment
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.responses import form_page, get_or_post, list_page
 
@@ -95,5 +96,5 @@ def call_out_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         heading="取消出勤",
         button="取消出勤",
         about=f"{call_out.session.organization}",
-        hint=f"{call_out.started_at:%Y-%m-%d %H:%M} 出发",
+        hint=f"{moment(call_out.started_at)} 出发",
     )

@@ -27,7 +27,7 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import as_yuan
 from xiangshan.core.rules import deny, require
 from xiangshan.shared.documents import paper
-from xiangshan.shared.formatting import foot_of
+from xiangshan.shared.formatting import foot_of, moment
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
 from xiangshan.shared.record_panels import panels_of
@@ -153,7 +153,7 @@ def procurement_bid(request: PortalRequest, pk: int) -> HttpResponse:
         button="提交应标",
         back=reverse("services:procurement_detail", args=[procurement.pk]),
         about=f"{procurement.title}",
-        hint=f"{organization.name} · {procurement.closes_at:%Y-%m-%d %H:%M} 截止 · 预算 {as_yuan(procurement.budget)}",
+        hint=f"{organization.name} · {moment(procurement.closes_at)} 截止 · 预算 {as_yuan(procurement.budget)}",
     )
 
 

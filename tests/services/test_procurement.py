@@ -61,6 +61,14 @@ def scored(procurement, judges, rows):
         procurements.score_bids(procurement, given, by=judge, finish=True)
 
 
+def test_who_bids_reads_the_deadline_of_this_place(client, county_staff, teams, leaders, judges):
+    closes_at = timezone.localtime().replace(hour=17, minute=30, second=0, microsecond=0) + timedelta(days=3)
+    procurement = procurements.open(prepared(county_staff, teams, judges, closes_at=closes_at), by=county_staff)
+    client.force_login(leaders[0])
+    page = client.get(f"/services/procurements/{procurement.pk}/bid/").content.decode()
+    assert f"{closes_at:%Y-%m-%d} 17:30 截止" in page
+
+
 def test_from_the_call_to_the_decision(county_staff, teams, leaders, judges):
     procurement = procurements.open(prepared(county_staff, teams, judges), by=county_staff)
     assert leaders[0].notices.filter(text__contains="邀请应标").exists()

@@ -89,7 +89,7 @@ P = TypeVar("P", bound=ApprovedPayment)
 def can_finance(user: User, payment: ApprovedPayment, status: str, title: str, doing: str) -> Verdict:
     """Finance over it, from a state that leads there; never their own request where they approve."""
     if not user.holds(Role.FINANCE, over=payment):
-        return deny(f"{title}由财务{doing}")
+        return deny(f"{title}由财务{doing.removesuffix(title)}")
     if not payment.can_become(status):
         return deny(f"该{title}{payment.get_status_display()},不能{doing}")
     if status == APPROVED and payment.requested_by_id == user.pk:
@@ -100,8 +100,8 @@ def can_finance(user: User, payment: ApprovedPayment, status: str, title: str, d
 # Actions on a payment already held and asked about: the apps' own actions lock, require, call these, and say what follows.
 
 
-def approve(payment: P, *, by: User) -> P:
-    return change(payment, by=by, verb="审批通过", status=APPROVED, approved_by=by, approved_at=timezone.now())
+def approve(payment: P, *, by: User, verb: str = "审批通过") -> P:
+    return change(payment, by=by, verb=verb, status=APPROVED, approved_by=by, approved_at=timezone.now())
 
 
 def send_back(payment: P, *, by: User, reason: str, to: str = RETURNED) -> P:

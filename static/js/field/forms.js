@@ -148,7 +148,7 @@ function conflict(page, draft, sendNow) {
   const part = page.querySelector("[data-conflict]"), theirs = draft.theirs;
   part.hidden = false;
   const lines = [["状态", "—", theirs.status_words + (theirs.reported_by ? `(${theirs.reported_by})` : "")]];
-  for (const [name, value] of Object.entries(theirs.values)) {
+  for (const [name, value] of Object.entries(theirs.values || {})) {
     const field = page.querySelector(`[name=${name}]`);
     lines.push([page.querySelector(`label[for=${field.id}]`).textContent.trim(), shownAs(field, draft.values[name]), shownAs(field, value)]);
   }

@@ -4,10 +4,12 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 
 from xiangshan.core.accounts.models import Post, Role, SecondFactor, User
 
@@ -26,6 +28,7 @@ class AdministratorSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request)
 
+    @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """By the portal's own door, which asks for the second factor; whoever is in already has no business here."""
         if request.user.is_authenticated:

@@ -2,7 +2,8 @@ from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from xiangshan.core.accounts.models import AREA_READERS, InArea, User
 from xiangshan.core.areas.models import Area, ancestors, within
@@ -28,7 +29,9 @@ class YearClosingQuerySet(models.QuerySet["YearClosing"]):
         return self.exclude(status=YearClosing.Status.REOPENED)
 
     def with_restatements(self) -> Self:
-        return self.select_related("signed_by").annotate(restated=Count("restatements"))
+        counted = Restatement.objects.filter(closing=OuterRef("pk")).order_by().values("closing")
+        count = Subquery(counted.annotate(n=Count("pk")).values("n"))
+        return self.select_related("signed_by").annotate(restated=Coalesce(count, 0))
 
     def for_page(self) -> Self:
         return self.select_related("area", "compiled_by", "signed_by", "reopened_by")
