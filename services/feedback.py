@@ -17,8 +17,6 @@ from xiangshan.core import limits
 from xiangshan.core.accounts.models import User
 from xiangshan.shared.wilson import LEAST_ANSWERS
 
-IN_FIVES = limits.ANSWERS_AT_ONCE
-
 
 @dataclass(frozen=True)
 class Feedback:
@@ -44,7 +42,7 @@ def feedback_on(user: User, session: ActivitySession) -> Feedback:
     if follow_up_rules.can_read_feedback(user):
         return _of(list(session.survey_responses.order_by("answered_on", "pk")))
     known = list(session.survey_responses.filter(answered_on__lt=timezone.localdate()).order_by("answered_on", "pk"))
-    shown = known[: len(known) // IN_FIVES * IN_FIVES]
+    shown = known[: len(known) // limits.ANSWERS_AT_ONCE * limits.ANSWERS_AT_ONCE]
     words = (
         "" if len(shown) == session.responses else f"为保护评价人,评价每满 {limits.ANSWERS_AT_ONCE} 份、隔天显示一次。"
     )

@@ -19,10 +19,7 @@ OVERDUE_ON = (1, 3, 7, 14)
 
 def _of(day: date) -> list[ActivitySession]:
     """Planned for a day and not reported."""
-    rows = ActivitySession.objects.filter(
-        held_on=day,
-        status__in=ActivitySession.UNREPORTED,
-    )
+    rows = ActivitySession.objects.filter(held_on=day, status__in=ActivitySession.UNREPORTED)
     return list(rows.select_related("organization", "venue").order_by("starts_at", "pk"))
 
 

@@ -128,10 +128,7 @@ def split(case: MediationCase, *, by: User) -> MediationCase:
     others = list(former.cases.exclude(pk=case.pk).order_by("pk"))
     if not others:
         raise ValidationError("这件案件没有归入别的争议")
-    taken = RewardLine.objects.filter(
-        dispute=former,
-        taken_back_by__statement__status__in=RewardStatement.FROZEN,
-    )
+    taken = RewardLine.objects.filter(dispute=former, taken_back_by__statement__status__in=RewardStatement.FROZEN)
     if taken.exists():
         raise ValidationError("这起争议重复发放的奖励已经追回,不能再拆分")
     own = Dispute.objects.create()

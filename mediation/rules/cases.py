@@ -43,9 +43,9 @@ def can_read_parties(user: User, case: MediationCase) -> Verdict:
 
 
 def can_reveal(user: User, party: Party) -> Verdict:
-    if not (verdict := can_read_parties(user, party.case)):
-        return verdict
-    return deny("已过保存年限,当事人信息已隐去") if party.case.anonymised_on else ALLOW
+    return can_read_parties(user, party.case) and (
+        deny("已过保存年限,当事人信息已隐去") if party.case.anonymised_on else ALLOW
+    )
 
 
 def can_find_parties(user: User) -> Verdict:
@@ -71,9 +71,7 @@ def can_file_case(user: User, case: MediationCase) -> Verdict:
 
 
 def can_respond(user: User, case: MediationCase) -> Verdict:
-    if not (verdict := can_work(user, case)):
-        return verdict
-    return ALLOW if case.first_response_at is None else deny("已经记录首次响应")
+    return can_work(user, case) and (ALLOW if case.first_response_at is None else deny("已经记录首次响应"))
 
 
 def can_arrive(user: User, case: MediationCase) -> Verdict:
@@ -119,9 +117,7 @@ def can_refer(user: User, case: MediationCase) -> Verdict:
 
 def can_say_result(user: User, referral: Referral) -> Verdict:
     """What came of it may be heard long after the case was closed."""
-    if not (verdict := can_read_parties(user, referral.case)):
-        return verdict
-    return deny("转介结果已登记") if referral.result else ALLOW
+    return can_read_parties(user, referral.case) and (deny("转介结果已登记") if referral.result else ALLOW)
 
 
 def can_record_payment(user: User, case: MediationCase) -> Verdict:
@@ -175,9 +171,7 @@ def can_transfer(user: User, case: MediationCase) -> Verdict:
 
 
 def can_stand_back(user: User, case: MediationCase) -> Verdict:
-    if not (verdict := can_work(user, case)):
-        return verdict
-    return ALLOW if user.holds(Role.MEDIATOR, over=case) else deny("由调解员本人申请回避")
+    return can_work(user, case) and (ALLOW if user.holds(Role.MEDIATOR, over=case) else deny("由调解员本人申请回避"))
 
 
 def can_pause(user: User, case: MediationCase) -> Verdict:
@@ -196,9 +190,7 @@ def can_resume(user: User, case: MediationCase) -> Verdict:
 
 def can_propose_grade(user: User, case: MediationCase) -> Verdict:
     """Who works on it; before the supervisor confirmed another's."""
-    if not (verdict := can_read_parties(user, case)):
-        return verdict
-    return deny("等级已确认,不能更改") if case.graded_by_id else ALLOW
+    return can_read_parties(user, case) and (deny("等级已确认,不能更改") if case.graded_by_id else ALLOW)
 
 
 def can_confirm_grade(user: User, case: MediationCase) -> Verdict:

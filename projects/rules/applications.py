@@ -10,9 +10,9 @@ def can_apply(user: User, programme: Programme, organization: SocialOrganization
     """The leader of an organization the union is in touch with, from the opening until the closing, to the second."""
     if not user.holds(Role.ORG_LEADER, over=organization):
         return deny("由社会组织负责人申报")
-    if not (verdict := takes_now(programme)):
-        return verdict
-    return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出,不能申报")
+    return takes_now(programme) and (
+        ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出,不能申报")
+    )
 
 
 def can_begin(user: User, programme: Programme) -> Verdict:

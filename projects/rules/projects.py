@@ -45,9 +45,9 @@ def can_plan_project(user: User, project: SupportProject) -> Verdict:
 
 def can_edit_project(user: User, project: SupportProject) -> Verdict:
     """One assigned without an application, as long as it has not started."""
-    if not (verdict := can_plan_project(user, project)):
-        return verdict
-    return ALLOW if project.programme_id is None else deny("申报的项目以申报书为准,不能直接修改")
+    return can_plan_project(user, project) and (
+        ALLOW if project.programme_id is None else deny("申报的项目以申报书为准,不能直接修改")
+    )
 
 
 def can_add_tranche(user: User, project: SupportProject) -> Verdict:

@@ -73,8 +73,7 @@ class SessionForm(PortalModelForm):
         own = SocialOrganization.objects.visible_to(user).filter(stage__in=SocialOrganization.LINKED).order_by("name")
         self.fields["organization"].queryset = own
         lines = ContractLine.objects.filter(
-            contract__organization__in=own,
-            contract__status__in=ServiceContract.UNDER_WAY,
+            contract__organization__in=own, contract__status__in=ServiceContract.UNDER_WAY
         )
         self.fields["contract_line"].queryset = lines.select_related("contract").order_by("contract__title", "pk")
         self.fields["project"].queryset = (

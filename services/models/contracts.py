@@ -82,10 +82,9 @@ class ContractQuerySet(ThroughOrganization["ServiceContract"]):
 
     def in_force(self) -> Self:
         """Signed or running, and begun."""
-        return self.filter(
-            status__in=ServiceContract.UNDER_WAY,
-            starts_on__lte=timezone.localdate(),
-        ).exclude(kind=ServiceContract.Kind.FRAMEWORK)
+        return self.filter(status__in=ServiceContract.UNDER_WAY, starts_on__lte=timezone.localdate()).exclude(
+            kind=ServiceContract.Kind.FRAMEWORK
+        )
 
     def unaccepted(self, first: date, last: date) -> Self:
         """Whose term ended in these days and that nobody accepted yet."""

@@ -94,16 +94,14 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
 
     def to_report(self) -> Self:
         """Whose day has come and that nobody reported: the overdue first."""
-        return self.filter(
-            status__in=ActivitySession.UNREPORTED,
-            held_on__lte=timezone.localdate(),
-        ).order_by("held_on", "pk")
+        return self.filter(status__in=ActivitySession.UNREPORTED, held_on__lte=timezone.localdate()).order_by(
+            "held_on", "pk"
+        )
 
     def coming(self) -> Self:
-        return self.filter(
-            status__in=ActivitySession.COMING,
-            held_on__gt=timezone.localdate(),
-        ).order_by("held_on", "pk")
+        return self.filter(status__in=ActivitySession.COMING, held_on__gt=timezone.localdate()).order_by(
+            "held_on", "pk"
+        )
 
     def totals(self) -> dict[str, int]:
         """What a list of verified sessions adds up to: the same numbers as the figures."""

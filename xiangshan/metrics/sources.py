@@ -15,10 +15,6 @@ from xiangshan.metrics.models import VALUES, Kind
 from xiangshan.metrics.source_rows import STANDING, covered_from, covered_to, due, fen, lines_of, quota
 
 
-def only_ids(path: str) -> Callable[[set[int]], Q]:
-    return lambda ids: Q(**{f"{path}__in": ids})
-
-
 @dataclass(frozen=True)
 class ScopePath:
     """How a row is assigned to a scope: the path to its id, and a filter by ids that an index can serve."""
@@ -28,7 +24,7 @@ class ScopePath:
 
     @classmethod
     def at(cls, path: str) -> "ScopePath":
-        return cls(path, only_ids(path))
+        return cls(path, lambda ids: Q(**{f"{path}__in": ids}))
 
 
 @dataclass(frozen=True)

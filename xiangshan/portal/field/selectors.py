@@ -67,10 +67,7 @@ def taken_along(user: User) -> dict[str, Any]:
     sessions = (
         ActivitySession.objects.filter(organization__in=own)
         .filter(
-            Q(
-                status__in=ActivitySession.UNREPORTED,
-                held_on__lte=today + AHEAD,
-            )
+            Q(status__in=ActivitySession.UNREPORTED, held_on__lte=today + AHEAD)
             | Q(status=ActivitySession.Status.RETURNED)
         )
         .select_related("organization", "venue", "contract_line__contract", "submitted_by")
