@@ -104,7 +104,7 @@ def anonymise_cases(before: date) -> int:
             case = MediationCase.objects.select_for_update().to_anonymise(before).filter(pk=key).first()
             if case is None:
                 continue  # opened again meanwhile
-            case.parties.update(name="", phone="", id_number="", phone_mark="", id_mark="")
+            case.parties.update(name="", phone="", id_number="", phone_index="", id_index="")
             CaseEvent.objects.filter(case=case).update(words="")
             Agreement.objects.filter(case=case).update(terms="")
             HelpRequest.objects.filter(case=case).update(name="", phone="", words="")

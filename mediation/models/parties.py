@@ -9,7 +9,7 @@ from stdnum.cn import ric
 
 from mediation.models.cases import MediationCase, of_own_cases
 from xiangshan.core.accounts.models import ScopedThrough, User
-from xiangshan.core.encryption import EncryptedField, blind_indexes, encrypted_fields, mark
+from xiangshan.core.encryption import EncryptedField, blind_index, blind_indexes, encrypted_fields
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
@@ -23,7 +23,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
             for word in words
             for blind_index in blind_indexes("".join(word.split()).replace("-", "").removeprefix("+86"))
         ]
-        return self.filter(Q(phone_mark__in=rows) | Q(id_mark__in=rows)) if rows else self.none()
+        return self.filter(Q(phone_index__in=rows) | Q(id_index__in=rows)) if rows else self.none()
 
 
 class Party(ScopedThrough):
@@ -44,8 +44,8 @@ class Party(ScopedThrough):
     name = EncryptedField("姓名", validators=[MaxLengthValidator(40)])
     phone = EncryptedField("电话", blank=True, validators=[MaxLengthValidator(20)])
     id_number = EncryptedField("身份证号", blank=True, validators=[MaxLengthValidator(18)])
-    phone_mark = models.CharField("电话指纹", max_length=64, blank=True, editable=False, db_index=True)
-    id_mark = models.CharField("证件指纹", max_length=64, blank=True, editable=False, db_index=True)
+    phone_index = models.CharField("电话指纹", max_length=64, blank=True, editable=False, db_index=True)
+    id_index = models.CharField("证件指纹", max_length=64, blank=True, editable=False, db_index=True)
 
     objects = PartyQuerySet.as_manager()
 
@@ -63,7 +63,7 @@ class Party(ScopedThrough):
             raise ValidationError({"phone": "电话只写数字,座机请带区号"})
         if self.id_number and not ric.is_valid(self.id_number):
             raise ValidationError({"id_number": "身份证号不对,请核对 18 位号码(GB 11643)"})
-        self.phone_mark, self.id_mark = mark(self.phone), mark(self.id_number)
+        self.phone_index, self.id_index = blind_index(self.phone), blind_index(self.id_number)
 
     @property
     def masked_name(self) -> str:
@@ -112,4 +112,4 @@ class PartyLookup(models.Model):
         return f"{self.by} {self.found}"
 
 
-auditlog.register(Party, exclude_fields=[*encrypted_fields(Party), "phone_mark", "id_mark"])
+auditlog.register(Party, exclude_fields=[*encrypted_fields(Party), "phone_index", "id_index"])

@@ -26,7 +26,8 @@ def _marks(case: MediationCase) -> Q:
     condition = Q(pk__in=[])
     for party in case.parties.all():
         if party.side in Party.WORKER_SIDE:
-            condition |= Q(phone_mark=party.phone_mark) & ~Q(phone_mark="") | Q(id_mark=party.id_mark) & ~Q(id_mark="")
+            condition |= Q(phone_index=party.phone_index) & ~Q(phone_index="")
+            condition |= Q(id_index=party.id_index) & ~Q(id_index="")
     return condition
 
 

@@ -43,7 +43,7 @@ def completeness_of(cases: list[MediationCase]) -> dict[int, Completeness]:
 def _items(case: MediationCase, parties: list[Any], kinds: set[str], has_files: bool) -> list[tuple[str, bool]]:
     workers = [party for party in parties if party.side in Party.WORKER_SIDE]
     # Those of an anonymised case were looked at when it was closed: their marks stay.
-    identified = bool(case.anonymised_on) or any(worker.id_mark or worker.phone_mark for worker in workers)
+    identified = bool(case.anonymised_on) or any(worker.id_index or worker.phone_index for worker in workers)
     items = [
         ("职工当事人", bool(workers)),
         ("当事人电话或证件", identified),

@@ -343,7 +343,7 @@ def test_old_cases_forget_whom_they_were_about(busy, mediator, supervisor, setti
     busy.refresh_from_db()
     assert busy.anonymised_on == timezone.localdate()
     assert MediationCase.objects.totals() == before
-    assert {(one.name, one.phone, one.id_mark) for one in busy.parties.all()} == {("", "", "")}
+    assert {(one.name, one.phone, one.id_index) for one in busy.parties.all()} == {("", "", "")}
     assert set(busy.events.values_list("words", flat=True)) == {""}
     assert busy.agreements.get().terms == ""
     assert not Attachment.objects.filter(removed_at__isnull=True).exists()

@@ -209,20 +209,20 @@ def test_blank_pictures_are_like_none(organization, county_staff):
     first, second = reported(organization), reported(factories.OrganizationFactory())
     attach(first, [photo(Image.new("RGB", (400, 300), "#333"))], by=county_staff)
     attach(second, [photo(Image.new("RGB", (400, 300), "#343434"))], by=county_staff)
-    assert {one.likeness for one in Attachment.objects.all()} == {""}
+    assert {one.perceptual_hash for one in Attachment.objects.all()} == {""}
     assert found(second) == set()
 
 
 def test_likenesses_of_many_scenes_are_far_apart():
     """What SAME_UPTO and NEAR_UPTO rest on: 60 generated scenes, and the same ones shrunk and saved again."""
     from services.checks.photos import NEAR_UPTO, SAME_UPTO
-    from xiangshan.core.perceptual_hash import likeness_of
+    from xiangshan.core.perceptual_hash import perceptual_hash_of
 
     scenes = [scene(seed) for seed in range(60)]
-    likenesses = [likeness_of(one) for one in scenes]
-    again = [likeness_of(Image.open(photo(one.resize((480, 360)), quality=50))) for one in scenes]
-    assert max(distance(one, copy) for one, copy in zip(likenesses, again, strict=True)) <= SAME_UPTO
-    apart = [distance(a, b) for n, a in enumerate(likenesses) for b in likenesses[n + 1 :]]
+    hashes = [perceptual_hash_of(one) for one in scenes]
+    again = [perceptual_hash_of(Image.open(photo(one.resize((480, 360)), quality=50))) for one in scenes]
+    assert max(distance(one, copy) for one, copy in zip(hashes, again, strict=True)) <= SAME_UPTO
+    apart = [distance(a, b) for n, a in enumerate(hashes) for b in hashes[n + 1 :]]
     assert min(apart) > NEAR_UPTO
 
 

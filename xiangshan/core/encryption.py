@@ -59,7 +59,7 @@ def blind_indexes(text: str) -> list[str]:
     return [hmac.new(b"mark:" + key.encode(), plain, hashlib.sha256).hexdigest() for key in _keys()] if plain else []
 
 
-def mark(text: str) -> str:
+def blind_index(text: str) -> str:
     """Empty for an empty text."""
     return next(iter(blind_indexes(text)), "")
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from xiangshan.core import limits
-from xiangshan.core.perceptual_hash import likeness_of
+from xiangshan.core.perceptual_hash import perceptual_hash_of
 
 MEGABYTE = 1024 * 1024
 FILE_AT_MOST = limits.FILE_MEGABYTES * MEGABYTE
@@ -39,7 +39,7 @@ class Upload:
     ending: str
     content_type: str
     thumbnail: "ContentFile[bytes] | None" = None
-    likeness: str = ""
+    perceptual_hash: str = ""
     taken_at: datetime | None = None
 
     @property
@@ -123,7 +123,7 @@ def _picture(file: Any) -> Upload:
         "jpg",
         "image/jpeg",
         _jpeg(upright, THUMBNAIL_SIDE),
-        likeness_of(upright),
+        perceptual_hash_of(upright),
         taken_at,
     )
 

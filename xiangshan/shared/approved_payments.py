@@ -1,7 +1,7 @@
 """Money the union pays out: asked for by one person, approved by another, paid with a voucher, or sent back.
 
 One model, one rule and one set of actions for contracts (付款), support projects (拨付) and mediation rewards (奖补结算单). The apps
-add what is theirs: who may ask, on what condition, what else changes, who is told.
+add what is theirs: who may ask, on what condition, what else changes, who is told; their actions lock and require before they call these.
 """
 
 from datetime import date, datetime
@@ -95,9 +95,6 @@ def can_finance(user: User, payment: ApprovedPayment, status: str, title: str, d
     if status == APPROVED and payment.requested_by_id == user.pk:
         return deny(f"不能审批自己申请的{title}")
     return ALLOW
-
-
-# Actions on a payment already held and asked about: the apps' own actions lock, require, call these, and say what follows.
 
 
 def approve(payment: P, *, by: User, verb: str = "审批通过") -> P:

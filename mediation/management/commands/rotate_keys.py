@@ -55,10 +55,10 @@ class Command(BaseCommand):
                 continue
             changed = list(old)
             if isinstance(record, Party):
-                marks = encryption.mark(record.phone), encryption.mark(record.id_number)
-                if marks != (record.phone_mark, record.id_mark):
-                    record.phone_mark, record.id_mark = marks
-                    changed += ["phone_mark", "id_mark"]
+                marks = encryption.blind_index(record.phone), encryption.blind_index(record.id_number)
+                if marks != (record.phone_index, record.id_index):
+                    record.phone_index, record.id_index = marks
+                    changed += ["phone_index", "id_index"]
             if changed:
                 # The same facts under another key: no history line, and no figure follows from it.
                 model._default_manager.filter(pk=record.pk).update(**{name: getattr(record, name) for name in changed})

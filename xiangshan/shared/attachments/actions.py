@@ -80,7 +80,7 @@ def attach(
                 size=upload.content.size,
                 digest=digest,
                 uploaded_by=by,
-                likeness=upload.likeness,
+                perceptual_hash=upload.perceptual_hash,
                 taken_at=upload.taken_at or moment,
             )
             if key is not None:

@@ -28,7 +28,7 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField("大小(字节)")
     digest = models.CharField("SHA-256", max_length=64)
     # What a picture looks like, as 64 bits in hex: near-same pictures differ in few of them. Empty where it shows nothing much.
-    likeness = models.CharField("图像指纹", max_length=16, blank=True, editable=False)
+    perceptual_hash = models.CharField("图像指纹", max_length=16, blank=True, editable=False)
     taken_at = models.DateTimeField("拍摄时间", null=True, blank=True)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
@@ -53,13 +53,13 @@ class Attachment(models.Model):
 
     @property
     def band_values(self) -> list[tuple[int, int]]:
-        return bands(self.likeness) if self.likeness else []
+        return bands(self.perceptual_hash) if self.perceptual_hash else []
 
 
 class PictureBand(models.Model):
-    """图像指纹段: one of the eight bytes of a picture's likeness.
+    """图像指纹段: one of the eight bytes of a picture's perceptual_hash.
 
-    Of two likenesses that differ in at most seven bits, at least one byte is the same: near-same pictures are found by an index.
+    Of two hashes that differ in at most seven bits, at least one byte is the same: near-same pictures are found by an index.
     """
 
     attachment = models.ForeignKey(Attachment, models.CASCADE, related_name="bands", verbose_name="附件")
@@ -74,4 +74,4 @@ class PictureBand(models.Model):
         return f"{self.place}:{self.value}"
 
 
-auditlog.register(Attachment, exclude_fields=["thumbnail", "digest", "likeness"])
+auditlog.register(Attachment, exclude_fields=["thumbnail", "digest", "perceptual_hash"])
