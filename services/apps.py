@@ -7,6 +7,6 @@ class ServicesConfig(AppConfig):
     verbose_name = "走出去"
 
     def ready(self) -> None:
-        from services import record_types, triggers  # noqa: F401  (what its records are; what leaving does to them)
+        from services import record_types, triggers  # noqa: F401  (what its records are; what a constraint cannot say)
 
         post_migrate.connect(triggers.put_in_place, sender=self)

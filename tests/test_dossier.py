@@ -252,3 +252,10 @@ def test_files_go_to_a_bucket_where_one_is_named(tmp_path):
     words = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--no-imports", "--command", code]
     said = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
     assert said.split() == ["S3Storage", "portal-files", "private"]
+
+
+@pytest.mark.parametrize("typed", ["²", "12²", "x", "٣"])
+def test_an_address_with_odd_digits_is_no_fault(client, county_staff, organization, typed):
+    client.force_login(county_staff)
+    assert client.get(f"/history/socialorganization/{organization.pk}/", {"before": typed}).status_code == 200
+    assert client.get("/services/sessions/queue/", {"skip": typed}).status_code == 200

@@ -29,7 +29,7 @@ class HelpForm(PortalForm, PersonForm):
 
     def clean_phone(self) -> str:
         phone: str = "".join(self.cleaned_data["phone"].split()).replace("-", "")
-        if not phone.isdigit() or not 7 <= len(phone) <= 13:
+        if not phone.isdecimal() or not 7 <= len(phone) <= 13:
             raise forms.ValidationError("请写能打通的电话号码")
         return phone
 

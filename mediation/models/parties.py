@@ -59,7 +59,7 @@ class Party(ScopedThrough):
     def clean(self) -> None:
         self.phone = "".join(self.phone.split()).replace("-", "").removeprefix("+86")
         self.id_number = "".join(self.id_number.split()).upper()
-        if self.phone and not (self.phone.lstrip("+").isdigit() and len(self.phone) >= 7):
+        if self.phone and not (self.phone.lstrip("+").isdecimal() and len(self.phone) >= 7):
             raise ValidationError({"phone": "电话只写数字,座机请带区号"})
         if self.id_number and not ric.is_valid(self.id_number):
             raise ValidationError({"id_number": "身份证号不对,请核对 18 位号码(GB 11643)"})

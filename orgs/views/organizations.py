@@ -171,7 +171,7 @@ def organization_bulk(request: PortalRequest) -> HttpResponse:
     if (name := request.POST.get("deed", "")) not in BULK:
         raise Http404
     asked, act, title, done = BULK[name]
-    keys = [key for key in request.POST.getlist("pk") if key.isdigit()][:500]
+    keys = [key for key in request.POST.getlist("pk") if key.isdecimal()][:500]
     picked = list(SocialOrganization.objects.visible_to(request.user).filter(pk__in=keys).order_by("name"))
     if not picked:
         messages.error(request, "请先在列表里选中社会组织")

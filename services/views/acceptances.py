@@ -127,7 +127,7 @@ def acceptance_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         heading="作废验收",
         button="作废",
         back=reverse("services:acceptance_detail", args=[acceptance.pk]),
-        about=f"{acceptance}",
+        about=acceptance,
         hint="作废后,其中的场次可以重新验收",
     )
 

@@ -95,6 +95,6 @@ def call_out_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         to=reverse("services:call_out_list"),
         heading="取消出勤",
         button="取消出勤",
-        about=f"{call_out.session.organization}",
+        about=call_out.session.organization,
         hint=f"{moment(call_out.started_at)} 出发",
     )

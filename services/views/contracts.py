@@ -240,8 +240,8 @@ def document_file(request: PortalRequest, pk: int) -> HttpResponse:
         to=reverse("services:contract_detail", args=[document.contract_id]) + "#documents",
         heading=f"上传{document.title}",
         button="上传",
-        about=f"{document.contract.title}",
-        hint=f"{document.get_due_display()}",
+        about=document.contract.title,
+        hint=document.get_due_display(),
     )
 
 

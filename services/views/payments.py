@@ -118,7 +118,7 @@ def payment_return(request: PortalRequest, pk: int) -> HttpResponse:
         to=page_of(payment),
         heading="退回付款申请",
         button="退回",
-        about=f"{payment.contract.title}",
+        about=payment.contract.title,
         hint=f"{payment.number} · {as_yuan(payment.amount)}",
     )
 
@@ -137,6 +137,6 @@ def payment_pay(request: PortalRequest, pk: int) -> HttpResponse:
         to=page_of(payment),
         heading="登记付款",
         button="登记付款",
-        about=f"{payment.contract.title}",
+        about=payment.contract.title,
         hint=f"{payment.number} · 付给 {payment.contract.organization.name} {as_yuan(payment.amount)}",
     )

@@ -152,7 +152,7 @@ def procurement_bid(request: PortalRequest, pk: int) -> HttpResponse:
         heading="应标",
         button="提交应标",
         back=reverse("services:procurement_detail", args=[procurement.pk]),
-        about=f"{procurement.title}",
+        about=procurement.title,
         hint=f"{organization.name} · {moment(procurement.closes_at)} 截止 · 预算 {as_yuan(procurement.budget)}",
     )
 
@@ -221,7 +221,7 @@ def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
         to=page_of(procurement),
         heading="更换评审人",
         button="更换",
-        about=f"{procurement.title}",
+        about=procurement.title,
         hint="已给的评分作废,由新的评审人重评",
     )
 
@@ -261,7 +261,7 @@ def procurement_end(request: PortalRequest, pk: int) -> HttpResponse:
         to=page_of(procurement),
         heading=f"采购{Procurement.Status(status).label}",
         button="确定",
-        about=f"{procurement.title}",
+        about=procurement.title,
         hint="结束后不能恢复;需要时另起一次采购",
     )
 

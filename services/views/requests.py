@@ -93,7 +93,7 @@ def request_decline(request: PortalRequest, pk: int) -> HttpResponse:
         to=page_of(wanted),
         heading="不受理点单",
         button="答复点单人",
-        about=f"{wanted}",
+        about=wanted,
         hint="理由会显示给点单人",
     )
 
@@ -127,7 +127,7 @@ def request_procure(request: PortalRequest, pk: int) -> HttpResponse:
         to=page_of(wanted),
         heading="列入采购",
         button="列入采购",
-        about=f"{wanted}",
+        about=wanted,
         hint="没有合同可以承接时,列入一次正在起草的采购",
     )
 
@@ -150,7 +150,7 @@ def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
         heading="约定时间",
         button="排期",
         back=reverse("services:request_detail", args=[wanted.pk]),
-        about=f"{wanted}",
+        about=wanted,
         hint=f"希望 {wanted.wished_from:%Y-%m-%d} 至 {wanted.wished_until:%Y-%m-%d} · {wanted.people} 人",
     )
 

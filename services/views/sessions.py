@@ -181,7 +181,7 @@ def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
         heading="登记试讲",
         button="保存",
         back=reverse("services:session_detail", args=[session.pk]),
-        about=f"{session.title}",
+        about=session.title,
         hint=f"{session.organization} · {session.held_on:%Y-%m-%d}",
     )
 
@@ -199,7 +199,7 @@ def session_rehearse_plan(request: PortalRequest, pk: int) -> HttpResponse:
         heading="安排试讲",
         button="保存",
         back=reverse("services:session_detail", args=[session.pk]),
-        about=f"{session.title}",
+        about=session.title,
         hint=f"{session.organization} · {session.held_on:%Y-%m-%d}",
     )
 
@@ -214,7 +214,7 @@ def session_queue(request: PortalRequest) -> HttpResponse:
     user = request.user
     require(session_rules.can_verify_sessions(user))
     waiting = _waiting(request)
-    skipped = [pk for pk in request.GET.get("skip", "").split(",") if pk.isdigit()]
+    skipped = [pk for pk in request.GET.get("skip", "").split(",") if pk.isdecimal()]
     session = waiting.exclude(pk__in=skipped).for_page().first()
     context = {
         "session": session,
@@ -234,7 +234,7 @@ def session_verify_many(request: PortalRequest) -> HttpResponse:
     require(session_rules.can_verify_sessions(request.user))
     waiting = _waiting(request).unflagged().select_related("organization", "category", "venue", "area")[:BATCH]
     if request.method == "POST":
-        keys = [pk for pk in request.POST.getlist("pk") if pk.isdigit()]
+        keys = [pk for pk in request.POST.getlist("pk") if pk.isdecimal()]
         picked = list(_waiting(request).filter(pk__in=keys))
         if not picked:
             messages.error(request, "请先勾选要核实的场次")
@@ -276,7 +276,7 @@ def session_return(request: PortalRequest, pk: int) -> HttpResponse:
         heading="退回更正",
         button="退回",
         back=reverse("services:session_detail", args=[session.pk]),
-        about=f"{session.title}",
+        about=session.title,
         hint=f"{session.organization} · {session.held_on:%Y-%m-%d}",
     )
 
@@ -294,7 +294,7 @@ def session_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         heading="取消场次",
         button="确定取消",
         back=reverse("services:session_detail", args=[session.pk]),
-        about=f"{session.title}",
+        about=session.title,
         hint=f"{session.organization} · {session.held_on:%Y-%m-%d}",
     )
 

@@ -85,10 +85,7 @@ def own_scopes(user: User) -> list[tuple[str, str, int]]:
         (str(organization), "organization", organization.pk)
         for organization in rules.visible_organizations(user).filter(pk__in=organizations)
     ]
-    return rows + [
-        (str(visible_studio), "studio", visible_studio.pk)
-        for visible_studio in rules.visible_studios(user).filter(pk__in=studios)
-    ]
+    return rows + [(str(studio), "studio", studio.pk) for studio in rules.visible_studios(user).filter(pk__in=studios)]
 
 
 def metrics_of(user: User, scope: Scope) -> list[Metric]:

@@ -12,7 +12,7 @@ class UsernameOrPhoneBackend(ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> Any:
-        if username and username.isdigit():
+        if username and username.isdecimal():
             by_phone = User.objects.filter(phone=username).values_list("username", flat=True).first()
             username = by_phone or username
         return super().authenticate(request, username=username, password=password, **kwargs)

@@ -87,7 +87,7 @@ def receive_photo(user: User, session_key: int, key: UUID, file: Any, taken_at: 
 
 
 def _one(rows: Any, key: Any) -> Any:
-    record = rows.filter(pk=key).first() if str(key).isdigit() else None
+    record = rows.filter(pk=key).first() if str(key).isdecimal() else None
     if record is None:
         raise Http404
     return record

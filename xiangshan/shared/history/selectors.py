@@ -88,7 +88,7 @@ def _names(entries: list[Any]) -> dict[tuple[type[Any], str], str]:
         for name, change in (entry.changes or {}).items():
             field = _field(entry.content_type.model_class(), name)
             if field is not None and _is_reference(field) and name not in SILENT:
-                wanted.setdefault(field.related_model, set()).update(key for key in change if str(key).isdigit())
+                wanted.setdefault(field.related_model, set()).update(key for key in change if str(key).isdecimal())
     return {
         (model, str(pk)): str(record)
         for model, keys in wanted.items()

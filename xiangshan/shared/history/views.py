@@ -20,7 +20,7 @@ def record_history(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
     record_type_of(record).on_read(request.user, record, "变更记录")
     entries = selectors.entries_of(record)
     before = request.GET.get("before", "")
-    if before.isdigit():
+    if before.isdecimal():
         entries = entries.filter(pk__lt=before)
     items = list(entries[: SIZE + 1])
     context = {

@@ -22,7 +22,7 @@ def notice_list(request: PortalRequest) -> HttpResponse:
 @require_POST
 def notice_read(request: PortalRequest) -> HttpResponse:
     upto = request.POST.get("upto", "")
-    if upto.isdigit() and len(upto) < 18:
+    if upto.isdecimal() and len(upto) < 18:
         actions.mark_read(request.user, int(upto))
     return redirect("notice_list")
 

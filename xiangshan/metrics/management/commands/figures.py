@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 raise CommandError("there is no county")
             return f"area:{county.code}", figures.Scope.of_area(county)
         kind, _, value = wanted.partition(":")
-        if not value.isdigit():
+        if not value.isdecimal():
             raise CommandError("--scope is kind:number, like area:330225")
         if kind == "area":
             area = Area.objects.filter(code=value).first()
