@@ -78,7 +78,7 @@ def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     unhashed = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(
         STORAGES=settings.STORAGES | unhashed,
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        PASSWORD_HASHERS=["tests.factories.people.QuickHasher"],
         DEBUG=False,
         WHITENOISE_AUTOREFRESH=True,  # no look at every collected file, which each new client would take
         MEDIA_ROOT=str(tmp_path_factory.getbasetemp() / "files"),

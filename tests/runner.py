@@ -44,6 +44,7 @@ def count_from(first: int) -> None:
 
 
 def main() -> None:
+    settings.PASSWORD_HASHERS = ["tests.factories.people.QuickHasher"]
     importlib.import_module(settings.ROOT_URLCONF)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for number, line in enumerate(sys.stdin):

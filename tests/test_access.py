@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -156,6 +157,12 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
         ),
         "strength": factories.StrengthFactory(organization=organization),
     }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def empty_cache() -> None:
+    """Emptied once: what waits for each user is counted for many addresses, as it is for a person who goes from page to page."""
+    cache.clear()
 
 
 @pytest.fixture(scope="module")
