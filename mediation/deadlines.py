@@ -128,7 +128,7 @@ class Deadline:
             return "unknown"
         return "late" if left < 0 else "soon" if left <= 7 else "ahead"
 
-    def words(self, today: date) -> str:
+    def text(self, today: date) -> str:
         left = self.days_left(today)
         if self.done_on:
             late = bool(self.due_on and self.done_on > self.due_on)

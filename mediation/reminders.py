@@ -23,8 +23,8 @@ def chase_instalments() -> int:
     rows = list(Instalment.objects.unpaid().filter(due_on__in=days).order_by("pk"))
     for item in rows:
         case = item.agreement.case
-        words = f"{case.number} 的协议付款{days[item.due_on]},请联系用人单位"
-        course.tell_team(case, f"instalment-{item.pk}-{days[item.due_on]}", words)
+        text = f"{case.number} 的协议付款{days[item.due_on]},请联系用人单位"
+        course.tell_team(case, f"instalment-{item.pk}-{days[item.due_on]}", text)
     return len(rows)
 
 
@@ -34,11 +34,11 @@ def warn_of_deadlines() -> int:
     rows = list(MediationCase.objects.in_work().filter(next_due_on__in=days).order_by("pk"))
     for case in rows:
         left = days[case.next_due_on or today]
-        course.tell_team(case, f"due-{case.pk}-{case.next_due_on}-{left}", f"{case.number} {case.next_due_words}{left}")
+        course.tell_team(case, f"due-{case.pk}-{case.next_due_on}-{left}", f"{case.number} {case.next_due_text}{left}")
     late = MediationCase.objects.in_work().filter(next_due_on=today - timedelta(days=1))
     for case in late:
-        words = f"{case.number} {case.next_due_words}已过期"
-        course.tell_supervisors(case.area_id, f"late-{case.pk}-{case.next_due_on}", words, course.page_of(case))
+        text = f"{case.number} {case.next_due_text}已过期"
+        course.tell_supervisors(case.area_id, f"late-{case.pk}-{case.next_due_on}", text, course.page_of(case))
     return len(rows)
 
 
@@ -54,8 +54,8 @@ def warn_of_silence() -> int:
     for case in cases:
         course.tell_studio(case, f"silence-{case.pk}", f"{case.number} 还没有人响应,请马上联系")
         if case.received_at <= now - timedelta(minutes=SUPERVISORS_AFTER):
-            words = f"{case.number} 一小时没有响应"
-            course.tell_supervisors(case.area_id, f"silence-{case.pk}-up", words, course.page_of(case))
+            text = f"{case.number} 一小时没有响应"
+            course.tell_supervisors(case.area_id, f"silence-{case.pk}-up", text, course.page_of(case))
     asked = HelpRequest.objects.waiting().filter(asked_at__lte=now - timedelta(minutes=SUPERVISORS_AFTER))
     for item in asked.filter(asked_at__gte=now - timedelta(days=3)):
         course.tell_supervisors(

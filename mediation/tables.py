@@ -19,7 +19,7 @@ CASES = Table(
         Column("kind", "类型", choices=MediationCase.Kind.choices, shown=False),
         Column("lead_mediator", "主办", "lead_mediator__name", shown=False),
         Column("next_due_on", "最近期限", kind="day"),
-        Column("next_due_words", "期限内容", shown=False),
+        Column("next_due_text", "期限内容", shown=False),
         Column("grade", "等级", choices=[("", ""), *MediationCase.Grade.choices], shown=False),
         Column("status", "状态", kind="badge", choices=MediationCase.Status.choices),
     ),

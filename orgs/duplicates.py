@@ -49,14 +49,14 @@ def pairs(
         if organization.phone:
             by_phone[re.sub(r"\D", "", organization.phone)].append(organization)
         by_town[_town(organization)].append(organization)
-    told = set(ignored)
+    reported = set(ignored)
     for why, groups in (("统一社会信用代码相同", by_code), ("联系电话相同", by_phone)):
         for group in groups.values():
-            yield from _new(told, why, _all_pairs(group))
+            yield from _new(reported, why, _all_pairs(group))
     for group in by_town.values():
         near = ((a, b) for a, b in _all_pairs(group) if a.area == b.area or _town(a) in (a.area, b.area))
         alike = ((a, b) for a, b in near if is_alike(a.name, b.name))
-        yield from _new(told, "同一镇街,名称相近", alike)
+        yield from _new(reported, "同一镇街,名称相近", alike)
 
 
 def is_alike(first: str, second: str) -> bool:
@@ -77,10 +77,10 @@ def _all_pairs(group: list[ComparedOrganization]) -> Iterator[tuple[ComparedOrga
 
 
 def _new(
-    told: set[tuple[int, int]], why: str, found: Iterable[tuple[ComparedOrganization, ComparedOrganization]]
+    reported: set[tuple[int, int]], why: str, found: Iterable[tuple[ComparedOrganization, ComparedOrganization]]
 ) -> Iterator[tuple[int, int, str]]:
     for a, b in found:
         key = (min(a.pk, b.pk), max(a.pk, b.pk))
-        if key not in told:
-            told.add(key)
+        if key not in reported:
+            reported.add(key)
             yield *key, why

@@ -12,10 +12,10 @@ from xiangshan.shared.imports.schemas import (
     ImportColumn,
     ImportSchema,
     area,
-    area_words,
+    area_label,
     choice,
     day,
-    day_words,
+    day_text,
     label_of,
     name_of,
     number,
@@ -29,7 +29,7 @@ AREA = ImportColumn(
     "area",
     "所在地区",
     area,
-    area_words,
+    area_label,
     ("所属镇街", "镇街", "所属地区", "地区", "镇乡街道"),
     required=True,
     help="镇乡街道全称,或“镇街 · 社区”,或区划代码",
@@ -47,7 +47,7 @@ def _of(choices: Any, name: str, label: str, **more: Any) -> ImportColumn:
 
 
 def _day(name: str, label: str, *aliases: str, **more: Any) -> ImportColumn:
-    return ImportColumn(name, label, day, day_words, aliases, help=more.pop("help", "如 2015-07-01"), **more)
+    return ImportColumn(name, label, day, day_text, aliases, help=more.pop("help", "如 2015-07-01"), **more)
 
 
 def _number(name: str, label: str, *aliases: str, **more: Any) -> ImportColumn:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from xiangshan.core.accounts.models import User
 from xiangshan.core.querysets import in_force
-from xiangshan.shared.imports.schemas import area_words
+from xiangshan.shared.imports.schemas import area_label
 from xiangshan.shared.rendering import Section
 
 YEARS = 5
@@ -22,7 +22,7 @@ def sections_of(organization: SocialOrganization, user: User) -> list[Section]:
         ("组织形式", organization.get_legal_form_display()),
         ("来源", organization.get_origin_display()),
         ("阶段", organization.get_stage_display()),
-        ("所在地区", area_words(organization.area)),
+        ("所在地区", area_label(organization.area)),
         ("地址", organization.address),
         ("联系电话", organization.phone),
         ("成立日期", f"{organization.founded_on:%Y-%m-%d}" if organization.founded_on else ""),
@@ -75,5 +75,5 @@ def sections_of(organization: SocialOrganization, user: User) -> list[Section]:
     if honours:
         items.append(Section("授牌与荣誉", heads=("日期", "名称", "授予单位"), rows=honours))
     if organization.introduction:
-        items.append(Section("简介", words=organization.introduction))
+        items.append(Section("简介", text=organization.introduction))
     return items

@@ -4,7 +4,7 @@ from django.db.models import F
 
 from orgs.models import SocialOrganization, UnionBranch, Venue
 from orgs.models.organizations import shown_name
-from xiangshan.core.areas.models import area_words
+from xiangshan.core.areas.models import area_label
 from xiangshan.shared.lists.tables import Column, ListAction, Table
 
 ORGANIZATIONS = Table(
@@ -17,7 +17,7 @@ ORGANIZATIONS = Table(
         Column("legal_form", "组织形式", kind="choice", choices=SocialOrganization.LegalForm.choices),
         Column("origin", "来源", kind="choice", choices=SocialOrganization.Origin.choices),
         Column("stage", "阶段", kind="badge", choices=SocialOrganization.Stage.choices),
-        Column("area", "所在地区", area_words()),
+        Column("area", "所在地区", area_label()),
         Column("address", "地址", shown=False),
         Column("phone", "联系电话", shown=False),
         Column("founded_on", "成立日期", kind="day", on_phone=False),
@@ -36,7 +36,7 @@ BRANCHES = Table(
         Column("name", "名称", link="orgs:branch_detail"),
         Column("mode", "建会方式", kind="choice", choices=UnionBranch.Mode.choices),
         Column("parent", "上级工会", "parent__name", link="orgs:branch_detail", link_path="parent", shown=False),
-        Column("area", "所在地区", area_words()),
+        Column("area", "所在地区", area_label()),
         Column("established_on", "成立日期", kind="day"),
         Column("covered", "覆盖组织", kind="number"),
         Column("chair", "主席"),
@@ -54,7 +54,7 @@ VENUES = Table(
     (
         Column("name", "名称", link="orgs:venue_detail"),
         Column("kind", "类型", kind="choice", choices=Venue.Kind.choices),
-        Column("area", "所在地区", area_words()),
+        Column("area", "所在地区", area_label()),
         Column("address", "地址"),
         Column("capacity", "容纳人数", kind="number"),
         Column(
@@ -69,7 +69,7 @@ EMPLOYERS = Table(
     "用人单位",
     (
         Column("name", "名称", link="orgs:employer_detail"),
-        Column("area", "所在地区", area_words()),
+        Column("area", "所在地区", area_label()),
         Column("address", "地址"),
         Column("workers", "职工人数", kind="number"),
     ),
@@ -87,7 +87,7 @@ STRENGTHS = Table(
             link="orgs:organization_detail",
             link_path="organization",
         ),
-        Column("area", "所在地区", area_words("organization__area__")),
+        Column("area", "所在地区", area_label("organization__area__")),
         Column("as_of", "截至日期", kind="day"),
         Column("formal_members", "正式队员", kind="number"),
         Column("volunteers", "志愿者", kind="number"),

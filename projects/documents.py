@@ -30,14 +30,14 @@ def letter_sections(project: SupportProject) -> list[Section]:
         facts.append(("项目期", f"{in_words(project.starts_on)}至{in_words(project.ends_on)}"))
     if project.decision_reason:
         facts.append(("意见", project.decision_reason))
-    words = (
+    text = (
         "请按申报的计划实施,按期提交进展报告;资金按里程碑分期拨付,未使用的结项时退还。"
         if granted
         else "感谢申报。可在结果公布后向县总工会了解评审意见,欢迎下一年度再次申报。"
     )
     return [
         Section("通知", facts=facts),
-        Section("", words=f"{project.organization.name}:\n{words}\n\n{UNION}\n{in_words(project.decided_on)}"),
+        Section("", text=f"{project.organization.name}:\n{text}\n\n{UNION}\n{in_words(project.decided_on)}"),
     ]
 
 
@@ -79,7 +79,7 @@ def summary_sections(project: SupportProject, output: dict[str, int]) -> list[Se
             "里程碑",
             heads=("里程碑", "应达成", "达成"),
             rows=[
-                (milestone.title, str(milestone.due_on), str(milestone.reached_on or milestone.state_words))
+                (milestone.title, str(milestone.due_on), str(milestone.reached_on or milestone.state_text))
                 for milestone in project.milestones.all()
             ]
             or [("没有设里程碑", "—", "—")],

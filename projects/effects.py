@@ -98,7 +98,7 @@ class Growth:
         """(what, before, after, change as a share of before; None where there was nothing before)."""
         measured = [("正式队员", self.members), ("志愿者", self.volunteers), ("核实的活动场次", self.sessions)]
         return [
-            (words, before, after, (after - before) / before if before else None) for words, (before, after) in measured
+            (label, before, after, (after - before) / before if before else None) for label, (before, after) in measured
         ]
 
 
@@ -117,7 +117,7 @@ def growth_of(organizations: QuerySet[Any], year: int) -> list[Growth]:
     names = [f"{what}_{when}" for what in ("members", "volunteers", "sessions") for when in ("before", "after")]
     items = list(rows.values_list("with_support", *names))
     groups = ((True, "得到扶持的组织"), (False, "其他组织"))
-    return [grown(words, [row[1:] for row in items if row[0] is group]) for group, words in groups]
+    return [grown(label, [row[1:] for row in items if row[0] is group]) for group, label in groups]
 
 
 def grown(name: str, rows: list[Iterable[int]]) -> Growth:

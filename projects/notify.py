@@ -8,10 +8,10 @@ from xiangshan.shared.notifications.actions import notify
 from xiangshan.shared.on_records import page_of
 
 
-def tell_union(project: SupportProject, role: str, key: str, words: str) -> None:
+def tell_union(project: SupportProject, role: str, key: str, text: str) -> None:
     """The county's staff, or its finance."""
-    notify(holders(role, county_of(project.organization.area_id)), key, words, page_of(project))
+    notify(holders(role, county_of(project.organization.area_id)), key, text, page_of(project))
 
 
-def tell_leader(project: SupportProject, key: str, words: str) -> None:
-    notify(holders(Role.ORG_LEADER, project.organization_id), key, words, page_of(project))
+def tell_leader(project: SupportProject, key: str, text: str) -> None:
+    notify(holders(Role.ORG_LEADER, project.organization_id), key, text, page_of(project))

@@ -25,17 +25,17 @@ def _days() -> dict[date, str]:
     return ahead | {today - timedelta(days=days): f"已过期 {days} 天" for days in AFTER}
 
 
-def _tell_leaders(organization: int, key: str, words: str, link: str) -> None:
-    notify(holders(Role.ORG_LEADER, organization), key, words, link)
+def _tell_leaders(organization: int, key: str, text: str, link: str) -> None:
+    notify(holders(Role.ORG_LEADER, organization), key, text, link)
 
 
 def remind_of_reports() -> int:
     days = _days()
     rows: Any = ProgressReport.objects.awaited().filter(due_on__in=days).with_project().order_by("pk")
     for report in rows:
-        words = f"“{report.project.title}”的{report.title}{days[report.due_on]},请提交"
+        text = f"“{report.project.title}”的{report.title}{days[report.due_on]},请提交"
         link = reverse("projects:report_detail", args=[report.pk])
-        _tell_leaders(report.project.organization_id, f"report-{report.pk}-{days[report.due_on]}", words, link)
+        _tell_leaders(report.project.organization_id, f"report-{report.pk}-{days[report.due_on]}", text, link)
     return len(rows)
 
 
@@ -46,10 +46,10 @@ def remind_of_milestones() -> int:
     )
     items = list(running.with_project().order_by("pk"))
     for milestone in items:
-        words = f"“{milestone.project.title}”的里程碑“{milestone.title}”{days[milestone.due_on]};达成了请上报"
+        text = f"“{milestone.project.title}”的里程碑“{milestone.title}”{days[milestone.due_on]};达成了请上报"
         link = reverse("projects:project_detail", args=[milestone.project_id]) + "#milestones"
         key = f"milestone-{milestone.pk}-{milestone.due_on}-{days[milestone.due_on]}"
-        _tell_leaders(milestone.project.organization_id, key, words, link)
+        _tell_leaders(milestone.project.organization_id, key, text, link)
     return len(items)
 
 
@@ -57,9 +57,9 @@ def remind_of_loans() -> int:
     days = _days()
     out: Any = EquipmentLoan.objects.out().filter(due_on__in=days).select_related("equipment").order_by("pk")
     for loan in out:
-        words = f"借用的{loan.equipment}{days[loan.due_on]},请归还县总工会"
+        text = f"借用的{loan.equipment}{days[loan.due_on]},请归还县总工会"
         link = reverse("projects:equipment_detail", args=[loan.equipment_id])
-        _tell_leaders(loan.organization_id, f"loan-{loan.pk}-{days[loan.due_on]}", words, link)
+        _tell_leaders(loan.organization_id, f"loan-{loan.pk}-{days[loan.due_on]}", text, link)
     return len(out)
 
 
@@ -71,14 +71,14 @@ def tell_county_of_the_week() -> int:
         ("份项目报告逾期", ProgressReport.objects.overdue(), "project__organization__area"),
         ("件装备逾期未还", EquipmentLoan.objects.overdue(), "equipment__area"),
     ]
-    for words, rows, path in sources:
+    for text, rows, path in sources:
         counted: dict[int, int] = defaultdict(int)
         for area in rows.order_by("pk").values_list(path, flat=True):
             counted[county_of(area)] += 1
         for county, count in counted.items():
-            late[county].append(f"{count} {words}")
+            late[county].append(f"{count} {text}")
     week = f"{timezone.localdate():%G-W%V}"
     for county, parts in late.items():
-        words = "扶持项目本周催办:" + ",".join(parts)
-        notify(holders(Role.COUNTY_STAFF, county), f"projects-{county}-{week}", words, reverse("todo_list"))
+        text = "扶持项目本周催办:" + ",".join(parts)
+        notify(holders(Role.COUNTY_STAFF, county), f"projects-{county}-{week}", text, reverse("todo_list"))
     return len(late)

@@ -8,7 +8,7 @@ from orgs.models.organizations import shown_name
 from projects.community import teams
 from projects.effects import NOT_REPORTED, ends_of, paid_in, sessions, strength, times
 from projects.models import Disbursement, Incubation, Programme, ProgressReport, SupportGiven, SupportProject
-from xiangshan.core.areas.models import area_words
+from xiangshan.core.areas.models import area_label
 from xiangshan.shared.lists.tables import Column, Table
 from xiangshan.shared.wilson import LEAST_ANSWERS
 
@@ -114,7 +114,7 @@ EQUIPMENT = Table(
     (
         Column("number", "编号", link="projects:equipment_detail"),
         Column("name", "名称"),
-        Column("area", "所属地区", area_words()),
+        Column("area", "所属地区", area_label()),
         Column("holder", "现借给"),
         Column("due_on", "应还", kind="day"),
         Column("is_active", "可出借", kind="flag", on_phone=False),
@@ -162,7 +162,7 @@ INCUBATIONS = Table(
     (
         Column("team", "团队", shown_name("team__"), link="projects:incubation_detail"),
         Column(
-            "community", "孵化社区", area_words("community__"), link="projects:community_detail", link_path="community"
+            "community", "孵化社区", area_label("community__"), link="projects:community_detail", link_path="community"
         ),
         Column("mentor", "带教组织", shown_name("mentor__"), on_phone=False, sortable=False),
         Column("entered_on", "入驻", kind="day"),
@@ -194,8 +194,8 @@ def effects(year: int) -> Table:
 
     def strengths(name: str, label: str) -> tuple[Column, Column]:
         return (
-            Column(f"{name}_before", f"{label} {before}", strength(name, before), kind="number", words=_reported),
-            Column(f"{name}_after", f"{label} {after}", strength(name, after), kind="number", words=_reported),
+            Column(f"{name}_before", f"{label} {before}", strength(name, before), kind="number", format=_reported),
+            Column(f"{name}_after", f"{label} {after}", strength(name, after), kind="number", format=_reported),
         )
 
     def held(when: int) -> Column:
@@ -207,7 +207,7 @@ def effects(year: int) -> Table:
             f"{when} 年满意率",
             sessions(Sum, when, "satisfied"),
             link_path=sessions(Sum, when, "responses"),
-            words=_rate,
+            format=_rate,
             sortable=False,
         )
 
@@ -217,7 +217,7 @@ def effects(year: int) -> Table:
         (
             Column("name", "社会组织", shown_name(), link="orgs:organization_detail"),
             Column("paid", "资金", paid_in(year), kind="yuan"),
-            Column("venue", "场地(小时)", times("venue", year), kind="number", words=lambda halves, _: halves / 2),
+            Column("venue", "场地(小时)", times("venue", year), kind="number", format=lambda halves, _: halves / 2),
             Column("equipment", "装备(次)", times("equipment", year), kind="number"),
             Column("given", "培训宣传(次)", times("given", year), kind="number"),
             *strengths("formal_members", "正式队员"),
@@ -239,5 +239,5 @@ def _reported(people: int, _: Any) -> int | None:
 def _rate(satisfied: int, answers: int) -> str:
     if not answers:
         return "没有评价"
-    words = f"{satisfied / answers:.1%}({answers:,} 份)"
-    return words if answers >= LEAST_ANSWERS else f"{words},样本不足"
+    text = f"{satisfied / answers:.1%}({answers:,} 份)"
+    return text if answers >= LEAST_ANSWERS else f"{text},样本不足"

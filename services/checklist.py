@@ -90,10 +90,10 @@ def _satisfaction(contract: Any, sessions: list[ActivitySession], link: str) -> 
         return AcceptanceItem("满意率", "没有评价", needed, False, link)
     rate = satisfied / answers
     little = answers < contract.least_answers
-    words = f"{rate:.1%}({answers:,} 份评价 / {attended:,} 人次,95% 区间 {interval[0]:.1%}–{interval[1]:.1%})"
+    text = f"{rate:.1%}({answers:,} 份评价 / {attended:,} 人次,95% 区间 {interval[0]:.1%}–{interval[1]:.1%})"
     return AcceptanceItem(
         "满意率",
-        f"{words},样本不足" if little else words,
+        f"{text},样本不足" if little else text,
         needed,
         not little and rate * 100 >= float(contract.satisfaction_floor),
         link,

@@ -38,23 +38,23 @@ def contract_sections(contract: ServiceContract) -> list[Section]:
     items = [Section("一、双方", facts=parties)]
     if bought:
         items.append(Section("二、服务内容", heads=("类别", "内容", "场数", "单价", "小计", "要求"), rows=bought))
-    items.append(Section("三、合同金额", words=f"本合同金额为{yuan_in_full(contract.amount)}。"))
+    items.append(Section("三、合同金额", text=f"本合同金额为{yuan_in_full(contract.amount)}。"))
     if paid:
         items.append(Section("四、付款", heads=("期次", "条件", "金额", "其他条件"), rows=paid))
     target = f"服务职工不少于 {contract.target_workers:,} 人次;" if contract.target_workers else ""
     items += [
         Section(
             "五、履行与质量",
-            words=f"履行期自 {in_words(contract.starts_on)}至 {in_words(contract.ends_on)}。{target}"
+            text=f"履行期自 {in_words(contract.starts_on)}至 {in_words(contract.ends_on)}。{target}"
             f"职工满意率不低于 {contract.satisfaction_floor}%,有效评价不少于 {contract.least_answers} 份。"
             "场次以双方在平台上报并经甲方核实的记录为准;约定试讲的,试讲通过后方可举办。",
         ),
         Section(
             "六、验收与变更",
-            words="乙方完成约定场次后,甲方按场次、服务人次、满意率和佐证材料组织验收,验收结论作为结算依据。"
+            text="乙方完成约定场次后,甲方按场次、服务人次、满意率和佐证材料组织验收,验收结论作为结算依据。"
             "变更本合同的,双方签订变更协议;变更前的版本一并留存。",
         ),
-        Section("七、其他", words="本合同一式两份,双方各执一份,自双方签字盖章之日起生效。"),
+        Section("七、其他", text="本合同一式两份,双方各执一份,自双方签字盖章之日起生效。"),
         signatures_of(("甲方(盖章)", UNION), ("乙方(盖章)", organization.name), contract.signed_on),
     ]
     return items
@@ -85,12 +85,12 @@ def notice_sections(procurement: Procurement) -> list[Section]:
     return [
         Section("一、结果", facts=facts),
         Section("二、应标与评审", heads=("名次", "应标单位", "报价", "综合得分", "工会组织"), rows=rows),
-        Section("三、理由", words=procurement.decision_reason),
+        Section("三、理由", text=procurement.decision_reason),
         Section(
             "四、说明",
-            words="同等条件下,优先选择已建立或已覆盖工会组织的单位。对结果有疑问的,请在七日内向本会书面提出。",
+            text="同等条件下,优先选择已建立或已覆盖工会组织的单位。对结果有疑问的,请在七日内向本会书面提出。",
         ),
-        Section("", words=f"{UNION}\n{in_words(procurement.decided_on)}"),
+        Section("", text=f"{UNION}\n{in_words(procurement.decided_on)}"),
     ]
 
 
@@ -130,7 +130,7 @@ def acceptance_sections(acceptance: Acceptance) -> list[Section]:
     decided = f"结论:{acceptance.get_decision_display() or '待决定'}。"
     if acceptance.deduction:
         decided += f"扣减{yuan_in_full(acceptance.deduction)}。"
-    items.append(Section("三、验收意见", words=decided + (acceptance.opinion or "")))
+    items.append(Section("三、验收意见", text=decided + (acceptance.opinion or "")))
     signed = [
         (
             signature.get_party_display(),
@@ -163,7 +163,7 @@ def template_sections(document: RequiredDocument) -> list[Section]:
         facts += [("今收到", UNION), ("款项", ""), ("金额(大写)", ""), ("金额(小写)", "¥")]
         return [
             Section("收据", facts=facts),
-            Section("", words="收款单位(盖章):\n\n经手人:              日期:      年    月    日"),
+            Section("", text="收款单位(盖章):\n\n经手人:              日期:      年    月    日"),
         ]
     asked = {
         "服务方案": ("目标与对象", "内容与场次安排", "人员分工", "质量与安全保障"),
@@ -171,4 +171,4 @@ def template_sections(document: RequiredDocument) -> list[Section]:
     }
     blank = "\n\n\n\n"
     headings = asked.get(document.title, ("内容",))
-    return [Section("基本情况", facts=facts), *(Section(heading, words=blank) for heading in headings)]
+    return [Section("基本情况", facts=facts), *(Section(heading, text=blank) for heading in headings)]

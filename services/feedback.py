@@ -43,10 +43,10 @@ def feedback_on(user: User, session: ActivitySession) -> Feedback:
         return _of(list(session.survey_responses.order_by("answered_on", "pk")))
     known = list(session.survey_responses.filter(answered_on__lt=timezone.localdate()).order_by("answered_on", "pk"))
     shown = known[: len(known) // limits.ANSWERS_AT_ONCE * limits.ANSWERS_AT_ONCE]
-    words = (
+    text = (
         "" if len(shown) == session.responses else f"为保护评价人,评价每满 {limits.ANSWERS_AT_ONCE} 份、隔天显示一次。"
     )
-    return _of(shown, words)
+    return _of(shown, text)
 
 
 def _of(answers: Sequence[Any], withheld: str = "") -> Feedback:

@@ -23,9 +23,9 @@ def _of(day: date) -> list[ActivitySession]:
     return list(rows.select_related("organization", "venue").order_by("starts_at", "pk"))
 
 
-def _tell_leaders(session: ActivitySession, what: str, words: str, page: str) -> None:
+def _tell_leaders(session: ActivitySession, what: str, text: str, page: str) -> None:
     key = f"session-{session.pk}-{what}"
-    notify(holders(Role.ORG_LEADER, session.organization_id), key, words, reverse(page, args=[session.pk]))
+    notify(holders(Role.ORG_LEADER, session.organization_id), key, text, reverse(page, args=[session.pk]))
 
 
 def remind_of_tomorrow() -> int:
@@ -34,10 +34,10 @@ def remind_of_tomorrow() -> int:
     for session in sessions:
         at = f" {session.starts_at:%H:%M}" if session.starts_at else ""
         where = f",{session.venue}" if session.venue else ""
-        words = f"明天{at}{where}:“{session.title}”。当天打开签到码,请职工扫码"
+        text = f"明天{at}{where}:“{session.title}”。当天打开签到码,请职工扫码"
         if session.rehearsal_required and not session.rehearsals.filter(outcome=Rehearsal.Outcome.PASSED).exists():
-            words = f"明天{at}:“{session.title}”还没有通过试讲,通过后才能上报"
-        _tell_leaders(session, f"tomorrow-{session.held_on}", words, "services:session_detail")
+            text = f"明天{at}:“{session.title}”还没有通过试讲,通过后才能上报"
+        _tell_leaders(session, f"tomorrow-{session.held_on}", text, "services:session_detail")
     return len(sessions)
 
 
@@ -45,21 +45,21 @@ def remind_this_evening() -> int:
     """The evening of: a link straight to the three fields and the camera."""
     sessions = _of(timezone.localdate())
     for session in sessions:
-        words = f"今天的“{session.title}”办完了吗?填 3 项、拍照就能上报"
-        _tell_leaders(session, f"evening-{session.held_on}", words, "services:session_report")
+        text = f"今天的“{session.title}”办完了吗?填 3 项、拍照就能上报"
+        _tell_leaders(session, f"evening-{session.held_on}", text, "services:session_report")
     return len(sessions)
 
 
 def remind_of_overdue() -> int:
     """When overdue, on set days and not every day."""
-    told = 0
+    notified = 0
     for days in OVERDUE_ON:
         for session in _of(timezone.localdate() - timedelta(days=days)):
             late = f";超过 {limits.REPORT_DAYS} 天人数将记为事后补报" if days <= limits.REPORT_DAYS else ""
-            words = f"“{session.title}”已过去 {days} 天,还没有上报{late}"
-            _tell_leaders(session, f"overdue-{session.held_on}-{days}", words, "services:session_report")
-            told += 1
-    return told
+            text = f"“{session.title}”已过去 {days} 天,还没有上报{late}"
+            _tell_leaders(session, f"overdue-{session.held_on}-{days}", text, "services:session_report")
+            notified += 1
+    return notified
 
 
 def tell_staff_of_the_week() -> int:
@@ -70,13 +70,13 @@ def tell_staff_of_the_week() -> int:
         late[town_of(session.area_id)].append(session)
         late[county_of(session.area_id)].append(session)
     week = f"{today:%G-W%V}"
-    told: set[int] = set()
+    notified: set[int] = set()
     for area, sessions in late.items():
         role = Role.COUNTY_STAFF if area == county_of(area) else Role.TOWN_STAFF
         people: list[User] = list(holders(role, area))
         names = list(dict.fromkeys(str(session.organization) for session in sessions))
         who = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
-        words = f"本周催报:{len(sessions)} 场活动过了日期还没有上报,涉及 {len(names)} 家组织({who})"
-        notify(people, f"unreported-{area}-{week}", words, f"{reverse('services:session_list')}?status=overdue")
-        told |= {user.pk for user in people}
-    return len(told)
+        text = f"本周催报:{len(sessions)} 场活动过了日期还没有上报,涉及 {len(names)} 家组织({who})"
+        notify(people, f"unreported-{area}-{week}", text, f"{reverse('services:session_list')}?status=overdue")
+        notified |= {user.pk for user in people}
+    return len(notified)

@@ -167,14 +167,14 @@ FOLLOW_UPS = Table(
     "follow_ups",
     "差评回访",
     (
-        Column("pk", "回访", link="services:follow_up_detail", words=lambda value, key: "办理", sortable=False),
+        Column("pk", "回访", link="services:follow_up_detail", format=lambda value, key: "办理", sortable=False),
         *_session_columns(),
         Column("rating", "评分", "response__overall", kind="number"),
         Column("comment", "留言", "response__comment", sortable=False, on_phone=False),
         Column("responsible", "责任人", "responsible__name"),
         Column("due_on", "期限", kind="day"),
         Column("closed_on", "办结日期", kind="day", shown=False),
-        Column("words", "处理情况", sortable=False, shown=False),
+        Column("text", "处理情况", sortable=False, shown=False),
         Column("outcome", "结果", kind="badge", choices=FollowUp.Outcome.choices),
     ),
     order=("-opened_on", "-pk"),
@@ -188,7 +188,7 @@ def findings() -> Table:
         "findings",
         "疑点",
         (
-            Column("words", "疑点", link="services:finding_detail", sortable=False),
+            Column("text", "疑点", link="services:finding_detail", sortable=False),
             Column(
                 "check_code", "检查", kind="choice", choices=[(check.code, check.name) for check in CHECKS.values()]
             ),

@@ -9,9 +9,9 @@ from services.models import ServiceRequest
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=True)
-def mail_asker(request_id: int, words: str) -> None:
+def mail_asker(request_id: int, text: str) -> None:
     """Tells who asked for a service what became of it."""
-    letter_to_asker(ServiceRequest.objects.get(pk=request_id), words).send()
+    letter_to_asker(ServiceRequest.objects.get(pk=request_id), text).send()
 
 
 @shared_task

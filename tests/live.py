@@ -114,8 +114,8 @@ class Portal:
         """What this code prints, run to its end."""
         return self.begin(code=code).output(300)
 
-    def manage(self, *words: str, check: bool = True) -> Run:
-        run = self.begin(manage=words)
+    def manage(self, *arguments: str, check: bool = True) -> Run:
+        run = self.begin(manage=arguments)
         if run.ended() and check:
             raise AssertionError(run.into.with_suffix(".err").read_text())
         return run

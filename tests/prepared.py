@@ -121,6 +121,6 @@ class Prepared:
             for (table,) in tables:
                 connection.execute(f'ALTER TABLE "{table}" SET (autovacuum_enabled = false)')
 
-    def _manage(self, var: Path, url: str, *words: str) -> None:
-        command = [sys.executable, "manage.py", *words]
+    def _manage(self, var: Path, url: str, *arguments: str) -> None:
+        command = [sys.executable, "manage.py", *arguments]
         subprocess.run(command, cwd=ROOT, env=environment(var, url), check=True, capture_output=True, text=True)

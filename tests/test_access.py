@@ -17,8 +17,8 @@ from orgs.models import Honour, OrganizationDuty, OrganizationMerge, ProfileProp
 from services.models import AcceptedSession, CalendarFeed, Invitation
 from tests import factories
 from tests.access import CASES, FIGURES, READERS, ROLES, TABLE, Row
-from tests.mediation import making as disputes
-from tests.projects import making
+from tests.mediation import builders as disputes
+from tests.projects import builders
 from xiangshan.core.areas.models import Area, county_of
 from xiangshan.metrics.models import ShareLink, Target
 from xiangshan.shared.comments.models import Comment, Mention
@@ -110,7 +110,7 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
         "venue": factories.VenueFactory(area_id=area_id),
         "employer": factories.EmployerFactory(area_id=area_id),
         "project": factories.ProjectFactory(organization=organization),
-        **making.records(organization, area_id),
+        **builders.records(organization, area_id),
         **disputes.records(studio, area_id),
         "contract": contract,
         "draft": factories.ContractFactory(organization=organization, status="draft", signed_on=None),

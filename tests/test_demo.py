@@ -24,9 +24,9 @@ from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import METRICS
 
 
-def printed(*words: str) -> dict:
+def printed(*text: str) -> dict:
     out = StringIO()
-    call_command("figures", *words, "--json", stdout=out)
+    call_command("figures", *text, "--json", stdout=out)
     return json.loads(out.getvalue())["figures"]
 
 
@@ -110,7 +110,7 @@ def test_the_rescue_team_as_the_county_knows_it(demo):
     page = client.get(f"/orgs/{team.pk}/").content.decode()
     strengths = list(team.strength_reports.values_list("as_of", "formal_members"))
     assert (strengths[0][1], strengths[-1][1]) == (11, 55)
-    for words in (
+    for text in (
         "2014-06-01",
         "2020-12-20",
         "单独建会,2015-07-20",
@@ -118,7 +118,7 @@ def test_the_rescue_team_as_the_county_knows_it(demo):
         "应急救援技能培训",
         "心肺复苏实操",
     ):
-        assert words in page
+        assert text in page
     history = client.get(f"/history/socialorganization/{team.pk}/").content.decode()
-    for words in ("队伍规模", "正式队员:11", "正式队员:55", "建会覆盖", "社会组织工会示范点", "重点扶持", "阶段历史"):
-        assert words in history
+    for text in ("队伍规模", "正式队员:11", "正式队员:55", "建会覆盖", "社会组织工会示范点", "重点扶持", "阶段历史"):
+        assert text in history

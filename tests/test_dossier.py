@@ -74,7 +74,7 @@ def bomb() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "body", "words"),
+    ("name", "body", "text"),
     [
         ("照片.jpg", b"MZ\x90\x00" + b"\x00" * 200, "类型不能上传"),
         ("图.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "类型不能上传"),
@@ -90,10 +90,10 @@ def bomb() -> bytes:
         ("很大.pdf", lambda: b"%PDF-1.7" + b"0" * (21 * 1024 * 1024), "超过 20 MB"),
     ],
 )
-def test_what_could_do_harm_is_refused(leader, organization, name, body, words):
+def test_what_could_do_harm_is_refused(leader, organization, name, body, text):
     content = body() if callable(body) else body
     said = send(client_of(leader), organization, (name, content), ("好.jpg", factories.picture())).content.decode()
-    assert any(word in said for word in words.split("|")), said[:200]
+    assert any(word in said for word in text.split("|")), said[:200]
     assert not Attachment.objects.exists(), "all of them or none"
 
 
@@ -166,7 +166,7 @@ def test_history_says_who_changed_what_in_words(county_staff, organization):
     organizations.edit(organization, by=county_staff, phone="0574-65712345", area=Area.objects.get(name="丹西街道"))
     organizations.change_stage(organization, "incubating", by=county_staff, reason="进驻孵化基地")
     page = client_of(county_staff).get(f"/history/socialorganization/{organization.pk}/").content.decode()
-    for words in (
+    for text in (
         "更新资料",
         "0574-65712345",
         "所在地区",
@@ -177,7 +177,7 @@ def test_history_says_who_changed_what_in_words(county_staff, organization):
         "阶段历史",
         str(county_staff),
     ):
-        assert words in page
+        assert text in page
     assert "initials" not in page
 
 
@@ -249,8 +249,8 @@ def test_files_go_to_a_bucket_where_one_is_named(tmp_path):
     """The setting alone moves them: the storage the portal then uses is the bucket's, and nothing is public in it."""
     code = "from django.core.files.storage import storages as s; d = s['default']; print(type(d).__name__, d.bucket_name, d.default_acl)"
     env = os.environ | {"VAR": str(tmp_path), "S3_BUCKET": "portal-files", "S3_ENDPOINT": "http://127.0.0.1:9"}
-    words = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--no-imports", "--command", code]
-    said = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--no-imports", "--command", code]
+    said = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
     assert said.split() == ["S3Storage", "portal-files", "private"]
 
 

@@ -48,19 +48,19 @@ KNOWN = {
 }
 
 
-@pytest.mark.parametrize(("amount", "words"), KNOWN.items())
-def test_amounts_in_capitals_as_the_rule_writes_them(amount, words):
-    assert in_capitals(Decimal(amount)) == words
+@pytest.mark.parametrize(("amount", "text"), KNOWN.items())
+def test_amounts_in_capitals_as_the_rule_writes_them(amount, text):
+    assert in_capitals(Decimal(amount)) == text
 
 
 DIGITS = {letter: n for n, letter in enumerate("零壹贰叁肆伍陆柒捌玖")}
 UNITS = {"拾": 10, "佰": 100, "仟": 1000}
 
 
-def read_back(words: str) -> Decimal:
+def read_back(text: str) -> Decimal:
     """The number that capitals say, read letter by letter: shares nothing with what wrote them."""
-    words = words.removesuffix("整")
-    whole, _, rest = words.partition("元") if "元" in words else ("", "", words)
+    text = text.removesuffix("整")
+    whole, _, rest = text.partition("元") if "元" in text else ("", "", text)
     total = section = digit = 0
     for letter in whole:
         if letter in DIGITS:

@@ -86,8 +86,8 @@ def test_one_box_finds_everything_one_may_see(county_staff, leader, stranger, or
     factories.SessionFactory(organization=organization, title="雄鹰进社区")
     staff = client_of(county_staff)
     page = staff.get("/search/?q=雄鹰").content.decode()
-    for words in ("象山雄鹰救援队", "雄鹰应急培训合同", "雄鹰进社区"):
-        assert words in page
+    for text in ("象山雄鹰救援队", "雄鹰应急培训合同", "雄鹰进社区"):
+        assert text in page
     assert "象山雄鹰救援队" in staff.get("/search/?q=xsxy").content.decode()
     assert contract.title in staff.get("/search/?q=077号").content.decode()
     other = client_of(stranger).get("/search/?q=雄鹰").content.decode()

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from tests import factories
-from tests.projects import making
+from tests.projects import builders
 from xiangshan.metrics import rollup
 
 LISTS = {
@@ -65,14 +65,14 @@ def twelve_of_everything(module_db):
         factories.StrengthFactory(organization=organization)
         factories.CoverageFactory(organization=organization)
         factories.VenueFactory()
-        running = making.project(organization, programme=making.programme())
-        making.tranche(running, 500, "requested")
-        making.report(running, "submitted")
-        making.sheet(running, reviewer=county_staff)
-        making.loan(making.equipment(), organization)
-        making.given(organization)
-        making.incubation(organization)
-        making.booking(organization)
+        running = builders.project(organization, programme=builders.programme())
+        builders.tranche(running, 500, "requested")
+        builders.report(running, "submitted")
+        builders.sheet(running, reviewer=county_staff)
+        builders.loan(builders.equipment(), organization)
+        builders.given(organization)
+        builders.incubation(organization)
+        builders.booking(organization)
         line = factories.LineFactory(contract__organization=organization)
         factories.SessionFactory(organization=organization, reported=True, held_on=date(2020, 1 + n, 5))
         factories.SessionFactory(

@@ -31,7 +31,7 @@ def _derived(case: MediationCase, values: dict[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def open(*, by: User, caller_name: str = "", caller_phone: str = "", words: str = "", **values: Any) -> MediationCase:
+def open(*, by: User, caller_name: str = "", caller_phone: str = "", text: str = "", **values: Any) -> MediationCase:
     """接案: numbered by studio and year, without gaps (象工调〔2020〕丹东001号); the caller becomes its first party.
 
     Raises ValidationError.
@@ -50,8 +50,8 @@ def open(*, by: User, caller_name: str = "", caller_phone: str = "", words: str 
     create(case, by=by, verb="接案")
     if caller_name or caller_phone:
         create(Party(case=case, name=caller_name or "来电人", phone=caller_phone), by=by, verb="登记当事人")
-    if words:
-        course.record_event(case, Kind.NOTE, by=by, at=case.received_at, words=words)
+    if text:
+        course.record_event(case, Kind.NOTE, by=by, at=case.received_at, text=text)
     if by.holds(Role.MEDIATOR, over=case):
         teams.join(case, by, by)
         change(case, by=by, verb="主办", lead_mediator=by)
@@ -66,9 +66,9 @@ def _flag_group(case: MediationCase, by: User) -> None:
     """十人以上 is reported upward, once."""
     if not case.is_group or case.events.filter(kind=Kind.REPORT).exists():
         return
-    course.record_event(case, Kind.REPORT, by=by, words=f"集体争议({case.workers} 人)已报权益保障部门")
-    words = f"集体争议:{case.number},{case.get_kind_display()},{case.workers} 人"
-    course.tell_supervisors(case.area_id, f"case-{case.pk}-group", words, course.page_of(case))
+    course.record_event(case, Kind.REPORT, by=by, text=f"集体争议({case.workers} 人)已报权益保障部门")
+    text = f"集体争议:{case.number},{case.get_kind_display()},{case.workers} 人"
+    course.tell_supervisors(case.area_id, f"case-{case.pk}-group", text, course.page_of(case))
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def _check_receipt(case: MediationCase, values: dict[str, Any], by: User) -> Non
 
 
 @transaction.atomic
-def respond(case: MediationCase, *, by: User, at: datetime | None = None, words: str = "") -> MediationCase:
+def respond(case: MediationCase, *, by: User, at: datetime | None = None, text: str = "") -> MediationCase:
     """首次响应: the clock from the call stops here. Raises ValidationError."""
     case = course.held(case)
     require(case_rules.can_respond(by, case))
@@ -116,12 +116,12 @@ def respond(case: MediationCase, *, by: User, at: datetime | None = None, words:
         teams.join(case, by, by)
         values["lead_mediator"] = by
     change(case, by=by, verb="首次响应", **values)
-    course.record_event(case, Kind.RESPONSE, by=by, at=at, words=words)
+    course.record_event(case, Kind.RESPONSE, by=by, at=at, text=text)
     return case
 
 
 @transaction.atomic
-def arrive(case: MediationCase, *, by: User, at: datetime | None = None, words: str = "") -> MediationCase:
+def arrive(case: MediationCase, *, by: User, at: datetime | None = None, text: str = "") -> MediationCase:
     """到达现场. Raises ValidationError."""
     case = course.held(case)
     require(case_rules.can_arrive(by, case))
@@ -133,7 +133,7 @@ def arrive(case: MediationCase, *, by: User, at: datetime | None = None, words: 
             raise ValidationError({"at": "到达不能早于首次响应"})
         at = max(at, case.first_response_at)
     change(case, by=by, verb="到达现场", arrived_at=at)
-    course.record_event(case, Kind.ARRIVAL, by=by, at=at, words=words)
+    course.record_event(case, Kind.ARRIVAL, by=by, at=at, text=text)
     return case
 
 
@@ -167,13 +167,13 @@ def refuse(case: MediationCase, *, by: User, reason: str) -> MediationCase:
         concluded_on=today,
         closed_on=today,
     )
-    course.record_event(case, Kind.REFUSAL, by=by, words=reason)
+    course.record_event(case, Kind.REFUSAL, by=by, text=reason)
     course.keep_due(case)
     return case
 
 
 @transaction.atomic
-def write_event(case: MediationCase, *, by: User, kind: str, at: datetime, words: str) -> CaseEvent:
+def write_event(case: MediationCase, *, by: User, kind: str, at: datetime, text: str) -> CaseEvent:
     """记录经过. Raises ValidationError."""
     case = course.held(case)
     require(case_rules.can_follow(by, case))
@@ -181,9 +181,9 @@ def write_event(case: MediationCase, *, by: User, kind: str, at: datetime, words
         raise ValidationError({"kind": "请选择一种经过"})
     if at > timezone.now():
         raise ValidationError({"at": "时间不能在将来"})
-    if not words.strip():
-        raise ValidationError({"words": "请写一句做了什么"})
-    return course.record_event(case, kind, by=by, at=at, words=words)
+    if not text.strip():
+        raise ValidationError({"text": "请写一句做了什么"})
+    return course.record_event(case, kind, by=by, at=at, text=text)
 
 
 @transaction.atomic

@@ -27,16 +27,16 @@ def held(case: MediationCase) -> MediationCase:
     return lock(case)
 
 
-def record_event(case: MediationCase, kind: str, *, by: User, at: datetime | None = None, words: str = "") -> CaseEvent:
-    event = CaseEvent(case=case, kind=kind, at=at or timezone.now(), words=words, by=by)
+def record_event(case: MediationCase, kind: str, *, by: User, at: datetime | None = None, text: str = "") -> CaseEvent:
+    event = CaseEvent(case=case, kind=kind, at=at or timezone.now(), text=text, by=by)
     return create(event, by=by, verb=str(event.get_kind_display()))
 
 
 def keep_due(case: MediationCase, law: Law | None = None) -> None:
     """The next day to watch stands on the case, for lists. It follows from the rest and has no history."""
-    due_on, words = next_due(MediationCase.objects.get(pk=case.pk), law)
-    MediationCase.objects.filter(pk=case.pk).update(next_due_on=due_on, next_due_words=words)
-    case.next_due_on, case.next_due_words = due_on, words
+    due_on, text = next_due(MediationCase.objects.get(pk=case.pk), law)
+    MediationCase.objects.filter(pk=case.pk).update(next_due_on=due_on, next_due_text=text)
+    case.next_due_on, case.next_due_text = due_on, text
 
 
 def refuse_names(case: MediationCase | None, **texts: str) -> None:
@@ -59,16 +59,16 @@ def refuse_words(known: set[str], **texts: str) -> None:
         raise ValidationError(wrong)
 
 
-def tell_studio(case: MediationCase, key: str, words: str) -> None:
-    notify(holders(Role.MEDIATOR, case.studio_id), key, words, page_of(case))
+def tell_studio(case: MediationCase, key: str, text: str) -> None:
+    notify(holders(Role.MEDIATOR, case.studio_id), key, text, page_of(case))
 
 
-def tell_team(case: MediationCase, key: str, words: str) -> None:
+def tell_team(case: MediationCase, key: str, text: str) -> None:
     """Who mediates it; the whole studio where nobody leads yet."""
     team: Any = User.objects.filter(pk__in=case.members.filter(left_on__isnull=True).values("user"), is_active=True)
     people = list(team)
-    notify(people or holders(Role.MEDIATOR, case.studio_id), key, words, page_of(case))
+    notify(people or holders(Role.MEDIATOR, case.studio_id), key, text, page_of(case))
 
 
-def tell_supervisors(area_id: int, key: str, words: str, link: str) -> None:
-    notify(holders(Role.MEDIATION_SUPERVISOR, county_of(area_id)), key, words, link)
+def tell_supervisors(area_id: int, key: str, text: str, link: str) -> None:
+    notify(holders(Role.MEDIATION_SUPERVISOR, county_of(area_id)), key, text, link)

@@ -45,7 +45,7 @@ def _merge(case: MediationCase, other: MediationCase, by: User) -> None:
     case.dispute = kept
     now = timezone.now()
     for one, second in ((case, other), (other, case)):
-        course.record_event(one, CaseEvent.Kind.NOTE, by=by, words=f"与 {second.number} 归入同一争议")
+        course.record_event(one, CaseEvent.Kind.NOTE, by=by, text=f"与 {second.number} 归入同一争议")
         key = f"dispute-{one.pk}-{second.pk}-{now:%Y%m%d%H%M%S}"
         course.tell_studio(
             one, key, f"{one.number} 与 {second.number} 归入同一争议,只奖补一次;有异议请联系权益保障部门"
@@ -140,5 +140,5 @@ def split(case: MediationCase, *, by: User) -> MediationCase:
         _apart(case, other, by)
     for dispute in (former, own):
         _one_pays(dispute, by)
-    course.record_event(case, CaseEvent.Kind.NOTE, by=by, words="拆分为独立的争议")
+    course.record_event(case, CaseEvent.Kind.NOTE, by=by, text="拆分为独立的争议")
     return case

@@ -47,7 +47,7 @@ def agree(
     values: dict[str, Any] = {"amount_agreed": agreed, "concluded_on": signed_on, "outcome": Outcome.AGREED}
     change(case, by=by, verb="达成协议", status=Status.AGREED, **values)
     course.record_event(
-        case, Kind.AGREEMENT, by=by, words=f"达成协议,{as_yuan(agreed)}" if agreed else "达成协议,不涉及金额"
+        case, Kind.AGREEMENT, by=by, text=f"达成协议,{as_yuan(agreed)}" if agreed else "达成协议,不涉及金额"
     )
     if not agreed:
         _fulfilled(case, by)
@@ -83,7 +83,7 @@ def record_payment(
     create(payment, by=by, verb="登记付款")
     change(instalment, by=by, verb="合计已付", paid=instalment.paid + amount)
     change(case, by=by, verb="合计已付", amount_paid=case.amount_paid + amount)
-    course.record_event(case, Kind.PAYMENT, by=by, words=f"付款 {as_yuan(amount)}({paid_on})")
+    course.record_event(case, Kind.PAYMENT, by=by, text=f"付款 {as_yuan(amount)}({paid_on})")
     if case.amount_paid == case.amount_agreed:
         _fulfilled(case, by)
     course.keep_due(case)
@@ -106,14 +106,14 @@ def withdraw_payment(payment: InstalmentPayment, *, by: User, reason: str) -> In
     again = {"status": Status.AGREED} if case.status == Status.FULFILLED else {}
     change(case, by=by, verb="合计已付", amount_paid=case.amount_paid - payment.amount, **again)
     course.record_event(
-        case, Kind.PAYMENT, by=by, words=f"撤销 {payment.paid_on} 的付款 {as_yuan(payment.amount)}:{reason}"
+        case, Kind.PAYMENT, by=by, text=f"撤销 {payment.paid_on} 的付款 {as_yuan(payment.amount)}:{reason}"
     )
     course.keep_due(case)
     return payment
 
 
 @transaction.atomic
-def conclude(case: MediationCase, *, by: User, outcome: str, concluded_on: date, words: str) -> MediationCase:
+def conclude(case: MediationCase, *, by: User, outcome: str, concluded_on: date, text: str) -> MediationCase:
     """调解不成 or 撤回. Raises ValidationError."""
     case = course.held(case)
     require(case_rules.can_conclude(by, case))
@@ -121,20 +121,20 @@ def conclude(case: MediationCase, *, by: User, outcome: str, concluded_on: date,
         raise ValidationError({"outcome": "还没有受理的案件不能写调解不成"})
     _concluded(case, concluded_on)
     change(case, by=by, verb=str(Outcome(outcome).label), status=outcome, outcome=outcome, concluded_on=concluded_on)
-    course.record_event(case, Kind.OUTCOME, by=by, words=f"{Outcome(outcome).label}:{words}")
+    course.record_event(case, Kind.OUTCOME, by=by, text=f"{Outcome(outcome).label}:{text}")
     course.keep_due(case)
     return case
 
 
 @transaction.atomic
-def refer(case: MediationCase, *, by: User, target: str, referred_on: date, words: str = "") -> Referral:
+def refer(case: MediationCase, *, by: User, target: str, referred_on: date, text: str = "") -> Referral:
     """转介 to arbitration, the inspectorate or legal aid. Raises ValidationError."""
     case = course.held(case)
     require(case_rules.can_refer(by, case))
     _concluded(case, referred_on)
     referral = create(Referral(case=case, target=target, referred_on=referred_on), by=by, verb="转介")
     change(case, by=by, verb="转介", status=Status.REFERRED, outcome=Outcome.REFERRED, concluded_on=referred_on)
-    course.record_event(case, Kind.OUTCOME, by=by, words=f"转介{referral}{':' if words else ''}{words}")
+    course.record_event(case, Kind.OUTCOME, by=by, text=f"转介{referral}{':' if text else ''}{text}")
     course.keep_due(case)
     return referral
 
@@ -240,12 +240,12 @@ def close(
         employer_satisfaction=employer_satisfaction,
         lessons=lessons,
     )
-    course.record_event(case, Kind.CLOSING, by=by, words=unfulfilled_reason)
+    course.record_event(case, Kind.CLOSING, by=by, text=unfulfilled_reason)
     disputes.settle(case, by=by)
     course.keep_due(case)
     if not case.grade:
-        words = f"{case.number} 已结案,还没有定级"
-        course.tell_supervisors(case.area_id, f"case-{case.pk}-closed", words, course.page_of(case))
+        text = f"{case.number} 已结案,还没有定级"
+        course.tell_supervisors(case.area_id, f"case-{case.pk}-closed", text, course.page_of(case))
     return case
 
 
@@ -264,7 +264,7 @@ def reopen(case: MediationCase, *, by: User, reason: str) -> MediationCase:
         values |= {"status": Status.MEDIATING, "outcome": "", "concluded_on": None}
         values["accepted_on"] = case.accepted_on or timezone.localdate()
     change(case, by=by, verb="重新办理", reason=reason, **values)
-    course.record_event(case, Kind.REOPENING, by=by, words=reason)
+    course.record_event(case, Kind.REOPENING, by=by, text=reason)
     course.tell_studio(case, f"case-{case.pk}-again-{timezone.now():%Y%m%d%H%M%S}", f"{case.number} 重新办理:{reason}")
     course.keep_due(case)
     return case

@@ -105,9 +105,9 @@ def anonymise_cases(before: date) -> int:
             if case is None:
                 continue  # opened again meanwhile
             case.parties.update(name="", phone="", id_number="", phone_index="", id_index="")
-            CaseEvent.objects.filter(case=case).update(words="")
+            CaseEvent.objects.filter(case=case).update(text="")
             Agreement.objects.filter(case=case).update(terms="")
-            HelpRequest.objects.filter(case=case).update(name="", phone="", words="")
+            HelpRequest.objects.filter(case=case).update(name="", phone="", text="")
             purge_files(case)
             change(case, by=None, verb="已过保存年限,隐去当事人", anonymised_on=timezone.localdate())
     return len(keys)
@@ -116,7 +116,7 @@ def anonymise_cases(before: date) -> int:
 def forget_requests(before: datetime) -> int:
     """Who asked for help and got no case is forgotten after a while. Answers how many."""
     old = HelpRequest.objects.filter(asked_at__lt=before, case__isnull=True).exclude(name="")
-    return old.update(name="", phone="", words="")
+    return old.update(name="", phone="", text="")
 
 
 def refresh_deadlines() -> int:

@@ -22,7 +22,7 @@ from xiangshan.shared.public import source_of
 
 
 @transaction.atomic
-def ask(*, area: Area, kind: str, name: str, phone: str, words: str = "", address: str = "") -> HelpRequest:
+def ask(*, area: Area, kind: str, name: str, phone: str, text: str = "", address: str = "") -> HelpRequest:
     """求助, by nobody logged in. Where the town has no studio, the supervisors are told.
 
     Raises ValidationError, also where one address sends too many.
@@ -32,13 +32,13 @@ def ask(*, area: Area, kind: str, name: str, phone: str, words: str = "", addres
     if HelpRequest.objects.filter(source=source, asked_at__gte=hour_ago).count() >= settings.ASK_AN_HOUR:
         raise ValidationError("您这里提交得太频繁了;事情紧急请直接打工作室电话")
     studio = Studio.objects.filter(area=area).order_by("opened_on", "pk").first()
-    asked = HelpRequest(area=area, studio=studio, kind=kind, name=name, phone=phone, words=words, source=source)
+    asked = HelpRequest(area=area, studio=studio, kind=kind, name=name, phone=phone, text=text, source=source)
     create(asked, by=None, verb="求助")
     key, link = f"help-{asked.pk}", reverse("mediation:help_detail", args=[asked.pk])
-    text = f"{area}有职工求助:{asked.get_kind_display()},请马上联系"
+    message = f"{area}有职工求助:{asked.get_kind_display()},请马上联系"
     if studio is not None:
-        notify(holders(Role.MEDIATOR, studio.pk), key, text, link)
-    course.tell_supervisors(area.pk, key, text, link)
+        notify(holders(Role.MEDIATOR, studio.pk), key, message, link)
+    course.tell_supervisors(area.pk, key, message, link)
     return asked
 
 
@@ -56,7 +56,7 @@ def take(asked: HelpRequest, *, by: User, studio: Studio) -> MediationCase:
         received_at=asked.asked_at,
         caller_name=asked.name,
         caller_phone=asked.phone,
-        words=asked.words,
+        text=asked.text,
     )
     change(asked, by=by, verb="接案", status=HelpRequest.Status.TAKEN, case=case, studio=studio, settled_by=by)
     return case

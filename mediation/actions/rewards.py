@@ -143,9 +143,9 @@ def submit_statement(statement: RewardStatement, *, by: User) -> RewardStatement
     now = timezone.now()
     values: dict[str, Any] = {"requested_by": by, "requested_at": now, "return_reason": ""}
     change(statement, by=by, verb="提交核查", status=Status.CHECKING, **values)
-    words, link = f"{statement} 奖补结算单待核查", page_of(statement)
+    text, link = f"{statement} 奖补结算单待核查", page_of(statement)
     key = f"statement-{statement.pk}-checking-{now:%Y%m%d%H%M%S}"
-    notify(holders(Role.MEDIATOR, statement.studio_id), key, words, link)
+    notify(holders(Role.MEDIATOR, statement.studio_id), key, text, link)
     return statement
 
 
@@ -184,31 +184,31 @@ def call_back(drawn: CallBack, *, by: User, result: str, note: str, called_on: d
 
 
 @transaction.atomic
-def object_to(line: RewardLine, *, by: User, words: str) -> RewardLine:
+def object_to(line: RewardLine, *, by: User, text: str) -> RewardLine:
     """提异议, before the money is fixed. Raises ValidationError."""
     lock(line.statement)
     line = lock(line)
     require(reward_rules.can_object(by, line))
-    if not words.strip():
-        raise ValidationError({"words": "请写明哪里不对"})
-    course.refuse_names(line.case, words=words)
+    if not text.strip():
+        raise ValidationError({"text": "请写明哪里不对"})
+    course.refuse_names(line.case, text=text)
     key, link = f"line-{line.pk}-objection", page_of(line.statement)
     notify(
         holders(Role.MEDIATION_SUPERVISOR, county_of(line.statement.studio.area_id)), key, f"奖补异议:{line.case}", link
     )
-    return change(line, by=by, verb="提异议", objection=words.strip())
+    return change(line, by=by, verb="提异议", objection=text.strip())
 
 
 @transaction.atomic
-def answer_objection(line: RewardLine, *, by: User, words: str) -> RewardLine:
+def answer_objection(line: RewardLine, *, by: User, text: str) -> RewardLine:
     """答复异议; where the studio is right, the case is put right first and the statement reckoned anew. Raises ValidationError."""
     statement = lock(line.statement)
     line = lock(line)
     require(reward_rules.can_answer_objection(by, line))
-    if not words.strip():
-        raise ValidationError({"words": "请写明处理结果"})
-    course.refuse_names(line.case, words=words)
-    change(line, by=by, verb="答复异议", objection_answer=words.strip())
+    if not text.strip():
+        raise ValidationError({"text": "请写明处理结果"})
+    course.refuse_names(line.case, text=text)
+    change(line, by=by, verb="答复异议", objection_answer=text.strip())
     recompute_statement(statement, by=by)
     return line
 
@@ -247,6 +247,6 @@ def pay_statement(statement: RewardStatement, *, by: User, voucher_number: str, 
     statement = lock(statement)
     require(reward_rules.can_pay_statement(by, statement))
     approved_payments.pay(statement, by=by, voucher_number=voucher_number, paid_on=paid_on, verb="发放")
-    words = f"{statement} 奖补已发放"
-    notify(holders(Role.MEDIATOR, statement.studio_id), f"statement-{statement.pk}-paid", words, page_of(statement))
+    text = f"{statement} 奖补已发放"
+    notify(holders(Role.MEDIATOR, statement.studio_id), f"statement-{statement.pk}-paid", text, page_of(statement))
     return statement

@@ -52,8 +52,8 @@ def assign_lead(case: MediationCase, user: User, *, by: User, reason: str = "") 
         _leaves(case, before, by)
     join(case, user, by)
     change(case, by=by, verb="交接" if before else "指派", reason=reason, lead_mediator=user)
-    words = f"主办由{before}交接给{user}:{reason}" if before else f"主办:{user}"
-    course.record_event(case, TEAM, by=by, words=words)
+    text = f"主办由{before}交接给{user}:{reason}" if before else f"主办:{user}"
+    course.record_event(case, TEAM, by=by, text=text)
     notify(
         [user],
         f"case-{case.pk}-lead-{user.pk}-{timezone.now():%Y%m%d%H%M%S}",
@@ -70,7 +70,7 @@ def add_member(case: MediationCase, user: User, *, by: User) -> MediationCase:
     require(case_rules.can_assign(by, case))
     _able(case, user)
     join(case, user, by)
-    course.record_event(case, TEAM, by=by, words=f"{user}共同调解")
+    course.record_event(case, TEAM, by=by, text=f"{user}共同调解")
     notify([user], f"case-{case.pk}-member-{user.pk}", f"请您共同调解 {case.number}", course.page_of(case))
     return case
 
@@ -83,7 +83,7 @@ def stand_back(case: MediationCase, *, by: User, reason: str) -> MediationCase:
     if len(reason.strip()) < 2:
         raise ValidationError({"reason": "请写明利害关系"})
     course.refuse_names(case, reason=reason)
-    course.record_event(case, TEAM, by=by, words=f"{by}回避")
+    course.record_event(case, TEAM, by=by, text=f"{by}回避")
     create(CaseConflict(case=case, user=by, reason=reason.strip()), by=by, verb="回避", reason=reason)
     _leaves(case, by, by)
     if case.lead_mediator_id == by.pk:
@@ -110,7 +110,7 @@ def transfer_case(
         case=case, from_studio=case.studio, to_studio=studio, consented_on=consented_on, reason=reason
     )
     create(transfer, by=by, verb="移交", reason=reason)
-    course.record_event(case, TEAM, by=by, words=f"移交{studio}:{reason}")
+    course.record_event(case, TEAM, by=by, text=f"移交{studio}:{reason}")
     for member in case.members.filter(left_on__isnull=True):
         change(lock(member), by=by, verb="退出办案人员", left_on=timezone.localdate())
     change(case, by=by, verb="移交", reason=reason, studio=studio, lead_mediator=None)

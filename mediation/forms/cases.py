@@ -64,7 +64,7 @@ class IntakeForm(PortalForm):
     caller_phone = forms.CharField(label="电话", max_length=20, required=False)
     kind = forms.ChoiceField(label="什么事", choices=MediationCase.Kind.choices)
     area = AreaChoice(label="在哪里", required=False)
-    words = forms.CharField(
+    text = forms.CharField(
         label="记一笔(可不填)", max_length=2000, required=False, widget=forms.Textarea, help_text="加密保存"
     )
     channel = forms.ChoiceField(label="来源", choices=MediationCase.Channel.choices, required=False)
@@ -78,7 +78,7 @@ class IntakeForm(PortalForm):
         if self.fields["studio"].queryset.count() == 1:
             self.initial.setdefault("studio", self.fields["studio"].queryset.get().pk)
             self.fields["studio"].widget = forms.HiddenInput()
-        self.fields["words"].widget.attrs["rows"] = 2
+        self.fields["text"].widget.attrs["rows"] = 2
         self.fields["caller_phone"].widget.attrs |= {
             "inputmode": "tel",
             "hx-post": reverse_lazy("mediation:case_earlier"),
@@ -141,13 +141,13 @@ class MomentForm(PortalForm):
     """When, and a word."""
 
     at = forms.DateTimeField(label="时间")
-    words = forms.CharField(label="记一笔(可不填)", max_length=2000, required=False, widget=forms.Textarea)
+    text = forms.CharField(label="记一笔(可不填)", max_length=2000, required=False, widget=forms.Textarea)
 
 
 class EventForm(PortalForm):
     kind = forms.ChoiceField(label="种类", choices=[(one.value, one.label) for one in CaseEvent.WRITTEN])
     at = forms.DateTimeField(label="时间")
-    words = forms.CharField(
+    text = forms.CharField(
         label="做了什么", max_length=2000, widget=forms.Textarea, help_text="加密保存,可以写当事人姓名"
     )
 

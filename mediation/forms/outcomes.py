@@ -59,13 +59,13 @@ class ConcludeForm(PortalForm):
         choices=[(one.value, one.label) for one in (MediationCase.Outcome.FAILED, MediationCase.Outcome.WITHDRAWN)],
     )
     concluded_on = forms.DateField(label="日期")
-    words = forms.CharField(label="情况", max_length=1000, widget=forms.Textarea, help_text="加密保存")
+    text = forms.CharField(label="情况", max_length=1000, widget=forms.Textarea, help_text="加密保存")
 
 
 class ReferForm(PortalForm):
     target = forms.ChoiceField(label="转介到", choices=Referral.Target.choices)
     referred_on = forms.DateField(label="日期")
-    words = forms.CharField(label="说明(可不填)", max_length=1000, required=False, widget=forms.Textarea)
+    text = forms.CharField(label="说明(可不填)", max_length=1000, required=False, widget=forms.Textarea)
 
 
 class ResultForm(PortalForm):

@@ -17,8 +17,8 @@ class HelpForm(PortalForm, PersonForm):
     phone = forms.CharField(label="电话", max_length=20)
     area = AreaChoice(label="单位在哪个镇街")
     kind = forms.ChoiceField(label="什么事", choices=MediationCase.Kind.choices)
-    words = forms.CharField(label="说说情况(可不填)", max_length=1000, required=False, widget=forms.Textarea)
-    field_order = ("name", "phone", "area", "kind", "words", "answer", "website", "token")
+    text = forms.CharField(label="说说情况(可不填)", max_length=1000, required=False, widget=forms.Textarea)
+    field_order = ("name", "phone", "area", "kind", "text", "answer", "website", "token")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -69,7 +69,7 @@ class CallBackForm(PortalForm):
 
 
 class WordsForm(PortalForm):
-    words = forms.CharField(label="内容", max_length=300, widget=forms.Textarea)
+    text = forms.CharField(label="内容", max_length=300, widget=forms.Textarea)
 
 
 class TrialForm(PortalForm):

@@ -93,7 +93,7 @@ class Instalment(models.Model):
         return "late" if self.due_on < timezone.localdate() else "ahead"
 
     @property
-    def state_words(self) -> str:
+    def state_text(self) -> str:
         if self.state == "late":
             return f"逾期 {(timezone.localdate() - self.due_on).days} 天"
         return {"paid": "已付清", "ahead": "未到期"}[self.state]

@@ -215,7 +215,7 @@ class MediationCase(Workflow):
     lessons = models.TextField("经验与启示", max_length=1000, blank=True)
     # The next day the law or an instalment sets, and its words: follows from the rest, kept to list by (mediation/deadlines.py).
     next_due_on = models.DateField("最近期限", null=True, blank=True, editable=False)
-    next_due_words = models.CharField("期限", max_length=60, blank=True, editable=False)
+    next_due_text = models.CharField("期限", max_length=60, blank=True, editable=False)
     anonymised_on = models.DateField("隐去当事人日期", null=True, blank=True, editable=False)
 
     objects = CaseQuerySet.as_manager()

@@ -42,7 +42,7 @@ class CaseEvent(ScopedThrough):
     case = models.ForeignKey(MediationCase, models.PROTECT, related_name="events", verbose_name="案件")
     kind = models.CharField("种类", max_length=10, choices=Kind)
     at = models.DateTimeField("时间")
-    words = EncryptedField("内容", blank=True, validators=[MaxLengthValidator(2000)])
+    text = EncryptedField("内容", blank=True, validators=[MaxLengthValidator(2000)])
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="记录人")
 
     class Meta:

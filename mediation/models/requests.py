@@ -41,7 +41,7 @@ class HelpRequest(models.Model):
     kind = models.CharField("什么事", max_length=10, choices=MediationCase.Kind, default=MediationCase.Kind.WAGES)
     name = EncryptedField("怎么称呼您", validators=[MaxLengthValidator(40)])
     phone = EncryptedField("电话", validators=[MaxLengthValidator(20)])
-    words = EncryptedField("说说情况", blank=True, validators=[MaxLengthValidator(1000)])
+    text = EncryptedField("说说情况", blank=True, validators=[MaxLengthValidator(1000)])
     asked_at = models.DateTimeField("求助时间", default=timezone.now)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.WAITING)
     case = models.OneToOneField(

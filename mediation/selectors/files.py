@@ -21,7 +21,7 @@ class Completeness:
 
     @property
     def missing(self) -> list[str]:
-        return [words for words, there in self.items if not there]
+        return [text for text, there in self.items if not there]
 
 
 def completeness_of(cases: list[MediationCase]) -> dict[int, Completeness]:

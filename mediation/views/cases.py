@@ -98,7 +98,7 @@ def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "agreement": agreement,
         "members": case.members.filter(left_on__isnull=True).select_related("user"),
         "deadlines": [
-            (deadline, deadline.state(timezone.localdate()), deadline.words(timezone.localdate()))
+            (deadline, deadline.state(timezone.localdate()), deadline.text(timezone.localdate()))
             for deadline in deadlines_of(case)
         ],
         "complete": completeness_of([case])[case.pk],

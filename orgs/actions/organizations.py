@@ -67,9 +67,9 @@ def change_stage(
     if stage == organization.stage:
         return organization
     if stage == Stage.LEFT and (
-        words := [word for departure in departures() for word in departure.in_the_way(organization)]
+        reasons := [word for departure in departures() for word in departure.in_the_way(organization)]
     ):
-        raise ValidationError({"stage": words})
+        raise ValidationError({"stage": reasons})
     span = organization.stage_spans.filter(ends_on__isnull=True).first()
     if span is not None:
         if on < span.starts_on:

@@ -159,9 +159,9 @@ def accept_proposal(proposal: ProfileProposal, *, by: User) -> ProfileProposal:
 
 def _decide(proposal: ProfileProposal, by: User, verb: str, status: str, opinion: str = "") -> ProfileProposal:
     if by != proposal.proposed_by:
-        words = f"{proposal.organization}的资料变更申请{Status(status).label}{f':{opinion}' if opinion else ''}"
+        text = f"{proposal.organization}的资料变更申请{Status(status).label}{f':{opinion}' if opinion else ''}"
         link = reverse("orgs:proposal_detail", args=[proposal.pk])
-        notify([proposal.proposed_by], f"proposal-{proposal.pk}-{status}", words, link)
+        notify([proposal.proposed_by], f"proposal-{proposal.pk}-{status}", text, link)
     return change(proposal, by=by, verb=verb, status=status, decided_by=by, decided_at=timezone.now(), opinion=opinion)
 
 

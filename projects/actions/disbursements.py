@@ -43,8 +43,8 @@ def request(disbursement: Disbursement, *, by: User, note: str = "") -> Disburse
         approved_at=None,
     )
     key = f"disbursement-{disbursement.pk}-{disbursement.requested_at:%Y%m%d%H%M%S}"
-    words = f"拨付待审批:{disbursement.project.title} {as_yuan(disbursement.amount)}"
-    tell_union(disbursement.project, Role.FINANCE, key, words)
+    text = f"拨付待审批:{disbursement.project.title} {as_yuan(disbursement.amount)}"
+    tell_union(disbursement.project, Role.FINANCE, key, text)
     return disbursement
 
 

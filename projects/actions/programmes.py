@@ -106,10 +106,10 @@ def cancel(programme: Programme, *, by: User, reason: str) -> Programme:
     return programme
 
 
-def _tell_leaders(programme: Programme, what: str, words: str) -> None:
+def _tell_leaders(programme: Programme, what: str, text: str) -> None:
     linked = SocialOrganization.objects.filter(stage__in=SocialOrganization.LINKED, merged_into__isnull=True)
     linked = linked.filter(within(programme.area_id))
     link = reverse("projects:programme_detail", args=[programme.pk])
     notify(
-        holders(Role.ORG_LEADER, *linked.values_list("pk", flat=True)), f"programme-{programme.pk}-{what}", words, link
+        holders(Role.ORG_LEADER, *linked.values_list("pk", flat=True)), f"programme-{programme.pk}-{what}", text, link
     )

@@ -266,6 +266,6 @@ def close(project: SupportProject, *, by: User) -> SupportProject:
     return change(project, by=by, verb="归档", status=Status.CLOSED)
 
 
-def _tell_end(project: SupportProject, completion: Completion, words: str) -> None:
+def _tell_end(project: SupportProject, completion: Completion, text: str) -> None:
     back = f",请退还 {as_yuan(completion.to_return)}" if completion.to_return else ""
-    tell_leader(project, f"project-{project.pk}-ended", words + back)
+    tell_leader(project, f"project-{project.pk}-ended", text + back)

@@ -98,9 +98,9 @@ def recuse(review: Review, *, by: User, reason: str) -> Review:
     require_reason(reason, "请写明回避原因")
     change(review, by=by, verb="回避", reason=reason, status=Sheet.RECUSED, recusal_reason=reason)
     programme = _programme(review.project)
-    words = f"{by}回避评审“{review.project}”,请另安排评审人"
+    text = f"{by}回避评审“{review.project}”,请另安排评审人"
     link = reverse("projects:programme_detail", args=[programme.pk])
-    notify(holders(Role.COUNTY_STAFF, programme.area_id), f"recused-{review.pk}", words, link)
+    notify(holders(Role.COUNTY_STAFF, programme.area_id), f"recused-{review.pk}", text, link)
     return review
 
 
@@ -149,8 +149,8 @@ def remind_reviewers(programme: Programme, *, by: User) -> int:
         project__programme=programme, project__status=Project.REVIEWING, status=Review.Status.ASSIGNED
     )
     people = User.objects.filter(pk__in=waiting.values("reviewer"))
-    words = f"还有评审没有提交:{programme.title}"
-    notify(people, f"programme-{programme.pk}-remind-{timezone.localdate()}", words, reverse("projects:review_list"))
+    text = f"还有评审没有提交:{programme.title}"
+    notify(people, f"programme-{programme.pk}-remind-{timezone.localdate()}", text, reverse("projects:review_list"))
     return people.count()
 
 
@@ -182,9 +182,9 @@ def decide(programme: Programme, decisions: Iterable[Decision], *, by: User) -> 
         )
         for support in project.supports.filter(kind__in=decision.kinds) if decision.is_approved else ():
             change(support, by=by, verb="同意扶持", is_granted=True)
-        words = f"“{project.title}”{'已批准' if decision.is_approved else '未入选'},请看结果通知"
+        text = f"“{project.title}”{'已批准' if decision.is_approved else '未入选'},请看结果通知"
         link = reverse("projects:project_detail", args=[key])
-        notify(holders(Role.ORG_LEADER, project.organization_id), f"project-{key}-decided", words, link)
+        notify(holders(Role.ORG_LEADER, project.organization_id), f"project-{key}-decided", text, link)
     return programme
 
 

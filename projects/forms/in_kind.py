@@ -88,9 +88,9 @@ class BookingForm(PortalModelForm):
         return values
 
 
-def moment(day: date, words: str) -> datetime:
+def moment(day: date, time_text: str) -> datetime:
     """A time of the day, as Shanghai's clocks show it."""
-    return timezone.make_aware(datetime.combine(day, time.fromisoformat(words)))
+    return timezone.make_aware(datetime.combine(day, time.fromisoformat(time_text)))
 
 
 class EquipmentFilterForm(FilterForm):

@@ -138,8 +138,8 @@ class Equipment(InArea):
 class LoanQuerySet(ThroughOrganization["EquipmentLoan"]):
     def containing(self, q: str) -> Self:
         """Part of a name, or exactly a number."""
-        words = Q(equipment__name__icontains=q) | Q(equipment__number=q) | Q(organization__name__icontains=q)
-        return self.filter(words)
+        matching = Q(equipment__name__icontains=q) | Q(equipment__number=q) | Q(organization__name__icontains=q)
+        return self.filter(matching)
 
     def matching(self, *, state: str = "", **wanted: Any) -> Self:
         rows = super().matching(**wanted)

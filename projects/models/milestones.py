@@ -72,5 +72,5 @@ class Milestone(ScopedThrough):
         return "missed" if self.due_on < timezone.localdate() else "ahead"
 
     @property
-    def state_words(self) -> str:
+    def state_text(self) -> str:
         return {"done": "已确认", "reached": "待确认", "missed": "已逾期", "ahead": "未到期"}[self.state]

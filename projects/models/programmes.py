@@ -107,12 +107,12 @@ class Programme(InArea, Workflow):
             if now < self.closes_at:
                 return f"等社会组织申报,{timezone.localtime(self.closes_at):%Y-%m-%d %H:%M} 截止"
             return "申报已截止,等县总工会安排评审"
-        words = {
+        sentences = {
             self.Status.DRAFT: "等县总工会检查后发布",
             self.Status.REVIEWING: "等评审人评分,之后由县总工会开会决定",
             self.Status.DECIDED: "结果已公布",
         }
-        return words.get(self.Status(self.status), "计划已取消")
+        return sentences.get(self.Status(self.status), "计划已取消")
 
 
 class ProgrammeCriterion(models.Model):

@@ -193,7 +193,7 @@ class SupportProject(ScopedThrough, Workflow):
     @property
     def turn(self) -> str:
         """Whose turn it is, in words both sides understand."""
-        words = {
+        sentences = {
             self.Status.DRAFT: "等社会组织填写并提交申报",
             self.Status.SUBMITTED: "已提交,等申报截止后县总工会安排评审",
             self.Status.REVIEWING: "等评审人评分,之后由县总工会开会决定",
@@ -201,7 +201,7 @@ class SupportProject(ScopedThrough, Workflow):
             self.Status.RUNNING: "实施中,等社会组织按计划推进并报告",
             self.Status.COMPLETED: "已验收,等退还未用资金、归还物品后归档",
         }
-        return words.get(self.Status(self.status), f"项目{self.get_status_display()}")
+        return sentences.get(self.Status(self.status), f"项目{self.get_status_display()}")
 
 
 class BudgetLine(models.Model):

@@ -15,7 +15,7 @@ def can_request_disbursement(user: User, disbursement: Disbursement) -> Verdict:
         return verdict
     tied = disbursement.milestone
     if tied is not None and tied.confirmed_by_id is None:
-        return deny(f"里程碑“{tied}”{tied.state_words},确认达成后才能申请这一期")
+        return deny(f"里程碑“{tied}”{tied.state_text},确认达成后才能申请这一期")
     return ALLOW
 
 

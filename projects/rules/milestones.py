@@ -18,7 +18,7 @@ def can_confirm_milestone(user: User, milestone: Milestone) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=milestone):
         return deny("里程碑由县总工会工作人员确认")
     if milestone.reached_on is None or milestone.confirmed_by_id:
-        return deny(f"里程碑{milestone.state_words},不能确认")
+        return deny(f"里程碑{milestone.state_text},不能确认")
     if milestone.reported_by_id == user.pk:
         return deny("不能确认自己上报的里程碑")
     return is_running(milestone.project, "确认里程碑")

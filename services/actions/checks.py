@@ -59,7 +59,7 @@ def _check(keys: Sequence[int]) -> int:
             opened += 1
         elif one.status != Status.JUSTIFIED:
             opened += one.status != Status.OPEN
-            change(one, by=None, verb=VERB, status=Status.OPEN, severity=hit.severity, words=hit.words[:300])
+            change(one, by=None, verb=VERB, status=Status.OPEN, severity=hit.severity, text=hit.text[:300])
     for where, one in known.items():
         if where not in hits and one.status == Status.OPEN:
             change(one, by=None, verb=VERB, status=Status.GONE)
@@ -73,7 +73,7 @@ def _open(where: tuple[int, str, str], hit: Hit) -> None:
         check_code=code,
         key=key,
         severity=hit.severity,
-        words=hit.words[:300],
+        text=hit.text[:300],
         found_on=timezone.localdate(),
     )
     create(finding, by=None, verb=VERB)

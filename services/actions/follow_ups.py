@@ -61,18 +61,18 @@ def assign(follow_up: FollowUp, *, by: User, responsible: User) -> FollowUp:
 
 
 @transaction.atomic
-def close(follow_up: FollowUp, *, by: User, outcome: str, words: str) -> FollowUp:
+def close(follow_up: FollowUp, *, by: User, outcome: str, text: str) -> FollowUp:
     """办结: what was found and done. Raises ValidationError."""
     follow_up = lock(follow_up)
     require(follow_up_rules.can_follow_up(by, follow_up))
-    if outcome == FollowUp.Outcome.OPEN or not words.strip():
-        raise ValidationError({"words": "请选择结果,并写明了解到什么、做了什么"})
+    if outcome == FollowUp.Outcome.OPEN or not text.strip():
+        raise ValidationError({"text": "请选择结果,并写明了解到什么、做了什么"})
     return change(
         follow_up,
         by=by,
         verb="办结回访",
         outcome=outcome,
-        words=words,
+        text=text,
         closed_by=by,
         closed_on=timezone.localdate(),
         responsible=follow_up.responsible or by,

@@ -135,12 +135,12 @@ def _held(payment: Payment) -> Payment:
     return payment
 
 
-def _tell_finance(payment: Payment, what: str, words: str) -> None:
+def _tell_finance(payment: Payment, what: str, text: str) -> None:
     people: Any = holders(Role.FINANCE, county_of(payment.contract.organization.area_id))
-    notify(people, f"payment-{payment.pk}-{what}", words, reverse("services:payment_detail", args=[payment.pk]))
+    notify(people, f"payment-{payment.pk}-{what}", text, reverse("services:payment_detail", args=[payment.pk]))
 
 
-def _tell_requester(payment: Payment, words: str) -> None:
+def _tell_requester(payment: Payment, text: str) -> None:
     key = f"payment-{payment.pk}-{payment.status}-{payment.requested_at:%Y%m%d%H%M%S}"
     people = [payment.requested_by] if payment.requested_by else []
-    notify(people, key, words, reverse("services:payment_detail", args=[payment.pk]))
+    notify(people, key, text, reverse("services:payment_detail", args=[payment.pk]))

@@ -108,8 +108,8 @@ def open(procurement: Procurement, *, by: User) -> Procurement:
     link = reverse("services:procurement_detail", args=[procurement.pk])
     for invitation in procurement.invitations.all():
         until = f"{timezone.localtime(procurement.closes_at):%m-%d %H:%M}"
-        words = f"邀请应标:{procurement.title},{until} 截止"
-        notify(holders(Role.ORG_LEADER, invitation.organization_id), f"procurement-{procurement.pk}", words, link)
+        text = f"邀请应标:{procurement.title},{until} 截止"
+        notify(holders(Role.ORG_LEADER, invitation.organization_id), f"procurement-{procurement.pk}", text, link)
     return procurement
 
 
@@ -225,8 +225,8 @@ def decide(procurement: Procurement, winner: Bid, *, by: User, reason: str) -> P
     )
     link = reverse("services:procurement_detail", args=[procurement.pk])
     for bid in procurement.bids.standing().select_related("organization"):
-        words = f"“{procurement.title}”{'由贵组织承接' if bid == winner else '已定标,结果见通知'}"
-        notify(holders(Role.ORG_LEADER, bid.organization_id), f"procurement-{procurement.pk}-decided", words, link)
+        text = f"“{procurement.title}”{'由贵组织承接' if bid == winner else '已定标,结果见通知'}"
+        notify(holders(Role.ORG_LEADER, bid.organization_id), f"procurement-{procurement.pk}-decided", text, link)
     return procurement
 
 

@@ -158,14 +158,14 @@ def withdraw(request: ServiceRequest) -> ServiceRequest:
     return change(request, by=None, verb="点单人撤回", status=Status.WITHDRAWN)
 
 
-def _tell_staff(request: ServiceRequest, what: str, words: str) -> None:
+def _tell_staff(request: ServiceRequest, what: str, text: str) -> None:
     """The town's staff, and the county's."""
     town, county = town_of(request.area_id), county_of(request.area_id)
     people = [*holders(Role.TOWN_STAFF, town), *holders(Role.COUNTY_STAFF, county)]
-    notify(people, f"request-{request.pk}-{what}", words, reverse("services:request_detail", args=[request.pk]))
+    notify(people, f"request-{request.pk}-{what}", text, reverse("services:request_detail", args=[request.pk]))
 
 
-def _tell_asker(request: ServiceRequest, words: str) -> None:
+def _tell_asker(request: ServiceRequest, text: str) -> None:
     """By mail, where an address was left; the page with the code says the same."""
     if request.email:
-        tasks.mail_asker.delay_on_commit(request.pk, words)
+        tasks.mail_asker.delay_on_commit(request.pk, text)

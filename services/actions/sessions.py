@@ -153,7 +153,7 @@ def verify_many(sessions: Iterable[ActivitySession], *, by: User) -> list[Activi
     return all_or_none(sessions, act)
 
 
-def _tell_reporter(session: ActivitySession, what: str, words: str) -> None:
+def _tell_reporter(session: ActivitySession, what: str, text: str) -> None:
     """Who reported it hears of it once for each time it was reported."""
     if session.submitted_by is not None:
         key = (
@@ -161,7 +161,7 @@ def _tell_reporter(session: ActivitySession, what: str, words: str) -> None:
             if session.submitted_at
             else f"session-{session.pk}-{what}"
         )
-        notify([session.submitted_by], key, words, reverse("services:session_detail", args=[session.pk]))
+        notify([session.submitted_by], key, text, reverse("services:session_detail", args=[session.pk]))
 
 
 def _next_unit(line: ContractLine) -> int:

@@ -17,7 +17,7 @@ class Hit:
 
     session: ActivitySession
     severity: str
-    words: str
+    text: str
     key: str = ""
     others: tuple[int, ...] = ()
 

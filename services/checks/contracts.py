@@ -33,5 +33,5 @@ def over_quota(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
         ranked = sorted(result, key=lambda row: (row[1] != "verified", row[2] is None, row[2] or 0, row[3]))
         for place, (*_, pk) in enumerate(ranked, start=1):
             if line is not None and place > line.quantity and pk in asked:
-                words = f"合同明细“{line.title}”约定 {line.quantity} 场,本场是上报的第 {place} 场"
-                yield Hit(asked[pk], Severity.SERIOUS, words)
+                text = f"合同明细“{line.title}”约定 {line.quantity} 场,本场是上报的第 {place} 场"
+                yield Hit(asked[pk], Severity.SERIOUS, text)

@@ -65,8 +65,8 @@ def rating_burst(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
             yield Hit(asked[key], Severity.SERIOUS, f"同一部手机轮流评价,一分钟内交了 {n} 份", "handed")
     for key, result in alone.items():
         severity = Severity.SERIOUS if len(result) > 1 else Severity.NOTICE
-        words = f"{len(result)} 个分钟里,几乎全部评价来自同一网络、同一型号的手机(最多一分钟 {max(result)} 份)"
-        yield Hit(asked[key], severity, words)
+        text = f"{len(result)} 个分钟里,几乎全部评价来自同一网络、同一型号的手机(最多一分钟 {max(result)} 份)"
+        yield Hit(asked[key], severity, text)
 
 
 @check("outlier", "人次异常", "服务人次远离该组织同类活动的一贯水平(中位数与绝对中位差)")
@@ -93,5 +93,5 @@ def outlier(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
         if session.workers_served is None or len(before) < LEAST_USUAL:
             continue
         if middle := far_outside(session.workers_served, before):
-            words = f"上报 {session.workers_served} 人次,该组织同类活动通常约 {middle:.0f} 人次({len(before)} 场)"
-            yield Hit(session, Severity.NOTICE, words)
+            text = f"上报 {session.workers_served} 人次,该组织同类活动通常约 {middle:.0f} 人次({len(before)} 场)"
+            yield Hit(session, Severity.NOTICE, text)

@@ -38,9 +38,9 @@ def photo_reused(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
         if (other_session := others.get(earlier)) is None:
             continue
         same = "同一张照片" if far == 0 else "几乎相同的照片" if far <= SAME_UPTO else "很相像的照片"
-        words = f"{same}已用于 {other_session.held_on:%Y-%m-%d} 的另一场活动"
+        text = f"{same}已用于 {other_session.held_on:%Y-%m-%d} 的另一场活动"
         severity = Severity.SERIOUS if far <= SAME_UPTO else Severity.NOTICE
-        yield Hit(by_key[key], severity, words, str(earlier), (earlier,))
+        yield Hit(by_key[key], severity, text, str(earlier), (earlier,))
 
 
 def _look_alikes(own: list[Attachment], standing: "QuerySet[Attachment]") -> Iterable[tuple[Attachment, Attachment]]:

@@ -66,8 +66,8 @@ def _where(session: ActivitySession) -> str:
 def two_places(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     for session, other in _pairs(sessions):
         if _overlap(session, other) and not _same_place(session, other):
-            words = f"同一时间还在{_where(other)}举办“{other.title}”,本场在{_where(session)}"
-            yield Hit(session, Severity.SERIOUS, words, str(other.pk), (other.pk,))
+            text = f"同一时间还在{_where(other)}举办“{other.title}”,本场在{_where(session)}"
+            yield Hit(session, Severity.SERIOUS, text, str(other.pk), (other.pk,))
 
 
 @check("reported_twice", "重复申报", "同一场活动报了两次,或报在两份合同、两个项目下")
@@ -77,10 +77,10 @@ def reported_twice(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
             continue
         overlap = _overlap(session, other)
         if overlap or (overlap is None and session.title == other.title):
-            words = f"与已上报的“{other.title}”时间地点相同"
+            text = f"与已上报的“{other.title}”时间地点相同"
             if session.contract_line_id != other.contract_line_id:
-                words += f",分别报在{_under(session)}和{_under(other)}下"
-            yield Hit(session, Severity.SERIOUS, words, str(other.pk), (other.pk,))
+                text += f",分别报在{_under(session)}和{_under(other)}下"
+            yield Hit(session, Severity.SERIOUS, text, str(other.pk), (other.pk,))
 
 
 def _under(session: ActivitySession) -> str:

@@ -76,7 +76,7 @@ class FollowUpCloseForm(PortalForm):
     outcome = forms.ChoiceField(
         label="结果", choices=[one for one in FollowUp.Outcome.choices if one[0] != "open"], widget=forms.RadioSelect
     )
-    words = forms.CharField(
+    text = forms.CharField(
         label="了解到什么、做了什么",
         max_length=1000,
         widget=forms.Textarea,

@@ -10,7 +10,7 @@ from xiangshan.core.querysets import PortalQuerySet
 
 
 class FindingQuerySet(PortalQuerySet["Finding"]):
-    SEARCHED = ("session__title", "words")
+    SEARCHED = ("session__title", "text")
     FILTERS = {
         "organization": "session__organization",
         "first": "session__held_on__gte",
@@ -58,7 +58,7 @@ class Finding(ScopedThrough):
     check_code = models.CharField("检查", max_length=30)
     key = models.CharField("对象", max_length=60, blank=True)
     severity = models.CharField("程度", max_length=8, choices=Severity)
-    words = models.CharField("说明", max_length=300)
+    text = models.CharField("说明", max_length=300)
     others = models.ManyToManyField(ActivitySession, blank=True, related_name="+", verbose_name="相关场次")
     found_on = models.DateField("发现日期")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.OPEN)
@@ -82,7 +82,7 @@ class Finding(ScopedThrough):
         indexes = [models.Index(fields=["status", "severity"], name="finding_open")]
 
     def __str__(self) -> str:
-        return f"{self.session} {self.words}"[:80]
+        return f"{self.session} {self.text}"[:80]
 
     @property
     def is_serious(self) -> bool:

@@ -121,13 +121,13 @@ class Procurement(InArea, Workflow):
     @property
     def turn(self) -> str:
         """Whose turn it is, in words a bidder understands."""
-        words = {
+        sentences = {
             self.Status.DRAFT: "等县总工会检查后发布",
             self.Status.OPEN: "等受邀的社会组织应标,截止后开标",
             self.Status.SCORING: "等评审人评分,之后由县总工会定标",
             self.Status.DECIDED: "已定标,等县总工会与中标单位签订合同",
         }
-        return words.get(self.Status(self.status), f"采购{self.get_status_display()}")
+        return sentences.get(self.Status(self.status), f"采购{self.get_status_display()}")
 
     @property
     def is_direct(self) -> bool:

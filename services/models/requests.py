@@ -165,7 +165,7 @@ class ServiceRequest(Workflow):
     @property
     def turn(self) -> str:
         """Whose turn it is, in words the asker understands."""
-        words = {
+        sentences = {
             self.Status.NEW: "等工会受理",
             self.Status.ACCEPTED: "工会正在安排承接的社会组织",
             self.Status.MATCHED: "等承接的社会组织与您约定时间",
@@ -175,7 +175,7 @@ class ServiceRequest(Workflow):
         }
         if self.status == self.Status.SCHEDULED and self.session is not None:
             return f"定于 {self.session.held_on:%Y-%m-%d} 举办,结束后请您评价"
-        return words.get(self.Status(self.status), "")
+        return sentences.get(self.Status(self.status), "")
 
 
 auditlog.register(ServiceRequest, mask_fields=["phone"], exclude_fields=["source"])

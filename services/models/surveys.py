@@ -137,7 +137,7 @@ class SurveyTicket(models.Model):
 
 
 class FollowUpQuerySet(PortalQuerySet["FollowUp"]):
-    SEARCHED = ("session__title", "words")
+    SEARCHED = ("session__title", "text")
     FILTERS = {
         "organization": "session__organization",
         "first": "session__held_on__gte",
@@ -198,7 +198,7 @@ class FollowUp(ScopedThrough):
     )
     due_on = models.DateField("办结期限")
     outcome = models.CharField("结果", max_length=10, choices=Outcome, default=Outcome.OPEN)
-    words = models.TextField("处理情况", max_length=1000, blank=True)
+    text = models.TextField("处理情况", max_length=1000, blank=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办结人")
     closed_on = models.DateField("办结日期", null=True, blank=True)
 

@@ -92,9 +92,9 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     asker.get_by_label("预计人数").fill("60")
     asker.get_by_label("具体需求").fill("夜班职工睡眠不好,想办一年的讲座")
     question = asker.get_by_label(re.compile("等于多少"))
-    words = asker.locator("label", has_text="等于多少").inner_text()
+    text = asker.locator("label", has_text="等于多少").inner_text()
     asker.wait_for_timeout(3200)  # sooner than that is no person
-    question.fill(str(NUMBERS.index(words[0]) + NUMBERS.index(words[2])))
+    question.fill(str(NUMBERS.index(text[0]) + NUMBERS.index(text[2])))
     asker.get_by_role("button", name="提交点单").click()
     expect(asker.get_by_role("status")).to_contain_text("查询码")
     state = here(asker, r"/ask/\w{10}/")

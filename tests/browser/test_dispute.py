@@ -77,11 +77,11 @@ def test_from_the_call_to_the_reward(browser, address, portal):
     here(phone, rf"{case}(#\w+)?$")
 
     # Two meetings, then the agreement.
-    for n, words in ((1, "双方核对考勤,老板认 12 个月"), (2, "商定分三期付清")):
+    for n, text in ((1, "双方核对考勤,老板认 12 个月"), (2, "商定分三期付清")):
         phone.goto(f"{case}event/")
         phone.get_by_label("种类").select_option(label="调解会")
         phone.get_by_label("时间").fill(f"{day + timedelta(days=n)}T14:00")
-        phone.get_by_label("做了什么").fill(words)
+        phone.get_by_label("做了什么").fill(text)
         phone.get_by_role("button", name="保存").tap()
         here(phone, rf"{case}(#\w+)?$")
     phone.goto(f"{case}agree/")
@@ -171,7 +171,7 @@ def test_from_the_call_to_the_reward(browser, address, portal):
     assert "不能审批" in refused(finance, f"{statement}approve/")
     expected = re.compile("403|404|422")
     for page in (phone, supervisor, finance, leadership):
-        assert [words for words in page.complaints if not expected.search(words)] == []
+        assert [text for text in page.complaints if not expected.search(text)] == []
 
 
 def token_of(page):

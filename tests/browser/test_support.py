@@ -323,4 +323,4 @@ def test_from_the_call_to_the_archive(browser, address, portal):
     assert county.request.get(f"{mine}summary.pdf").body()[:4] == b"%PDF"
     expected = re.compile("403|404|422")  # what was refused on purpose
     for page in (county, town, finance, supervisor, leadership, leader, second, late):
-        assert [words for words in page.complaints if not expected.search(words)] == []
+        assert [text for text in page.complaints if not expected.search(text)] == []

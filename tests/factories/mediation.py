@@ -71,7 +71,7 @@ class HelpFactory(DjangoModelFactory):
     area = factory.SelfAttribute("studio.area")
     name = "柏安平"
     phone = "057400000001"
-    words = "三个月没有发工资"
+    text = "三个月没有发工资"
 
 
 class ReceptionFactory(DjangoModelFactory):

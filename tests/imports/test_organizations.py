@@ -78,15 +78,15 @@ def test_three_hundred_rows_with_25_bad_ones(county_staff):
     batch = bring(client, workbook(rows))
     assert batch.status == "faulty"
     assert not SocialOrganization.objects.exists()
-    told = {row: (column, words) for row, column, _, words in batch.errors}
-    assert sorted(told) == sorted(row + 1 for row, *_ in BAD), "each bad row, and no other"
-    for row, column, _, words in BAD:
-        assert words in told[row + 1][1], (row, told[row + 1])
-        if column != 0 or words:
+    reported = {row: (column, text) for row, column, _, text in batch.errors}
+    assert sorted(reported) == sorted(row + 1 for row, *_ in BAD), "each bad row, and no other"
+    for row, column, _, text in BAD:
+        assert text in reported[row + 1][1], (row, reported[row + 1])
+        if column != 0 or text:
             label = (
                 "所在地区" if HEADS[column] == "所属镇街" else "联系电话" if HEADS[column] == "电话" else HEADS[column]
             )
-            assert label in told[row + 1][0]
+            assert label in reported[row + 1][0]
     page = client.get(f"/imports/{batch.pk}/").content.decode()
     assert "25 处错误,没有写入任何记录" in page
     assert client.post(f"/imports/{batch.pk}/apply/").status_code == 403
@@ -168,19 +168,19 @@ def test_an_empty_cell_of_what_cannot_be_empty_says_nothing(county_staff):
 
 
 @pytest.mark.parametrize(
-    ("heads", "words"),
+    ("heads", "text"),
     [
         (["名称", "所在地区", "星座"], "“星座”不在模板中"),
         (["名称", "名称", "所在地区"], "出现了两次"),
         (["简介"], "缺少用来认出记录的列"),
     ],
 )
-def test_headings_are_the_registers(county_staff, heads, words):
+def test_headings_are_the_registers(county_staff, heads, text):
     response = client_of(county_staff).post(
         "/imports/organizations/new/", {"file": workbook([["a"] * len(heads)], heads)}
     )
     assert response.status_code == 422
-    assert words in response.content.decode()
+    assert text in response.content.decode()
     assert not ImportBatch.objects.exists()
 
 
@@ -228,7 +228,7 @@ def test_a_town_brings_only_its_own(town_staff):
     client = client_of(town_staff)
     rows = [["本镇队", "", "丹东街道"], ["石浦队", "", "石浦镇"], ["外乡队改名", credit_code(9), "丹东街道"]]
     batch = bring(client, workbook(rows, ["名称", "统一社会信用代码", "所在地区"]))
-    assert [(row, "工作范围" in words or "所在地区" in words) for row, _, _, words in batch.errors] == [
+    assert [(row, "工作范围" in text or "所在地区" in text) for row, _, _, text in batch.errors] == [
         (3, True),
         (4, True),
     ]
@@ -268,7 +268,7 @@ def with_macro() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "text"),
     [
         (b"MZ\x90\x00 no workbook", "打不开"),
         (b"", "空"),
@@ -277,13 +277,13 @@ def with_macro() -> bytes:
         (b"PK\x03\x04broken", "打不开"),
     ],
 )
-def test_hostile_files_are_refused_with_words(county_staff, content, words):
+def test_hostile_files_are_refused_with_words(county_staff, content, text):
     body = content() if callable(content) else content
     response = client_of(county_staff).post(
         "/imports/organizations/new/", {"file": SimpleUploadedFile("名册.xlsx", body)}
     )
     assert response.status_code == 422
-    assert words in response.content.decode()
+    assert text in response.content.decode()
     assert not ImportBatch.objects.exists()
 
 

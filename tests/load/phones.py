@@ -59,7 +59,7 @@ class Screen:
 
     def counts(self) -> tuple[int, int]:
         page = self.page()
-        found = [re.search(words, page) for words in (r"<strong>([\d,]+)</strong> 人已签到", r"([\d,]+) 人已评价")]
+        found = [re.search(text, page) for text in (r"<strong>([\d,]+)</strong> 人已签到", r"([\d,]+) 人已评价")]
         signed, rated = (int(one[1].replace(",", "")) if one else -1 for one in found)
         return signed, rated
 

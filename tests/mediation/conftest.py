@@ -1,7 +1,7 @@
 import pytest
 
 from tests import factories
-from tests.mediation import making
+from tests.mediation import builders
 
 
 @pytest.fixture
@@ -21,4 +21,4 @@ def colleague(studio):
 
 @pytest.fixture
 def scheme(studio):
-    return making.scheme(studio.area_id)
+    return builders.scheme(studio.area_id)

@@ -11,10 +11,10 @@ from mediation.actions import cases, outcomes, parties, studios, teams
 from mediation.models import CalendarDay, CalendarYear, CaseConflict, CaseMember, Instalment, Reception
 from mediation.selectors.deadlines import deadlines_of
 from tests import factories
-from tests.mediation import making
+from tests.mediation import builders
 from xiangshan.shared.notifications.models import Notice
 
-MORNING = making.MORNING
+MORNING = builders.MORNING
 
 
 def opened(studio, by, **values):
@@ -35,11 +35,11 @@ def test_the_day_a_case_is_received_is_shanghais(mediator, studio):
 def test_intake_asks_for_nothing_but_who_and_what(mediator, studio):
     case = cases.open(
         by=mediator, studio=studio, area=studio.area, kind="wages", received_at=MORNING, caller_name="柏安平",
-        caller_phone="0574-00000001", words="三个月没发",
+        caller_phone="0574-00000001", text="三个月没发",
     )  # fmt: skip
     party = case.parties.get()
     assert (case.subject, party.name, party.phone) == ("拖欠工资", "柏安平", "057400000001")
-    assert case.events.get(kind="note").words == "三个月没发"
+    assert case.events.get(kind="note").text == "三个月没发"
     assert case.lead_mediator == mediator
     assert CaseMember.objects.get().user == mediator
 
@@ -81,7 +81,7 @@ def test_a_case_is_accepted_or_refused_once(mediator, studio):
     with pytest.raises(ValidationError, match="接案以后"):
         cases.accept(case, by=mediator, accepted_on=date(2020, 5, 31))
     case = cases.accept(case, by=mediator, accepted_on=date(2020, 6, 2))
-    assert (case.status, case.next_due_on, case.next_due_words) == ("mediating", date(2020, 6, 17), "调解期限")
+    assert (case.status, case.next_due_on, case.next_due_text) == ("mediating", date(2020, 6, 17), "调解期限")
     with pytest.raises(PermissionDenied, match="不能再受理"):
         cases.accept(case, by=mediator)
     other = cases.respond(opened(studio, mediator), by=mediator, at=MORNING)
@@ -120,12 +120,12 @@ def test_plain_fields_name_nobody(mediator, studio):
 def test_an_event_needs_words_and_a_past(mediator, studio):
     case = opened(studio, mediator)
     with pytest.raises(ValidationError, match="将来"):
-        cases.write_event(case, by=mediator, kind="call", at=timezone.now() + timedelta(hours=1), words="去电")
+        cases.write_event(case, by=mediator, kind="call", at=timezone.now() + timedelta(hours=1), text="去电")
     with pytest.raises(ValidationError, match="写一句"):
-        cases.write_event(case, by=mediator, kind="call", at=MORNING, words=" ")
+        cases.write_event(case, by=mediator, kind="call", at=MORNING, text=" ")
     with pytest.raises(ValidationError, match="选择一种"):
-        cases.write_event(case, by=mediator, kind="payment", at=MORNING, words="付款")
-    assert cases.write_event(case, by=mediator, kind="call", at=MORNING, words="去电").words == "去电"
+        cases.write_event(case, by=mediator, kind="payment", at=MORNING, text="付款")
+    assert cases.write_event(case, by=mediator, kind="call", at=MORNING, text="去电").text == "去电"
 
 
 def test_a_hand_over_says_why_and_the_former_lead_leaves(mediator, colleague, studio):
@@ -241,16 +241,16 @@ def test_a_year_is_written_down_as_announced_and_put_right(supervisor):
 
 
 def test_an_agreement_about_nothing_written_by_mistake_is_replaced(mediator, studio):
-    case = making.mediating(studio)
-    words = {"terms": "分期", "signed_on": date(2020, 6, 10), "effective_on": date(2020, 6, 10)}
-    outcomes.agree(case, by=mediator, **words)
-    outcomes.agree(case, by=mediator, **words, instalments=[{"due_on": date(2020, 7, 1), "amount": Decimal(500)}])
+    case = builders.mediating(studio)
+    text = {"terms": "分期", "signed_on": date(2020, 6, 10), "effective_on": date(2020, 6, 10)}
+    outcomes.agree(case, by=mediator, **text)
+    outcomes.agree(case, by=mediator, **text, instalments=[{"due_on": date(2020, 7, 1), "amount": Decimal(500)}])
     case.refresh_from_db()
     assert (case.status, case.amount_agreed) == ("agreed", 500)
 
 
 def test_a_payment_written_by_mistake_is_withdrawn(mediator, studio):
-    case = making.agreed(studio, 500)
+    case = builders.agreed(studio, 500)
     instalment = Instalment.objects.get()
     payment = outcomes.record_payment(instalment, by=mediator, amount=Decimal(500), paid_on=date(2020, 7, 1))
     with pytest.raises(ValidationError, match="写明原因"):
@@ -269,7 +269,7 @@ def test_the_year_to_arbitration_by_what_is_owed_for(mediator, studio):
     days = {"known_on": date(2020, 1, 6), "employment_ended_on": date(2020, 5, 6)}
 
     def starts(**values):
-        case = making.mediating(studio, **days, **values)
+        case = builders.mediating(studio, **days, **values)
         return next(one for one in deadlines_of(case) if one.code == "arbitration")
 
     assert starts(kind="wages").starts_on == date(2020, 5, 6)
@@ -285,9 +285,9 @@ def test_days_beyond_all_sense_are_refused(mediator, studio):
         cases.edit(case, by=mediator, known_on=date(9999, 1, 1))
     with pytest.raises(ValidationError, match="不能晚于一年以后"):
         cases.edit(case, by=mediator, employment_ended_on=date(9999, 1, 1))
-    words = {"terms": "付清", "signed_on": date(2020, 6, 10), "effective_on": date(9999, 12, 31)}
+    text = {"terms": "付清", "signed_on": date(2020, 6, 10), "effective_on": date(9999, 12, 31)}
     with pytest.raises(ValidationError, match="签订一年以后"):
-        outcomes.agree(making.mediating(studio), by=mediator, **words)
+        outcomes.agree(builders.mediating(studio), by=mediator, **text)
 
 
 def test_a_caller_without_a_name_blocks_no_words(mediator, studio):

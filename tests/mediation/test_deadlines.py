@@ -144,13 +144,13 @@ def test_a_pause_without_an_end_leaves_the_day_open(calendar):
 
 def test_a_deadline_says_how_it_stands():
     open_ = Deadline("mediation", "调解期限", "art. 14", D(2020, 3, 2), D(2020, 3, 17), None, "可以申请仲裁")
-    for today, state, words in (
+    for today, state, text in (
         (D(2020, 3, 2), "ahead", "还有 15 天"),
         (D(2020, 3, 10), "soon", "还有 7 天"),
         (D(2020, 3, 17), "soon", "今天到期"),
         (D(2020, 3, 18), "late", "已过 1 天:可以申请仲裁"),
     ):
-        assert (open_.state(today), open_.words(today)) == (state, words)
+        assert (open_.state(today), open_.text(today)) == (state, text)
 
 
 def test_the_table_holds_what_the_package_knows(db):

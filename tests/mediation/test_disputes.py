@@ -13,48 +13,48 @@ from mediation.actions import cases, disputes, outcomes, rewards
 from mediation.models import CallBack, MediationCase, RewardLine, RewardStatement
 from mediation.selectors.disputes import likenesses_of
 from tests import factories
-from tests.mediation import making
+from tests.mediation import builders
 from tests.test_pages import client_of
 
 D = Decimal
 
 
 def test_the_database_pays_a_dispute_once(studio, scheme):
-    one, other = making.ready(studio), making.ready(studio)
-    statement = making.statement(studio, scheme, 1)
-    making.line(statement, one, pays=True)
+    one, other = builders.ready(studio), builders.ready(studio)
+    statement = builders.statement(studio, scheme, 1)
+    builders.line(statement, one, pays=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         RewardLine.objects.create(statement=statement, case=other, dispute=one.dispute, amount=200, pays=True)
 
 
 def test_a_case_closed_again_is_not_paid_again(studio, supervisor, finance, scheme):
-    case = making.ready(studio)
-    making.approved(studio, supervisor, finance)
+    case = builders.ready(studio)
+    builders.approved(studio, supervisor, finance)
     MediationCase.objects.filter(pk=case.pk).update(closed_on=date(2020, 8, 3))
-    later = making.computed(studio, supervisor, 3)
+    later = builders.computed(studio, supervisor, 3)
     assert later.total == 0
     assert "已在" in later.lines.get().why_not
 
 
 def test_what_was_paid_twice_before_anybody_knew_is_taken_back(studio, mediator, supervisor, finance, scheme):
-    first, second = making.ready(studio, day=date(2020, 2, 3)), making.ready(studio, day=date(2020, 5, 4))
-    making.approved(studio, supervisor, finance, 1)
-    making.approved(studio, supervisor, finance, 2)
+    first, second = builders.ready(studio, day=date(2020, 2, 3)), builders.ready(studio, day=date(2020, 5, 4))
+    builders.approved(studio, supervisor, finance, 1)
+    builders.approved(studio, supervisor, finance, 2)
     disputes.join(first, second, by=mediator)
     assert RewardLine.objects.filter(pays=True).count() == 1
-    poor = making.computed(studio, supervisor, 3)
+    poor = builders.computed(studio, supervisor, 3)
     assert poor.total == 0, "nothing to take it from yet"
-    making.ready(studio, day=date(2020, 8, 3), grade="hard")
-    rich = making.computed(studio, supervisor, 3)
+    builders.ready(studio, day=date(2020, 8, 3), grade="hard")
+    rich = builders.computed(studio, supervisor, 3)
     assert (rich.total, rich.lines.get(kind="taken_back").amount) == (300, -200)
-    making.approved(studio, supervisor, finance, 3)
-    making.ready(studio, day=date(2020, 11, 3))
-    assert making.computed(studio, supervisor, 4).total == 200, "taken back once"
+    builders.approved(studio, supervisor, finance, 3)
+    builders.ready(studio, day=date(2020, 11, 3))
+    assert builders.computed(studio, supervisor, 4).total == 200, "taken back once"
 
 
 def test_the_same_worker_employer_and_time_are_one_dispute(studio, mediator, supervisor):
     employer = factories.EmployerFactory()
-    known = {"employer": employer, "received_at": making.MORNING, "studio": studio, "area": studio.area}
+    known = {"employer": employer, "received_at": builders.MORNING, "studio": studio, "area": studio.area}
     first = cases.open(by=mediator, **known, caller_name="柏安平", caller_phone="057400000001")
     other = cases.open(by=mediator, **known, caller_name="卞建民", caller_phone="057400000002")
     again = cases.open(by=mediator, **known, caller_name="柏安平", caller_phone="057400000001")
@@ -74,9 +74,9 @@ def test_no_dispute_is_paid_twice_whatever_happens_to_its_cases(supervisor, fina
     """Merging, moving to another studio, opening and closing again, in any order, between quarters that are paid."""
     chance = random.Random(seed)
     studios = [factories.StudioFactory() for _ in range(2)]
-    making.scheme(studios[0].area_id)
+    builders.scheme(studios[0].area_id)
     cases = [
-        making.ready(
+        builders.ready(
             chance.choice(studios), day=date(2020, 1, 6) + timedelta(days=14 * n), accepted_on=date(2020, 1, 2)
         )
         for n in range(7)
@@ -99,7 +99,7 @@ def test_no_dispute_is_paid_twice_whatever_happens_to_its_cases(supervisor, fina
             else:
                 MediationCase.objects.filter(pk=case.pk).update(studio=chance.choice(studios))
         for studio in studios:
-            making.approved(studio, supervisor, finance, quarter)
+            builders.approved(studio, supervisor, finance, quarter)
         frozen = RewardLine.objects.filter(kind="case", amount__gt=0)
         for dispute in set(MediationCase.objects.values_list("dispute", flat=True)):
             lines = frozen.filter(dispute=dispute)
@@ -113,7 +113,7 @@ def test_no_dispute_is_paid_twice_whatever_happens_to_its_cases(supervisor, fina
 
 
 def test_two_studios_cases_are_put_together_by_the_supervisor(studio, mediator, supervisor):
-    mine, theirs = making.ready(studio), making.ready(factories.StudioFactory())
+    mine, theirs = builders.ready(studio), builders.ready(factories.StudioFactory())
     with pytest.raises(PermissionDenied):
         disputes.join(mine, theirs, by=mediator)
     disputes.join(mine, theirs, by=supervisor)
@@ -128,9 +128,9 @@ def test_two_studios_cases_are_put_together_by_the_supervisor(studio, mediator, 
 
 
 def test_what_was_split_is_owed_no_more(studio, supervisor, finance, scheme):
-    first, second = making.ready(studio, day=date(2020, 2, 3)), making.ready(studio, day=date(2020, 5, 4))
-    making.approved(studio, supervisor, finance, 1)
-    making.approved(studio, supervisor, finance, 2)
+    first, second = builders.ready(studio, day=date(2020, 2, 3)), builders.ready(studio, day=date(2020, 5, 4))
+    builders.approved(studio, supervisor, finance, 1)
+    builders.approved(studio, supervisor, finance, 2)
     disputes.join(first, second, by=supervisor)
     assert RewardLine.objects.all().to_take_back().count() == 1
     disputes.split(second, by=supervisor)
@@ -142,7 +142,7 @@ def test_what_was_told_apart_stays_apart_when_a_third_case_comes(studio, mediato
     employer = factories.EmployerFactory()
     known = {
         "employer": employer,
-        "received_at": making.MORNING,
+        "received_at": builders.MORNING,
         "studio": studio,
         "area": studio.area,
         "kind": "wages",
@@ -165,12 +165,12 @@ def test_what_was_told_apart_stays_apart_when_a_third_case_comes(studio, mediato
 
 
 def test_a_take_back_that_waits_ends_with_a_split(studio, supervisor, finance, scheme):
-    first, second = making.ready(studio, day=date(2020, 2, 3)), making.ready(studio, day=date(2020, 5, 4))
-    making.approved(studio, supervisor, finance, 1)
-    making.approved(studio, supervisor, finance, 2)
+    first, second = builders.ready(studio, day=date(2020, 2, 3)), builders.ready(studio, day=date(2020, 5, 4))
+    builders.approved(studio, supervisor, finance, 1)
+    builders.approved(studio, supervisor, finance, 2)
     disputes.join(first, second, by=supervisor)
-    making.ready(studio, day=date(2020, 8, 3), grade="hard")
-    third = making.computed(studio, supervisor, 3)
+    builders.ready(studio, day=date(2020, 8, 3), grade="hard")
+    third = builders.computed(studio, supervisor, 3)
     rewards.submit_statement(third, by=supervisor)
     for drawn in CallBack.objects.filter(result=""):
         rewards.call_back(drawn, by=supervisor, result="confirmed", note="属实", called_on=timezone.localdate())
@@ -181,20 +181,20 @@ def test_a_take_back_that_waits_ends_with_a_split(studio, supervisor, finance, s
 
 
 def test_what_was_taken_back_is_not_split(studio, supervisor, finance, scheme):
-    first, second = making.ready(studio, day=date(2020, 2, 3)), making.ready(studio, day=date(2020, 5, 4))
-    making.approved(studio, supervisor, finance, 1)
-    making.approved(studio, supervisor, finance, 2)
+    first, second = builders.ready(studio, day=date(2020, 2, 3)), builders.ready(studio, day=date(2020, 5, 4))
+    builders.approved(studio, supervisor, finance, 1)
+    builders.approved(studio, supervisor, finance, 2)
     disputes.join(first, second, by=supervisor)
-    making.ready(studio, day=date(2020, 8, 3), grade="hard")
-    making.approved(studio, supervisor, finance, 3)
+    builders.ready(studio, day=date(2020, 8, 3), grade="hard")
+    builders.approved(studio, supervisor, finance, 3)
     with pytest.raises(ValidationError, match="已经追回"):
         disputes.split(second, by=supervisor)
 
 
 def test_another_studios_case_is_hinted_at_not_shown(studio, mediator, supervisor):
-    theirs = making.ready(factories.StudioFactory(), employer=factories.EmployerFactory())
-    mine = making.mediating(studio)
-    making.worker(mine, phone=theirs.parties.get().phone)
+    theirs = builders.ready(factories.StudioFactory(), employer=factories.EmployerFactory())
+    mine = builders.mediating(studio)
+    builders.worker(mine, phone=theirs.parties.get().phone)
     page = client_of(mediator).get(f"/mediation/cases/{mine.pk}/").content.decode()
     assert "其他工作室有疑似同一争议" in page
     assert theirs.number not in page

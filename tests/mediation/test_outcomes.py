@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mediation.actions import cases, outcomes
 from mediation.models import Agreement, Instalment
-from tests.mediation import making
+from tests.mediation import builders
 
 AGREED = {"terms": "分期付清", "signed_on": date(2020, 6, 10), "effective_on": date(2020, 6, 10)}
 
@@ -19,7 +19,7 @@ def rows(*amounts):
 
 
 def test_an_agreement_is_the_sum_of_its_instalments(mediator, studio):
-    case = making.mediating(studio)
+    case = builders.mediating(studio)
     outcomes.agree(case, by=mediator, **AGREED, instalments=rows("14400.01", "14400", "14399.99"))
     case.refresh_from_db()
     assert (case.status, case.outcome, case.amount_agreed) == ("agreed", "agreed", Decimal("43200.00"))
@@ -27,14 +27,14 @@ def test_an_agreement_is_the_sum_of_its_instalments(mediator, studio):
 
 
 def test_an_agreement_about_no_money_is_fulfilled_at_once(mediator, studio):
-    case = making.mediating(studio)
+    case = builders.mediating(studio)
     outcomes.agree(case, by=mediator, **AGREED)
     case.refresh_from_db()
     assert (case.status, case.amount_agreed) == ("fulfilled", 0)
 
 
 def test_the_days_of_an_agreement_make_sense(mediator, studio):
-    case = making.mediating(studio)
+    case = builders.mediating(studio)
     with pytest.raises(ValidationError, match="受理以后"):
         outcomes.agree(case, by=mediator, **{**AGREED, "signed_on": date(2020, 5, 1)})
     with pytest.raises(ValidationError, match="生效日期不能早于"):
@@ -45,7 +45,7 @@ def test_the_days_of_an_agreement_make_sense(mediator, studio):
 
 
 def test_an_agreement_is_replaced_until_money_has_moved(mediator, studio):
-    case = making.mediating(studio)
+    case = builders.mediating(studio)
     outcomes.agree(case, by=mediator, **AGREED, instalments=rows(1000))
     second = outcomes.agree(case, by=mediator, **AGREED, instalments=rows(800, 100))
     case.refresh_from_db()
@@ -59,7 +59,7 @@ def test_an_agreement_is_replaced_until_money_has_moved(mediator, studio):
 
 
 def test_payments_add_up_and_the_last_one_fulfils(mediator, studio):
-    case = making.agreed(studio, 1000, 500)
+    case = builders.agreed(studio, 1000, 500)
     first, second = Instalment.objects.order_by("due_on")
     with pytest.raises(ValidationError, match="还欠 ¥1,000"):
         outcomes.record_payment(first, by=mediator, amount=Decimal("1000.01"), paid_on=date(2020, 7, 1))
@@ -79,31 +79,31 @@ def test_payments_add_up_and_the_last_one_fulfils(mediator, studio):
 
 
 def test_the_next_day_to_watch_is_the_next_instalment(mediator, studio):
-    case = making.agreed(studio, 1000, 500)
+    case = builders.agreed(studio, 1000, 500)
     first = Instalment.objects.earliest("due_on")
     outcomes.record_payment(first, by=mediator, amount=Decimal(1), paid_on=date(2020, 7, 1))
     case.refresh_from_db()
-    assert (case.next_due_on, case.next_due_words) == (date(2020, 7, 1), "协议分期付款")
+    assert (case.next_due_on, case.next_due_text) == (date(2020, 7, 1), "协议分期付款")
     outcomes.record_payment(first, by=mediator, amount=Decimal(999), paid_on=date(2020, 7, 1))
     case.refresh_from_db()
     assert case.next_due_on == date(2020, 8, 1)
 
 
 def test_no_agreement_is_an_outcome_of_an_accepted_case_only(mediator, studio):
-    unaccepted = making.mediating(studio, status="responding", accepted_on=None)
+    unaccepted = builders.mediating(studio, status="responding", accepted_on=None)
     with pytest.raises(ValidationError, match="还没有受理"):
-        outcomes.conclude(unaccepted, by=mediator, outcome="failed", concluded_on=date(2020, 6, 9), words="分歧大")
+        outcomes.conclude(unaccepted, by=mediator, outcome="failed", concluded_on=date(2020, 6, 9), text="分歧大")
     withdrawn = outcomes.conclude(
-        unaccepted, by=mediator, outcome="withdrawn", concluded_on=date(2020, 6, 9), words="自行和解"
+        unaccepted, by=mediator, outcome="withdrawn", concluded_on=date(2020, 6, 9), text="自行和解"
     )
     assert withdrawn.status == "withdrawn"
-    failed = making.mediating(studio)
-    failed = outcomes.conclude(failed, by=mediator, outcome="failed", concluded_on=date(2020, 6, 16), words="分歧大")
+    failed = builders.mediating(studio)
+    failed = outcomes.conclude(failed, by=mediator, outcome="failed", concluded_on=date(2020, 6, 16), text="分歧大")
     assert (failed.status, failed.outcome) == ("failed", "failed")
 
 
 def test_a_referral_waits_for_what_came_of_it(mediator, studio):
-    case = making.mediating(studio)
+    case = builders.mediating(studio)
     referral = outcomes.refer(case, by=mediator, target="arbitration", referred_on=date(2020, 6, 20))
     case.refresh_from_db()
     assert (case.status, case.outcome) == ("referred", "referred")
@@ -115,35 +115,35 @@ def test_a_referral_waits_for_what_came_of_it(mediator, studio):
 
 
 def test_an_agreement_not_fulfilled_is_given_up_only_with_a_reason(mediator, studio):
-    case = making.agreed(studio, 1000)
+    case = builders.agreed(studio, 1000)
     with pytest.raises(ValidationError, match="还有 ¥1,000 没有履行"):
         outcomes.close(case, by=mediator)
     case = outcomes.close(case, by=mediator, unfulfilled_reason="已申请支付令,转由法院执行")
     assert (case.status, case.closed_on) == ("closed", timezone.localdate())
     with pytest.raises(PermissionDenied, match="已结案"):
-        cases.write_event(case, by=mediator, kind="note", at=making.MORNING, words="再记")
+        cases.write_event(case, by=mediator, kind="note", at=builders.MORNING, text="再记")
 
 
 def test_a_case_without_an_outcome_is_not_closed(mediator, studio):
     with pytest.raises(PermissionDenied, match="还没有调解结果"):
-        outcomes.close(making.mediating(studio), by=mediator)
+        outcomes.close(builders.mediating(studio), by=mediator)
 
 
 def test_only_the_supervisor_opens_a_case_again(mediator, supervisor, studio):
-    case = making.closed(studio)
+    case = builders.closed(studio)
     with pytest.raises(PermissionDenied, match="权益保障"):
         outcomes.reopen(case, by=mediator, reason="对方反悔")
     with pytest.raises(ValidationError, match="写明为什么"):
         outcomes.reopen(case, by=supervisor, reason="")
     again = outcomes.reopen(case, by=supervisor, reason="对方反悔")
     assert (again.status, again.closed_on, again.outcome) == ("fulfilled", None, "agreed")
-    failed = making.closed(studio, outcome="failed")
+    failed = builders.closed(studio, outcome="failed")
     again = outcomes.reopen(failed, by=supervisor, reason="双方愿意再谈")
     assert (again.status, again.outcome, again.concluded_on) == ("mediating", "", None)
 
 
 def test_a_grade_is_confirmed_by_another(mediator, supervisor, studio):
-    case = making.closed(studio)
+    case = builders.closed(studio)
     with pytest.raises(ValidationError, match="哪一条标准"):
         outcomes.propose_grade(case, by=mediator, grade="hard", reason=" ")
     case = outcomes.propose_grade(case, by=supervisor, grade="hard", reason="调查核对")

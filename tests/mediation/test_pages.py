@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mediation.models import CallBack, CaseEvent, RewardLine
 from tests import factories
-from tests.mediation import making
+from tests.mediation import builders
 from tests.test_pages import ALLOWED, client_of
 
 PAGES = {
@@ -29,26 +29,28 @@ PAGES = {
 def fill(studio, case, statement, times):
     """More of everything that hangs on a case, a studio, a statement and the to-do."""
     for _ in range(times):
-        party = making.worker(case, phone="")
+        party = builders.worker(case, phone="")
         party.reveals.create(case=case, by=factories.UserFactory(), reason="核对")
         case.reads.create(by=factories.UserFactory(), what="案件页")
-        CaseEvent.objects.create(case=case, kind="call", at=making.MORNING, words="去电", by=factories.UserFactory())
-        making.member(case, factories.UserFactory())
+        CaseEvent.objects.create(case=case, kind="call", at=builders.MORNING, text="去电", by=factories.UserFactory())
+        builders.member(case, factories.UserFactory())
         factories.HelpFactory(studio=studio)
         factories.MediatorFactory(studio=studio)
-        making.agreed(studio, 100, employer=case.employer, next_due_on=date(2020, 7, 1))
-        done = making.closed(
+        builders.agreed(studio, 100, employer=case.employer, next_due_on=date(2020, 7, 1))
+        done = builders.closed(
             studio, employer=case.employer, grade="hard", grade_reason="复杂", grade_proposed_by=factories.UserFactory()
         )
-        line = making.line(statement, done, objection="少算了")
+        line = builders.line(statement, done, objection="少算了")
         CallBack.objects.create(line=line)
-        making.statement(factories.StudioFactory(), statement.scheme, 1, "draft", requested_by=None, requested_at=None)
+        builders.statement(
+            factories.StudioFactory(), statement.scheme, 1, "draft", requested_by=None, requested_at=None
+        )
 
 
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_questions_do_not_grow_with_rows(studio, supervisor, page):
-    case = making.mediating(studio, employer=factories.EmployerFactory())
-    statement = making.statement(studio, making.scheme(studio.area_id), 1)
+    case = builders.mediating(studio, employer=factories.EmployerFactory())
+    statement = builders.statement(studio, builders.scheme(studio.area_id), 1)
     address = page.format(case=case.pk, studio=studio.pk, statement=statement.pk)
     counted = []
     for times in (12, 18):
@@ -65,8 +67,8 @@ def test_questions_do_not_grow_with_rows(studio, supervisor, page):
 
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_pages_speak_chinese(studio, supervisor, page):
-    case = making.mediating(studio, employer=factories.EmployerFactory())
-    statement = making.statement(studio, making.scheme(studio.area_id), 1)
+    case = builders.mediating(studio, employer=factories.EmployerFactory())
+    statement = builders.statement(studio, builders.scheme(studio.area_id), 1)
     fill(studio, case, statement, 1)
     address = page.format(case=case.pk, studio=studio.pk, statement=statement.pk)
     body = client_of(supervisor).get(address).content.decode()

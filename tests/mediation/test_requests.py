@@ -17,7 +17,7 @@ from xiangshan.shared.notifications.models import Notice
 
 
 def asked(studio, **values):
-    known = {"area": studio.area, "kind": "wages", "name": "柏安平", "phone": "057400000001", "words": "三个月没发"}
+    known = {"area": studio.area, "kind": "wages", "name": "柏安平", "phone": "057400000001", "text": "三个月没发"}
     return requests.ask(**{**known, **values})
 
 
@@ -43,7 +43,7 @@ def test_the_wait_counts_from_the_asking(studio, mediator):
     case = requests.take(one, by=mediator, studio=studio)
     case = cases.respond(case, by=mediator)
     assert case.response_minutes == 30
-    assert (case.channel, case.parties.get().name, case.events.get(kind="note").words) == (
+    assert (case.channel, case.parties.get().name, case.events.get(kind="note").text) == (
         "online", "柏安平", "三个月没发",
     )  # fmt: skip
     with pytest.raises(PermissionDenied, match="已接案"):
@@ -65,7 +65,7 @@ def test_declining_says_why_and_names_nobody(studio, mediator):
 def test_the_public_form_takes_people_and_refuses_robots(studio, settings):
     settings.ASK_FILLED_AFTER = 0
     client, chance = Client(), random.Random(7)
-    good = {"name": "柏安平", "phone": "0574-0000001", "area": studio.area_id, "kind": "wages", "words": "欠薪"}
+    good = {"name": "柏安平", "phone": "0574-0000001", "area": studio.area_id, "kind": "wages", "text": "欠薪"}
     junk = ["", "<script>", "'; DROP TABLE", "\x00", "9" * 400, "١٢٣", "-1", "🙂" * 50]
     for _ in range(60):
         sent = {**good, **opened(client, "/ask/help/")}

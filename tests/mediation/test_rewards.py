@@ -48,7 +48,7 @@ def test_each_part_by_hand():
 
 
 def test_why_a_case_earns_nothing():
-    for values, words in (
+    for values, text in (
         ({"outcome": "withdrawn"}, "不计奖"),
         ({"outcome": "refused"}, "不计奖"),
         ({"contradicted": True}, "回访不实"),
@@ -57,7 +57,7 @@ def test_why_a_case_earns_nothing():
         ({"paid_in": "象工奖补〔2020〕001号"}, "已在 象工奖补〔2020〕001号 计奖"),
     ):
         line = line_of(RULES, facts(**values))
-        assert words in line.why_not
+        assert text in line.why_not
         assert line.amount == 0
     assert line_of(RULES, facts(complete=80)).amount == 200
 

@@ -23,7 +23,7 @@ from mediation.models import Agreement, CaseEvent, CaseRead, HelpRequest, Mediat
 from mediation.redaction import redact
 from mediation.views.cases import case_new
 from tests import factories
-from tests.mediation import making
+from tests.mediation import builders
 from tests.test_pages import client_of
 from xiangshan.core import encryption
 from xiangshan.core.accounts.models import Role, User
@@ -41,22 +41,22 @@ PLANTED = (NAME, PHONE, ID_NUMBER, BOSS, ASKER, "13711112222")
 def busy(studio, mediator, supervisor):
     """A case with everything in it that could name somebody, written through the actions."""
     case = cases.open(
-        by=mediator, studio=studio, area=studio.area, kind="wages", received_at=making.MORNING,
-        caller_name=NAME, caller_phone=PHONE, words=f"{NAME}来电,老板{BOSS}不发工资",
+        by=mediator, studio=studio, area=studio.area, kind="wages", received_at=builders.MORNING,
+        caller_name=NAME, caller_phone=PHONE, text=f"{NAME}来电,老板{BOSS}不发工资",
     )  # fmt: skip
     party = case.parties.get()
     parties.edit(party, by=mediator, id_number=ID_NUMBER)
     parties.add(case, by=mediator, side="employer", name=BOSS)
-    case = cases.respond(case, by=mediator, at=making.MORNING, words=f"联系{NAME}")
+    case = cases.respond(case, by=mediator, at=builders.MORNING, text=f"联系{NAME}")
     case = cases.accept(case, by=mediator, accepted_on=date(2020, 6, 1))
-    cases.write_event(case, by=mediator, kind="meeting", at=making.MORNING, words=f"{NAME}与{BOSS}面谈 {PHONE}")
+    cases.write_event(case, by=mediator, kind="meeting", at=builders.MORNING, text=f"{NAME}与{BOSS}面谈 {PHONE}")
     outcomes.agree(
         case, by=mediator, terms=f"{BOSS}付给{NAME}", signed_on=date(2020, 6, 3), effective_on=date(2020, 6, 3),
         instalments=[{"due_on": date(2020, 6, 30), "amount": 1000}],
     )  # fmt: skip
     parties.reveal(party, by=mediator, reason="打电话约时间")
     attach(case, [SimpleUploadedFile(f"{NAME}工资条.jpg", factories.picture())], by=mediator)
-    asked = requests.ask(area=studio.area, kind="wages", name=ASKER, phone="13711112222", words=f"我是{ASKER}")
+    asked = requests.ask(area=studio.area, kind="wages", name=ASKER, phone="13711112222", text=f"我是{ASKER}")
     requests.decline(asked, by=mediator, reason="已转劳动监察")
     case.refresh_from_db()
     return case
@@ -84,7 +84,7 @@ def test_what_is_sealed_reads_again(busy):
     assert (party.masked_name, party.masked_phone, party.masked_id_number) == (
         "褚**", "139****4321", "110***********002X",
     )  # fmt: skip
-    assert NAME in CaseEvent.objects.filter(kind="meeting").get().words
+    assert NAME in CaseEvent.objects.filter(kind="meeting").get().text
     assert NAME in Agreement.objects.get().terms
 
 
@@ -101,9 +101,9 @@ def test_keys_change_while_the_portal_runs(busy, settings):
     settings.PARTY_KEYS = [new, old]
     assert Party.objects.filter(side="worker").get().name == NAME  # read before anything was sealed again
     assert Party.objects.all().known_by(PHONE).exists()
-    words = [call_and_say("rotate_keys") for _ in range(2)]
-    assert not words[0].startswith("0 ")
-    assert words[1].startswith("0 "), "a second time there is nothing to do"
+    text = [call_and_say("rotate_keys") for _ in range(2)]
+    assert not text[0].startswith("0 ")
+    assert text[1].startswith("0 "), "a second time there is nothing to do"
     settings.PARTY_KEYS = [new]
     assert Party.objects.filter(side="worker").get().name == NAME
     assert Party.objects.all().known_by(PHONE).exists()
@@ -278,8 +278,8 @@ def test_every_reveal_is_in_the_history_with_its_reason(busy, mediator):
     client_of(mediator).get(f"/mediation/cases/{busy.pk}/agreement.pdf")
     assert [one.reason for one in Reveal.objects.order_by("pk")] == ["打电话约时间", "约调解时间", "生成调解协议书"]
     history = client_of(mediator).get(f"/history/mediationcase/{busy.pk}/").content.decode()
-    for words in ("查看当事人", "打电话约时间", "约调解时间", "生成调解协议书"):
-        assert words in history
+    for text in ("查看当事人", "打电话约时间", "约调解时间", "生成调解协议书"):
+        assert text in history
 
 
 def test_whoever_is_not_in_the_team_is_written_down_for_the_team(busy, mediator, supervisor, studio):
@@ -317,14 +317,14 @@ def test_a_redacted_file_has_the_same_stand_in_throughout(busy, mediator, superv
     from mediation.documents import redacted_sections
 
     sections = redacted_sections(busy, list(busy.parties.all()), list(busy.events.all()))
-    words = "\n".join(
+    text = "\n".join(
         [cell for one in sections for row in one.rows for cell in row]
         + [value for one in sections for _, value in one.facts]
-        + [one.words for one in sections]
+        + [one.text for one in sections]
     )
-    assert [word for word in PLANTED if word in words] == []
-    assert words.count("职工甲") >= 3
-    assert "单位人员甲" in words
+    assert [word for word in PLANTED if word in text] == []
+    assert text.count("职工甲") >= 3
+    assert "单位人员甲" in text
     assert client_of(supervisor).get(f"/mediation/cases/{busy.pk}/summary.pdf").status_code == 200
 
 
@@ -333,7 +333,7 @@ def test_old_cases_forget_whom_they_were_about(busy, mediator, supervisor, setti
     file = Attachment.objects.get().file
     outcomes.close(busy, by=mediator, unfulfilled_reason="单位注销")
     asked = HelpRequest.objects.get()
-    HelpRequest.objects.filter(pk=asked.pk).update(asked_at=making.MORNING)
+    HelpRequest.objects.filter(pk=asked.pk).update(asked_at=builders.MORNING)
     assert parties.anonymise_cases(timezone.localdate()) == 0, "one closed today is kept"
     MediationCase.objects.filter(pk=busy.pk).update(closed_on=date(2020, 7, 1))
     before = MediationCase.objects.totals()
@@ -344,7 +344,7 @@ def test_old_cases_forget_whom_they_were_about(busy, mediator, supervisor, setti
     assert busy.anonymised_on == timezone.localdate()
     assert MediationCase.objects.totals() == before
     assert {(one.name, one.phone, one.id_index) for one in busy.parties.all()} == {("", "", "")}
-    assert set(busy.events.values_list("words", flat=True)) == {""}
+    assert set(busy.events.values_list("text", flat=True)) == {""}
     assert busy.agreements.get().terms == ""
     assert not Attachment.objects.filter(removed_at__isnull=True).exists()
     assert client_of(mediator).get(f"/mediation/cases/{busy.pk}/").status_code == 200

@@ -138,8 +138,8 @@ def read(client: Client, link: str, known: dict[str, Rows]) -> Rows:
     if link not in known:
         response = client.get(f"{link}&export=csv")
         assert response.status_code == 200, link
-        words = b"".join(response.streaming_content).decode("utf-8-sig")
-        known[link] = list(csv.DictReader(StringIO(words)))
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
+        known[link] = list(csv.DictReader(StringIO(text)))
     return known[link]
 
 

@@ -11,7 +11,7 @@ from xiangshan.metrics.registry import METRICS
 KINDS = {Kind.ORGANIZATION: "organization", Kind.CONTRACT: "contract", Kind.STUDIO: "studio"}
 
 
-def words(response) -> str:
+def text(response) -> str:
     """A page as text."""
     return response.content.decode()
 

@@ -17,9 +17,9 @@ from django.core.exceptions import PermissionDenied
 
 from services.models import ActivitySession
 from tests import factories
-from tests.mediation import making
+from tests.mediation import builders
 from tests.metrics.links import read
-from tests.metrics.reading import words
+from tests.metrics.reading import text
 from tests.test_pages import client_of
 from xiangshan.core.accounts.models import SecondFactor
 from xiangshan.core.records import change, lock
@@ -34,11 +34,11 @@ DASHBOARD = "/dashboard/?year=2020"
 
 def test_the_year_is_closed_through_its_pages(year, county_staff, leadership):
     staff, leader = client_of(county_staff), client_of(leadership)
-    assert "检查并编制" in words(staff.get("/dashboard/closings/"))
+    assert "检查并编制" in text(staff.get("/dashboard/closings/"))
     assert staff.post("/dashboard/closings/new/2020/", {"remarks": ""}).status_code == 302
     closing = YearClosing.objects.get()
     page = f"/dashboard/closings/{closing.pk}/"
-    assert "等待领导签署" in words(staff.get(page))
+    assert "等待领导签署" in text(staff.get(page))
     typed = {"password": factories.PASSWORD, "opinion": "同意", "digest": closing.digest}
     assert staff.post(f"{page}sign/", typed).status_code == 403
     assert leader.post(f"{page}sign/", {"password": "wrong", "digest": closing.digest}).status_code == 422
@@ -46,14 +46,14 @@ def test_the_year_is_closed_through_its_pages(year, county_staff, leadership):
     assert leader.post(f"{page}sign/", typed).status_code == 302
     closing.refresh_from_db()
     assert (closing.status, closing.signed_by, closing.opinion) == ("signed", leadership, "同意")
-    assert "签署(第 1 版)" in words(leader.get(DASHBOARD))
-    assert "摘要相符" in words(leader.get(f"{page}verify/"))
+    assert "签署(第 1 版)" in text(leader.get(DASHBOARD))
+    assert "摘要相符" in text(leader.get(f"{page}verify/"))
     frozen = json.loads(leader.get(f"{page}frozen.json").content)
     assert frozen["digest"] == closing.digest
     assert len(frozen["facts"]) == closing.facts.count() > 20
     assert leader.post(f"{page}reopen/", {"reason": ""}).status_code == 422
     assert leader.post(f"{page}reopen/", {"reason": "补录"}).status_code == 302
-    assert "补录" in words(leader.get(page))
+    assert "补录" in text(leader.get(page))
 
 
 def test_a_change_of_a_signed_year_asks_why_and_keeps_what_was_typed(signed, year, county_staff):
@@ -69,8 +69,8 @@ def test_a_change_of_a_signed_year_asks_why_and_keeps_what_was_typed(signed, yea
     }
     refused = client.post("/services/sessions/new/", typed)
     assert refused.status_code == 409, refused.context["form"].errors
-    assert "2020 年度数据已由" in words(refused)
-    assert 'value="补录的义诊"' in words(refused)
+    assert "2020 年度数据已由" in text(refused)
+    assert 'value="补录的义诊"' in text(refused)
     assert not ActivitySession.objects.filter(title="补录的义诊").exists()
     done = client.post("/services/sessions/new/", {**typed, "restated_because": "当时漏登"})
     assert done.status_code == 302
@@ -89,7 +89,7 @@ def test_the_restatement_shows_wherever_the_year_does(signed, year, county_staff
     rollup.refresh()
     pieces = ("1,266", "1,316", "签到表漏记一页", str(county_staff))
     for address in ("/dashboard/more/?year=2020", f"/dashboard/closings/{signed.pk}/"):
-        page = words(client.get(address))
+        page = text(client.get(address))
         assert all(piece in page for piece in pieces), address
     frozen = json.loads(client.get(f"/dashboard/closings/{signed.pk}/frozen.json").content)
     moved = next(
@@ -141,8 +141,8 @@ def test_the_export_is_enough_to_check_the_digest(signed, leadership):
     said += [[one[name] for name in ("source", "record", "keys", "values")] for one in frozen["facts"]]
     lines = [json.dumps(one, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n" for one in said]
     assert sha256("".join(lines).encode()).hexdigest() == frozen["digest"] == signed.digest
-    words = [frozen[name] for name in ("digest", "signed_by", "signed_at", "opinion")]
-    assert sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest() == frozen["signature"]
+    signed = [frozen[name] for name in ("digest", "signed_by", "signed_at", "opinion")]
+    assert sha256(json.dumps(signed, ensure_ascii=False).encode()).hexdigest() == frozen["signature"]
 
 
 def test_a_reopened_year_says_so_until_it_is_signed_again(signed, year, leadership):
@@ -150,10 +150,10 @@ def test_a_reopened_year_says_so_until_it_is_signed_again(signed, year, leadersh
 
     client = client_of(leadership)
     address = f"/dashboard/?year=2020&organization={year.pk}"
-    assert "年度数据由" in words(client.get(address))
+    assert "年度数据由" in text(client.get(address))
     closings.reopen_year(signed, reason="合同台账有误", by=leadership)
     cache.clear()
-    assert "已重开、尚未重新签署" in words(client.get(address))
+    assert "已重开、尚未重新签署" in text(client.get(address))
 
 
 def test_only_years_the_portal_knows_can_be_compiled(county_staff):
@@ -163,7 +163,7 @@ def test_only_years_the_portal_knows_can_be_compiled(county_staff):
 
 def test_the_session_says_that_its_year_is_signed(signed, year, county_staff):
     session = ActivitySession.objects.filter(organization=year).get()
-    assert "2020 年度数据已由" in words(client_of(county_staff).get(f"/services/sessions/{session.pk}/"))
+    assert "2020 年度数据已由" in text(client_of(county_staff).get(f"/services/sessions/{session.pk}/"))
 
 
 def test_a_role_that_needs_a_second_factor_signs_with_it_alone(year, county, county_staff, leadership):
@@ -176,7 +176,7 @@ def test_a_role_that_needs_a_second_factor_signs_with_it_alone(year, county, cou
     assert secret not in json.dumps(Authenticator.objects.get().data), "sealed in the database"
     page = f"/dashboard/closings/{closing.pk}/sign/"
     client = client_of(leadership)
-    assert "动态验证码" in words(client.get(page))
+    assert "动态验证码" in text(client.get(page))
     assert (
         client.post(page, {"password": factories.PASSWORD, "digest": closing.digest, "code": "000000"}).status_code
         == 422
@@ -191,8 +191,8 @@ def test_a_role_that_needs_a_second_factor_signs_with_it_alone(year, county, cou
 
 def test_who_does_not_compile_is_told_so_once(year, county_staff, leadership):
     address = "/dashboard/closings/"
-    assert "检查并编制" in words(client_of(county_staff).get(address))
-    page = words(client_of(leadership).get(address))
+    assert "检查并编制" in text(client_of(county_staff).get(address))
+    page = text(client_of(leadership).get(address))
     assert "检查并编制" not in page
     assert page.count("工作人员编制") == 1
 
@@ -211,16 +211,16 @@ def test_a_scope_that_was_not_frozen_says_so(signed, year, county_staff, leaders
     session = ActivitySession.objects.filter(organization=year).get()
     change(lock(session), by=county_staff, verb="更正", reason="漏记", workers_served=120)
     client = client_of(leadership)
-    words_of = f"area={factories.DANDONG}&category={session.category_id}"
-    assert "没有单独封存" in words(client.get(f"/dashboard/more/?year=2020&{words_of}"))
+    text_of = f"area={factories.DANDONG}&category={session.category_id}"
+    assert "没有单独封存" in text(client.get(f"/dashboard/more/?year=2020&{text_of}"))
     for frozen in ("", f"&area={factories.DANDONG}", f"&organization={year.pk}", f"&category={session.category_id}"):
-        page = words(client.get(f"/dashboard/more/?year=2020{frozen}"))
+        page = text(client.get(f"/dashboard/more/?year=2020{frozen}"))
         assert "没有单独封存" not in page, frozen
         assert "签署后更正" in page, frozen
     share = signed.figures.get(
         kind="a", scope=signed.area_id, category=0, metric="response_rate", first=202001, last=202012
     )
-    both = words(client.get("/dashboard/more/?year=2020"))
+    both = text(client.get("/dashboard/more/?year=2020"))
     for workers in (share.denominator, share.denominator + 20):
         assert f"{int(share.numerator):,} / {workers:,}" in both, (
             "what a rate is made of, where rounding hides that it moved"
@@ -229,10 +229,10 @@ def test_a_scope_that_was_not_frozen_says_so(signed, year, county_staff, leaders
 
 def test_statements_that_wait_are_those_of_the_list(year, county, county_staff):
     studio = factories.StudioFactory()
-    scheme = making.scheme(studio.area_id)
-    waiting = making.statement(studio, scheme, 1)
-    making.statement(studio, scheme, 2, status="approved")
-    making.statement(factories.StudioFactory(area_id=factories.elsewhere().pk), scheme, 1)
+    scheme = builders.scheme(studio.area_id)
+    waiting = builders.statement(studio, scheme, 1)
+    builders.statement(studio, scheme, 2, status="approved")
+    builders.statement(factories.StudioFactory(area_id=factories.elsewhere().pk), scheme, 1)
     item = next(item for item in checklist(county, 2020) if item.title == "奖补结算都已批准")
     assert item.open == 1
     reader = factories.somebody("mediation_supervisor", factories.COUNTY // 10**10 * 10**10)
@@ -243,13 +243,13 @@ def test_statements_that_wait_are_those_of_the_list(year, county, county_staff):
 def test_a_reader_over_several_counties_chooses(leadership, county):
     factories.elsewhere()
     over = factories.somebody("leadership", factories.COUNTY // 10**10 * 10**10)
-    page = words(client_of(over).get(f"/dashboard/closings/?area={factories.ELSEWHERE}"))
+    page = text(client_of(over).get(f"/dashboard/closings/?area={factories.ELSEWHERE}"))
     assert "外县 · 年度结账" in page
     assert f"?area={factories.COUNTY}" in page
-    assert 'aria-label="县区"' not in words(client_of(leadership).get("/dashboard/closings/"))
+    assert 'aria-label="县区"' not in text(client_of(leadership).get("/dashboard/closings/"))
 
 
 def test_no_target_for_work_that_waits(leadership):
-    page = words(client_of(leadership).get(f"/dashboard/targets/{factories.COUNTY}/2020/"))
+    page = text(client_of(leadership).get(f"/dashboard/targets/{factories.COUNTY}/2020/"))
     assert 'value="sessions_held"' in page
     assert "sessions_pending" not in page

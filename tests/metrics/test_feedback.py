@@ -28,7 +28,7 @@ def test_low_ratings_followed_up(organization, county_staff, leader):
     factories.FollowUpFactory(response=factories.ResponseFactory(session=struck, overall=1))
     rollup.roll_up()
     assert rate(Kind.AREA, factories.COUNTY) == (0, 3)
-    follow_ups.close(rows[0], by=county_staff, outcome="mended", words="换了会议室")
+    follow_ups.close(rows[0], by=county_staff, outcome="mended", text="换了会议室")
     assert rate(Kind.AREA, factories.COUNTY) == (1, 3)
     assert rate(Kind.ORGANIZATION, organization.pk) == (1, 3)
     sessions.send_back(session, by=county_staff, reason="核对人数")

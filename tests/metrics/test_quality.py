@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from services.models import ActivitySession
 from tests import factories
-from tests.metrics.reading import words
+from tests.metrics.reading import text
 from tests.test_pages import client_of
 from xiangshan.core.records import writing
 from xiangshan.metrics import figures, jobs, tasks
@@ -54,7 +54,7 @@ def test_a_brief_is_mailed_once_to_whoever_asked_for_it(year, county, leadership
 def test_data_quality_by_organization_and_town(year, county_staff, organization):
     for n in range(3):
         factories.SessionFactory(organization=organization, held_on=date(2020, 3, 1 + n), status="planned")
-    page = words(client_of(county_staff).get("/dashboard/quality/?year=2020"))
+    page = text(client_of(county_staff).get("/dashboard/quality/?year=2020"))
     assert "25.0%" in page, "one of four was reported"
     assert "2020 年结账还缺" in page
     assert "3 项" in page
@@ -74,7 +74,7 @@ def test_an_outlier_is_named_with_how_far_it_lies(year, county_staff, organizati
         workers_served=2000,
         title="万人大会",
     )
-    page = words(client_of(county_staff).get("/dashboard/quality/?year=2020&month=7"))
+    page = text(client_of(county_staff).get("/dashboard/quality/?year=2020&month=7"))
     assert "万人大会" in page
     assert "平均的" in page
 
@@ -95,7 +95,7 @@ def test_the_administrator_sees_what_ran_and_what_waits(year, db):
     assert JobRun.objects.first().started_at >= begun
     with writing(ActivitySession, list(ActivitySession.objects.values_list("pk", flat=True)[:1])):
         ActivitySession.objects.filter(held_on="2020-01-09").update(workers_served=1)
-    page = words(client_of(admin).get("/dashboard/jobs/"))
+    page = text(client_of(admin).get("/dashboard/jobs/"))
     for piece in ("没有偏差", "mail server gone", "活动场次:", "夜间核对指标"):
         assert piece in page, piece
 

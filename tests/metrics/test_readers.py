@@ -8,7 +8,7 @@ import pytest
 from services.models import Department
 from tests import factories
 from tests.metrics.links import count, read
-from tests.metrics.reading import words
+from tests.metrics.reading import text
 from tests.test_pages import client_of
 from xiangshan.metrics import figures, rollup
 from xiangshan.metrics.periods import Period
@@ -44,10 +44,10 @@ def test_more_answers_than_workers_are_said_and_no_error(held, county_staff):
 
 def test_an_organization_is_not_told_how_few_workers_answered(held, leader, county_staff, organization):
     rollup.roll_up()
-    for reader, told in ((county_staff, (9, 10)), (leader, (0, 0))):
+    for reader, expected in ((county_staff, (9, 10)), (leader, (0, 0))):
         scope, _ = scope_of(reader, {"organization": organization.pk})
         rate = figures.figures(scope, Y2020, metrics=metrics_of(reader, scope))["satisfaction_rate"]
-        assert (rate.numerator, rate.denominator) == told
+        assert (rate.numerator, rate.denominator) == expected
     client = client_of(leader)
     for address in (
         LIST,
@@ -55,13 +55,13 @@ def test_an_organization_is_not_told_how_few_workers_answered(held, leader, coun
         "/dashboard/figures/?year=2020",
         "/dashboard/figures/satisfaction_rate/?year=2020&month=5",
     ):
-        page = words(client.get(address))
+        page = text(client.get(address))
         assert "90.0%" not in page, address
         assert "满意 9" not in page, address
         assert "9 / 10" not in page, address
-    assert "保护评价人" in words(client.get("/dashboard/figures/satisfaction_rate/?year=2020"))
-    assert "样本不足" in words(client.get("/dashboard/?year=2020"))
-    listed = words(client_of(county_staff).get(LIST))
+    assert "保护评价人" in text(client.get("/dashboard/figures/satisfaction_rate/?year=2020"))
+    assert "样本不足" in text(client.get("/dashboard/?year=2020"))
+    listed = text(client_of(county_staff).get(LIST))
     assert "其中满意 9 份" in listed
     assert "只看" not in listed, "asking for sums narrows nothing"
 
@@ -79,8 +79,8 @@ def test_nor_on_the_page_of_its_contract(organization, leader, county_staff):
         satisfied=9,
     )
     address = f"/services/contracts/{line.contract_id}/"
-    assert "90.0%(9 / 10 份评价" in words(client_of(county_staff).get(address))
-    page = words(client_of(leader).get(address))
+    assert "90.0%(9 / 10 份评价" in text(client_of(county_staff).get(address))
+    page = text(client_of(leader).get(address))
     assert "评价 10 份;为保护评价人" in page
     assert "9 / 10" not in page
 
@@ -96,8 +96,8 @@ def test_of_enough_answers_an_organization_is_told(held, leader):
     )
     rollup.roll_up()
     client = client_of(leader)
-    assert "其中满意 27 份" in words(client.get(LIST))
-    assert "90.0%" in words(client.get("/dashboard/?year=2020"))
+    assert "其中满意 27 份" in text(client.get(LIST))
+    assert "90.0%" in text(client.get("/dashboard/?year=2020"))
 
 
 def test_a_department_is_the_countys(town_staff, county_staff):
@@ -112,8 +112,8 @@ def test_a_department_is_the_countys(town_staff, county_staff):
     )
     rollup.roll_up()
     wanted = f"/dashboard/?year=2020&department={line.contract.department_id}"
-    assert 'name="department"' not in words(client_of(town_staff).get("/dashboard/?year=2020"))
-    assert words(client_of(town_staff).get(wanted)).count("丹东街道 · 2020 年"), "the town's own"
+    assert 'name="department"' not in text(client_of(town_staff).get("/dashboard/?year=2020"))
+    assert text(client_of(town_staff).get(wanted)).count("丹东街道 · 2020 年"), "the town's own"
     client = client_of(county_staff)
     scope, _ = scope_of(county_staff, {"department": line.contract.department_id})
     held = figures.figures(scope, Y2020)["sessions_held"]
@@ -132,7 +132,7 @@ def test_a_wrong_address_is_never_answered_with_anothers_figures(held, county_st
         assert client.get(f"/dashboard/{address}").status_code == 404, address
     page = client.get(f"/dashboard/?year=1999&{of_one}")
     assert page.context["scope"].id == organization.pk, "the filter that could be read still holds"
-    assert "2000" in words(page), "and the year is said to be wrong"
+    assert "2000" in text(page), "and the year is said to be wrong"
 
 
 def test_a_town_opens_no_dashboard_it_may_not_see(town_staff, organization):
@@ -143,8 +143,8 @@ def test_a_town_opens_no_dashboard_it_may_not_see(town_staff, organization):
     client = client_of(town_staff)
     for address in ("/dashboard/more/?year=2020", "/dashboard/organizations/?year=2020"):
         page = client.get(address)
-        assert stranger.name in words(page)
-        assert f"organization={organization.pk}" in words(page)
+        assert stranger.name in text(page)
+        assert f"organization={organization.pk}" in text(page)
         lines = page.context.get("organizations") or page.context["lines"]
         assert {line.name: bool(line.drill) for line in lines} == {organization.name: True, stranger.name: False}
         for line in lines:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
-from tests.metrics.reading import words
+from tests.metrics.reading import text
 from tests.test_pages import client_of
 from xiangshan.metrics.actions import sharing
 from xiangshan.metrics.models import ShareLink
@@ -17,7 +17,7 @@ from xiangshan.metrics.models import ShareLink
 
 def test_a_shared_link_shows_figures_and_leads_nowhere(year, county, county_staff):
     link, token = sharing.share_dashboard(county, "调研组", timezone.localdate(), by=county_staff)
-    page = words(Client().get(f"/share/{token}/?year=2020"))
+    page = text(Client().get(f"/share/{token}/?year=2020"))
     assert "1,266" in page
     main = page.split("<main", 1)[1]
     assert "/services/" not in main
@@ -51,9 +51,9 @@ def test_a_new_link_is_shown_once(county, county_staff):
     client = client_of(county_staff)
     typed = {"title": "市总", "area": county.pk, "expires_on": str(timezone.localdate() + timedelta(days=400))}
     assert client.post("/dashboard/shares/", typed).status_code == 422
-    page = words(client.post("/dashboard/shares/", typed | {"expires_on": str(timezone.localdate())}))
+    page = text(client.post("/dashboard/shares/", typed | {"expires_on": str(timezone.localdate())}))
     assert "/share/" in page
-    assert "/share/" not in words(client.get("/dashboard/shares/"))
+    assert "/share/" not in text(client.get("/dashboard/shares/"))
 
 
 def test_programs_read_the_same_figures(year, county, leadership, leader, county_staff):

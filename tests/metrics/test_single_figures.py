@@ -2,7 +2,7 @@
 
 import json
 
-from tests.metrics.reading import words
+from tests.metrics.reading import text
 from tests.test_pages import client_of
 from xiangshan.core.areas.models import Area
 from xiangshan.metrics import figures, pivot
@@ -12,7 +12,7 @@ from xiangshan.metrics.registry import BY_CODE
 
 
 def test_a_figure_says_what_it_means_and_rests_on(year, leadership):
-    page = words(client_of(leadership).get("/dashboard/figures/satisfaction_rate/?year=2020&versus=330225001000"))
+    page = text(client_of(leadership).get("/dashboard/figures/satisfaction_rate/?year=2020&versus=330225001000"))
     for piece in (
         "总体满意度 4 分及以上",
         "414 / 480",
@@ -58,7 +58,7 @@ def test_a_favourite_is_ones_own_and_leads_to_figures_only(year, leadership, cou
     client.post("/dashboard/favourites/new/", {"name": "人次", "address": address})
     client.post("/dashboard/favourites/new/", {"name": "坏的", "address": "https://example.org/"})
     assert list(Favourite.objects.values_list("name", "address")) == [("人次", address)]
-    assert "人次</a></span>" in words(client.get("/dashboard/figures/?year=2020"))
+    assert "人次</a></span>" in text(client.get("/dashboard/figures/?year=2020"))
     kept = Favourite.objects.get()
     client_of(county_staff).post(f"/dashboard/favourites/{kept.pk}/drop/")
     assert Favourite.objects.exists()

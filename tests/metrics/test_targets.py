@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from tests.metrics.reading import words
+from tests.metrics.reading import text
 from tests.test_pages import client_of
 from xiangshan.metrics import figures
 from xiangshan.metrics.actions import targets
@@ -25,7 +25,7 @@ def test_a_target_says_who_and_why_and_every_change_does(year, county, leadershi
     targets.set_target(county, 2020, "sessions_held", Decimal(16), reason="上半年停办三个月", by=county_staff)
     target = Target.objects.get()
     assert (target.value, target.set_by) == (16, county_staff)
-    page = words(client.get("/dashboard/targets/?year=2020"))
+    page = text(client.get("/dashboard/targets/?year=2020"))
     for piece in ("75.0%", "落后", "工作要点第 3 条", "上半年停办三个月"):
         assert piece in page, piece
     with pytest.raises(ValidationError, match="100%"):

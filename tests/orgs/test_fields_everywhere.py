@@ -28,7 +28,7 @@ SEVERAL = {"fields_of_work"}  # several values: lists and merging keep those of 
 
 
 @pytest.fixture
-def told(organization, county_staff):
+def profile_text(organization, county_staff):
     organization.introduction, organization.licence_expires_on = "一支队伍", date(2030, 1, 1)
     organization.save()
     sections = sections_of(organization, county_staff)
@@ -62,8 +62,8 @@ def test_its_page_shows_it(page):
     assert "一支队伍" in page
 
 
-def test_its_profile_tells_it(told):
-    assert {name for name, label in FIELDS.items() if label not in told} == HEADING | {"short_name"}
+def test_its_profile_shows_it(profile_text):
+    assert {name for name, label in FIELDS.items() if label not in profile_text} == HEADING | {"short_name"}
 
 
 def test_its_leader_may_ask_to_change_it():

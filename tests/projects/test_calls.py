@@ -14,7 +14,7 @@ from projects.models import ProjectPaper, Review
 from projects.ranking import ranking_of
 from projects.rules import reviews as review_rules
 from tests import factories
-from tests.projects import making
+from tests.projects import builders
 from xiangshan.shared.attachments.models import Attachment
 from xiangshan.shared.notifications.models import Notice
 
@@ -79,7 +79,7 @@ def test_a_call_is_published_complete_and_stays_as_it_is(county_staff, leader, t
 
 
 def test_it_closes_to_the_second_and_keeps_what_was_typed(leader, organization):
-    call = making.programme()
+    call = builders.programme()
     with time_machine.travel(call.opens_at - timedelta(seconds=1), tick=False), pytest.raises(NO, match="开始申报"):
         applications.begin(call, organization, by=leader)
     draft = applications.begin(call, organization, by=leader)
@@ -101,13 +101,13 @@ def test_it_closes_to_the_second_and_keeps_what_was_typed(leader, organization):
 
 
 def test_what_is_missing_is_named_all_at_once(leader, organization):
-    call = making.programme(budget=Decimal(5000))
+    call = builders.programme(budget=Decimal(5000))
     call.papers.create(title="团队章程")
     draft = applications.begin(call, organization, by=leader)
     with pytest.raises(WRONG) as refused:
         applications.submit(draft, by=leader)
     said = ";".join(refused.value.messages)
-    for words in (
+    for text in (
         "项目目标没有填写",
         "实施计划没有填写",
         "起止日期没有填写",
@@ -115,7 +115,7 @@ def test_what_is_missing_is_named_all_at_once(leader, organization):
         "没有写需要哪种扶持",
         "材料“团队章程”没有上传",
     ):
-        assert words in said
+        assert text in said
     applications.save(draft, by=leader, **rows())
     with pytest.raises(WRONG, match="申请金额超过计划总预算"):
         applications.submit(draft, by=leader)
@@ -132,7 +132,7 @@ def test_what_is_missing_is_named_all_at_once(leader, organization):
 
 
 def test_what_is_asked_for_is_the_sum_of_the_lines(leader, organization):
-    draft = applications.begin(making.programme(), organization, by=leader)
+    draft = applications.begin(builders.programme(), organization, by=leader)
     lines = [
         {"title": "课酬", "amount": Decimal("0.30"), "requested": Decimal("0.10")},
         {"title": "场地", "amount": Decimal("0.20"), "requested": Decimal("0.20")},
@@ -146,20 +146,20 @@ def test_what_is_asked_for_is_the_sum_of_the_lines(leader, organization):
 
 
 def test_last_years_project_is_copied_a_year_on(leader, organization):
-    old = making.project(organization, "closed", planned_sessions=12, year=timezone.localdate().year - 1)
-    call = making.programme()
+    old = builders.project(organization, "closed", planned_sessions=12, year=timezone.localdate().year - 1)
+    call = builders.programme()
     draft = applications.begin(call, organization, by=leader, copied=old)
     assert (draft.title, draft.planned_sessions, draft.year) == (old.title, 12, call.year)
     assert (draft.starts_on.year, draft.lines.count(), draft.supports.count()) == (old.starts_on.year + 1, 1, 1)
     draft.refresh_from_db()
     assert draft.requested_amount == old.requested_amount
-    other = making.project(factories.OrganizationFactory(), "closed")
+    other = builders.project(factories.OrganizationFactory(), "closed")
     with pytest.raises(WRONG, match="只能复制本组织的项目"):
-        applications.begin(making.programme(), organization, by=leader, copied=other)
+        applications.begin(builders.programme(), organization, by=leader, copied=other)
 
 
 def test_withdrawn_and_sent_again_but_not_once_decided(leader, county_staff, organization):
-    draft = applications.begin(making.programme(), organization, by=leader)
+    draft = applications.begin(builders.programme(), organization, by=leader)
     applications.save(draft, by=leader, **rows())
     applications.submit(draft, by=leader)
     with pytest.raises(NO, match="不能修改;申报截止前可先撤回"):
@@ -168,7 +168,7 @@ def test_withdrawn_and_sent_again_but_not_once_decided(leader, county_staff, org
         applications.withdraw(draft, by=county_staff)
     applications.withdraw(draft, by=leader)
     applications.submit(draft, by=leader)
-    decided = making.project(organization, "declined", programme=making.programme(status="decided"))
+    decided = builders.project(organization, "declined", programme=builders.programme(status="decided"))
     with pytest.raises(NO, match="不能撤回"):
         applications.withdraw(decided, by=leader)
 
@@ -176,9 +176,9 @@ def test_withdrawn_and_sent_again_but_not_once_decided(leader, county_staff, org
 def judged_call(county_staff, *asked):
     """A call under review with applications of these amounts, each from an organization of its own."""
     past = {"opens_at": timezone.now() - timedelta(days=9), "closes_at": timezone.now() - timedelta(seconds=1)}
-    call = making.programme(budget=Decimal(10_000), **past)
+    call = builders.programme(budget=Decimal(10_000), **past)
     made = [
-        making.project(factories.OrganizationFactory(), "submitted", amount, programme=call, decided_on=None)
+        builders.project(factories.OrganizationFactory(), "submitted", amount, programme=call, decided_on=None)
         for amount in asked
     ]
     call = programmes.start_review(call, by=county_staff)
@@ -298,7 +298,7 @@ def test_who_is_near_to_one_of_them_does_not_decide(county_staff, colleague, fin
 
 
 def test_a_paper_answers_what_was_asked_for(leader, county_staff, organization):
-    call = making.programme()
+    call = builders.programme()
     call.papers.create(title="团队章程")
     draft = applications.begin(call, organization, by=leader)
     paper = draft.papers.get()
@@ -312,7 +312,7 @@ def test_a_paper_answers_what_was_asked_for(leader, county_staff, organization):
 
 
 def test_a_cancelled_call_gives_the_applications_back(leader, county_staff, organization):
-    call = making.programme()
+    call = builders.programme()
     draft = applications.begin(call, organization, by=leader)
     applications.save(draft, by=leader, **rows())
     applications.submit(draft, by=leader)

@@ -7,12 +7,12 @@ from tests.live import Portal
 PEOPLE = 4
 PREPARE = """
 from tests import factories
-from tests.projects import making
+from tests.projects import builders
 finance = [factories.somebody("finance") for _ in range(4)]
 staff = [factories.somebody("county_staff") for _ in range(4)]
 organization = factories.OrganizationFactory(stage="unionised")
-project = making.project(organization, granted=10_000)
-asked = making.tranche(project, 4_000, "approved")
+project = builders.project(organization, granted=10_000)
+asked = builders.tranche(project, 4_000, "approved")
 venue = factories.VenueFactory()
 print(project.pk, asked.pk, venue.pk, organization.pk, *(user.pk for user in staff + finance))
 """
@@ -71,8 +71,8 @@ def test_never_above_the_grant_and_never_booked_twice(shared_portal: Portal) -> 
         )
         for number in range(PEOPLE)
     ]
-    words = [line for one in attempts for line in one.output().splitlines()]
-    done = {name: sum(line == f"{name} done" for line in words) for name in ("pay", "plan", "book")}
-    assert done == {"pay": 1, "plan": 2, "book": 1}, words
-    assert len(words) == 3 * PEOPLE  # the others were told, nobody fell over
+    text = [line for one in attempts for line in one.output().splitlines()]
+    done = {name: sum(line == f"{name} done" for line in text) for name in ("pay", "plan", "book")}
+    assert done == {"pay": 1, "plan": 2, "book": 1}, text
+    assert len(text) == 3 * PEOPLE  # the others were told, nobody fell over
     assert shared_portal.run(AFTER.format(project=project)).split() == ["9000", "4000", "1", "4"]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from orgs.models import KeySupport, SocialOrganization
 from projects.effects import growth_of, supported
 from tests import factories
-from tests.projects import making
+from tests.projects import builders
 from tests.test_pages import client_of
 from xiangshan.core.areas.models import Area
 from xiangshan.metrics import growth, rollup
@@ -35,8 +35,8 @@ def two_groups():
         reported(team, date(2021, 2, 1), 999, 999)
     reported(silent, date(2020, 6, 1), 50)
     year = {"year": 2020, "starts_on": date(2020, 1, 1), "ends_on": date(2020, 12, 31), "decided_on": date(2020, 1, 1)}
-    project = making.project(helped, "completed", 10_000, **year)
-    making.tranche(project, 6_000, "paid", paid_on=date(2020, 3, 1))
+    project = builders.project(helped, "completed", 10_000, **year)
+    builders.tranche(project, 6_000, "paid", paid_on=date(2020, 3, 1))
     for team, year, count in ((helped, 2019, 1), (helped, 2020, 3), (other, 2020, 2)):
         for n in range(count):
             factories.SessionFactory(
@@ -86,8 +86,8 @@ def test_key_support_counts_as_support_for_its_year_only(db):
 def test_the_page_is_for_whoever_reads_an_area_and_is_honest(county_staff, town_staff, leader):
     two_groups()
     page = client_of(county_staff).get("/projects/effects/?year=2020").content.decode()
-    for words in ("受助队", "¥6,000", "90.0%(10 份),样本不足", "90.0%(30 份)", "变化不等于扶持的效果"):
-        assert words in page
+    for text in ("受助队", "¥6,000", "90.0%(10 份),样本不足", "90.0%(30 份)", "变化不等于扶持的效果"):
+        assert text in page
     assert "其他队" not in page
     others = client_of(county_staff).get("/projects/effects/?year=2020&support=none").content.decode()
     assert "其他队" in others
@@ -98,10 +98,10 @@ def test_the_page_is_for_whoever_reads_an_area_and_is_honest(county_staff, town_
 
 def test_the_figures_of_projects_and_their_rows(county_staff):
     helped, _, _ = two_groups()
-    running = making.project(helped, "running", 500, starts_on=date(2020, 12, 31), ends_on=date(2021, 1, 1),
+    running = builders.project(helped, "running", 500, starts_on=date(2020, 12, 31), ends_on=date(2021, 1, 1),
                              decided_on=date(2020, 12, 31), year=2020, title="跨年")  # fmt: skip
-    making.tranche(running, 500, "approved")
-    making.project(helped, "approved", 700, starts_on=date(2020, 5, 1), ends_on=date(2020, 6, 1),
+    builders.tranche(running, 500, "approved")
+    builders.project(helped, "approved", 700, starts_on=date(2020, 5, 1), ends_on=date(2020, 6, 1),
                    decided_on=date(2020, 4, 30), year=2020)  # fmt: skip
     rollup.roll_up()
     page = client_of(county_staff)

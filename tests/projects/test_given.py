@@ -10,7 +10,7 @@ from django.utils import timezone
 from projects.actions import in_kind, incubations
 from projects.models import EquipmentLoan, Incubation, VenueBooking, VenueSlot
 from tests import factories
-from tests.projects import making
+from tests.projects import builders
 from tests.test_pages import client_of
 
 NO, WRONG = PermissionDenied, ValidationError
@@ -36,13 +36,13 @@ def test_a_room_is_never_booked_twice(leader, organization, county_staff, strang
     book(factories.VenueFactory(), organization, leader, start)  # and so is another room
     with pytest.raises(IntegrityError), transaction.atomic():  # the database itself refuses a half hour twice
         VenueSlot.objects.create(booking=booking, venue=venue, starts_at=start)
-    for wrong, hours, words in (
+    for wrong, hours, text in (
         (start + timedelta(minutes=15), 2, "整点或半点"),
         (start, 0, "结束时间须晚于"),
         (start, 14.5, "最多 14 小时"),
         (nine(-1), 1, "请选择以后的时间"),
     ):
-        with pytest.raises(WRONG, match=words):
+        with pytest.raises(WRONG, match=text):
             book(venue, organization, leader, wrong, hours)
     with pytest.raises(NO, match="由社会组织负责人或所在地区"):
         book(venue, organization, stranger, nine(3))
@@ -60,14 +60,14 @@ def test_a_cancelled_room_is_free_at_once(leader, organization, stranger):
     with pytest.raises(NO, match="预约已取消"):
         in_kind.cancel_booking(booking, by=leader)
     book(venue, organization, leader, start)
-    past = making.booking(organization, days=-1)
+    past = builders.booking(organization, days=-1)
     with pytest.raises(NO, match="时间已到"):
         in_kind.cancel_booking(past, by=leader)
 
 
 def test_the_form_shows_what_is_taken_and_keeps_what_was_typed(leader, organization):
     venue = factories.VenueFactory(name="职工之家三楼")
-    taken = making.booking(organization, venue=venue, purpose="别人看不到的用途")
+    taken = builders.booking(organization, venue=venue, purpose="别人看不到的用途")
     day = timezone.localdate(taken.starts_at)
     client = client_of(leader)
     shown = client.get(f"/projects/bookings/taken/?venue={venue.pk}&day={day}").content.decode()
@@ -95,7 +95,7 @@ def test_the_form_shows_what_is_taken_and_keeps_what_was_typed(leader, organizat
 
 
 def test_a_thing_is_lent_to_one_and_comes_back(county_staff, leader, organization):
-    thing, today = making.equipment(), timezone.localdate()
+    thing, today = builders.equipment(), timezone.localdate()
     with pytest.raises(NO, match="由县总工会工作人员登记"):
         in_kind.lend_equipment(thing, organization, by=leader, due_on=today)
     with pytest.raises(WRONG, match="尚未联系或已退出"):
@@ -106,7 +106,7 @@ def test_a_thing_is_lent_to_one_and_comes_back(county_staff, leader, organizatio
     with pytest.raises(NO, match="已借给"):
         in_kind.lend_equipment(thing, organization, by=county_staff, due_on=today)
     with pytest.raises(IntegrityError), transaction.atomic():
-        making.loan(thing, organization)
+        builders.loan(thing, organization)
     with pytest.raises(WRONG, match="不能晚于今天"):
         in_kind.take_back(loan, by=county_staff, returned_on=today + timedelta(days=1))
     in_kind.take_back(loan, by=county_staff, returned_on=today, condition="绳索磨损")
@@ -115,12 +115,12 @@ def test_a_thing_is_lent_to_one_and_comes_back(county_staff, leader, organizatio
     in_kind.edit_equipment(thing, by=county_staff, is_active=False)
     with pytest.raises(NO, match="已停用"):
         in_kind.lend_equipment(thing, organization, by=county_staff, due_on=today)
-    late = making.loan(making.equipment(), organization, due_in=-1)
+    late = builders.loan(builders.equipment(), organization, due_in=-1)
     assert list(EquipmentLoan.objects.overdue()) == [late]
 
 
 def test_what_belongs_to_another_organization_is_no_ones_project(county_staff, organization):
-    other = making.project(factories.OrganizationFactory())
+    other = builders.project(factories.OrganizationFactory())
     with pytest.raises(WRONG, match="不属于这家社会组织"):
         in_kind.book_venue(
             factories.VenueFactory(), organization, by=county_staff, starts_at=nine(), ends_at=nine() + HOUR,
@@ -128,7 +128,7 @@ def test_what_belongs_to_another_organization_is_no_ones_project(county_staff, o
         )  # fmt: skip
     with pytest.raises(WRONG, match="不属于这家社会组织"):
         in_kind.lend_equipment(
-            making.equipment(), organization, by=county_staff, due_on=timezone.localdate(), project=other
+            builders.equipment(), organization, by=county_staff, due_on=timezone.localdate(), project=other
         )
 
 
@@ -145,7 +145,7 @@ def test_training_is_written_down_by_the_union_and_can_be_corrected(town_staff, 
 
 
 def test_a_team_grows_stands_alone_or_leaves(town_staff, leader, organization):
-    community, today = making.community(factories.DANDONG), timezone.localdate()
+    community, today = builders.community(factories.DANDONG), timezone.localdate()
     values = {"team": organization, "community": community, "entered_on": today - timedelta(days=100)}
     with pytest.raises(NO, match="由所在地区的工会工作人员登记"):
         incubations.enter(by=leader, **values)
@@ -172,8 +172,8 @@ def test_a_team_grows_stands_alone_or_leaves(town_staff, leader, organization):
 
 
 def test_a_mentors_leader_reads_the_teams_he_mentors(leader, organization):
-    mentored = making.incubation(factories.OrganizationFactory(name="小团队"), mentor=organization)
-    foreign = making.incubation(factories.OrganizationFactory(name="别的团队"))
+    mentored = builders.incubation(factories.OrganizationFactory(name="小团队"), mentor=organization)
+    foreign = builders.incubation(factories.OrganizationFactory(name="别的团队"))
     page = client_of(leader).get("/projects/incubations/").content.decode()
     assert "小团队" in page
     assert "别的团队" not in page
@@ -182,9 +182,9 @@ def test_a_mentors_leader_reads_the_teams_he_mentors(leader, organization):
 
 
 def test_a_community_shows_who_was_brought_in_and_who_grew_there(county_staff):
-    community = making.community(factories.DANDONG)
+    community = builders.community(factories.DANDONG)
     own = factories.OrganizationFactory(short_name="自己的队", origin="incubated", area_id=community.pk)
-    making.incubation(own)
+    builders.incubation(own)
     factories.OrganizationFactory(short_name="驻点机构", origin="brought_in", area_id=community.pk)
     visiting = factories.OrganizationFactory(short_name="来办活动的", origin="brought_in")
     factories.SessionFactory(organization=visiting, verified=True, area_id=community.pk)
@@ -192,8 +192,8 @@ def test_a_community_shows_who_was_brought_in_and_who_grew_there(county_staff):
     factories.SessionFactory(organization=planning, area_id=community.pk)
     client = client_of(county_staff)
     page = client.get(f"/projects/incubations/communities/{community.pk}/").content.decode()
-    for words in ("自己的队", "驻点机构", "来办活动的", "种子期"):
-        assert words in page
+    for text in ("自己的队", "驻点机构", "来办活动的", "种子期"):
+        assert text in page
     brought = page[page.index("外结合") : page.index("在这里的活动")]
     assert "只是打算来" not in brought
     assert "自己的队" not in brought

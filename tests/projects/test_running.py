@@ -12,19 +12,19 @@ from django.utils import timezone
 from projects.actions import applications, disbursements, in_kind, milestones, plan_changes, projects, reports
 from projects.models import SupportProject
 from tests import factories
-from tests.projects import making
+from tests.projects import builders
 
 NO, WRONG = PermissionDenied, ValidationError
 
 
 @pytest.fixture
 def planned(organization):
-    return making.project(organization, "approved", granted=10_000)
+    return builders.project(organization, "approved", granted=10_000)
 
 
 @pytest.fixture
 def running(organization):
-    return making.project(organization, "running", granted=10_000)
+    return builders.project(organization, "running", granted=10_000)
 
 
 def test_assigned_without_an_application_it_lives_as_any_other(county_staff, leader, organization):
@@ -47,7 +47,9 @@ def test_assigned_without_an_application_it_lives_as_any_other(county_staff, lea
     assert project.supports.get().is_granted
     project = projects.edit(project, by=county_staff, lines=[{"title": "电池", "amount": 500, "requested": 500}])
     assert SupportProject.objects.get(pk=project.pk).granted_amount == Decimal(8500)
-    applied = making.project(factories.OrganizationFactory(), "approved", programme=making.programme(status="decided"))
+    applied = builders.project(
+        factories.OrganizationFactory(), "approved", programme=builders.programme(status="decided")
+    )
     with pytest.raises(NO, match="以申报书为准"):
         projects.edit(applied, by=county_staff, title="别的")
 
@@ -89,14 +91,14 @@ def test_milestones_are_shown_and_confirmed_by_another(county_staff, colleague, 
     milestones.confirm(milestone, by=county_staff)
     with pytest.raises(NO, match="已确认,不能再改"):
         milestones.report(milestone, by=leader, **shown)
-    over = making.project(running.organization, "completed").milestones.get()
+    over = builders.project(running.organization, "completed").milestones.get()
     with pytest.raises(NO, match="不能上报里程碑"):
         milestones.report(over, by=leader, **shown)
 
 
 def test_reports_come_back_go_again_or_need_not_come(county_staff, leader, running):
-    making.tranche(running, 4000, "paid")
-    report, final = making.report(running), making.report(running, is_final=True)
+    builders.tranche(running, 4000, "paid")
+    report, final = builders.report(running), builders.report(running, is_final=True)
     with pytest.raises(NO, match="由受扶持组织的负责人提交"):
         reports.submit(report, by=county_staff, content="代写")
     with pytest.raises(WRONG, match="请写做了什么"):
@@ -115,7 +117,7 @@ def test_reports_come_back_go_again_or_need_not_come(county_staff, leader, runni
         reports.skip(report, by=county_staff, reason="不需要")
     with pytest.raises(NO, match="总结报告不能免交"):
         reports.skip(final, by=county_staff, reason="不需要")
-    other = making.report(running)
+    other = builders.report(running)
     with pytest.raises(WRONG, match="写明免交的原因"):
         reports.skip(other, by=county_staff, reason=" ")
     reports.skip(other, by=county_staff, reason="疫情停办")
@@ -125,7 +127,7 @@ def test_reports_come_back_go_again_or_need_not_come(county_staff, leader, runni
 
 def test_money_goes_out_by_four_hands(county_staff, leader, finance, running):
     milestone = running.milestones.get()
-    tranche = making.tranche(running, 4000, milestone=milestone)
+    tranche = builders.tranche(running, 4000, milestone=milestone)
     with pytest.raises(NO, match="未到期,确认达成后才能申请这一期"):
         disbursements.request(tranche, by=leader)
     milestones.report(milestone, by=leader, reached_on=timezone.localdate(), evidence="办完")
@@ -156,15 +158,15 @@ def test_money_goes_out_by_four_hands(county_staff, leader, finance, running):
 def test_nobody_approves_what_he_asked_for(running):
     both = factories.somebody("finance")
     factories.PostFactory(user=both, role="county_staff")
-    tranche = making.tranche(running, 1000)
+    tranche = builders.tranche(running, 1000)
     disbursements.request(tranche, by=both)
     with pytest.raises(NO, match="不能审批自己申请的拨付"):
         disbursements.approve(tranche, by=both)
 
 
 def test_a_cancelled_tranche_may_be_planned_again_and_never_more_than_granted(county_staff, running):
-    first = making.tranche(running, 6000)
-    making.tranche(running, 4000)
+    first = builders.tranche(running, 6000)
+    builders.tranche(running, 4000)
     with pytest.raises(NO, match="已全部安排"):
         projects.add_tranche(running, by=county_staff, title="三期", amount=Decimal(1))
     disbursements.cancel(first, by=county_staff, reason="改为两期")
@@ -178,7 +180,7 @@ def test_a_cancelled_tranche_may_be_planned_again_and_never_more_than_granted(co
 def test_the_plan_changes_when_another_agrees(county_staff, colleague, leader, running):
     milestone, line = running.milestones.get(), running.lines.get()
     other = running.lines.create(title="宣传", amount=Decimal(1000), requested=Decimal(1000))
-    final = making.report(running, is_final=True)
+    final = builders.report(running, is_final=True)
     later = running.ends_on + timedelta(days=20)
     with pytest.raises(WRONG, match="请写明要变更什么"):
         plan_changes.ask(running, by=leader, because="台风")
@@ -217,16 +219,16 @@ def test_the_plan_changes_when_another_agrees(county_staff, colleague, leader, r
 
 
 def test_completed_with_money_given_back_and_archived(county_staff, leader, finance, running):
-    making.tranche(running, 6000, "paid")
-    asked = making.tranche(running, 1000, "requested")
-    making.tranche(running, 3000)
-    report = making.report(running, is_final=True)
+    builders.tranche(running, 6000, "paid")
+    asked = builders.tranche(running, 1000, "requested")
+    builders.tranche(running, 3000)
+    report = builders.report(running, is_final=True)
     paper = running.papers.create(title="决算表", due="completion")
     line = running.lines.get()
-    words = {"reached": "十场都办了", "verdict": "passed", "opinion": "同意"}
+    text = {"reached": "十场都办了", "verdict": "passed", "opinion": "同意"}
 
     def complete(spent):
-        return projects.complete(running, {line.pk: Decimal(spent)}, by=county_staff, **words)
+        return projects.complete(running, {line.pk: Decimal(spent)}, by=county_staff, **text)
 
     with pytest.raises(NO, match="还有报告没有办完"):
         complete(5000)
@@ -257,11 +259,11 @@ def test_completed_with_money_given_back_and_archived(county_staff, leader, fina
     projects.record_return(running, by=finance, amount=Decimal("999.50"), **back)
     with pytest.raises(NO, match="没有要退还的资金"):
         projects.record_return(running, by=finance, amount=Decimal(1), **back)
-    lent = making.loan(making.equipment(), running.organization, project=running)
+    lent = builders.loan(builders.equipment(), running.organization, project=running)
     with pytest.raises(NO, match="还没有归还"):
         projects.close(running, by=county_staff)
     in_kind.take_back(lent, by=county_staff, returned_on=timezone.localdate())
-    booked = making.booking(running.organization, project=running)
+    booked = builders.booking(running.organization, project=running)
     with pytest.raises(NO, match="没用完的场地预约"):
         projects.close(running, by=county_staff)
     in_kind.cancel_booking(booked, by=leader, reason="不用了")
@@ -271,8 +273,8 @@ def test_completed_with_money_given_back_and_archived(county_staff, leader, fina
 
 
 def test_terminated_with_its_reason(county_staff, finance, leader, running):
-    making.tranche(running, 6000, "paid")
-    approved = making.tranche(running, 4000, "approved")
+    builders.tranche(running, 6000, "paid")
+    approved = builders.tranche(running, 4000, "approved")
     line = running.lines.get()
     with pytest.raises(NO, match="由县总工会工作人员终止"):
         projects.terminate(running, {}, by=leader, reason="不做了")

@@ -106,12 +106,12 @@ def test_signed_by_both_a_final_acceptance_accepts_the_contract(line, county_sta
 def test_a_deduction_comes_off_the_last_term_and_the_terms_still_add_up(line, county_staff, leader):
     held(line, 1)
     acceptance = acceptances.open(line.contract, by=county_staff, is_final=True)
-    for decision, values, words in (
+    for decision, values, text in (
         ("accepted", {}, "未达到的项目"),
         ("deducted", {"opinion": "少一场"}, "扣减金额"),
         ("deducted", {"opinion": "少一场", "deduction": Decimal(301)}, "不够扣减"),
     ):
-        with pytest.raises(ValidationError, match=words):
+        with pytest.raises(ValidationError, match=text):
             acceptances.decide(acceptance, by=county_staff, decision=decision, **values)
     acceptances.decide(acceptance, by=county_staff, decision="deducted", deduction=Decimal("149.95"), opinion="少一场")
     both_sign(acceptance, county_staff, leader)

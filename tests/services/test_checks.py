@@ -103,7 +103,7 @@ def test_a_planted_case_is_found_and_names_its_records(organization, rooms, code
     assert (code, severity) in found(session)
     finding = Finding.objects.get(session=session, check_code=code)
     assert {one.pk for one in finding.others.all()} == others
-    assert finding.words
+    assert finding.text
     assert checks.check([session.pk]) == 0  # found again it is the same one
     assert Finding.objects.filter(session=session, check_code=code).count() == 1
 

@@ -111,8 +111,8 @@ def test_one_payment_and_one_request_of_four_at_once(shared_portal):
     ran = []
     for pair in pairs:
         leader, finance = pair.split(":")
-        words = {"leader": leader, "finance": finance, "payment": payment, "term": term, "moment": moment}
-        ran.append(shared_portal.begin(code=PAY_TOGETHER.format(**words)))
+        text = {"leader": leader, "finance": finance, "payment": payment, "term": term, "moment": moment}
+        ran.append(shared_portal.begin(code=PAY_TOGETHER.format(**text)))
     lines = [line for process in ran for line in process.output().splitlines()]
     assert lines.count("paid") == 1
     assert sum(line.startswith("asked") for line in lines) == 1

@@ -54,12 +54,12 @@ def test_what_is_incomplete_is_not_signed(county_staff, organization):
     contract = draft(county_staff, organization, documents=[{"title": "服务方案", "due": "signing"}])
     with pytest.raises(PermissionDenied, match="服务方案"):
         contracts.move(contract, "signed", by=county_staff)
-    for values, words in (
+    for values, text in (
         ({"terms": []}, "没有付款条件"),
         ({"lines": [{"category": factories.category(), "title": "讲座", "quantity": 1}]}, "没有价格"),
         ({"amount": Decimal(70_000)}, "明细合计 ¥64,000.01,与合同金额 ¥70,000 不符"),
     ):
-        with pytest.raises(PermissionDenied, match=words):
+        with pytest.raises(PermissionDenied, match=text):
             contracts.move(draft(county_staff, organization, **values), "signed", by=county_staff)
     signed = contracts.move(draft(county_staff, organization), "signed", by=county_staff)
     assert signed.status == "signed"
@@ -84,9 +84,9 @@ def test_an_amendment_keeps_both_versions_and_works_the_terms_out_anew(county_st
         Decimal("36285.71"),
         Decimal("14514.29"),
     ]
-    words = {(one.part, one.what): (one.before, one.after) for one in differences(amendment.before, amendment.after)}
-    assert words["合同", "合同金额(元)"] == ("¥64,000.01", "¥70,000")
-    assert any("64 场" in before and "70 场" in after for before, after in words.values())
+    text = {(one.part, one.what): (one.before, one.after) for one in differences(amendment.before, amendment.after)}
+    assert text["合同", "合同金额(元)"] == ("¥64,000.01", "¥70,000")
+    assert any("64 场" in before and "70 场" in after for before, after in text.values())
     assert amendment.version == 2
     contract.refresh_from_db()
     assert contract.version == 2

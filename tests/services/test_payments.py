@@ -117,8 +117,8 @@ def test_returned_with_a_comment_and_sent_again(terms, leader, finance):
 
 def test_a_payment_day_lies_between_approval_and_today(terms, leader, finance):
     payment = payments.approve(payments.request(terms[0], by=leader), by=finance)
-    for day, words in ((1, "不能晚于今天"), (-1, "不能早于审批日期")):
-        with pytest.raises(ValidationError, match=words):
+    for day, text in ((1, "不能晚于今天"), (-1, "不能早于审批日期")):
+        with pytest.raises(ValidationError, match=text):
             payments.pay(payment, by=finance, voucher_number="记-1", paid_on=timezone.localdate() + timedelta(days=day))
 
 

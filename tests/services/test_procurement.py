@@ -114,7 +114,7 @@ def test_on_equal_terms_a_unionised_organization_first():
 
 
 @pytest.mark.parametrize(
-    ("values", "words"),
+    ("values", "text"),
     [
         ({"method": "direct", "budget": Decimal(40_000)}, "写明理由"),
         ({"method": "direct", "method_reason": "独家", "budget": Decimal(60_000)}, "不能直接委托"),
@@ -125,8 +125,8 @@ def test_on_equal_terms_a_unionised_organization_first():
         ({"criteria": [("方案", 90)]}, "权重之和须为 100"),
     ],
 )
-def test_what_does_not_keep_the_rules_is_not_published(county_staff, teams, judges, values, words):
-    with pytest.raises(PermissionDenied, match=words):
+def test_what_does_not_keep_the_rules_is_not_published(county_staff, teams, judges, values, text):
+    with pytest.raises(PermissionDenied, match=text):
         procurements.open(prepared(county_staff, teams, judges, **values), by=county_staff)
 
 

@@ -202,19 +202,19 @@ def test_a_low_rating_is_somebodys_to_follow_up(session, county_staff, town_staf
     assert {first.responsible, second.responsible} == {town_staff}
     assert first.due_on == NOON.date() + timedelta(days=7)
     with pytest.raises(ValidationError, match="写明"):
-        follow_ups.close(first, by=town_staff, outcome="mended", words=" ")
+        follow_ups.close(first, by=town_staff, outcome="mended", text=" ")
     with pytest.raises(PermissionDenied):
-        follow_ups.close(first, by=leader, outcome="mended", words="没事")
+        follow_ups.close(first, by=leader, outcome="mended", text="没事")
     follow_ups.assign(first, by=county_staff, responsible=county_staff)
     with pytest.raises(ValidationError, match="不是该场次"):
         follow_ups.assign(second, by=county_staff, responsible=leader)
-    closed = follow_ups.close(first, by=county_staff, outcome="mended", words="已换大会议室")
+    closed = follow_ups.close(first, by=county_staff, outcome="mended", text="已换大会议室")
     assert (closed.outcome, closed.closed_by, closed.closed_on) == ("mended", county_staff, NOON.date())
     with pytest.raises(PermissionDenied, match="已经办结"):
-        follow_ups.close(first, by=county_staff, outcome="mended", words="再来")
+        follow_ups.close(first, by=county_staff, outcome="mended", text="再来")
     client = client_of(town_staff)
     assert "差评待回访" in client.get("/").content.decode()
-    response = client.post(f"/services/follow-ups/{second.pk}/", {"outcome": "explained", "words": "与单位说明了原因"})
+    response = client.post(f"/services/follow-ups/{second.pk}/", {"outcome": "explained", "text": "与单位说明了原因"})
     assert response.status_code == 302
     second.refresh_from_db()
     assert second.outcome == "explained"

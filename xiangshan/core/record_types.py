@@ -92,10 +92,10 @@ def find(user: Any, kind: str, key: int) -> Any:
 LOCKS: list[Callable[[Any], str]] = []
 
 
-def tell_locks(words: Callable[[Any], str]) -> None:
-    LOCKS.append(words)
+def tell_locks(text: Callable[[Any], str]) -> None:
+    LOCKS.append(text)
 
 
-def locked_words(record: Any) -> str:
+def locked_text(record: Any) -> str:
     """What a page says above a locked record."""
-    return ";".join(words for lock in LOCKS if (words := lock(record)))
+    return ";".join(text for lock in LOCKS if (text := lock(record)))

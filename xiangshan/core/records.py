@@ -184,8 +184,8 @@ def set_related(record: models.Model, name: str, values: Iterable[Any], *, by: A
         return
     with transaction.atomic(), disable_auditlog():
         field.set(after)
-        words = ["、".join(names[key] for key in sorted(names)) for names in (before, after)]
-        _log_many([record], LogEntry.Action.UPDATE, by, verb, {record.pk: {name: words}})
+        text = ["、".join(names[key] for key in sorted(names)) for names in (before, after)]
+        _log_many([record], LogEntry.Action.UPDATE, by, verb, {record.pk: {name: text}})
 
 
 def move_many(model: type[R], keys: list[Any], *, by: Any, verb: str, **values: Any) -> None:
@@ -240,10 +240,10 @@ def remove_many(records: Iterable[R], *, by: Any, verb: str, reason: str = "") -
             for start in range(0, len(records), 500):
                 model._default_manager.filter(pk__in=[record.pk for record in records[start : start + 500]]).delete()
         except models.ProtectedError as error:
-            words = "、".join(
+            text = "、".join(
                 sorted({str(protected_object._meta.verbose_name) for protected_object in error.protected_objects})
             )
-            raise ValidationError(f"已有{words}与这些记录相连,不能撤回") from error
+            raise ValidationError(f"已有{text}与这些记录相连,不能撤回") from error
 
 
 def _log_many(records: Iterable[R], action: int, by: Any, verb: str, changes: dict[Any, Any], reason: str = "") -> None:
@@ -271,8 +271,8 @@ def _log_many(records: Iterable[R], action: int, by: Any, verb: str, changes: di
 def _made(record: models.Model) -> dict[str, list[str]]:
     """What a new record says, as auditlog would tell it, without asking the database for references; what the model keeps out of it is not told."""
     kept_out = auditlog.get_model_fields(type(record))["exclude_fields"] if auditlog.contains(type(record)) else ()
-    told = [field for field in record._meta.concrete_fields if field.name not in kept_out]
-    values = {field.name: getattr(record, field.attname) for field in told}
+    recorded = [field for field in record._meta.concrete_fields if field.name not in kept_out]
+    values = {field.name: getattr(record, field.attname) for field in recorded}
     return {name: ["None", smart_str(value)] for name, value in values.items() if value not in (None, "")}
 
 
@@ -311,7 +311,7 @@ def sync_children(
             raise ValidationError(f"{title}不属于这条记录")
         elif not gone:
             change(lock(row), by=by, verb=f"修改{title}", reason=reason, **values)
-        elif words := in_use(row):
-            raise ValidationError(words)
+        elif text := in_use(row):
+            raise ValidationError(text)
         else:
             remove_many([row], by=by, verb=f"移除{title}", reason=reason)

@@ -28,7 +28,7 @@ def require(verdict: Verdict) -> None:
         raise PermissionDenied(verdict.reason)
 
 
-def require_reason(reason: str, words: str = "请写明原因") -> None:
+def require_reason(reason: str, text: str = "请写明原因") -> None:
     """Raises ValidationError where nothing was given."""
     if not reason.strip():
-        raise ValidationError({"reason": words})
+        raise ValidationError({"reason": text})

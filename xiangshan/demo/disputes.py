@@ -138,8 +138,8 @@ class Files:
         if case.lead_mediator is not None:
             self.members.append(CaseMember(case=case, user=by, joined_on=case.received_on))
 
-        def add(kind: str, moment: datetime, words: str = "") -> None:
-            self.events.append(CaseEvent(case=case, kind=kind, at=moment, words=words, by=by))
+        def add(kind: str, moment: datetime, text: str = "") -> None:
+            self.events.append(CaseEvent(case=case, kind=kind, at=moment, text=text, by=by))
 
         if case.first_response_at:
             add(Kind.RESPONSE, case.first_response_at, f"电话联系{worker},问清情况")
@@ -245,7 +245,7 @@ def _help(chance: random.Random, studios: dict[str, Studio], around: AroundToday
         kind="wages",
         name=person(chance),
         phone="057409999999",
-        words="三个月工资没有发,老板不接电话",
+        text="三个月工资没有发,老板不接电话",
         asked_at=around.now - timedelta(minutes=15),
     )
     create(asked, by=None, verb="求助")

@@ -101,7 +101,7 @@ def _feedback(chance: random.Random, people: dict[str, User], around: AroundToda
             due_on=answer.answered_on + timedelta(days=7),
         )
         if answer not in newest:
-            follow_up.outcome, follow_up.words = chance.choice(OUTCOMES)
+            follow_up.outcome, follow_up.text = chance.choice(OUTCOMES)
             follow_up.closed_by, follow_up.closed_on = people["county"], answer.answered_on + timedelta(days=5)
         else:
             follow_up.due_on = around.day(chance.randint(-1, 6))

@@ -106,7 +106,7 @@ def _people(size: Size) -> User:
         "bench_staff": "测试县干部",
         "bench_province": "测试省领导",
     }
-    users = {name: User(username=name, name=words, password=make_password(None)) for name, words in names.items()}
+    users = {name: User(username=name, name=text, password=make_password(None)) for name, text in names.items()}
     User.objects.bulk_create(users.values())
     places = {"bench_county": county_id(0), "bench_staff": county_id(0), "bench_province": PROVINCE}
     Post.objects.bulk_create(

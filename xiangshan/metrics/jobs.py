@@ -56,7 +56,7 @@ def end(task_id: str = "", task: Any = None, state: str | None = None, retval: A
     if started is None or not name or state == "RETRY" or (name in OFTEN and state == "SUCCESS" and not retval):
         return
     failed = state not in ("SUCCESS", "IGNORED")
-    words = (
+    text = (
         f"{type(retval).__name__}:{str(retval).splitlines()[0] if str(retval) else ''}"
         if failed
         else ""
@@ -64,18 +64,18 @@ def end(task_id: str = "", task: Any = None, state: str | None = None, retval: A
         else str(retval)
     )
     try:
-        write(name, started, JobRun.Outcome.FAILED if failed else JobRun.Outcome.DONE, words)
+        write(name, started, JobRun.Outcome.FAILED if failed else JobRun.Outcome.DONE, text)
     except DatabaseError:
         return
 
 
-def write(name: str, started: datetime, outcome: str, words: str) -> None:
+def write(name: str, started: datetime, outcome: str, text: str) -> None:
     """A run that had nothing to tell replaces the one before that had nothing to tell either."""
     last = JobRun.objects.filter(name=name).order_by("-pk").first()
-    if last is not None and not words and not last.words and (last.outcome, outcome) == ("done", "done"):
+    if last is not None and not text and not last.text and (last.outcome, outcome) == ("done", "done"):
         JobRun.objects.filter(pk=last.pk).update(started_at=started, ended_at=timezone.now())
         return
-    JobRun.objects.create(name=name, started_at=started, ended_at=timezone.now(), outcome=outcome, words=words[:300])
+    JobRun.objects.create(name=name, started_at=started, ended_at=timezone.now(), outcome=outcome, text=text[:300])
     JobRun.objects.filter(name=name, started_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
@@ -83,17 +83,17 @@ def write(name: str, started: datetime, outcome: str, words: str) -> None:
 class WaitingMarks:
     """What waits to be counted: a source, how many marks, since when."""
 
-    words: str
+    text: str
     count: int
     since: datetime
 
 
 def waiting() -> list[WaitingMarks]:
     rows = StaleMark.objects.order_by().values_list("source").annotate(n=Count("pk"), since=Min("marked_at"))
-    return [WaitingMarks(words_of(BY_NUMBER.get(number)), n, since) for number, n, since in rows.order_by("since")]
+    return [WaitingMarks(text_of(BY_NUMBER.get(number)), n, since) for number, n, since in rows.order_by("since")]
 
 
-def words_of(source: Source | None) -> str:
+def text_of(source: Source | None) -> str:
     return str(source.rows().model._meta.verbose_name) if source else "全部"
 
 
@@ -105,4 +105,4 @@ def newest() -> list[tuple[str, str, JobRun | None]]:
     """Every known job by its name, with its newest run."""
     newest = JobRun.objects.order_by().values("name").annotate(last=Max("pk")).values("last")
     last = {run.name: run for run in JobRun.objects.filter(pk__in=newest)}
-    return [(name, words, last.get(name)) for name, words in NAMES.items()]
+    return [(name, text, last.get(name)) for name, text in NAMES.items()]

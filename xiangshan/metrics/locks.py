@@ -38,7 +38,7 @@ class Before:
         return date(max(year for *_, year in self.signed), 12, 31)
 
 
-def words_of(closing: YearClosing) -> str:
+def text_of(closing: YearClosing) -> str:
     """Why it is locked, and who may open it."""
     at = moment(closing.signed_at)[:10] if closing.signed_at else ""
     return (
@@ -84,7 +84,7 @@ def _note_moved(write: Write, was: Before) -> None:
             continue
         closing = YearClosing.objects.for_page().get(pk=pk)
         if not write.change_reason and write.by is not None:
-            raise YearClosed(words_of(closing))
+            raise YearClosed(text_of(closing))
         note(closing, write.model, write.keys, moved, by=write.by, reason=write.change_reason or LATER)
 
 
@@ -139,4 +139,4 @@ def closed_years(record: Any) -> str:
         for pk, county, year in before.signed
         if any(_counting(county, year, fact) for fact in before.facts.values())
     ]
-    return words_of(YearClosing.objects.for_page().get(pk=max(items)[1])) if items else ""
+    return text_of(YearClosing.objects.for_page().get(pk=max(items)[1])) if items else ""

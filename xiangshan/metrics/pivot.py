@@ -71,7 +71,7 @@ def dimensions_of(metric: Metric, scope: Scope) -> dict[str, str]:
     if of_sessions:
         result |= {CATEGORY} if scope.category is None else set()
         result |= {EVIDENCE} if not any(term.evidence for term in metric.terms) else set()
-    return {name: words for name, words in DIMENSIONS.items() if name in result}
+    return {name: text for name, text in DIMENSIONS.items() if name in result}
 
 
 def beside(row: str, dimensions: dict[str, str], scope: Scope) -> list[str]:

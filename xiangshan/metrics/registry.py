@@ -347,7 +347,7 @@ METRICS = [
             code,
             name,
             "分钟",
-            f"期内接案的案件,从接案到首次响应的分钟数的{words}。",
+            f"期内接案的案件,从接案到首次响应的分钟数的{text}。",
             (Term(sources.RESPONSES, "cases"),),
             rows=(
                 Rows("mediation:case_list", "received_from", "received_to", filters={"responded": "1", "totals": "1"}),
@@ -357,7 +357,7 @@ METRICS = [
             adds_up=False,
             quantile=quantile,
         )
-        for code, name, words, quantile in (
+        for code, name, text, quantile in (
             ("response_minutes", "响应时长", "中位数", 0.5),
             ("response_minutes_p90", "响应时长(九成)", "第 90 百分位数", 0.9),
         )

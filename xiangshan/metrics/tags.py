@@ -10,7 +10,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from xiangshan.core.money import as_yuan
-from xiangshan.shared.tags import month_words, number, percent
+from xiangshan.shared.tags import month_name, number, percent
 
 register = template.Library()
 TOO_FEW = SafeString(' <span class="warn text-nowrap">样本不足</span>')
@@ -43,9 +43,9 @@ def figure_link(figure: Any, otherwise: str, is_shared: bool = False) -> SafeStr
     return SafeString(_linked("" if is_shared else figure.link or otherwise, figure_value(figure)))
 
 
-def _linked(address: str, words: str) -> str:
+def _linked(address: str, text: str) -> str:
     """Words that lead somewhere, or just words; the words are markup already, the address is not."""
-    return f'<a href="{escape(address)}">{words}</a>' if address else words
+    return f'<a href="{escape(address)}">{text}</a>' if address else text
 
 
 @register.simple_tag
@@ -67,12 +67,12 @@ def session_lines(lines: Any, is_shared: bool = False) -> SafeString:
     return SafeString("".join(map(drawn, lines)))
 
 
-def _number_cell(words: str) -> str:
-    return f'<td class="n">{words}</td>'
+def _number_cell(text: str) -> str:
+    return f'<td class="n">{text}</td>'
 
 
 @register.simple_tag
-def aim_words(aim: Any, is_shared: bool = False) -> SafeString:
+def aim_text(aim: Any, is_shared: bool = False) -> SafeString:
     """How far a target is reached, and whether that is behind the year."""
     css, behind = ("deadline-late", " 落后") if aim.is_behind else ("deadline-done", "")
     title = "" if is_shared else f' title="目标依据:{escape(aim.target.reason)}"'
@@ -89,7 +89,7 @@ def movement_rows(lines: Any, here: str, is_shared: bool = False) -> SafeString:
         if not is_shared:
             name = f'<a class="quiet" href="{escape(detail)}" title="{escape(metric.definition)}">{name}</a>'
         value = figure_link(line.figure, detail, is_shared)
-        beside = aim_words(line.aim, is_shared) if line.aim else escape(line.change)
+        beside = aim_text(line.aim, is_shared) if line.aim else escape(line.change)
         return (
             f'<tr><th scope="row">{name}</th><td class="n fw-semibold" data-figure="{metric.code}">{value}</td>'
             f'<td class="n small quiet">{beside}</td></tr>'
@@ -107,7 +107,7 @@ def trend_rows(lines: Any, is_shared: bool = False) -> SafeString:
 
     return SafeString(
         "".join(
-            f"<tr><td>{month_words(line.month)}</td>{cell(line.link, line.sessions)}"
+            f"<tr><td>{month_name(line.month)}</td>{cell(line.link, line.sessions)}"
             f"{cell(line.link_before, line.sessions_before)}{cell(line.link, line.workers)}"
             f"{cell(line.link_before, line.workers_before)}</tr>"
             for line in lines
@@ -121,9 +121,9 @@ def town_tiles(tiles: Any, is_shared: bool = False) -> SafeString:
 
     def drawn(tile: Any) -> str:
         css = f"tile at-row-{tile.row} at-column-{tile.column} shade-{tile.shade}"
-        words = f"<span>{escape(str(tile.line.name))}</span><strong>{number(tile.line.workers)}</strong>"
+        text = f"<span>{escape(str(tile.line.name))}</span><strong>{number(tile.line.workers)}</strong>"
         if is_shared:
-            return f'<div class="{css}">{words}</div>'
-        return f'<a class="{css}" href="{escape(tile.line.drill)}">{words}</a>'
+            return f'<div class="{css}">{text}</div>'
+        return f'<a class="{css}" href="{escape(tile.line.drill)}">{text}</a>'
 
     return SafeString("".join(map(drawn, tiles)))

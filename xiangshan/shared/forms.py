@@ -42,9 +42,9 @@ def soften(form: Any) -> None:
         if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
             field.empty_label = "请选择" if field.required else "不限" if isinstance(form, FilterForm) else "无"
         if isinstance(field, forms.TypedChoiceField) and isinstance(widget, forms.Select):
-            words = "请选择" if field.required else "无"
+            text = "请选择" if field.required else "无"
             known: Any = field.choices
-            field.choices = [(value, words if value == "" else label) for value, label in known]
+            field.choices = [(value, text if value == "" else label) for value, label in known]
         if isinstance(field, forms.ModelMultipleChoiceField):
             offered: Any = field.choices
             field.widget = forms.CheckboxSelectMultiple(choices=offered)
@@ -132,7 +132,7 @@ class FilterForm(forms.Form):
         return self.cleaned_data if self.is_valid() else {}
 
     @property
-    def kept_words(self) -> str:
+    def kept_text(self) -> str:
         """What a figure's link has narrowed the list to, in words."""
         narrowed = {name: value for name, value in self.wanted.items() if name in self.kept and value}
         narrowed.pop("totals", None)  # asks for sums, of the same rows
@@ -142,5 +142,5 @@ class FilterForm(forms.Form):
         )
 
 
-def choices(words: Any) -> list[tuple[str, str]]:
-    return [("", "不限"), *words]
+def choices(text: Any) -> list[tuple[str, str]]:
+    return [("", "不限"), *text]

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from xiangshan.core.accounts.models import User
-from xiangshan.core.record_types import RecordType, locked_words, record_type_of
+from xiangshan.core.record_types import RecordType, locked_text, record_type_of
 from xiangshan.core.rules import Verdict
 from xiangshan.shared.attachments.models import Attachment
 from xiangshan.shared.attachments.rules import can_attach
@@ -48,5 +48,5 @@ def panels_of(user: User, record: Any) -> RecordPanels:
         can_comment=can_comment(user, record),
         colleagues=colleagues(record, is_internal=False).exclude(pk=user.pk),
         can_be_internal=bool(user.areas),
-        locked=locked_words(record),
+        locked=locked_text(record),
     )

@@ -35,7 +35,7 @@ class Section:
     facts: Sequence[tuple[str, str]] = ()
     heads: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
-    words: str = ""
+    text: str = ""
     chart: Chart | None = None
     lead: str = ""
     keep_together: bool = False  # a place to sign is not torn apart by the end of a page
@@ -67,8 +67,8 @@ def write_docx(title: str, sections: Sequence[Section], foot: str) -> bytes:
             _table(document, [(label, value) for label, value in section.facts])
         if section.heads:
             _table(document, [section.heads, *section.rows], has_head=True)
-        if section.words:
-            document.add_paragraph(section.words)
+        if section.text:
+            document.add_paragraph(section.text)
     document.add_paragraph(foot)
     file = BytesIO()
     document.save(file)
@@ -84,8 +84,8 @@ def _undated(file: BytesIO) -> bytes:
     return packed.getvalue()
 
 
-def _run(paragraph: object, words: str, size: int) -> None:
-    run = paragraph.add_run(words)  # type: ignore[attr-defined]
+def _run(paragraph: object, text: str, size: int) -> None:
+    run = paragraph.add_run(text)  # type: ignore[attr-defined]
     run.font.name, run.font.size = HEADING, Pt(size)
     run._element.rPr.rFonts.set(qn("w:eastAsia"), HEADING)
 
@@ -105,8 +105,8 @@ def _table(document: object, rows: Sequence[Sequence[str]], has_head: bool = Fal
         properties.append(OxmlElement("w:cantSplit"))
         if has_head and not n:
             properties.append(OxmlElement("w:tblHeader"))
-        for place, (cell, words, width) in enumerate(zip(made.cells, row, widths, strict=False)):
-            cell.text, cell.width = words, width
+        for place, (cell, text, width) in enumerate(zip(made.cells, row, widths, strict=False)):
+            cell.text, cell.width = text, width
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
             if place < len(right) and right[place]:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -137,23 +137,23 @@ def write_pdf(title: str, sections: Sequence[Section], foot: str) -> bytes:
         '#set page(paper: "a4", margin: (x: 2.4cm, y: 2.2cm), numbering: "1")',
         f'#set text(font: "{FONT}", size: 11pt, lang: "zh")',
         "#set table(stroke: 0.5pt + luma(60%), inset: 6pt)",
-        f"#align(center)[#text(size: 18pt)[#{_words(title)}]]",
+        f"#align(center)[#text(size: 18pt)[#{_text(title)}]]",
     ]
     for section in sections:
         parts.append(f"#block(breakable: {'false' if section.keep_together else 'true'})[")
         if section.heading:
-            parts.append(f"#v(0.5em)\n#block(sticky: true)[#text(size: 13pt)[#{_words(section.heading)}]]")
+            parts.append(f"#v(0.5em)\n#block(sticky: true)[#text(size: 13pt)[#{_text(section.heading)}]]")
         if section.lead:
-            parts.append(f"#{_words(section.lead)}\n")
+            parts.append(f"#{_text(section.lead)}\n")
         if section.chart:
-            picture = _words(draw(section.chart, "svg").decode())
+            picture = _text(draw(section.chart, "svg").decode())
             parts.append(f'#image(bytes({picture}), format: "svg", width: {section.chart.size[0]}cm)')
         if section.facts:
-            cells = ", ".join(f"{_words(label)}, {_words(value)}" for label, value in section.facts)
+            cells = ", ".join(f"{_text(label)}, {_text(value)}" for label, value in section.facts)
             parts.append(f"#table(columns: (auto, 1fr), {cells})")
         if section.heads:
-            head = ", ".join(_words(cell) for cell in section.heads)
-            cells = ", ".join(_words(cell) for row in section.rows for cell in row)
+            head = ", ".join(_text(cell) for cell in section.heads)
+            cells = ", ".join(_text(cell) for row in section.rows for cell in row)
             shares = [f"{round(width.cm * 10)}fr" for width in _widths([section.heads, *section.rows])]
             columns = ", ".join(shares)
             sides = ", ".join("right" if right else "left" for right in _numbers(section.rows))
@@ -162,14 +162,14 @@ def write_pdf(title: str, sections: Sequence[Section], foot: str) -> bytes:
             whole = "false" if all(len(cell) < 200 for row in section.rows for cell in row) else "true"
             parts.append(f"#[#set table.cell(breakable: {whole})\n")
             parts.append(f"#table(columns: ({columns},),{align} table.header({head}), {cells})]")
-        if section.words:
-            parts.append(f"#{_words(section.words)}")
+        if section.text:
+            parts.append(f"#{_text(section.text)}")
         parts.append("]")
-    parts.append(f"#v(1em)\n#text(size: 9pt, fill: luma(40%))[#{_words(foot)}]")
+    parts.append(f"#v(1em)\n#text(size: 9pt, fill: luma(40%))[#{_text(foot)}]")
     made: Any = typst.compile  # takes bytes; its stubs cannot say so
     return made("\n".join(parts).encode(), font_paths=[FONT_FOLDER], ignore_system_fonts=True)
 
 
-def _words(text: str) -> str:
+def _text(text: str) -> str:
     """A string of typst: nothing in it is taken for markup."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

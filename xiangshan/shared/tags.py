@@ -72,7 +72,7 @@ def with_class(field: Any, css: str) -> SafeString:
 
 
 @register.filter
-def month_words(month: int) -> str:
+def month_name(month: int) -> str:
     return f"{month // 100} 年 {month % 100} 月"
 
 

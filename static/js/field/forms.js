@@ -2,7 +2,7 @@
 import { shrink, thumbnail } from "../photos.js";
 import { state } from "./state.js";
 import { count, database, mine, newKey, put, unsent } from "./storage.js";
-import { BADGES, WORDS, localMoment, today, when } from "./words.js";
+import { BADGES, LABELS, localMoment, today, when } from "./labels.js";
 
 const PHOTOS = 9;
 export const from = (name) => document.getElementById(`t-${name}`).content.cloneNode(true);
@@ -47,7 +47,7 @@ export async function form(draft, view, sendNow) {
   const page = from("form"), fields = from(draft.kind);
   page.querySelector("[data-title]").textContent = draft.title;
   const badge = page.querySelector("[data-state]");
-  badge.textContent = WORDS[draft.state];
+  badge.textContent = LABELS[draft.state];
   badge.classList.add(`s-${BADGES[draft.state]}`);
   const about = fields.querySelector("[data-about]");
   if (draft.kind === "report") {
@@ -147,7 +147,7 @@ function photos(page, draft) {
 function conflict(page, draft, sendNow) {
   const part = page.querySelector("[data-conflict]"), theirs = draft.theirs;
   part.hidden = false;
-  const lines = [["状态", "—", theirs.status_words + (theirs.reported_by ? `(${theirs.reported_by})` : "")]];
+  const lines = [["状态", "—", theirs.status_text + (theirs.reported_by ? `(${theirs.reported_by})` : "")]];
   for (const [name, value] of Object.entries(theirs.values || {})) {
     const field = page.querySelector(`[name=${name}]`);
     lines.push([page.querySelector(`label[for=${field.id}]`).textContent.trim(), shownAs(field, draft.values[name]), shownAs(field, value)]);

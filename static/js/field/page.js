@@ -3,7 +3,7 @@ import { begin, form, from } from "./forms.js";
 import { load, post, sendAll } from "./sending.js";
 import { addresses, state } from "./state.js";
 import { all, database, forget, mine, purge, put, unsent } from "./storage.js";
-import { BADGES, KINDS, WORDS, daysUntil, when } from "./words.js";
+import { BADGES, KINDS, LABELS, daysUntil, when } from "./labels.js";
 
 const view = document.getElementById("view");
 
@@ -21,7 +21,7 @@ function row(title, quiet, state, href) {
   const badge = found.querySelector(".badge");
   badge.hidden = !state;
   if (state) {
-    badge.textContent = WORDS[state] || state;
+    badge.textContent = LABELS[state] || state;
     badge.classList.add(`s-${BADGES[state] || "planned"}`);
   }
   found.querySelector("a").href = href;
@@ -83,7 +83,7 @@ async function home() {
 
 // Another user's unsent records: how many, not what; kept or wiped by choice.
 function stranger(found, others) {
-  found.querySelector("[data-words]").textContent = `这部手机上还有另一位用户没有送到的 ${others.length} 份记录(内容不显示)。`;
+  found.querySelector("[data-text]").textContent = `这部手机上还有另一位用户没有送到的 ${others.length} 份记录(内容不显示)。`;
   found.querySelector("[data-keep]").addEventListener("click", async () => {
     for (const draft of others) await put({ ...draft, keptByChoice: true });
     show();
@@ -96,7 +96,7 @@ function stranger(found, others) {
 
 async function leave() {
   const found = from("leave"), open = unsent(await mine());
-  found.querySelector("[data-words]").textContent = open.length ? `还有 ${open.length} 份没有送到。` : "本机上的活动清单会清空。";
+  found.querySelector("[data-text]").textContent = open.length ? `还有 ${open.length} 份没有送到。` : "本机上的活动清单会清空。";
   const [first, keep, wipe] = ["first", "keep", "wipe"].map((name) => found.querySelector(`[data-${name}]`));
   first.hidden = keep.hidden = !open.length;
   first.addEventListener("click", async () => {

@@ -15,12 +15,12 @@ def labels_are_chinese(app_configs: Any, **kwargs: Any) -> list[Warning]:
     items = []
     for label in OWN_APPS:
         for model in apps.get_app_config(label).get_models():
-            words = [(model.__name__, str(model._meta.verbose_name))]
+            labels = [(model.__name__, str(model._meta.verbose_name))]
             for field in model._meta.fields:
                 if field.name in ("id", "pk"):
                     continue
-                words.append((field.name, str(field.verbose_name)))
-                words += [
+                labels.append((field.name, str(field.verbose_name)))
+                labels += [
                     (f"{field.name}={value}", str(word)) for value, word in (field.flatchoices or []) if value != ""
                 ]
             items += [
@@ -29,7 +29,7 @@ def labels_are_chinese(app_configs: Any, **kwargs: Any) -> list[Warning]:
                     obj=model,
                     id="xiangshan.W001",
                 )
-                for name, word in words
+                for name, word in labels
                 if not CHINESE.search(word)
             ]
     return items

@@ -105,7 +105,7 @@ class Area(models.Model):
         return int(code.ljust(12, "0"))
 
 
-def area_words(prefix: str = "area__") -> Case:
+def area_label(prefix: str = "area__") -> Case:
     """A town by its name, a community after the name of its town: what forms offer and files say."""
     name = F(f"{prefix}name")
     full = Concat(F(f"{prefix}parent__name"), Value(" · "), name)

@@ -34,10 +34,10 @@ def compile_year(area: Area, year: int, *, remarks: str, by: User) -> YearClosin
         RollupState.objects.select_for_update().get(pk=1)  # nobody writes figures meanwhile
         items = checklist(area, year)
         if forbidden := [item for item in items if item.forbids and item.open]:
-            raise ValidationError([f"{item.title}:{item.words}({item.open})" for item in forbidden])
+            raise ValidationError([f"{item.title}:{item.text}({item.open})" for item in forbidden])
         if not remarks and (still_open := [item for item in items if item.open]):
-            words = "、".join(f"{item.title}({item.open} 项未完)" for item in still_open)
-            raise ValidationError({"remarks": f"检查中还有未完事项,请在编制说明中写明原因:{words}"})
+            text = "、".join(f"{item.title}({item.open} 项未完)" for item in still_open)
+            raise ValidationError({"remarks": f"检查中还有未完事项,请在编制说明中写明原因:{text}"})
         facts = freezing.facts_of_year(area.pk, year)
         results = list(freezing.figures_of(area, year, facts))
         _require_same(area, year, results)

@@ -39,14 +39,14 @@ def rests_on(definition: Definition, code: str, numerator: Decimal | int, denomi
     """What a share is made of; of satisfaction also its interval, and whether there are enough answers."""
     if not definition["is_rate"]:
         return ""
-    words = made_of(numerator, denominator)
+    text = made_of(numerator, denominator)
     if code == "satisfaction_rate" and denominator:
         interval = wilson(int(numerator), denominator)
         if interval:
-            words += f";95% 区间 {interval[0] * 100:.1f}%–{interval[1] * 100:.1f}%"
+            text += f";95% 区间 {interval[0] * 100:.1f}%–{interval[1] * 100:.1f}%"
         if is_too_few(code, denominator):
-            words += ";样本不足"
-    return words
+            text += ";样本不足"
+    return text
 
 
 def change_of(definition: Definition, now: tuple[Decimal | int, int], before: tuple[Decimal | int, int] | None) -> str:

@@ -59,9 +59,9 @@ class Frozen:
         if row is None:
             definition = self.definitions[code]
             return "—" if definition["is_rate"] else said(definition, 0, 1)
-        words = said(self.definitions[code], row.numerator, row.denominator, row.quantile)
+        text = said(self.definitions[code], row.numerator, row.denominator, row.quantile)
         few = row.denominator and is_too_few(code, row.denominator)
-        return f"{words}(样本不足)" if few else words
+        return f"{text}(样本不足)" if few else text
 
 
 def number(rows: dict[str, FrozenFigure], code: str) -> int:
@@ -73,8 +73,8 @@ def name_of(rows: dict[str, FrozenFigure]) -> str:
 
 
 def title_of(closing: YearClosing, *, with_restatements: bool = False) -> str:
-    words = "(含签署后更正)" if with_restatements else ""
-    return f"{closing.area_name}总工会 {closing.year} 年度社会组织工作统计报表{words}"
+    text = "(含签署后更正)" if with_restatements else ""
+    return f"{closing.area_name}总工会 {closing.year} 年度社会组织工作统计报表{text}"
 
 
 def foot_of(closing: YearClosing) -> str:
@@ -131,12 +131,12 @@ def _headline(frozen: Frozen) -> Section:
         "sessions_pending",
     )
     county = frozen.county
-    words = (
+    text = (
         f"{frozen.closing.year} 年,{frozen.closing.area_name}总工会与社会组织共开展服务活动 {frozen.said(county, 'sessions_held')},"
         f"受益职工 {frozen.said(county, 'workers_served')};收到有效评价 {number_of_answers(county):,} 份,"
         f"职工满意率 {frozen.said(county, 'satisfaction_rate')}。"
     )
-    return Section("主要指标", lead=words, heads=HEADS, rows=lines_of(frozen, codes))
+    return Section("主要指标", lead=text, heads=HEADS, rows=lines_of(frozen, codes))
 
 
 def number_of_answers(rows: dict[str, FrozenFigure]) -> int:
@@ -177,7 +177,7 @@ def _target(definition: dict[str, Any], target: str | None) -> str:
 
 
 def _movements(frozen: Frozen) -> list[Section]:
-    return [Section(f"{name}({words})", heads=HEADS, rows=lines_of(frozen, codes)) for name, words, codes in MOVEMENTS]
+    return [Section(f"{name}({text})", heads=HEADS, rows=lines_of(frozen, codes)) for name, text, codes in MOVEMENTS]
 
 
 def _months(frozen: Frozen) -> Section:
@@ -262,7 +262,7 @@ def _evidence(frozen: Frozen) -> Section:
 
 def _checks(frozen: Frozen) -> Section:
     rows = [
-        [title, "完成" if not count else f"{count} 项未完", words] for title, count, words in frozen.closing.checklist
+        [title, "完成" if not count else f"{count} 项未完", text] for title, count, text in frozen.closing.checklist
     ]
     remarks = frozen.closing.remarks or "无。"
     return Section("结账检查与编制说明", lead=f"编制说明:{remarks}", heads=("检查", "结果", "说明"), rows=rows)
@@ -279,8 +279,8 @@ def _definitions(frozen: Frozen) -> Section:
 
 def moved_said(item: Moved, which: str) -> str:
     value = getattr(item, which)
-    words = said(definition_of(item.metric), value.numerator, value.denominator, value.quantile)
-    return f"{words}\n{value.sides}" if value.sides else words
+    text = said(definition_of(item.metric), value.numerator, value.denominator, value.quantile)
+    return f"{text}\n{value.sides}" if value.sides else text
 
 
 def restatement_sections(closing: YearClosing) -> list[Section]:
@@ -309,7 +309,7 @@ def restatement_sections(closing: YearClosing) -> list[Section]:
     return [
         Section(
             "签署后更正的指标",
-            words=""
+            text=""
             if figures
             else "签署以后年度指标没有变动。" + ("更正的记录见下表,例如只在月份之间移动。" if log else ""),
             heads=("范围", "指标", "签署时", "现在", "理由", "更正人") if figures else (),
@@ -317,7 +317,7 @@ def restatement_sections(closing: YearClosing) -> list[Section]:
         ),
         Section(
             "签署后更正的记录",
-            words="" if log else "签署以后没有更正记录。",
+            text="" if log else "签署以后没有更正记录。",
             heads=("时间", "记录", "理由", "更正人") if log else (),
             rows=log,
         ),

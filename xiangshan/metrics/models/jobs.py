@@ -12,7 +12,7 @@ class JobRun(models.Model):
     started_at = models.DateTimeField("开始")
     ended_at = models.DateTimeField("结束")
     outcome = models.CharField("结果", max_length=8, choices=Outcome, default=Outcome.DONE)
-    words = models.CharField("说明", max_length=300, blank=True)
+    text = models.CharField("说明", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "作业运行"

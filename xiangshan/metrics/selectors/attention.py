@@ -82,7 +82,7 @@ def _cases(user: User, scope: Scope) -> Attention:
     named = tuple(
         (
             case.number,
-            f"{case.next_due_words}({case.next_due_on:%m-%d})",
+            f"{case.next_due_text}({case.next_due_on:%m-%d})",
             reverse("mediation:case_detail", args=[case.pk]),
         )
         for case in late.order_by("next_due_on", "pk")[:NAMED]
@@ -112,11 +112,11 @@ def _contracts(user: User, scope: Scope) -> list[Attention]:
 
 
 def _named_contracts(
-    scope: Scope, title: str, lagging: str, rows: QuerySet[Any], words_of: Callable[[Any], str]
+    scope: Scope, title: str, lagging: str, rows: QuerySet[Any], text_of: Callable[[Any], str]
 ) -> Attention:
     """How many, and the first by name: the number and the names from one query."""
     first = list(rows.annotate(total=Window(Count("pk"))).order_by("ends_on", "pk")[:NAMED])
-    named = tuple((item.title, words_of(item), reverse("services:contract_detail", args=[item.pk])) for item in first)
+    named = tuple((item.title, text_of(item), reverse("services:contract_detail", args=[item.pk])) for item in first)
     count = first[0].total if first else 0
     return Attention(title, count, _link("services:contract_list", scope, lagging=lagging), named)
 

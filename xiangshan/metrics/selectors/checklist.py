@@ -25,7 +25,7 @@ class ClosingItem:
     title: str
     open: int
     forbids: bool = False
-    words: str = ""
+    text: str = ""
     link: str = ""
     readers: tuple[Role, ...] = ()  # who may open it; nobody said: all
 
@@ -37,7 +37,7 @@ class ClosingItem:
         return not self.readers or bool(user.holds(*self.readers))
 
     def as_json(self) -> list[Any]:
-        return [self.title, self.open, self.words]
+        return [self.title, self.open, self.text]
 
 
 def checklist(area: Area, year: int) -> list[ClosingItem]:

@@ -67,12 +67,12 @@ class ShownFigure:
     def change(self) -> str:
         if self.before is None or self.figure.metric.quantile is not None or self.figure.is_part:
             return ""
-        words = change_of(
+        text = change_of(
             definition_of(self.figure.metric),
             (self.figure.numerator, self.figure.denominator),
             (self.before.numerator, self.before.denominator),
         )
-        return "" if words == "—" else words
+        return "" if text == "—" else text
 
 
 def elapsed_of(period: Period, today: date | None = None) -> float:
@@ -120,8 +120,8 @@ def overview(
         "scope": scope,
         "headlines": shown_of(HEADLINES, now, then, targets, elapsed),
         "movements": [
-            (title, words, lines[:SHOWN], lines[SHOWN:])
-            for title, words, codes in MOVEMENTS
+            (title, text, lines[:SHOWN], lines[SHOWN:])
+            for title, text, codes in MOVEMENTS
             if (lines := shown_of(codes, now, then, targets, elapsed))
         ],
         "trend": breakdowns.by_month(scope, sums, period, before),

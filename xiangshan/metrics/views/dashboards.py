@@ -30,8 +30,8 @@ KEPT_FOR = 300  # seconds: how long a town, category or organization may still g
 def drawn(template: str, key: Any, build: Any, request: Any = None) -> str:
     """A part of a page as it was drawn from this edition of the figures; drawn anew where it was not yet."""
     kept = f"dashboard:{template}:{sha256(repr(key).encode()).hexdigest()}"
-    words: Any = cache.get_or_set(kept, lambda: render_to_string(template, build(), request), KEPT_FOR)
-    return words
+    text: Any = cache.get_or_set(kept, lambda: render_to_string(template, build(), request), KEPT_FOR)
+    return text
 
 
 @require_GET

@@ -68,7 +68,7 @@ def job_list(request: PortalRequest) -> HttpResponse:
     require(rules.can_read_jobs(request.user))
     context = {
         "jobs": jobs.newest(),
-        "runs": JobRun.objects.exclude(words="").order_by("-pk")[:50],
+        "runs": JobRun.objects.exclude(text="").order_by("-pk")[:50],
         "failed": JobRun.objects.filter(outcome="failed").order_by("-pk")[:10],
         "waiting": jobs.waiting(),
         "state": jobs.state(),

@@ -97,11 +97,11 @@ def _cleaned(form: Any) -> Values:
     """Raises ValidationError: each error with the name of its field, in one sentence for the phone."""
     if form.is_valid():
         return dict(form.cleaned_data)
-    words = [
+    reasons = [
         f"{form.fields[name].label}:{'、'.join(errors)}" if name in form.fields else "、".join(errors)
         for name, errors in form.errors.items()
     ]
-    raise ValidationError(";".join(words))
+    raise ValidationError(";".join(reasons))
 
 
 def _report(user: User, values: Values) -> str:

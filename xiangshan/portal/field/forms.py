@@ -62,5 +62,5 @@ def phone_forms() -> dict[str, PhoneForm]:
             FinishForm, ("people", "people_helped"), ("kind",), ("place",), ("ended_at",), ("summary",)
         ),
         "reception": phone_form(ReceptionForm, ("studio",), ("received_on",), ("people",), ("subject",)),
-        "case": phone_form(IntakeForm, ("caller_name", "caller_phone"), ("kind", "area"), ("studio",), ("words",)),
+        "case": phone_form(IntakeForm, ("caller_name", "caller_phone"), ("kind", "area"), ("studio",), ("text",)),
     }

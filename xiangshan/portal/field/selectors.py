@@ -43,7 +43,7 @@ def state_of(user: User, session: ActivitySession) -> dict[str, Any]:
         "held_on": session.held_on.isoformat(),
         "starts_at": f"{session.starts_at:%H:%M}" if session.starts_at else "",
         "status": session.status,
-        "status_words": session.get_status_display(),
+        "status_text": session.get_status_display(),
         "note": session.note,
         "can_report": bool(verdict),
         "reason": verdict.reason,

@@ -52,7 +52,7 @@ def lines(entries: Iterable[LogEntry], user: User) -> list[HistoryLine]:
     return [_line(entry, names, user) for entry in entries]
 
 
-def change_words(changes: Any, kind: str) -> str:
+def change_text(changes: Any, kind: str) -> str:
     """A line's changes as one text, for lists and spreadsheets; references stay numbers there."""
     subject = RECORD_TYPES.get(kind)
     return ";".join(
@@ -67,7 +67,7 @@ def _changes(changes: Any, model: Any, names: dict[tuple[type[Any], str], str]) 
         field = _field(model, name)
         if field is None or name in SILENT or not isinstance(change, list) or len(change) != 2:
             continue
-        before, after = (_words(field, value, names) for value in change)
+        before, after = (_text(field, value, names) for value in change)
         if before != after:
             items.append((str(field.verbose_name), before, after))
     return items
@@ -115,7 +115,7 @@ def _line(entry: Any, names: dict[tuple[type[Any], str], str], user: User) -> Hi
     )
 
 
-def _words(field: Any, value: Any, names: dict[tuple[type[Any], str], str]) -> str:
+def _text(field: Any, value: Any, names: dict[tuple[type[Any], str], str]) -> str:
     if value in (None, "", "None"):
         return ""
     if _is_reference(field):

@@ -22,7 +22,7 @@ def history_table() -> Table:
             Column("action", "动作", kind="choice", choices=list(selectors.ACTIONS.items()), shown=False),
             Column("kind", "种类", "content_type__model", kind="choice", choices=kinds),
             Column("object_repr", "记录", sortable=False),
-            Column("changes", "变化", link_path="content_type__model", words=selectors.change_words, sortable=False),
+            Column("changes", "变化", link_path="content_type__model", format=selectors.change_text, sortable=False),
             Column("reason", "说明", F("additional_data__reason"), sortable=False),
             Column("remote_addr", "来源地址", sortable=False, shown=False),
         ),

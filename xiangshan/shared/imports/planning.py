@@ -10,7 +10,7 @@ from django.db.models import Model
 from xiangshan.core.accounts.models import User
 from xiangshan.shared.imports.schemas import ImportColumn, ImportSchema, Lookups
 
-TOLD_EVERY = 250
+REPORTED_EVERY = 250
 KEY_WORDS = "、"
 
 
@@ -43,14 +43,22 @@ class ImportPlan:
         return [[row.number, *error] for row in self.rows for error in row.errors]
 
 
+# Takes how many rows are done, and of how many.
+Progress = Callable[[int, int], None]
+
+
+def unreported(done: int, total: int) -> None:
+    """Nobody waits for this import."""
+
+
 def plan(
     register: ImportSchema,
     sheet: list[list[Any]],
     *,
     by: User,
-    told: Callable[[int, int], None] = lambda done, total: None,
+    report_progress: Progress = unreported,
 ) -> ImportPlan:
-    """Raises ValidationError where the headings are not the register's; everything else is told row by row."""
+    """Raises ValidationError where the headings are not the register's; everything else stands row by row."""
     columns = headings(register, sheet)
     lines = [(number, line) for number, line in enumerate(sheet[1:], start=2) if any(value != "" for value in line)]
     if not lines:
@@ -59,8 +67,8 @@ def plan(
     seen: dict[tuple[str, ...], int] = {}
     rows = []
     for place, (number, line) in enumerate(lines):
-        if place % TOLD_EVERY == 0:
-            told(place, len(lines))
+        if place % REPORTED_EVERY == 0:
+            report_progress(place, len(lines))
         row = PlannedRow(number)
         _read(row, columns, line, known)
         if not row.errors:
@@ -68,7 +76,7 @@ def plan(
         if not row.errors:
             _check(row, register, by)
         rows.append(row)
-    told(len(lines), len(lines))
+    report_progress(len(lines), len(lines))
     return ImportPlan(rows)
 
 
@@ -79,14 +87,14 @@ def headings(register: ImportSchema, sheet: list[list[Any]]) -> list[ImportColum
     items: list[ImportColumn | None] = []
     wrong = []
     for place, heading in enumerate(sheet[0], start=1):
-        words = str(heading).strip()
-        column = register.column_of(words) if words else None
+        text = str(heading).strip()
+        column = register.column_of(text) if text else None
         if column is None:
             items.append(None)
-            if words in register.computed:
+            if text in register.computed:
                 continue
-            if words or any(line[place - 1] != "" for line in sheet[1:] if len(line) >= place):
-                wrong.append(f"第 {place} 列“{words or '(无列名)'}”不在模板中")
+            if text or any(line[place - 1] != "" for line in sheet[1:] if len(line) >= place):
+                wrong.append(f"第 {place} 列“{text or '(无列名)'}”不在模板中")
             continue
         if column in items:
             wrong.append(f"列“{column.label}”出现了两次")
@@ -135,18 +143,18 @@ def _find(row: PlannedRow, register: ImportSchema, index: Any, seen: dict[Any, i
         values = tuple(_comparable(row.values.get(name)) for name in key)
         if any(value in (None, "") for value in values):
             continue
-        words = KEY_WORDS.join(_label(register, name) for name in key)
+        text = KEY_WORDS.join(_label(register, name) for name in key)
         if (first := seen.setdefault((*key, *values), row.number)) != row.number:
-            row.errors.append((words, "", f"与第 {first} 行重复"))
+            row.errors.append((text, "", f"与第 {first} 行重复"))
             return
         result = index[key].get(values, [])
         if len(result) > 1:
-            row.errors.append((words, "", f"登记簿里有 {len(result)} 条相同的记录,请先合并"))
+            row.errors.append((text, "", f"登记簿里有 {len(result)} 条相同的记录,请先合并"))
             return
         if result and row.record is None:
             row.record = result[0]
         elif result and result[0].pk != row.record.pk:
-            row.errors.append((words, "", f"与已登记的“{result[0]}”是同一条,但前面的列指的是“{row.record}”"))
+            row.errors.append((text, "", f"与已登记的“{result[0]}”是同一条,但前面的列指的是“{row.record}”"))
             return
     row.is_new = row.record is None
     if row.is_new:
@@ -177,7 +185,11 @@ def _check(row: PlannedRow, register: ImportSchema, by: User) -> None:
                 continue
             if by_name[name].only_new:
                 row.errors.append(
-                    (by_name[name].label, by_name[name].words(value), "已登记的记录不能用导入修改这一列,请在页面上办理")
+                    (
+                        by_name[name].label,
+                        by_name[name].format(value),
+                        "已登记的记录不能用导入修改这一列,请在页面上办理",
+                    )
                 )
             elif by_name[name].required and value in (None, ""):
                 row.errors.append((by_name[name].label, "", "必填"))
@@ -205,5 +217,5 @@ def _validate(row: PlannedRow, register: ImportSchema, by_name: dict[str, Import
             said = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
             for name, messages in said.items():
                 column = by_name.get(name)
-                value = column.words(row.values.get(name)) if column else ""
+                value = column.format(row.values.get(name)) if column else ""
                 row.errors.append((column.label if column else "", value, ";".join(messages)))

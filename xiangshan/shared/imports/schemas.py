@@ -39,7 +39,7 @@ class ImportColumn:
     name: str
     label: str
     parse: Parse
-    words: Callable[[Any], str] = str  # a value as a spreadsheet shows it
+    format: Callable[[Any], str] = str  # a value as a spreadsheet shows it
     aliases: tuple[str, ...] = ()
     required: bool = False
     only_new: bool = False  # said when a record is made; changed later on its page only
@@ -101,10 +101,10 @@ def text(value: Any, known: Lookups) -> str:
 def number(value: Any, known: Lookups) -> int | None:
     if value == "":
         return None
-    words = text(value, known).replace(",", "").replace(",", "")
-    if not re.fullmatch(r"\d{1,9}", words):
+    entry = text(value, known).replace(",", "").replace(",", "")
+    if not re.fullmatch(r"\d{1,9}", entry):
         raise ValidationError("应为不小于 0 的整数")
-    return int(words)
+    return int(entry)
 
 
 def day(value: Any, known: Lookups) -> date | None:
@@ -112,10 +112,10 @@ def day(value: Any, known: Lookups) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    words = str(value).strip()
-    if not words:
+    entry = str(value).strip()
+    if not entry:
         return None
-    result = DAY.fullmatch(words)
+    result = DAY.fullmatch(entry)
     try:
         year, month, on = (int(part) for part in result.groups() if part)  # type: ignore[union-attr]
         return date(year, month, on)
@@ -127,12 +127,12 @@ def choice(choices: Iterable[tuple[str, Any]]) -> Parse:
     by_label = {str(label): code for code, label in choices}
 
     def parse(value: Any, known: Lookups) -> str | None:
-        words = str(value).strip()
-        if not words:
+        entry = str(value).strip()
+        if not entry:
             return None
-        if words not in by_label:
+        if entry not in by_label:
             raise ValidationError(f"只能填:{'、'.join(by_label)}")
-        return by_label[words]
+        return by_label[entry]
 
     return parse
 
@@ -144,18 +144,18 @@ def label_of(choices: Iterable[tuple[str, Any]]) -> Callable[[Any], str]:
 
 def area(value: Any, known: Lookups) -> Area | None:
     """By its code, by its name where only one goes by it, or as “镇街 · 社区”."""
-    words = re.sub(r"\s*[·・]\s*", " · ", text(value, known))
-    if not words:
+    entry = re.sub(r"\s*[·・]\s*", " · ", text(value, known))
+    if not entry:
         return None
-    result = known.once("areas", _areas).get(words, [])
+    result = known.once("areas", _areas).get(entry, [])
     if not result:
         raise ValidationError("没有这个地区。请填镇乡街道或社区村的全称,如“丹东街道”")
     if len(result) > 1:
-        raise ValidationError(f"有 {len(result)} 个同名地区,请写成“镇街 · 社区”,如“{area_words(result[0])}”")
+        raise ValidationError(f"有 {len(result)} 个同名地区,请写成“镇街 · 社区”,如“{area_label(result[0])}”")
     return result[0]
 
 
-def area_words(value: Area | None) -> str:
+def area_label(value: Area | None) -> str:
     if value is None:
         return ""
     return f"{value.parent.name} · {value.name}" if value.level == Area.Level.COMMUNITY and value.parent else value.name
@@ -164,7 +164,7 @@ def area_words(value: Area | None) -> str:
 def _areas() -> dict[str, list[Area]]:
     result: dict[str, list[Area]] = {}
     for item in Area.objects.select_related("parent"):
-        for name in {item.code, str(item.pk), item.name, area_words(item)}:
+        for name in {item.code, str(item.pk), item.name, area_label(item)}:
             result.setdefault(name, []).append(item)
     return result
 
@@ -173,8 +173,8 @@ def record(model: type[Any], what: str, *names: str) -> Parse:
     """A reference by one of its names, among the records the importer may see."""
 
     def parse(value: Any, known: Lookups) -> Any:
-        words = text(value, known)
-        if not words:
+        entry = text(value, known)
+        if not entry:
             return None
 
         def build() -> dict[str, list[Any]]:
@@ -184,7 +184,7 @@ def record(model: type[Any], what: str, *names: str) -> Parse:
                     result.setdefault(name, []).append(item)
             return result
 
-        result = known.once(model, build).get(words, [])
+        result = known.once(model, build).get(entry, [])
         if len(result) != 1:
             raise ValidationError(
                 f"没有叫这个名称的{what}" if not result else f"有 {len(result)} 个同名{what},请先在页面上区分"
@@ -198,7 +198,7 @@ def name_of(value: Any) -> str:
     return "" if value is None else str(getattr(value, "name", value))
 
 
-def day_words(value: Any) -> str:
+def day_text(value: Any) -> str:
     return "" if value is None else f"{value:%Y-%m-%d}"
 
 

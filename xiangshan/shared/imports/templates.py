@@ -18,28 +18,28 @@ def write_template(file: IO[bytes], register: ImportSchema) -> None:
     bold = book.add_format({"bold": True, "bottom": 1})
     must = book.add_format({"bold": True, "bottom": 1, "font_color": "#b3141f"})
     text = book.add_format({"num_format": "@"})
-    sheet, words = book.add_worksheet(register.title[:31]), book.add_worksheet("填写说明")
+    sheet, guide = book.add_worksheet(register.title[:31]), book.add_worksheet("填写说明")
     sheet.freeze_panes(1, 0)
-    words.set_column(0, 0, 22)
-    words.set_column(1, 1, 8)
-    words.set_column(2, 2, 70)
+    guide.set_column(0, 0, 22)
+    guide.set_column(1, 1, 8)
+    guide.set_column(2, 2, 70)
     for place, heading in enumerate(("列", "必填", "说明")):
-        words.write_string(0, place, heading, bold)
+        guide.write_string(0, place, heading, bold)
     for place, column in enumerate(register.columns):
         sheet.set_column(place, place, max(14, 2 * len(column.label) + 6), text)
         sheet.write_string(0, place, column.label, must if column.required else bold)
         if column.options and sum(len(option) + 1 for option in column.options) < 250:
             sheet.data_validation(1, place, 5000, place, {"validate": "list", "source": list(column.options)})
-        words.write_string(place + 1, 0, column.label)
-        words.write_string(place + 1, 1, "是" if column.required else "")
-        told = [column.help] if column.help else []
-        told += [f"可填:{'、'.join(column.options)}"] if column.options else []
-        told += [f"也认作:{'、'.join(column.aliases)}"] if column.aliases else []
-        words.write_string(place + 1, 2, "。".join(told))
+        guide.write_string(place + 1, 0, column.label)
+        guide.write_string(place + 1, 1, "是" if column.required else "")
+        hints = [column.help] if column.help else []
+        hints += [f"可填:{'、'.join(column.options)}"] if column.options else []
+        hints += [f"也认作:{'、'.join(column.aliases)}"] if column.aliases else []
+        guide.write_string(place + 1, 2, "。".join(hints))
     book.close()
 
 
-def key_words(register: ImportSchema) -> str:
+def key_text(register: ImportSchema) -> str:
     """By what a row is known again, in words: “统一社会信用代码”或“名称、所在地区”."""
     labels = {column.name: column.label for column in register.columns}
     return "或".join(f"“{'、'.join(labels[name] for name in key)}”" for key in register.keys)
@@ -49,8 +49,8 @@ def write_result(file: IO[bytes], source: IO[bytes], title: str, errors: list[li
     """The rows that were brought, each with what is wrong beside it."""
     sheet = read_rows(source)
     wrong: dict[Any, list[str]] = defaultdict(list)
-    for number, column, _, words in errors:
-        wrong[number].append(f"{column}:{words}" if column else words)
+    for number, column, _, reason in errors:
+        wrong[number].append(f"{column}:{reason}" if column else reason)
     heads, *lines = sheet or [[]]
     write_xlsx(
         file,

@@ -43,7 +43,7 @@ def import_new(request: PortalRequest, register: str) -> HttpResponse:
         done="文件已上传,下面是检查结果;还没有写入任何记录",
         to=_address,
         register=wanted,
-        key_words=templates.key_words(wanted),
+        key_text=templates.key_text(wanted),
         batches=ImportBatch.objects.visible_to(request.user).filter(register=register)[:10],
         template="imports/import_new.html",
     )

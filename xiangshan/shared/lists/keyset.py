@@ -27,7 +27,7 @@ class Page:
         return len(self.rows)
 
     @property
-    def count_words(self) -> str:
+    def count_text(self) -> str:
         return f"{self.count:,}" if self.count <= COUNTED_UP_TO else f"超过 {COUNTED_UP_TO:,}"
 
 

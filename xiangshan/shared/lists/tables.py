@@ -41,7 +41,7 @@ class Column:
     choices: Sequence[tuple[Any, Any]] = ()
     link: str = ""  # the name of a page that takes the key found at link_path
     link_path: Any = "pk"
-    words: Callable[[Any, Any], Any] | None = (
+    format: Callable[[Any, Any], Any] | None = (
         None  # of its value and what stands at link_path, where neither says it alone
     )
     sortable: bool = True
@@ -59,8 +59,8 @@ class Column:
     def value(self, row: dict[str, Any]) -> Any:
         """What it says, as a spreadsheet takes it."""
         value = row[f"c_{self.name}"]
-        if self.words is not None:
-            return self.words(value, row[f"k_{self.name}"])
+        if self.format is not None:
+            return self.format(value, row[f"k_{self.name}"])
         if self.choices:
             return self._labels.get(value, value)
         if isinstance(value, datetime):
@@ -72,7 +72,7 @@ class Column:
         value = self.value(row)
         if value is None or value == "":
             return f"{self._opening}</td>"
-        inner = escape(_words(self.kind, value))
+        inner = escape(_formatted(self.kind, value))
         if self.kind == "badge":
             inner = f'<span class="badge s-{escape(str(row[f"c_{self.name}"]))}">{inner}</span>'
         if self.link and (key := row.get(f"k_{self.name}")):
@@ -89,7 +89,7 @@ class Column:
         return result if self.on_phone else f"{result} hide".strip()
 
 
-def _words(kind: str, value: Any) -> str:
+def _formatted(kind: str, value: Any) -> str:
     if kind == "yuan":
         return as_yuan(value)
     if kind == "number":
@@ -158,7 +158,7 @@ class Table:
         values: dict[str, Any] = {}
         for column in columns:
             values[f"c_{column.name}"] = _expression(column.source)
-            if column.link or column.words:
+            if column.link or column.format:
                 values[f"k_{column.name}"] = _expression(column.link_path)
         order = list(self.order)
         if by is not None:

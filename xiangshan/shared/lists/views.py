@@ -30,9 +30,9 @@ def view_columns(request: PortalRequest, table: str) -> HttpResponse:
 
 @require_POST
 def view_save(request: PortalRequest, table: str) -> HttpResponse:
-    words: Any = request.POST
-    name, query = words.get("name", "").strip(), words.get("query", "")
-    shared = "is_shared" in words
+    values: Any = request.POST
+    name, query = values.get("name", "").strip(), values.get("query", "")
+    shared = "is_shared" in values
     return answer_action(
         request,
         lambda: actions.save_view(table[:40], name or "未命名", query, by=request.user, is_shared=shared),

@@ -71,8 +71,8 @@ def undo_batch(batch: ImportBatch, *, by: User) -> ImportBatch:
     ]
     gone = [key for key in (*made, *altered) if key not in now]
     if moved or gone:
-        words = "、".join(moved[:10]) + ("等" if len(moved) > 10 else "")
-        raise ValidationError(f"{len(moved) + len(gone)} 条记录在导入后又改过,不能整批撤销:{words}")
+        text = "、".join(moved[:10]) + ("等" if len(moved) > 10 else "")
+        raise ValidationError(f"{len(moved) + len(gone)} 条记录在导入后又改过,不能整批撤销:{text}")
     for item in now.values():
         require(register.may_write(by, item))
     register.edit(

@@ -18,11 +18,11 @@ Status = ImportBatch.Status
 PREVIEWED = 200
 
 
-def _planned(batch: ImportBatch, told: Any = None) -> planning.ImportPlan:
+def _planned(batch: ImportBatch, report_progress: planning.Progress = planning.unreported) -> planning.ImportPlan:
     with batch.file.open("rb") as file:
         sheet = reading.read_rows(file)
     register = IMPORT_SCHEMAS[batch.register]
-    return planning.plan(register, sheet, by=batch.by, **({"told": told} if told else {}))
+    return planning.plan(register, sheet, by=batch.by, report_progress=report_progress)
 
 
 def check_batch(batch: ImportBatch) -> ImportBatch:
@@ -30,13 +30,13 @@ def check_batch(batch: ImportBatch) -> ImportBatch:
     if batch.status != Status.CHECKING:
         return batch
 
-    def told(done: int, total: int) -> None:
+    def report_progress(done: int, total: int) -> None:
         ImportBatch.objects.filter(pk=batch.pk).update(done_rows=done, total_rows=total, touched_at=timezone.now())
 
     try:
-        result = _planned(batch, told)
+        result = _planned(batch, report_progress)
     except ValidationError as error:
-        return _faulty(batch, [[1, "", "", words] for words in error.messages])
+        return _faulty(batch, [[1, "", "", text] for text in error.messages])
     batch.refresh_from_db(fields=["status", "done_rows", "total_rows"])
     if batch.status == Status.CHECKING:
         _keep(batch, result)
@@ -54,7 +54,7 @@ def _keep(batch: ImportBatch, found: planning.ImportPlan) -> None:
             row.number,
             str(row.record),
             [
-                [columns[name].label, columns[name].words(before), columns[name].words(value)]
+                [columns[name].label, columns[name].format(before), columns[name].format(value)]
                 for name, (before, value) in row.changes.items()
             ],
         ]
@@ -78,9 +78,9 @@ def write_batch(batch: ImportBatch) -> ImportBatch:
     except ReasonNeeded:
         raise
     except (ValidationError, PermissionDenied) as error:
-        words = error.messages if isinstance(error, ValidationError) else [str(error)]
+        text = error.messages if isinstance(error, ValidationError) else [str(error)]
         with transaction.atomic():
-            return _faulty(lock(batch), [["", "", "", f"没有写入:{word}"] for word in words])
+            return _faulty(lock(batch), [["", "", "", f"没有写入:{word}"] for word in text])
 
 
 def write_in_worker(batch: ImportBatch) -> None:

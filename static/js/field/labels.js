@@ -1,5 +1,5 @@
 // The words and colours of what is kept on the phone.
-export const WORDS = { draft: "存在本机", waiting: "等待发送", sent: "已送到", refused: "没有被接收", conflict: "有冲突" };
+export const LABELS = { draft: "存在本机", waiting: "等待发送", sent: "已送到", refused: "没有被接收", conflict: "有冲突" };
 export const BADGES = { draft: "planned", waiting: "submitted", sent: "verified", refused: "returned", conflict: "returned" };
 export const KINDS = { report: "上报活动", strength: "队伍规模", call_out: "应急出勤", reception: "接待登记", case: "接案" };
 
@@ -11,6 +11,6 @@ export const localMoment = (now = new Date()) => new Date(now - now.getTimezoneO
 
 export function when(session, now = new Date()) {
   const days = daysUntil(session.held_on, now);
-  const words = days === 0 ? "今天" : days < 0 ? `已过 ${-days} 天` : `${days} 天后`;
-  return `${session.held_on} ${session.starts_at} · ${words}`;
+  const distance = days === 0 ? "今天" : days < 0 ? `已过 ${-days} 天` : `${days} 天后`;
+  return `${session.held_on} ${session.starts_at} · ${distance}`;
 }

@@ -11,40 +11,40 @@ from mediation.actions import parties
 from mediation.models import MediationCase
 from mediation.selectors.overview import overview_of
 from tests import factories
-from tests.mediation import making
+from tests.mediation import builders
 from tests.test_pages import client_of
 from xiangshan.shared.notifications.models import Notice
 
 SHANGHAI = timezone.get_default_timezone()
 
 
-def told(user, words):
-    return Notice.objects.filter(user=user, text__contains=words).count()
+def notices(user, text):
+    return Notice.objects.filter(user=user, text__contains=text).count()
 
 
 def test_a_late_instalment_is_chased_once_a_day_set(studio, mediator):
-    case = making.agreed(studio, 1000, 500)
-    making.member(case, mediator)
-    for day, words in ((28, "3 天后到期"), (2, "已逾期 1 天"), (4, "已逾期 3 天")):
+    case = builders.agreed(studio, 1000, 500)
+    builders.member(case, mediator)
+    for day, text in ((28, "3 天后到期"), (2, "已逾期 1 天"), (4, "已逾期 3 天")):
         month = 6 if day == 28 else 7
         with time_machine.travel(datetime(2020, month, day, 9, 20, tzinfo=SHANGHAI), tick=False):
             assert reminders.chase_instalments() == 1
             assert reminders.chase_instalments() == 1
-        assert told(mediator, words) == 1
+        assert notices(mediator, text) == 1
     with time_machine.travel(datetime(2020, 7, 5, 9, 20, tzinfo=SHANGHAI), tick=False):
         assert reminders.chase_instalments() == 0
 
 
 def test_days_of_the_law_are_said_before_and_go_up_after(studio, mediator, supervisor):
-    case = making.mediating(studio)
-    making.member(case, mediator)
+    case = builders.mediating(studio)
+    builders.member(case, mediator)
     with time_machine.travel(datetime(2020, 6, 9, 8, tzinfo=SHANGHAI), tick=False):
         assert parties.refresh_deadlines() == 1
         assert reminders.warn_of_deadlines() == 1
-    assert told(mediator, "调解期限还有 7 天") == 1
+    assert notices(mediator, "调解期限还有 7 天") == 1
     with time_machine.travel(datetime(2020, 6, 17, 8, tzinfo=SHANGHAI), tick=False):
         reminders.warn_of_deadlines()
-    assert told(supervisor, "调解期限已过期") == 1
+    assert notices(supervisor, "调解期限已过期") == 1
 
 
 @time_machine.travel(datetime(2020, 6, 1, 11, 0, tzinfo=SHANGHAI), tick=False)
@@ -54,11 +54,11 @@ def test_a_call_nobody_answers_is_said_again_then_upward(studio, mediator, super
     assert reminders.warn_of_silence() == 0
     MediationCase.objects.update(received_at=timezone.now() - timedelta(minutes=20))
     assert reminders.warn_of_silence() == 1
-    assert (told(mediator, "还没有人响应"), told(supervisor, "没有响应")) == (1, 0)
+    assert (notices(mediator, "还没有人响应"), notices(supervisor, "没有响应")) == (1, 0)
     MediationCase.objects.update(received_at=timezone.now() - timedelta(minutes=61))
     reminders.warn_of_silence()
     reminders.warn_of_silence()
-    assert (told(mediator, "还没有人响应"), told(supervisor, "没有响应")) == (1, 1)
+    assert (notices(mediator, "还没有人响应"), notices(supervisor, "没有响应")) == (1, 1)
 
 
 @time_machine.travel(datetime(2020, 6, 1, 22, 0, tzinfo=SHANGHAI), tick=False)
@@ -70,11 +70,11 @@ def test_nobody_is_woken_at_night(studio, mediator):
 def test_the_overview_counts_by_hand(studio, mediator, supervisor):
     employer = factories.EmployerFactory()
     for n, minutes in enumerate((5, 10, 20, 40, 200)):
-        making.closed(
+        builders.closed(
             studio, employer=employer, response_minutes=minutes, kind="injury" if n < 2 else "wages",
             outcome="agreed" if n else "failed", received_on=date(2020, 3, 2), amount_agreed=100, amount_paid=100,
         )  # fmt: skip
-    making.mediating(studio, lead_mediator=mediator, next_due_on=date(2020, 6, 16))
+    builders.mediating(studio, lead_mediator=mediator, next_due_on=date(2020, 6, 16))
     found = overview_of(supervisor, 2020)
     (times,) = found.times
     assert (times.cases, times.median, times.ninetieth) == (6, 10, 200)
@@ -87,7 +87,7 @@ def test_the_overview_counts_by_hand(studio, mediator, supervisor):
 def test_small_numbers_point_to_nobody(studio, supervisor, leadership):
     employer = factories.EmployerFactory(name="象山某某针织厂")
     for kind in ("injury", "injury", "wages"):
-        making.closed(studio, kind=kind, employer=employer)
+        builders.closed(studio, kind=kind, employer=employer)
     found = overview_of(leadership, 2020)
     assert dict(found.kinds) == {
         "拖欠工资": 1, "工伤待遇": "少于 5", "加班费": 0, "社会保险": 0, "解除劳动合同": 0, "其他": 0,

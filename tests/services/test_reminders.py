@@ -20,7 +20,7 @@ def on(organization, days, **values):
     )
 
 
-def words(user):
+def notices_of(user):
     return [(notice.text, notice.link) for notice in Notice.objects.filter(user=user).order_by("pk")]
 
 
@@ -30,7 +30,7 @@ def test_the_day_before_and_the_evening_of(leader, organization):
     for _ in range(2):  # the clock strikes twice
         assert reminders.remind_of_tomorrow() == 1
         assert reminders.remind_this_evening() == 1
-    [(first, to_tomorrow), (second, to_report)] = words(leader)
+    [(first, to_tomorrow), (second, to_report)] = notices_of(leader)
     assert "明天" in first
     assert to_tomorrow == f"/services/sessions/{tomorrow.pk}/"
     assert "填 3 项、拍照就能上报" in second
@@ -41,7 +41,7 @@ def test_what_must_be_rehearsed_says_so_the_day_before(leader, organization):
     line = factories.LineFactory(contract__organization=organization, rehearsal_required=True)
     on(organization, 1, basis="bought", contract_line=line)
     reminders.remind_of_tomorrow()
-    assert "还没有通过试讲" in words(leader)[0][0]
+    assert "还没有通过试讲" in notices_of(leader)[0][0]
 
 
 def test_overdue_on_set_days_only(leader, organization):
@@ -49,9 +49,9 @@ def test_overdue_on_set_days_only(leader, organization):
         on(organization, -days)
     assert reminders.remind_of_overdue() == len(reminders.OVERDUE_ON)
     assert reminders.remind_of_overdue() == len(reminders.OVERDUE_ON)
-    told = [text for text, _ in words(leader)]
-    assert len(told) == len(reminders.OVERDUE_ON)
-    assert sum("事后补报" in text for text in told) == 2
+    texts = [text for text, _ in notices_of(leader)]
+    assert len(texts) == len(reminders.OVERDUE_ON)
+    assert sum("事后补报" in text for text in texts) == 2
 
 
 def test_staff_hear_weekly_who_has_not_reported(county_staff, town_staff, organization, leader):
@@ -60,13 +60,13 @@ def test_staff_hear_weekly_who_has_not_reported(county_staff, town_staff, organi
     on(organization, -1, reported=True)
     assert reminders.tell_staff_of_the_week() == 2
     reminders.tell_staff_of_the_week()
-    [(of_county, link)] = words(county_staff)
-    [(of_town, _)] = words(town_staff)
+    [(of_county, link)] = notices_of(county_staff)
+    [(of_town, _)] = notices_of(town_staff)
     assert "2 场活动" in of_county
     assert "1 场活动" in of_town
     assert str(organization) in of_town
     assert link == "/services/sessions/?status=overdue"
-    assert words(leader) == []
+    assert notices_of(leader) == []
 
 
 def test_the_doors_of_the_clock_open(db):

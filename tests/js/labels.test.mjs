@@ -1,7 +1,7 @@
-// The field's words: days are counted in the phone's own time, whatever the hour.
+// The field's text: days are counted in the phone's own time, whatever the hour.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { daysUntil, localMoment, today, when } from "../../static/js/field/words.js";
+import { daysUntil, localMoment, today, when } from "../../static/js/field/labels.js";
 
 const session = (held_on) => ({ held_on, starts_at: "14:00" });
 
