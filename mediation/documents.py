@@ -122,11 +122,11 @@ WRITE = {
 
 def redacted_sections(case: MediationCase, parties: Sequence[Party], events: Sequence[CaseEvent]) -> list[Section]:
     """卷宗摘要(已隐名), for supervision: whoever is named has a stand-in, the same throughout."""
-    said = stand_ins(
+    aliases = stand_ins(
         [(party.side, party.name, party.phone, party.id_number) for party in parties], str(case.employer or "")
     )
     agreement = next((item for item in case.agreements.all() if item.is_current), None)
-    names = "、".join(said[party.name] for party in parties if party.name) or "—"
+    names = "、".join(aliases[party.name] for party in parties if party.name) or "—"
     return [
         Section(
             "案件",
@@ -136,7 +136,7 @@ def redacted_sections(case: MediationCase, parties: Sequence[Party], events: Seq
                 ("当事人", names),
                 ("用人单位", "某单位" if case.employer else "—"),
                 ("争议类型", str(case.get_kind_display())),
-                ("事由", redact(case.subject, said)),
+                ("事由", redact(case.subject, aliases)),
                 ("涉及职工", f"{case.workers} 人"),
                 (
                     "涉及 / 协议 / 已付",
@@ -149,7 +149,7 @@ def redacted_sections(case: MediationCase, parties: Sequence[Party], events: Seq
                 ),
             ],
         ),
-        *([Section("协议内容", text=redact(agreement.terms, said))] if agreement else []),
+        *([Section("协议内容", text=redact(agreement.terms, aliases))] if agreement else []),
         Section(
             "办案经过",
             heads=("时间", "种类", "内容"),
@@ -157,13 +157,13 @@ def redacted_sections(case: MediationCase, parties: Sequence[Party], events: Seq
                 (
                     f"{timezone.localtime(event.at):%Y-%m-%d %H:%M}",
                     str(event.get_kind_display()),
-                    redact(event.text, said) or "—",
+                    redact(event.text, aliases) or "—",
                 )
                 for event in events
             ]
             or [("—", "—", "—")],
         ),
-        Section("经验与启示", text=redact(case.lessons, said) or "—"),
+        Section("经验与启示", text=redact(case.lessons, aliases) or "—"),
     ]
 
 

@@ -33,9 +33,11 @@ def amounts(total: Decimal, parts: Sequence[Part]) -> list[Decimal]:
     if rest < 0:
         raise ValueError(f"付款条件合计 {as_yuan(given)},超过合同金额 {as_yuan(total)}")
     if not any(part.is_fixed for part in parts):
-        said = sum(((total * share / 100) for share in shares), Decimal(0))
-        if abs(said - rest) > FEN * max(1, len(shares)):
-            raise ValueError(f"付款条件合计 {as_yuan((given + said).quantize(FEN))},与合同金额 {as_yuan(total)} 不符")
+        shared_out = sum(((total * share / 100) for share in shares), Decimal(0))
+        if abs(shared_out - rest) > FEN * max(1, len(shares)):
+            raise ValueError(
+                f"付款条件合计 {as_yuan((given + shared_out).quantize(FEN))},与合同金额 {as_yuan(total)} 不符"
+            )
     if rest and not any(shares):
         raise ValueError(f"还有 {as_yuan(rest)} 没有付款条件,请加一期")
     following = iter(split(rest, shares))

@@ -92,8 +92,8 @@ def bomb() -> bytes:
 )
 def test_what_could_do_harm_is_refused(leader, organization, name, body, text):
     content = body() if callable(body) else body
-    said = send(client_of(leader), organization, (name, content), ("好.jpg", factories.picture())).content.decode()
-    assert any(word in said for word in text.split("|")), said[:200]
+    answer = send(client_of(leader), organization, (name, content), ("好.jpg", factories.picture())).content.decode()
+    assert any(word in answer for word in text.split("|")), answer[:200]
     assert not Attachment.objects.exists(), "all of them or none"
 
 
@@ -250,8 +250,8 @@ def test_files_go_to_a_bucket_where_one_is_named(tmp_path):
     code = "from django.core.files.storage import storages as s; d = s['default']; print(type(d).__name__, d.bucket_name, d.default_acl)"
     env = os.environ | {"VAR": str(tmp_path), "S3_BUCKET": "portal-files", "S3_ENDPOINT": "http://127.0.0.1:9"}
     command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--no-imports", "--command", code]
-    said = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
-    assert said.split() == ["S3Storage", "portal-files", "private"]
+    answer = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+    assert answer.split() == ["S3Storage", "portal-files", "private"]
 
 
 @pytest.mark.parametrize("typed", ["²", "12²", "x", "٣"])

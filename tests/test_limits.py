@@ -31,8 +31,8 @@ def test_no_sentence_says_a_limit_by_itself():
     listed = subprocess.run(["git", "ls-files", *product], capture_output=True, text=True, check=True).stdout.split()
     paths = [path for path in map(Path, listed) if "demo" not in path.parts and "migrations" not in path.parts]
     assert len(paths) > 400
-    said = {str(path): NUMBER.findall(text) for path in paths if path.is_file() for text in sentences(path)}
-    assert {path: found for path, found in said.items() if found} == {}
+    numbers = {str(path): NUMBER.findall(text) for path in paths if path.is_file() for text in sentences(path)}
+    assert {path: found for path, found in numbers.items() if found} == {}
 
 
 @pytest.mark.parametrize("days", [2, 5])

@@ -140,11 +140,11 @@ def test_columns_are_kept_per_user(many, county_staff, leadership):
 
 def test_a_saved_view_is_ones_own_until_shared(county_staff, leadership, leader):
     client = client_of(county_staff)
-    said = {"name": "重点", "query": "?stage=key_support", "page": "/orgs/"}
-    assert client.post("/lists/organizations/views/", said).url == "/orgs/?stage=key_support"
+    posted = {"name": "重点", "query": "?stage=key_support", "page": "/orgs/"}
+    assert client.post("/lists/organizations/views/", posted).url == "/orgs/?stage=key_support"
     assert "重点" in [view.name for view in client.get("/orgs/").context["views"]]
     assert not client_of(leadership).get("/orgs/").context["views"]
-    client.post("/lists/organizations/views/", said | {"is_shared": "on"})
+    client.post("/lists/organizations/views/", posted | {"is_shared": "on"})
     assert SavedView.objects.exclude(name="").count() == 1
     assert [view.name for view in client_of(leadership).get("/orgs/").context["views"]] == ["重点"]
     assert not client_of(leader).get("/orgs/").context["views"], "what colleagues of the union share is theirs"
@@ -155,22 +155,22 @@ def test_a_saved_view_is_ones_own_until_shared(county_staff, leadership, leader)
 
 
 def test_a_leader_cannot_share_a_view(leader):
-    said = {"name": "我的", "query": "?stage=left", "page": "/orgs/", "is_shared": "on"}
-    assert client_of(leader).post("/lists/organizations/views/", said).status_code == 403
+    posted = {"name": "我的", "query": "?stage=left", "page": "/orgs/", "is_shared": "on"}
+    assert client_of(leader).post("/lists/organizations/views/", posted).status_code == 403
 
 
 def test_picked_organizations_change_together_or_not_at_all(county_staff):
     first = factories.OrganizationFactory(stage="contacted")
     second = factories.OrganizationFactory(stage="contacted")
     client = client_of(county_staff)
-    said = {"deed": "stage", "pk": [first.pk, second.pk]}
-    assert "2 家社会组织" in client.post("/orgs/bulk/", said).content.decode()
-    early = client.post("/orgs/bulk/", said | {"confirmed": "1", "stage": "incubating", "on": "1990-01-01"})
+    posted = {"deed": "stage", "pk": [first.pk, second.pk]}
+    assert "2 家社会组织" in client.post("/orgs/bulk/", posted).content.decode()
+    early = client.post("/orgs/bulk/", posted | {"confirmed": "1", "stage": "incubating", "on": "1990-01-01"})
     assert early.status_code == 422
     assert str(first) in early.content.decode()
     assert str(second) in early.content.decode()
     assert SocialOrganization.objects.filter(stage="contacted").count() == 2
-    assert client.post("/orgs/bulk/", said | {"confirmed": "1", "stage": "incubating"}).status_code == 302
+    assert client.post("/orgs/bulk/", posted | {"confirmed": "1", "stage": "incubating"}).status_code == 302
     assert SocialOrganization.objects.filter(stage="incubating").count() == 2
 
 

@@ -43,7 +43,7 @@ def edit(party: Party, *, by: User, **values: Any) -> Party:
 
 def _still_nameless(case: MediationCase) -> None:
     """A name that was not known before may stand in plain words already. Raises ValidationError."""
-    said = [case.subject, case.lessons, case.grade_reason]
+    texts = [case.subject, case.lessons, case.grade_reason]
     for rows, name in (
         (case.transfers, "reason"),
         (case.pauses, "reason"),
@@ -52,9 +52,9 @@ def _still_nameless(case: MediationCase) -> None:
         (case.payments, "proof"),
         (case.reveals, "reason"),
     ):
-        said += rows.values_list(name, flat=True)
+        texts += rows.values_list(name, flat=True)
     try:
-        course.refuse_names(case, **{f"said{n}": text for n, text in enumerate(said)})
+        course.refuse_names(case, **{f"text{n}": text for n, text in enumerate(texts)})
     except ValidationError as error:
         raise ValidationError("案情的事由、理由或经验里写着这位当事人,请先在“更新案情”里去掉") from error
 

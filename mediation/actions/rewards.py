@@ -111,12 +111,12 @@ def _write_lines(statement: RewardStatement, by: User) -> None:
             values["dispute"] = Dispute(pk=values.pop("dispute_id"))
             change(row, by=by, verb="计算", **values)
     gone = list(known.values())
-    said = set(CallBack.objects.filter(line__in=gone).values_list("line", flat=True))
+    called_back = set(CallBack.objects.filter(line__in=gone).values_list("line", flat=True))
     for row in gone:
         # What was called back or objected to stays on record, and earns nothing.
-        if row.pk in said or row.objection:
+        if row.pk in called_back or row.objection:
             change(row, by=by, verb="计算", parts=[], amount=Decimal(0), why_not="不再是本季度结案")
-    remove_many([row for row in gone if row.pk not in said and not row.objection], by=by, verb="不再列入")
+    remove_many([row for row in gone if row.pk not in called_back and not row.objection], by=by, verb="不再列入")
     remove_many(statement.lines.exclude(kind="case"), by=by, verb="重新计算")
     left = sum((line.amount for line in lines), Decimal(0)) - cut
     if cut:

@@ -130,7 +130,7 @@ def _alike(request: PortalRequest, case: MediationCase) -> dict[str, Any]:
         if item.case.pk in known and case_rules.can_join_dispute(user, case, known[item.case.pk])
     ]
     apart = [known[key] for key in sorted(apart_from & known.keys())] if case_rules.can_tell_apart(user, case) else []
-    return {"likenesses": own, "alike_elsewhere": len(own) < len(result), "told_apart": apart}
+    return {"similar": own, "alike_elsewhere": len(own) < len(result), "told_apart": apart}
 
 
 def readers_of(case: MediationCase) -> Any:

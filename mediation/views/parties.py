@@ -16,7 +16,7 @@ from mediation.rules import cases as case_rules
 from mediation.views.cases import case_form, case_of, confidential
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.documents import paper
+from xiangshan.shared.documents import document_response
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
@@ -68,7 +68,7 @@ def case_document(request: PortalRequest, pk: int, name: str, kind: str) -> Http
         raise Http404
     parties.log_reveal(case, by=request.user, reason=f"生成{title}")
     sections = documents.WRITE[name](case, agreement, list(case.parties.all()))
-    return paper(kind, title, sections, foot_of(case.number))
+    return document_response(kind, title, sections, foot_of(case.number))
 
 
 @never_cache
@@ -79,7 +79,7 @@ def case_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     require(case_rules.can_read_parties(request.user, case))
     parties.log_access(case, by=request.user, what="隐名卷宗")
     sections = documents.redacted_sections(case, list(case.parties.all()), list(case.events.all()))
-    return paper(kind, f"{case.number}卷宗摘要(隐名)", sections, foot_of(case.number))
+    return document_response(kind, f"{case.number}卷宗摘要(隐名)", sections, foot_of(case.number))
 
 
 @confidential

@@ -18,7 +18,7 @@ from mediation.selectors.rewards import differences_of, what_if
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.records import all_or_none
 from xiangshan.core.rules import require
-from xiangshan.shared.documents import paper
+from xiangshan.shared.documents import document_response
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm, VoucherForm
 from xiangshan.shared.on_records import page_of
@@ -227,7 +227,7 @@ def statement_pay(request: PortalRequest, pk: int) -> HttpResponse:
 def statement_document(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     statement = _statement(request, pk)
     sections = documents.statement_sections(statement, list(statement.lines.for_page()))
-    return paper(kind, f"{statement}奖补结算单", sections, foot_of(statement.number))
+    return document_response(kind, f"{statement}奖补结算单", sections, foot_of(statement.number))
 
 
 def _line(request: PortalRequest, pk: int) -> RewardLine:

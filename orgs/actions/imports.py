@@ -20,9 +20,11 @@ def import_organizations(*, by: User, rows: list[tuple[SocialOrganization, dict[
     create_many([organization for organization, _ in rows], by=by)
     spans = [
         StageSpan(
-            organization=organization, stage=organization.stage, starts_on=said.get("linked_on") or timezone.localdate()
+            organization=organization,
+            stage=organization.stage,
+            starts_on=values.get("linked_on") or timezone.localdate(),
         )
-        for organization, said in rows
+        for organization, values in rows
     ]
     create_many(spans, by=by, verb="进入阶段")
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from orgs.models import SocialOrganization
 from orgs.profile import sections_of
 from xiangshan.core.accounts.requests import PortalRequest
-from xiangshan.shared.documents import paper
+from xiangshan.shared.documents import document_response
 
 
 @require_GET
@@ -18,4 +18,4 @@ def organization_document(request: PortalRequest, pk: int, kind: str) -> HttpRes
         SocialOrganization.objects.visible_to(request.user).select_related("area__parent"), pk=pk
     )
     foot = f"象山县总工会社会组织工作平台 {timezone.localdate():%Y-%m-%d} 生成"
-    return paper(kind, organization.name, sections_of(organization, request.user), foot)
+    return document_response(kind, organization.name, sections_of(organization, request.user), foot)

@@ -185,9 +185,13 @@ class ProgrammeDecisionForm(PortalForm):
 
     @property
     def decision(self) -> reviews.Decision:
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         return reviews.Decision(
-            self.ranked.project.pk, said["approve"], said["amount"] or Decimal(0), said["reason"], tuple(said["kinds"])
+            self.ranked.project.pk,
+            cleaned["approve"],
+            cleaned["amount"] or Decimal(0),
+            cleaned["reason"],
+            tuple(cleaned["kinds"]),
         )
 
 

@@ -19,7 +19,7 @@ from projects.rules import reviews as review_rules
 from xiangshan.core.accounts.models import Role
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.documents import paper
+from xiangshan.shared.documents import document_response
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import FileForm, ReasonForm
 from xiangshan.shared.on_records import page_of
@@ -113,7 +113,7 @@ def application_letter(request: PortalRequest, pk: int, kind: str) -> HttpRespon
     """结果通知书 of one application."""
     project = project_of(request, pk)
     require(review_rules.can_read_letter(request.user, project))
-    return paper(
+    return document_response(
         kind, f"{project}结果通知书", documents.letter_sections(project), foot_of(documents.letter_number(project))
     )
 

@@ -35,7 +35,7 @@ from xiangshan.core import limits
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
-from xiangshan.shared.documents import paper
+from xiangshan.shared.documents import document_response
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
@@ -294,7 +294,7 @@ def project_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     project = project_of(request, pk)
     require(project_rules.can_read_summary(request.user, project))
     sections = documents.summary_sections(project, output_of(project))
-    return paper(kind, f"{project}小结", sections, foot_of(documents.letter_number(project)))
+    return document_response(kind, f"{project}小结", sections, foot_of(documents.letter_number(project)))
 
 
 @get_or_post

@@ -67,7 +67,7 @@ def record_rehearsal(
         raise ValidationError({"rehearsed_on": "试讲日期不能晚于今天,也不能晚于活动日期"})
     if outcome == Rehearsal.Outcome.PLANNED:
         raise ValidationError({"outcome": "请选择试讲结果"})
-    said: dict[str, Any] = {
+    values: dict[str, Any] = {
         "rehearsed_on": rehearsed_on,
         "outcome": outcome,
         "watched_by": watched_by,
@@ -76,9 +76,9 @@ def record_rehearsal(
     }
     planned = session.rehearsals.filter(outcome=Rehearsal.Outcome.PLANNED).first()
     if planned is not None:
-        rehearsal = change(lock(planned), by=by, verb="登记试讲", **said)
+        rehearsal = change(lock(planned), by=by, verb="登记试讲", **values)
     else:
-        rehearsal = create(Rehearsal(session=session, **said), by=by, verb="登记试讲")
+        rehearsal = create(Rehearsal(session=session, **values), by=by, verb="登记试讲")
     if outcome == Rehearsal.Outcome.PASSED and session.status == Status.PLANNED:
         change(session, by=by, verb="试讲通过", status=Status.REHEARSED)
     return rehearsal

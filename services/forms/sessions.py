@@ -166,8 +166,8 @@ class SendBackForm(ReasonForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        said = [data.pop("usual", ""), data.get("reason", "").strip()]
-        data["reason"] = ";".join(item for item in said if item)[:300]
+        reasons = [data.pop("usual", ""), data.get("reason", "").strip()]
+        data["reason"] = ";".join(item for item in reasons if item)[:300]
         if not data["reason"]:
             self.add_error("reason", "请选择或写明要更正什么")
         return data

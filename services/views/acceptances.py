@@ -11,7 +11,7 @@ from services.models import Acceptance, AcceptanceSignature, ActivitySession, Se
 from services.rules import acceptances as acceptance_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.documents import paper
+from xiangshan.shared.documents import document_response
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
@@ -139,4 +139,6 @@ def acceptance_document(request: PortalRequest, pk: int, kind: str) -> HttpRespo
     if acceptance.status == Acceptance.Status.OPEN:
         acceptance.checklist = [item.as_kept() for item in checklist_of(acceptance)]
     title = f"{acceptance.contract.title}验收单"
-    return paper(kind, title, documents.acceptance_sections(acceptance), foot_of(acceptance.contract.number))
+    return document_response(
+        kind, title, documents.acceptance_sections(acceptance), foot_of(acceptance.contract.number)
+    )

@@ -20,7 +20,7 @@ from services.versions import differences
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
-from xiangshan.shared.documents import paper
+from xiangshan.shared.documents import document_response
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import FileForm
 from xiangshan.shared.record_panels import panels_of
@@ -216,7 +216,7 @@ def contract_document(request: PortalRequest, pk: int, kind: str) -> HttpRespons
     """The contract on paper, to be signed."""
     contract = _contract(request, pk)
     require(contract_rules.can_see_money(request.user, contract))
-    return paper(kind, contract.title, documents.contract_sections(contract), foot_of(contract.number))
+    return document_response(kind, contract.title, documents.contract_sections(contract), foot_of(contract.number))
 
 
 @require_GET
@@ -224,7 +224,9 @@ def document_template(request: PortalRequest, pk: int) -> HttpResponse:
     """What the contract asks for, as a form to be filled in."""
     document = _document(request, pk)
     sections = documents.template_sections(document)
-    return paper("docx", f"{document.title}({document.contract.title})", sections, foot_of(document.contract.number))
+    return document_response(
+        "docx", f"{document.title}({document.contract.title})", sections, foot_of(document.contract.number)
+    )
 
 
 @get_or_post

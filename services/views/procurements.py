@@ -26,7 +26,7 @@ from xiangshan.core.accounts.models import Role
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.money import as_yuan
 from xiangshan.core.rules import deny, require
-from xiangshan.shared.documents import paper
+from xiangshan.shared.documents import document_response
 from xiangshan.shared.formatting import foot_of, moment
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
@@ -273,4 +273,4 @@ def procurement_document(request: PortalRequest, pk: int, kind: str) -> HttpResp
     if procurement.status != Procurement.Status.DECIDED:
         require(deny("定标后才有结果通知"))
     title = f"{procurement.title}成交结果通知"
-    return paper(kind, title, documents.notice_sections(procurement), foot_of(procurement.number))
+    return document_response(kind, title, documents.notice_sections(procurement), foot_of(procurement.number))

@@ -217,8 +217,8 @@ def test_a_batch_something_depends_on_is_not_undone(county_staff, what):
         from orgs.actions import organizations
 
         organizations.change_stage(one, "incubating", by=county_staff)
-    said = client.post(f"/imports/{batch.pk}/undo/", follow=True).content.decode()
-    assert "不能" in said
+    answer = client.post(f"/imports/{batch.pk}/undo/", follow=True).content.decode()
+    assert "不能" in answer
     assert SocialOrganization.objects.count() == 2
     assert ImportBatch.objects.get().status == "done"
 

@@ -66,8 +66,8 @@ class Screen:
 
 def password() -> str:
     env = Path(".env")
-    said = re.search(r"^DEMO_PASSWORD=(.*)$", env.read_text(), re.MULTILINE) if env.exists() else None
-    return os.environ.get("DEMO_PASSWORD") or (said[1] if said else "")
+    line = re.search(r"^DEMO_PASSWORD=(.*)$", env.read_text(), re.MULTILINE) if env.exists() else None
+    return os.environ.get("DEMO_PASSWORD") or (line[1] if line else "")
 
 
 class State:

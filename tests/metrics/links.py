@@ -148,8 +148,10 @@ def wrong(figure: Figure, client: Client, known: dict[str, Rows]) -> list[str]:
     code, found = figure.metric.code, []
     if code == "people_received":
         cases, receptions = (read(client, link, known) for link in figure.rows)
-        said = total("接待人次")(cases) + total("人次")(receptions)
-        return [] if said == figure.numerator else [f"{code}: {figure.numerator}, its lists say {said}: {figure.rows}"]
+        listed = total("接待人次")(cases) + total("人次")(receptions)
+        return (
+            [] if listed == figure.numerator else [f"{code}: {figure.numerator}, its lists say {listed}: {figure.rows}"]
+        )
     for link, (numerator, denominator) in zip(figure.rows, COUNTED[code], strict=True):
         rows = read(client, link, known)
         for what, says, value in (

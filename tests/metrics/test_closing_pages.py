@@ -127,7 +127,7 @@ def test_the_export_is_enough_to_check_the_digest(signed, leadership):
     """By the description in docs/adr/0017 alone, with nothing of the portal."""
     frozen = json.loads(client_of(leadership).get(f"/dashboard/closings/{signed.pk}/frozen.json").content)
     kinds = {"area": "a", "place": "p", "organization": "o", "contract": "c", "studio": "s"}
-    said = [
+    contents = [
         ["closing", *(frozen[name] for name in ("area", "area_name", "year", "version", "remarks"))],
         ["compiled", frozen["compiled_by"], frozen["compiled_at"]],
         ["checklist", frozen["checklist"]],
@@ -137,9 +137,11 @@ def test_the_export_is_enough_to_check_the_digest(signed, leadership):
     for one in frozen["figures"]:
         kind, scope = one["scope"].split(":")
         key = [kinds[kind], int(scope), one["category"] or 0, one["first"], one["last"], one["metric"]]
-        said.append([*key, one["scope_name"], f"{float(one['numerator']):.2f}", one["denominator"], one["quantile"]])
-    said += [[one[name] for name in ("source", "record", "keys", "values")] for one in frozen["facts"]]
-    lines = [json.dumps(one, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n" for one in said]
+        contents.append(
+            [*key, one["scope_name"], f"{float(one['numerator']):.2f}", one["denominator"], one["quantile"]]
+        )
+    contents += [[one[name] for name in ("source", "record", "keys", "values")] for one in frozen["facts"]]
+    lines = [json.dumps(one, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n" for one in contents]
     assert sha256("".join(lines).encode()).hexdigest() == frozen["digest"] == signed.digest
     signed = [frozen[name] for name in ("digest", "signed_by", "signed_at", "opinion")]
     assert sha256(json.dumps(signed, ensure_ascii=False).encode()).hexdigest() == frozen["signature"]

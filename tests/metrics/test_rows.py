@@ -51,8 +51,8 @@ def test_lines_of_a_breakdown(mixed, organization, leadership, wanted):
     assert sum(line.sessions for line in lines) > 0
     for line in lines:
         rows = read(client, line.link, {})
-        said = (count(rows), total("服务人次")(rows), rated(0)(rows), rated(1)(rows))
-        assert said == (line.sessions, line.workers, line.satisfied, line.responses), line
+        listed = (count(rows), total("服务人次")(rows), rated(0)(rows), rated(1)(rows))
+        assert listed == (line.sessions, line.workers, line.satisfied, line.responses), line
 
 
 def test_months_and_the_same_months_of_the_year_before(mixed, leadership):

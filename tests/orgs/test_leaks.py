@@ -91,7 +91,7 @@ def test_choices_of_forms(leader, other):
 def test_a_posted_key_of_anothers_is_refused(leader, other, organization):
     session = other.sessions.get()
     client = client_of(leader)
-    said = {
+    posted = {
         "organization": other.pk,
         "title": "冒名",
         "held_on": "2020-05-05",
@@ -99,7 +99,7 @@ def test_a_posted_key_of_anothers_is_refused(leader, other, organization):
         "area": factories.DANDONG,
         "basis": "voluntary",
     }
-    assert client.post("/services/sessions/new/", said).status_code == 422
+    assert client.post("/services/sessions/new/", posted).status_code == 422
     assert not other.sessions.filter(title="冒名").exists()
 
 

@@ -88,8 +88,8 @@ def test_the_next_head_needs_a_mobile_number(county_staff, organization, head, p
 
 def test_what_a_leader_asks_waits_for_staff(leader, county_staff, organization):
     client = client_of(leader)
-    said = {"name": organization.name, "phone": "13957412345", "address": "丹东街道一号", "introduction": "新简介"}
-    assert client.post(f"/orgs/{organization.pk}/propose/", said).status_code == 302
+    posted = {"name": organization.name, "phone": "13957412345", "address": "丹东街道一号", "introduction": "新简介"}
+    assert client.post(f"/orgs/{organization.pk}/propose/", posted).status_code == 302
     organization.refresh_from_db()
     assert organization.phone == ""
     proposal = ProfileProposal.objects.get()
@@ -98,7 +98,7 @@ def test_what_a_leader_asks_waits_for_staff(leader, county_staff, organization):
         "phone": ["", "13957412345"],
         "introduction": ["", "新简介"],
     }
-    assert client.post(f"/orgs/{organization.pk}/propose/", said | {"phone": "13957400009"}).status_code == 422
+    assert client.post(f"/orgs/{organization.pk}/propose/", posted | {"phone": "13957400009"}).status_code == 422
     assert client.post(f"/orgs/proposals/{proposal.pk}/accept/").status_code == 403
     staff = client_of(county_staff)
     assert "资料变更待审" in staff.get("/").content.decode()
@@ -143,9 +143,9 @@ def test_a_proposal_that_would_not_be_valid_is_refused_with_what_was_typed(leade
 
 def test_honours_come_and_go_with_their_history(county_staff, leader, organization):
     client = client_of(county_staff)
-    said = {"kind": "award", "title": "工人先锋号", "granted_by": "县总工会", "granted_on": "2018-05-01"}
-    client.post(f"/orgs/{organization.pk}/honours/new/", said)
-    assert client.post(f"/orgs/{organization.pk}/honours/new/", said).status_code == 422
+    posted = {"kind": "award", "title": "工人先锋号", "granted_by": "县总工会", "granted_on": "2018-05-01"}
+    client.post(f"/orgs/{organization.pk}/honours/new/", posted)
+    assert client.post(f"/orgs/{organization.pk}/honours/new/", posted).status_code == 422
     assert "工人先锋号" in client_of(leader).get(f"/orgs/{organization.pk}/").content.decode()
     honour = organization.honours.get()
     assert client_of(leader).post(f"/orgs/honours/{honour.pk}/remove/").status_code == 403

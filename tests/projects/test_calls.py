@@ -106,7 +106,7 @@ def test_what_is_missing_is_named_all_at_once(leader, organization):
     draft = applications.begin(call, organization, by=leader)
     with pytest.raises(WRONG) as refused:
         applications.submit(draft, by=leader)
-    said = ";".join(refused.value.messages)
+    reasons = ";".join(refused.value.messages)
     for text in (
         "项目目标没有填写",
         "实施计划没有填写",
@@ -115,7 +115,7 @@ def test_what_is_missing_is_named_all_at_once(leader, organization):
         "没有写需要哪种扶持",
         "材料“团队章程”没有上传",
     ):
-        assert text in said
+        assert text in reasons
     applications.save(draft, by=leader, **rows())
     with pytest.raises(WRONG, match="申请金额超过计划总预算"):
         applications.submit(draft, by=leader)
@@ -126,9 +126,9 @@ def test_what_is_missing_is_named_all_at_once(leader, organization):
     )
     with pytest.raises(WRONG) as refused:
         applications.submit(draft, by=leader)
-    said = ";".join(refused.value.messages)
-    assert "里程碑“开课”不在项目期内" in said
-    assert "请在“需要的扶持”里加一行资金" in said
+    reasons = ";".join(refused.value.messages)
+    assert "里程碑“开课”不在项目期内" in reasons
+    assert "请在“需要的扶持”里加一行资金" in reasons
 
 
 def test_what_is_asked_for_is_the_sum_of_the_lines(leader, organization):
@@ -262,10 +262,10 @@ def test_decided_within_the_budget_and_with_reasons(county_staff, colleague, fin
             ],
             by=county_staff,
         )
-    said = ";".join(refused.value.messages)
-    assert "批准的金额超过申请的 ¥4,000" in said
-    assert f"“{two}”减少金额请写明理由" in said
-    assert "超过总预算 ¥10,000" in said
+    reasons = ";".join(refused.value.messages)
+    assert "批准的金额超过申请的 ¥4,000" in reasons
+    assert f"“{two}”减少金额请写明理由" in reasons
+    assert "超过总预算 ¥10,000" in reasons
     with pytest.raises(WRONG, match="申报有变动"):
         reviews.decide(call, [reviews.Decision(one.pk, True, Decimal(4000))], by=county_staff)
     with pytest.raises(NO, match="县总工会"):

@@ -76,9 +76,9 @@ def test_no_join_ties_a_rating_to_a_phone(session, caplog):
 
     answers = list(SurveyResponse.objects.order_by("pk").values())
     assert set(answers[0]) == {"id", "session_id", "overall", "content", "organisation", "comment", "answered_on"}
-    said = {str(row["id"]) for row in answers}
+    ids = {str(row["id"]) for row in answers}
     for model in (SignIn, SurveyTicket):
-        assert not any(said & row for row in values(model)), model
+        assert not any(ids & row for row in values(model)), model
         # No column but the session refers to an answer, and an answer refers to none.
         assert not [f for f in model._meta.get_fields() if f.is_relation and f.related_model is SurveyResponse]
     relations = {

@@ -47,8 +47,8 @@ class Write:
     @property
     def change_reason(self) -> str:
         """Why a signed year may change: what the person said for everything they do now, else the reason of this write."""
-        said = getattr(self.by, "change_reason", "")
-        return said or ("" if isinstance(self.reason, Automatic) else self.reason)
+        stated = getattr(self.by, "change_reason", "")
+        return stated or ("" if isinstance(self.reason, Automatic) else self.reason)
 
 
 @cache

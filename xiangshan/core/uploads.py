@@ -130,9 +130,9 @@ def _picture(file: Any) -> Upload:
 
 def _taken_at(picture: Image.Image) -> datetime | None:
     """When the camera says it was taken (Exif DateTimeOriginal, local time); nothing where it does not say, or says nonsense."""
-    said = picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal, "")
+    taken_at = picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal, "")
     try:
-        return datetime.strptime(str(said), "%Y:%m:%d %H:%M:%S").replace(tzinfo=timezone.get_default_timezone())
+        return datetime.strptime(str(taken_at), "%Y:%m:%d %H:%M:%S").replace(tzinfo=timezone.get_default_timezone())
     except ValueError:
         return None
 

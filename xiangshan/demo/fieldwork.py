@@ -82,12 +82,12 @@ def _sign_ins(chance: random.Random) -> int:
 def _feedback(chance: random.Random, people: dict[str, User], around: AroundToday) -> int:
     """Every eighth answer in words; every low one followed up, those of the last days not yet."""
     answers = list(SurveyResponse.objects.select_related("session").order_by("session", "pk"))
-    said = []
+    commented = []
     for answer in answers:
         if answer.is_low or chance.random() < 0.06:
             answer.comment = chance.choice(COMMENTS[answer.overall])
-            said.append(answer)
-    SurveyResponse.objects.bulk_update(said, ["comment"], batch_size=500)
+            commented.append(answer)
+    SurveyResponse.objects.bulk_update(commented, ["comment"], batch_size=500)
     low = [answer for answer in answers if answer.is_low]
     newest = sorted(low, key=lambda answer: answer.answered_on)[-5:]
     rows = []

@@ -13,7 +13,7 @@ KINDS = {
 }
 
 
-def paper(kind: str, title: str, sections: Sequence[Section], foot: str) -> HttpResponse:
+def document_response(kind: str, title: str, sections: Sequence[Section], foot: str) -> HttpResponse:
     """The answer to somebody who asks for a document; what is neither Word nor PDF is not found."""
     if kind not in KINDS:
         raise Http404

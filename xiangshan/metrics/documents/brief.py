@@ -10,12 +10,12 @@ from xiangshan.core.areas.models import Area
 from xiangshan.metrics import breakdowns, figures
 from xiangshan.metrics.breakdowns import BreakdownRow
 from xiangshan.metrics.definitions import Metric
-from xiangshan.metrics.documents.formatting import change_of, definition_of, rests_on, said
+from xiangshan.metrics.documents.formatting import change_of, definition_of, figure_text, rests_on
 from xiangshan.metrics.figures import Scope
 from xiangshan.metrics.movements import HEADLINES, MOVEMENTS
 from xiangshan.metrics.periods import Period
 from xiangshan.shared.charts import Chart
-from xiangshan.shared.documents import paper
+from xiangshan.shared.documents import document_response
 from xiangshan.shared.formatting import UNION, moment
 from xiangshan.shared.rendering import Section
 
@@ -67,8 +67,8 @@ def _line(now: Any, then: Any) -> list[str]:
     was = (then.numerator, then.denominator) if then else None
     return [
         now.metric.name,
-        said(definition, now.numerator, now.denominator, quantile),
-        said(definition, *was, then.value if now.metric.quantile is not None else None) if was else "—",
+        figure_text(definition, now.numerator, now.denominator, quantile),
+        figure_text(definition, *was, then.value if now.metric.quantile is not None else None) if was else "—",
         "—"
         if now.metric.quantile is not None or now.is_part
         else change_of(definition, (now.numerator, now.denominator), was),
@@ -97,4 +97,4 @@ def foot_of() -> str:
 
 
 def answer(kind: str, scope: Scope, areas: list[Area], period: Period, wanted: Sequence[Metric]) -> HttpResponse:
-    return paper(kind, title_of(scope, period), sections_of(scope, areas, period, wanted), foot_of())
+    return document_response(kind, title_of(scope, period), sections_of(scope, areas, period, wanted), foot_of())

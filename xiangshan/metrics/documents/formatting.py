@@ -25,7 +25,7 @@ def definition_of(metric: Metric) -> dict[str, Any]:
     }
 
 
-def said(definition: Definition, numerator: Decimal | int, denominator: int, quantile: int | None = None) -> str:
+def figure_text(definition: Definition, numerator: Decimal | int, denominator: int, quantile: int | None = None) -> str:
     """A figure in words: a share in per cent, money in yuan, a count with its unit."""
     if definition["is_rate"]:
         return f"{Decimal(numerator) / denominator * 100:.1f}%" if denominator else "—"

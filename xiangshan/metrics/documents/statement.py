@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from services.models import ActivitySession
 from xiangshan.metrics.definitions import is_too_few, made_of
-from xiangshan.metrics.documents.formatting import change_of, definition_of, rests_on, said
+from xiangshan.metrics.documents.formatting import change_of, definition_of, figure_text, rests_on
 from xiangshan.metrics.models import FrozenFigure, Kind, YearClosing
 from xiangshan.metrics.movements import MOVEMENTS
 from xiangshan.metrics.periods import Period
@@ -54,12 +54,12 @@ class Frozen:
         items = [rows for (_, _, category), rows in self.rows.items() if category]
         return sorted(items, key=lambda rows: (-number(rows, "workers_served"), next(iter(rows.values())).category))
 
-    def said(self, rows: dict[str, FrozenFigure], code: str) -> str:
+    def figure_text(self, rows: dict[str, FrozenFigure], code: str) -> str:
         row = rows.get(code)
         if row is None:
             definition = self.definitions[code]
-            return "—" if definition["is_rate"] else said(definition, 0, 1)
-        text = said(self.definitions[code], row.numerator, row.denominator, row.quantile)
+            return "—" if definition["is_rate"] else figure_text(definition, 0, 1)
+        text = figure_text(self.definitions[code], row.numerator, row.denominator, row.quantile)
         few = row.denominator and is_too_few(code, row.denominator)
         return f"{text}(样本不足)" if few else text
 
@@ -132,9 +132,9 @@ def _headline(frozen: Frozen) -> Section:
     )
     county = frozen.county
     text = (
-        f"{frozen.closing.year} 年,{frozen.closing.area_name}总工会与社会组织共开展服务活动 {frozen.said(county, 'sessions_held')},"
-        f"受益职工 {frozen.said(county, 'workers_served')};收到有效评价 {number_of_answers(county):,} 份,"
-        f"职工满意率 {frozen.said(county, 'satisfaction_rate')}。"
+        f"{frozen.closing.year} 年,{frozen.closing.area_name}总工会与社会组织共开展服务活动 {frozen.figure_text(county, 'sessions_held')},"
+        f"受益职工 {frozen.figure_text(county, 'workers_served')};收到有效评价 {number_of_answers(county):,} 份,"
+        f"职工满意率 {frozen.figure_text(county, 'satisfaction_rate')}。"
     )
     return Section("主要指标", lead=text, heads=HEADS, rows=lines_of(frozen, codes))
 
@@ -159,8 +159,8 @@ def lines_of(frozen: Frozen, codes: Iterable[str]) -> list[list[str]]:
         items.append(
             [
                 definition["name"],
-                said(definition, row.numerator, row.denominator, row.quantile),
-                said(definition, before[0], before[1], then[2]) if before and then else "—",
+                figure_text(definition, row.numerator, row.denominator, row.quantile),
+                figure_text(definition, before[0], before[1], then[2]) if before and then else "—",
                 change_of(definition, (row.numerator, row.denominator), before) if comparable else "—",
                 _target(definition, target),
                 rests_on(definition, code, row.numerator, row.denominator),
@@ -173,7 +173,7 @@ def _target(definition: dict[str, Any], target: str | None) -> str:
     if target is None:
         return "—"
     value = Decimal(target)
-    return f"{value.normalize():f}%" if definition["is_rate"] else said(definition, value, 1)
+    return f"{value.normalize():f}%" if definition["is_rate"] else figure_text(definition, value, 1)
 
 
 def _movements(frozen: Frozen) -> list[Section]:
@@ -186,7 +186,7 @@ def _months(frozen: Frozen) -> Section:
     sessions = [number(frozen.months.get(month, {}), "sessions_held") for month in months]
     then = [int(before.get(str(month - 100), {}).get("sessions_held", 0)) for month in months]
     rows = [
-        [f"{month % 100} 月", *(frozen.said(frozen.months.get(month, {}), code) for code in SERVED), str(was)]
+        [f"{month % 100} 月", *(frozen.figure_text(frozen.months.get(month, {}), code) for code in SERVED), str(was)]
         for month, was in zip(months, then, strict=True)
     ]
     chart = Chart(
@@ -201,7 +201,7 @@ def _served(
     frozen: Frozen, heading: str, first: str, scopes: Sequence[dict[str, FrozenFigure]], chart: bool
 ) -> Section:
     rows = [
-        [name_of(scope), *(frozen.said(scope, code) for code in SERVED), f"{number_of_answers(scope):,}"]
+        [name_of(scope), *(frozen.figure_text(scope, code) for code in SERVED), f"{number_of_answers(scope):,}"]
         for scope in scopes
     ]
     drawn = None
@@ -222,9 +222,9 @@ def _contracts(frozen: Frozen) -> Section:
     rows = [
         [
             name_of(item),
-            *(frozen.said(item, code) for code in SERVED),
+            *(frozen.figure_text(item, code) for code in SERVED),
             _delivered(item),
-            frozen.said(item, "contract_paid"),
+            frozen.figure_text(item, "contract_paid"),
         ]
         for item in frozen.of_kind(Kind.CONTRACT)
         if number(item, "contracts_active") or number(item, "sessions_held") or "delivery_rate" in item
@@ -239,7 +239,9 @@ def _delivered(rows: dict[str, FrozenFigure]) -> str:
 
 def _studios(frozen: Frozen) -> Section:
     codes = ("cases_received", "cases_closed", "mediation_success_rate", "people_received", "amount_recovered")
-    rows = [[name_of(item), *(frozen.said(item, code) for code in codes)] for item in frozen.of_kind(Kind.STUDIO)]
+    rows = [
+        [name_of(item), *(frozen.figure_text(item, code) for code in codes)] for item in frozen.of_kind(Kind.STUDIO)
+    ]
     heads = ("调处工作室", *(frozen.definitions[code]["name"] for code in codes))
     return Section("劳动争议调处", heads=heads, rows=rows)
 
@@ -279,7 +281,7 @@ def _definitions(frozen: Frozen) -> Section:
 
 def moved_said(item: Moved, which: str) -> str:
     value = getattr(item, which)
-    text = said(definition_of(item.metric), value.numerator, value.denominator, value.quantile)
+    text = figure_text(definition_of(item.metric), value.numerator, value.denominator, value.quantile)
     return f"{text}\n{value.sides}" if value.sides else text
 
 

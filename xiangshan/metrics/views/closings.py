@@ -24,7 +24,7 @@ from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.selectors.checklist import checklist
 from xiangshan.metrics.selectors.closings import compared, years_of
 from xiangshan.metrics.selectors.restated import restated, verify
-from xiangshan.shared.documents import paper
+from xiangshan.shared.documents import document_response
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.lists.exports import attachment
 from xiangshan.shared.on_records import page_of
@@ -163,7 +163,7 @@ def closing_statement(request: PortalRequest, pk: int, kind: str) -> HttpRespons
     closing = _closing(request, pk)
     require(rules.can_read_frozen(request.user, closing))
     with_restatements = request.GET.get("restated") == "1"
-    return paper(
+    return document_response(
         kind,
         statement.title_of(closing, with_restatements=with_restatements),
         statement.sections_of(closing, with_restatements=with_restatements),

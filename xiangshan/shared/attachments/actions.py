@@ -95,10 +95,10 @@ def attach(
     return made
 
 
-def _moment(said: str) -> datetime | None:
+def _moment(stated: str) -> datetime | None:
     """What a phone's clock says, unless it is wrong."""
     try:
-        moment = parse_datetime(said)
+        moment = parse_datetime(stated)
     except ValueError:
         return None
     return moment if moment is not None and timezone.is_aware(moment) and moment <= timezone.now() else None

@@ -214,8 +214,8 @@ def _validate(row: PlannedRow, register: ImportSchema, by_name: dict[str, Import
         try:
             check()
         except ValidationError as error:
-            said = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-            for name, messages in said.items():
+            by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+            for name, messages in by_field.items():
                 column = by_name.get(name)
                 value = column.format(row.values.get(name)) if column else ""
                 row.errors.append((column.label if column else "", value, ";".join(messages)))
