@@ -77,9 +77,9 @@ def _all_pairs(group: list[ComparedOrganization]) -> Iterator[tuple[ComparedOrga
 
 
 def _new(
-    reported: set[tuple[int, int]], why: str, found: Iterable[tuple[ComparedOrganization, ComparedOrganization]]
+    reported: set[tuple[int, int]], why: str, pairs: Iterable[tuple[ComparedOrganization, ComparedOrganization]]
 ) -> Iterator[tuple[int, int, str]]:
-    for a, b in found:
+    for a, b in pairs:
         key = (min(a.pk, b.pk), max(a.pk, b.pk))
         if key not in reported:
             reported.add(key)

@@ -26,8 +26,8 @@ ORGANIZATIONS = Table(
     ),
     order=("area", "name", "pk"),
     empty="没有符合条件的社会组织。换个条件,或清除筛选再看;也可以登记一家,或从 Excel 导入。",
-    deeds=(ListAction("stage", "变更阶段"), ListAction("key", "列为重点扶持")),
-    deeds_page="orgs:organization_bulk",
+    actions=(ListAction("stage", "变更阶段"), ListAction("key", "列为重点扶持")),
+    actions_page="orgs:organization_bulk",
 )
 BRANCHES = Table(
     "branches",

@@ -44,13 +44,13 @@ def amounts(total: Decimal, parts: Sequence[Part]) -> list[Decimal]:
     return [next(following) if part.follows else part.amount for part in parts]
 
 
-def less(found: Sequence[Decimal], deduction: Decimal) -> list[Decimal]:
+def less(amounts: Sequence[Decimal], deduction: Decimal) -> list[Decimal]:
     """The open terms after a deduction, which is taken from the last first. Raises ValueError where they do not bear it."""
     left, after = deduction, []
-    for amount in reversed(found):
+    for amount in reversed(amounts):
         taken = min(amount, left)
         left -= taken
         after.append(amount - taken)
     if left:
-        raise ValueError(f"未付的只有 {as_yuan(sum(found, Decimal(0)))},不够扣减 {as_yuan(deduction)}")
+        raise ValueError(f"未付的只有 {as_yuan(sum(amounts, Decimal(0)))},不够扣减 {as_yuan(deduction)}")
     return after[::-1]

@@ -163,7 +163,7 @@ def test_picked_organizations_change_together_or_not_at_all(county_staff):
     first = factories.OrganizationFactory(stage="contacted")
     second = factories.OrganizationFactory(stage="contacted")
     client = client_of(county_staff)
-    posted = {"deed": "stage", "pk": [first.pk, second.pk]}
+    posted = {"action": "stage", "pk": [first.pk, second.pk]}
     assert "2 家社会组织" in client.post("/orgs/bulk/", posted).content.decode()
     early = client.post("/orgs/bulk/", posted | {"confirmed": "1", "stage": "incubating", "on": "1990-01-01"})
     assert early.status_code == 422
@@ -177,7 +177,7 @@ def test_picked_organizations_change_together_or_not_at_all(county_staff):
 def test_a_town_cannot_touch_a_foreign_organization_in_bulk(town_staff):
     foreign = factories.OrganizationFactory(area_id=factories.elsewhere().pk)
     response = client_of(town_staff).post(
-        "/orgs/bulk/", {"deed": "stage", "pk": [foreign.pk], "confirmed": "1", "stage": "left"}
+        "/orgs/bulk/", {"action": "stage", "pk": [foreign.pk], "confirmed": "1", "stage": "left"}
     )
     assert response.status_code == 302
     foreign.refresh_from_db()

@@ -73,7 +73,7 @@ def _flag_group(case: MediationCase, by: User) -> None:
 
 @transaction.atomic
 def edit(case: MediationCase, *, by: User, **values: Any) -> MediationCase:
-    """更新案情: what it is about. What becomes of it has deeds of its own. Raises ValidationError."""
+    """更新案情: what it is about. What becomes of it has actions of its own. Raises ValidationError."""
     case = course.held(case)
     require(case_rules.can_edit_case(by, case))
     course.refuse_names(case, subject=values.get("subject", ""))

@@ -1,4 +1,4 @@
-"""What every deed in a case ends with: a line of what happened, the next day to watch, and no person's name in the open."""
+"""What every action on a case ends with: a line of what happened, the next day to watch, and no person's name in the open."""
 
 import re
 from datetime import datetime

@@ -17,7 +17,7 @@ from xiangshan.core.rules import require
 def settle(case: MediationCase, *, by: User) -> None:
     """Cases of one employer with a worker in common and an overlapping time are one dispute, without anybody asking."""
     keys = [result.pk for result in same_dispute(case)]
-    # One that somebody else is writing to at this moment is left for the next deed: nobody waits in a circle.
+    # One that somebody else is writing to at this moment is left for the next action: nobody waits in a circle.
     others = MediationCase.objects.select_for_update(skip_locked=True).filter(pk__in=keys)
     for key in others.order_by("pk").values_list("pk", flat=True):
         other = lock(MediationCase(pk=key))
@@ -111,7 +111,7 @@ def tell_apart(case: MediationCase, other: MediationCase, *, by: User) -> None:
 
 
 def _apart(case: MediationCase, other: MediationCase, by: User) -> None:
-    one, two = sorted((case, other), key=lambda found: found.pk)
+    one, two = sorted((case, other), key=lambda case: case.pk)
     if not NotTheSame.objects.filter(one=one, other=two).exists():
         create(NotTheSame(one=one, other=two, said_by=by), by=by, verb="不是同一争议")
 

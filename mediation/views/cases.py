@@ -110,7 +110,7 @@ def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "reads": readers_of(case) if inside else [],
         "reveals": case.reveals.select_related("by", "party")[:8] if inside else [],
         "waited": waited_minutes(case),
-        **deeds_of(request, case),
+        **verdicts_of(request, case),
     }
     return render(request, "mediation/case_detail.html", context)
 
@@ -139,7 +139,7 @@ def readers_of(case: MediationCase) -> Any:
     return days.annotate(times=Count("pk"), latest=Max("at")).order_by("-latest")[:50]
 
 
-def deeds_of(request: PortalRequest, case: MediationCase) -> dict[str, Verdict]:
+def verdicts_of(request: PortalRequest, case: MediationCase) -> dict[str, Verdict]:
     """What the reader may do now, each with its reason where not."""
     asked = {
         "can_respond": case_rules.can_respond,

@@ -125,7 +125,7 @@ def statement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     seen = set(MediationCase.objects.visible_to(user).filter(reward_lines__in=lines).values_list("pk", flat=True))
     context = {
         "statement": statement,
-        "lines": [(line, line.case_id in seen, *_deeds(user, line)) for line in lines],
+        "lines": [(line, line.case_id in seen, *_verdicts(user, line)) for line in lines],
         "differences": differences_of(statement) if statement.is_frozen else [],
         "can_compute": reward_rules.can_compute_statement(user, statement),
         "can_submit": reward_rules.can_submit_statement(user, statement),
@@ -137,7 +137,7 @@ def statement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "mediation/statement_detail.html", context)
 
 
-def _deeds(user: Any, line: Any) -> tuple[bool, bool, bool]:
+def _verdicts(user: Any, line: Any) -> tuple[bool, bool, bool]:
     """May object, may answer, may call back."""
     drawn = getattr(line, "call_back", None)
     if drawn is not None:

@@ -166,9 +166,9 @@ BULK: dict[str, tuple[Any, Any, str, str]] = {
 
 @require_POST
 def organization_bulk(request: PortalRequest) -> HttpResponse:
-    """One deed for the organizations picked: asked once, shown before it is done, done to all or none."""
+    """One action on the organizations picked: asked once, shown before it is done, done to all or none."""
     require(rules.can_add_organizations(request.user))
-    if (name := request.POST.get("deed", "")) not in BULK:
+    if (name := request.POST.get("action", "")) not in BULK:
         raise Http404
     asked, act, title, done = BULK[name]
     keys = [key for key in request.POST.getlist("pk") if key.isdecimal()][:500]
@@ -184,7 +184,7 @@ def organization_bulk(request: PortalRequest) -> HttpResponse:
         done=f"{len(picked)} 家社会组织{done}",
         to=reverse("orgs:organization_list"),
         picked=picked,
-        deed=name,
+        action=name,
         title=title,
         template="orgs/organization_bulk.html",
     )

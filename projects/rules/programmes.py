@@ -14,11 +14,11 @@ def can_prepare_programmes(user: User) -> Verdict:
     return ALLOW if user.holds(Role.COUNTY_STAFF) else deny(NOT_COUNTY)
 
 
-def can_turn(user: User, programme: Programme, status: Programme.Status, deed: str) -> Verdict:
+def can_turn(user: User, programme: Programme, status: Programme.Status, verb: str) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=programme):
         return deny(NOT_COUNTY)
     if not programme.can_become(status):
-        return deny(f"计划{programme.get_status_display()},不能{deed}")
+        return deny(f"计划{programme.get_status_display()},不能{verb}")
     return ALLOW
 
 

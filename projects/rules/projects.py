@@ -69,8 +69,8 @@ def can_start_project(user: User, project: SupportProject) -> Verdict:
     return ALLOW
 
 
-def is_running(project: SupportProject, deed: str) -> Verdict:
-    return ALLOW if project.status == Project.RUNNING else deny(f"项目{project.get_status_display()},不能{deed}")
+def is_running(project: SupportProject, verb: str) -> Verdict:
+    return ALLOW if project.status == Project.RUNNING else deny(f"项目{project.get_status_display()},不能{verb}")
 
 
 def can_complete_project(user: User, project: SupportProject) -> Verdict:

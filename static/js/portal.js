@@ -64,7 +64,7 @@ document.querySelectorAll("details.filters-fold").forEach((fold) => {
   if (!window.matchMedia("(min-width: 62rem)").matches) fold.open = false;
 });
 
-// Picking rows: the box in the head picks the page; the deeds say how many.
+// Picking rows: the box in the head picks the page; the buttons say how many.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("#picked");
   if (!form) return;

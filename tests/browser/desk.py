@@ -92,7 +92,7 @@ def violations(page: Page) -> list[dict]:
 
 
 def refused(page: Page, path: str, **data: str) -> str:
-    """Why a person may not: the sentence of the 403 a deed of theirs is answered with."""
+    """Why a person may not: the sentence of the 403 an action of theirs is answered with."""
     token = next(one["value"] for one in page.context.cookies() if one["name"] == "csrftoken")
     answer = page.request.post(path, form=data, headers={"X-CSRFToken": token})
     assert answer.status == 403, (path, answer.status)

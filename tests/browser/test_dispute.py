@@ -57,8 +57,8 @@ def test_from_the_call_to_the_reward(browser, address, portal):
     assert "先记录首次响应" in refused(phone, f"{case}accept/", accepted_on=f"{day}")
 
     # 09:06 answered, 09:40 there.
-    for deed, moment, button in (("respond", "09:06", "记录响应"), ("arrive", "09:40", "记录到达")):
-        phone.goto(f"{case}{deed}/")
+    for step, moment, button in (("respond", "09:06", "记录响应"), ("arrive", "09:40", "记录到达")):
+        phone.goto(f"{case}{step}/")
         phone.get_by_label("时间").fill(f"{day}T{moment}")
         phone.get_by_role("button", name=button).tap()
         here(phone, rf"{case}(#\w+)?$")

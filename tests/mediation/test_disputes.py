@@ -85,14 +85,14 @@ def test_no_dispute_is_paid_twice_whatever_happens_to_its_cases(supervisor, fina
         for _ in range(4):
             case = chance.choice(cases)
             case.refresh_from_db()
-            deed = chance.choice(["merge", "again", "move", "split"])
-            if deed == "merge":
+            step = chance.choice(["merge", "again", "move", "split"])
+            if step == "merge":
                 other = chance.choice([one for one in cases if one.pk != case.pk])
                 disputes.join(case, other, by=supervisor)
-            elif deed == "split":
+            elif step == "split":
                 if case.dispute.cases.count() > 1:
                     disputes.split(case, by=supervisor)
-            elif deed == "again":
+            elif step == "again":
                 outcomes.reopen(case, by=supervisor, reason="再谈")
                 day = date(2020, quarter * 3, 15)
                 MediationCase.objects.filter(pk=case.pk).update(status="closed", closed_on=day, concluded_on=day)

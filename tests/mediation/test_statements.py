@@ -98,9 +98,9 @@ def test_a_frozen_statement_never_changes(studio, mediator, supervisor, finance,
     case = builders.ready(studio)
     statement = builders.approved(studio, supervisor, finance)
     before = list(statement.lines.values_list("case", "amount", "parts"))
-    for deed in (rewards.recompute_statement, rewards.submit_statement):
+    for action in (rewards.recompute_statement, rewards.submit_statement):
         with pytest.raises(PermissionDenied, match="冻结"):
-            deed(statement, by=supervisor)
+            action(statement, by=supervisor)
     with pytest.raises(PermissionDenied, match="冻结"):
         builders.computed(studio, supervisor)
     outcomes.reopen(case, by=supervisor, reason="对方反悔")

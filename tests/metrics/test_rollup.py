@@ -350,12 +350,12 @@ def _play(steps):
         elif step == "move":
             organization_actions.edit(organizations[number % 2], by=county, area=Area.objects.get(pk=factories.SHIPU))
         else:
-            deed = {
+            action = {
                 "return": session_actions.send_back,
                 "cancel": session_actions.cancel,
                 "delete": session_actions.delete,
             }[step]
-            deed(one, by=other, reason="更正")
+            action(one, by=other, reason="更正")
 
     for step, index, number in steps:
         one = sessions[index % len(sessions)] if sessions else None

@@ -17,7 +17,7 @@ from tests import factories
 FEN = Decimal("0.01")
 MONEY = st.decimals(min_value=FEN, max_value=Decimal("99999.99"), places=2)
 LINES = st.lists(st.tuples(MONEY, st.integers(0, 100)), min_size=1, max_size=5)
-DEEDS = st.lists(
+STEPS = st.lists(
     st.tuples(
         st.sampled_from(["add", "cancel", "request", "return", "approve", "pay", "move"]), MONEY, st.integers(0, 7)
     ),
@@ -69,14 +69,14 @@ def attempt(act) -> None:
 
 @pytest.mark.django_db
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(LINES, DEEDS, st.lists(MONEY, min_size=5, max_size=5), st.lists(MONEY, max_size=4))
-def test_everything_agrees_to_the_fen(lines, deeds, used, returned):
+@given(LINES, STEPS, st.lists(MONEY, min_size=5, max_size=5), st.lists(MONEY, max_size=4))
+def test_everything_agrees_to_the_fen(lines, steps, used, returned):
     with transaction.atomic():
-        _live(lines, deeds, used, returned)
+        _live(lines, steps, used, returned)
         transaction.set_rollback(True)
 
 
-def _live(lines, deeds, used, returned) -> None:
+def _live(lines, steps, used, returned) -> None:
     county, other, finance = (factories.somebody(role) for role in ("county_staff", "county_staff", "finance"))
     project = assigned(county, factories.OrganizationFactory(), lines)
     agrees(project)
@@ -84,22 +84,22 @@ def _live(lines, deeds, used, returned) -> None:
     if project.granted_amount:
         projects.plan_tranches(project, [{"title": "一期", "amount": project.granted_amount}], by=county)
     projects.start(project, by=county)
-    for deed, amount, which in deeds:
+    for step, amount, which in steps:
         agrees(project)
         tranches = list(project.disbursements.order_by("pk"))
         budget = list(project.lines.order_by("pk"))
         one: Disbursement | None = tranches[which % len(tranches)] if tranches else None
-        if deed == "add":
+        if step == "add":
             attempt(lambda amount=amount: projects.add_tranche(project, by=county, title="又一期", amount=amount))
-        elif deed == "move":
+        elif step == "move":
             move(project, budget[0], budget[which % len(budget)], amount, county, other)
         elif one is not None:
-            attempt(lambda one=one, deed=deed: DEEDS_OF[deed](one, county, finance))
+            attempt(lambda one=one, step=step: ACTIONS_OF[step](one, county, finance))
     agrees(project)
     settle(project, used, returned, county, finance)
 
 
-DEEDS_OF = {
+ACTIONS_OF = {
     "cancel": lambda one, county, finance: disbursements.cancel(one, by=county, reason="不拨"),
     "request": lambda one, county, finance: disbursements.request(one, by=county),
     "return": lambda one, county, finance: disbursements.send_back(one, by=finance, reason="再看"),

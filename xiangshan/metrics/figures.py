@@ -196,8 +196,8 @@ class Totals:
     """Sums by source and evidence, for each way in which a term takes months; added up once for all metrics."""
 
     def __init__(self, sums: Sums, period: Period) -> None:
-        self.found: dict[tuple[int, str, When], list[int]] = {}
-        result, first, last = self.found, period.first, period.last
+        self.sums: dict[tuple[int, str, When], list[int]] = {}
+        result, first, last = self.sums, period.first, period.last
         for (source, kept, month), values in sums.items():
             if month > last:
                 continue
@@ -214,7 +214,7 @@ class Totals:
         return sum(
             term.sign * result[term.source.column(term.measure)]
             for term in terms
-            if (result := self.found.get((term.source.number, term.evidence, term.when)))
+            if (result := self.sums.get((term.source.number, term.evidence, term.when)))
         )
 
 

@@ -97,7 +97,7 @@ def names_of(area: Area, scopes: set[tuple[Kind, int, int]]) -> dict[tuple[Kind,
     return result
 
 
-def freeze(closing: YearClosing, facts: list[Fact], found: list[Figure]) -> str:
+def freeze(closing: YearClosing, facts: list[Fact], drafted: list[Figure]) -> str:
     """Writes what was compiled beside its closing; answers the digest."""
     FrozenFact.objects.bulk_create(
         (FrozenFact(closing=closing, source=fact.source, **fact.as_json()) for fact in facts), batch_size=500
@@ -117,7 +117,7 @@ def freeze(closing: YearClosing, facts: list[Fact], found: list[Figure]) -> str:
                 denominator=item.denominator,
                 quantile=quantile_of(item),
             )
-            for item in found
+            for item in drafted
         ),
         batch_size=500,
     )

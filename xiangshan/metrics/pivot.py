@@ -157,7 +157,7 @@ def _value(name: str, item: dict[str, Any]) -> Any:
 
 
 def _names(
-    name: str, period: Period, areas: list[Area], found: dict[tuple[Any, Any], Any], place: int
+    name: str, period: Period, areas: list[Area], sums: dict[tuple[Any, Any], Any], place: int
 ) -> list[tuple[Any, str]]:
     """The heads of a dimension in their order: times as they pass, everything else as it is called."""
     if name == MONTH:
@@ -169,7 +169,7 @@ def _names(
         ]
     if name == EVIDENCE:
         return list(ActivitySession.Evidence.choices)
-    keys = [pair[place] for pair in found if pair[place] is not None]
+    keys = [pair[place] for pair in sums if pair[place] is not None]
     if name == AREA:
         known = {area.pk: area.name for area in areas}
         return [(pk, known[pk]) for pk in known if pk in keys]
@@ -187,7 +187,7 @@ def _table(
     metric: Metric,
     scope: Scope,
     period: Period,
-    found: dict[tuple[Any, Any], figures.Sums],
+    sums: dict[tuple[Any, Any], figures.Sums],
     dimensions: tuple[str, str],
     rows: list[tuple[Any, str]],
     columns: list[tuple[Any, str]],
@@ -195,7 +195,7 @@ def _table(
     def figure(pair: tuple[Any, Any]) -> Figure:
         keys = [(name, key) for name, key in zip(dimensions, pair, strict=True) if key]
         when, narrowed = _narrowed(period, keys)
-        one = figures.figures(scope, when, found.get(pair, {}), [metric])[metric.code]
+        one = figures.figures(scope, when, sums.get(pair, {}), [metric])[metric.code]
         if (AREA, scope.id) not in keys:
             return replace(one, narrowed=narrowed)
         # What happened in the area itself and not below it: only sessions can be listed so.
@@ -205,7 +205,7 @@ def _table(
     lines = []
     for key, name in rows:
         total = figure((key, None))
-        cells = [figure((key, column)) if (key, column) in found else None for column, _ in columns]
+        cells = [figure((key, column)) if (key, column) in sums else None for column, _ in columns]
         lines.append((key, name, cells, total))
     if rows and not isinstance(rows[0][0], str) and len(rows) > 12:
         lines.sort(key=lambda line: (-float(line[3].numerator), str(line[1])))

@@ -308,18 +308,18 @@ def confirmed_drift() -> list[Drift]:
     return [item for item in find_drift() if item.key in result]
 
 
-def _pairs(found: list[tuple[int, int]]) -> Iterator[tuple[QuerySet[Any], QuerySet[Any]]]:
+def _pairs(cells: list[tuple[int, int]]) -> Iterator[tuple[QuerySet[Any], QuerySet[Any]]]:
     """What should be stored beside what is, a year at a time."""
     wanted = [f"c_{name.removesuffix('_id')}" for name in COLUMNS]
     years: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for number, month in found:
+    for number, month in cells:
         years[number, month // 100].append(month)
     for (number, _), months in years.items():
         have = Cell.objects.filter(month__in=months, source=number).order_by().values_list(*COLUMNS)
         for kind in BY_NUMBER[number].all_scopes:
             yield cells_from_facts(BY_NUMBER[number], kind, None, months).values_list(*wanted), have.filter(kind=kind)
     for year in sorted({year for _, year in years}):
-        months = sorted({month for _, month in found if month // 100 == year})
+        months = sorted({month for _, month in cells if month // 100 == year})
         for level in _levels():
             areas = Area.objects.filter(level=level).values("pk")
             have = (

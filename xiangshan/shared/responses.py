@@ -1,4 +1,4 @@
-"""How a view answers: a list with its fragment, a form with what was typed, a deed done by one button."""
+"""How a view answers: a list with its fragment, a form with what was typed, an action behind one button."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,7 +34,7 @@ def list_page(
     if kind in ("xlsx", "csv"):
         return exports.answer(table, columns, table.rows(rows, columns, sort), kind)
     page = paginate(table.rows(rows, columns, sort), request.GET, counted=rows)
-    can_pick = bool(table.deeds) and bool(context.get("can_add"))
+    can_pick = bool(table.actions) and bool(context.get("can_add"))
     shown = {
         "page": page,
         "drawn": Drawn(table, columns, sort, page.rows, can_pick),

@@ -60,9 +60,9 @@ async function home() {
     due.forEach((one) => list("due").append(row(one.title, when(one), one.status === "returned" ? "退回更正" : "", `#report/${one.pk}`)));
     found.querySelector("[data-empty=due]").hidden = due.length > 0;
     for (const team of state.me.teams) {
-      const deeds = [["strength", "上报队伍规模"]];
-      if (team.goes_out) deeds.unshift(["call_out", "应急出勤:现在出发"]);
-      for (const [kind, label] of deeds) {
+      const actions = [["strength", "上报队伍规模"]];
+      if (team.goes_out) actions.unshift(["call_out", "应急出勤:现在出发"]);
+      for (const [kind, label] of actions) {
         const link = document.createElement("a");
         link.className = `btn btn-lg ${kind === "call_out" ? "btn-primary" : "btn-outline-primary"}`;
         link.href = `#${kind}/${team.pk}`;

@@ -73,12 +73,12 @@ def _draft(area: Area, year: int, remarks: str, items: list[list[object]], by: U
     return create(YearClosing(area=area, year=year, version=version, **values), by=by, verb="编制")
 
 
-def _require_same(area: Area, year: int, found: list[figures.Figure]) -> None:
+def _require_same(area: Area, year: int, drafted: list[figures.Figure]) -> None:
     """What is frozen is what the dashboard shows. Raises ValidationError where a change came in between."""
     shown = figures.figures(figures.Scope.of_area(area), Period.year(year))
     frozen = {
         row.metric.code: row
-        for row in found
+        for row in drafted
         if (row.scope.id, row.scope.category, row.period) == (area.pk, None, Period.year(year))
     }
     differing = [

@@ -234,7 +234,7 @@ def _numbers(numerator: Any, denominator: int, quantile: int | None) -> Numbers:
     return Decimal(numerator).quantize(Decimal("0.01")), denominator, quantile
 
 
-def _by_key(found: Any, alike: set[str]) -> dict[FigureKey, Numbers]:
+def _by_key(rows: Any, alike: set[str]) -> dict[FigureKey, Numbers]:
     return {
         (
             item.scope.kind.value,
@@ -244,7 +244,7 @@ def _by_key(found: Any, alike: set[str]) -> dict[FigureKey, Numbers]:
             item.period.last,
             item.metric.code,
         ): _numbers(item.numerator, item.denominator, freezing.quantile_of(item))
-        for item in found
+        for item in rows
         if item.metric.code in alike
     }
 

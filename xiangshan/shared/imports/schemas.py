@@ -24,12 +24,12 @@ class Lookups:
     """Look-ups shared by all rows of a file: each name is read once."""
 
     user: User
-    found: dict[Any, Any] = field(default_factory=dict)
+    memory: dict[Any, Any] = field(default_factory=dict)
 
     def once(self, key: Any, build: Callable[[], Any]) -> Any:
-        if key not in self.found:
-            self.found[key] = build()
-        return self.found[key]
+        if key not in self.memory:
+            self.memory[key] = build()
+        return self.memory[key]
 
 
 @dataclass(frozen=True)

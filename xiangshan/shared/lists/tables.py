@@ -129,8 +129,8 @@ class Table:
     columns: tuple[Column, ...]
     order: tuple[str, ...]  # paths that are never null, the last one unique
     empty: str = "没有符合条件的记录。换个条件,或清除筛选再看。"
-    deeds: tuple[ListAction, ...] = ()
-    deeds_page: str = ""
+    actions: tuple[ListAction, ...] = ()
+    actions_page: str = ""
 
     def without(self, *names: str) -> "Table":
         """The same list for somebody who may not see these columns."""
@@ -152,7 +152,7 @@ class Table:
         result = next((c for c in self.columns if c.name == name and c.sortable), None)
         return result, word.startswith("-")
 
-    def rows(self, found: QuerySet[Any], columns: Iterable[Column], sort: str = "") -> QuerySet[Any]:
+    def rows(self, queryset: QuerySet[Any], columns: Iterable[Column], sort: str = "") -> QuerySet[Any]:
         """The rows as plain values, in order: nothing is read that is not shown."""
         by, downwards = self.sorted_by(sort)
         values: dict[str, Any] = {}
@@ -162,10 +162,10 @@ class Table:
                 values[f"k_{column.name}"] = _expression(column.link_path)
         order = list(self.order)
         if by is not None:
-            values["sort_key"] = _never_null(found.model, by)
+            values["sort_key"] = _never_null(queryset.model, by)
             order = ["-sort_key" if downwards else "sort_key", "-pk" if downwards else "pk"]
         plain = {name.lstrip("-") for name in order} | {"pk"}
-        return found.values(*sorted(plain - values.keys()), **values).order_by(*order)
+        return queryset.values(*sorted(plain - values.keys()), **values).order_by(*order)
 
 
 def _expression(source: Any) -> Any:

@@ -43,12 +43,12 @@ def check_batch(batch: ImportBatch) -> ImportBatch:
     return batch
 
 
-def _keep(batch: ImportBatch, found: planning.ImportPlan) -> None:
+def _keep(batch: ImportBatch, plan: planning.ImportPlan) -> None:
     register = IMPORT_SCHEMAS[batch.register]
     columns = {column.name: column for column in register.columns}
-    batch.new_rows, batch.changed_rows = len(found.new), len(found.changed)
-    batch.same_rows = sum(not row.errors for row in found.rows) - batch.new_rows - batch.changed_rows
-    batch.errors = found.errors
+    batch.new_rows, batch.changed_rows = len(plan.new), len(plan.changed)
+    batch.same_rows = sum(not row.errors for row in plan.rows) - batch.new_rows - batch.changed_rows
+    batch.errors = plan.errors
     batch.preview = [
         [
             row.number,
@@ -58,7 +58,7 @@ def _keep(batch: ImportBatch, found: planning.ImportPlan) -> None:
                 for name, (before, value) in row.changes.items()
             ],
         ]
-        for row in found.changed[:PREVIEWED]
+        for row in plan.changed[:PREVIEWED]
     ]
     batch.status = Status.FAULTY if batch.errors else Status.CHECKED
     batch.save()
