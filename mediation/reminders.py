@@ -8,11 +8,11 @@ from django.utils import timezone
 from mediation.actions import course
 from mediation.models import HelpRequest, Instalment, MediationCase
 
-# Days before and after an instalment is due on which the team is told.
+# Days before and after an instalment is due on which the team is notified.
 BEFORE, AFTER = (3,), (1, 3, 7, 14, 30)
 # Days before a day of the law, and on it.
 WARNED = (7, 3, 1, 0)
-# Minutes after which the studio, and after which the supervisors, are told that a caller waits.
+# Minutes after which the studio, and after which the supervisors, are notified that a caller waits.
 STUDIO_AFTER, SUPERVISORS_AFTER = 15, 60
 
 

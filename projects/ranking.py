@@ -81,7 +81,7 @@ def spread_evenly(
 ) -> tuple[list[tuple[int, int]], list[int]]:
     """Gives every project `each` reviewers, the least loaded first, none who is barred from it.
 
-    `barred` holds (project, reviewer) that may not be, or already are. Answers the new pairs, and the projects for which there were
+    `barred` holds (project, reviewer) that may not be, or already are. Returns the new pairs, and the projects for which there were
     too few.
     """
     load = {reviewer: load.get(reviewer, 0) for reviewer in reviewers}

@@ -13,7 +13,7 @@ from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of
 from xiangshan.shared.notifications.actions import notify
 
-# Days before a report, a milestone or a return is due, and days after, on which an organization's leader is told.
+# Days before a report, a milestone or a return is due, and days after, on which an organization's leader is notified.
 BEFORE = (7, 1)
 AFTER = (1, 3, 7, 14)
 
@@ -64,7 +64,7 @@ def remind_of_loans() -> int:
 
 
 def tell_county_of_the_week() -> int:
-    """Every week, to the county's staff: milestones missed, reports and things overdue. Answers how many counties were told."""
+    """Every week, to the county's staff: milestones missed, reports and things overdue. Returns how many counties were notified."""
     late: dict[int, list[str]] = defaultdict(list)
     sources: list[tuple[str, Any, str]] = [
         ("个里程碑逾期", Milestone.objects.missed(), "project__organization__area"),

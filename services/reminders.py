@@ -13,7 +13,7 @@ from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of, town_of
 from xiangshan.shared.notifications.actions import notify
 
-# Days after a session on which its leader is told that the report is overdue.
+# Days after a session on which its leader is notified that the report is overdue.
 OVERDUE_ON = (1, 3, 7, 14)
 
 
@@ -63,7 +63,7 @@ def remind_of_overdue() -> int:
 
 
 def tell_staff_of_the_week() -> int:
-    """Every week, to a town's staff and the county's: who has not reported what. Answers how many people were told."""
+    """Every week, to a town's staff and the county's: who has not reported what. Returns how many people were notified."""
     today = timezone.localdate()
     late: dict[int, list[ActivitySession]] = defaultdict(list)
     for session in ActivitySession.objects.to_report().filter(held_on__lt=today).select_related("organization"):

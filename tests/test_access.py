@@ -151,7 +151,7 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
         "share": ShareLink.objects.create(
             area_id=area_id,
             title="调研组",
-            mark=f"mark{area_id}",
+            digest=f"digest{area_id}",
             created_by=factories.UserFactory(),
             expires_on=timezone.localdate(),
         ),

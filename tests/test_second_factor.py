@@ -1,4 +1,4 @@
-"""The second factor: asked for at the login, set up by whoever must have it, kept sealed, and reset by the administrator."""
+"""The second factor: asked for at the login, set up by whoever must have it, kept encrypted, and reset by the administrator."""
 
 from io import StringIO
 

@@ -16,7 +16,7 @@ env.read_env(BASE_DIR / ".env")
 SECRET_KEY = env("SECRET_KEY")
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY must be at least 50 characters long")
-# What is known of the parties of a dispute is sealed with the first, and opened with any (xiangshan/core/encryption.py).
+# What is known of the parties of a dispute is encrypted with the first, and opened with any (xiangshan/core/encryption.py).
 PARTY_KEYS = env.list("PARTY_KEYS")
 DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("HTTPS", default=False)
@@ -182,9 +182,9 @@ ACCOUNT_SESSION_REMEMBER = True  # a phone that closes its browser is still logg
 ACCOUNT_FORMS = {"login": "xiangshan.core.accounts.forms.LoginForm"}
 # Wrong codes of the second factor are counted by allauth, wrong passwords by axes, which locks out first.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key", "login": "600/m/ip"}
-# The second factor: a code of an authenticator app; its secret is sealed like what is known of parties.
+# The second factor: a code of an authenticator app; its secret is encrypted like what is known of parties.
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_ADAPTER = "xiangshan.core.accounts.adapter.SealedFactors"
+MFA_ADAPTER = "xiangshan.core.accounts.adapter.EncryptedFactors"
 MFA_TOTP_ISSUER = "象山县总工会社会组织工作平台"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

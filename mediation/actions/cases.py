@@ -45,7 +45,7 @@ def open(*, by: User, caller_name: str = "", caller_phone: str = "", text: str =
     for name, value in _derived(case, {}).items():
         setattr(case, name, value)
     year = case.received_on.year
-    case.number = f"象工调〔{year}〕{case.studio.mark}{next_number(f'case-{case.studio_id}-{year}'):03d}号"
+    case.number = f"象工调〔{year}〕{case.studio.case_prefix}{next_number(f'case-{case.studio_id}-{year}'):03d}号"
     case.dispute = Dispute.objects.create()
     create(case, by=by, verb="接案")
     if caller_name or caller_phone:

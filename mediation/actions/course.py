@@ -40,7 +40,7 @@ def keep_due(case: MediationCase, law: Law | None = None) -> None:
 
 
 def refuse_names(case: MediationCase | None, **texts: str) -> None:
-    """Plain fields name nobody. Raises ValidationError by field: what concerns people is written where it is sealed."""
+    """Plain fields name nobody. Raises ValidationError by field: what concerns people is written where it is encrypted."""
     known: set[str] = set()
     if case is not None and case.pk:
         for party in Party.objects.filter(case=case):

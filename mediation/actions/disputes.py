@@ -33,7 +33,7 @@ def _told_apart(case: MediationCase, other: MediationCase) -> bool:
 
 
 def _merge(case: MediationCase, other: MediationCase, by: User) -> None:
-    """All cases of both disputes belong to the older from now on; both files and both studios are told."""
+    """All cases of both disputes belong to the older from now on; both files and both studios are notified."""
     both = Dispute.objects.select_for_update().filter(pk__in=(case.dispute_id, other.dispute_id))
     kept, gone = both.order_by("pk")
     for moved in MediationCase.objects.select_for_update().filter(dispute=gone).order_by("pk"):

@@ -1,4 +1,4 @@
-"""Who a case is about: kept sealed, looked at on purpose, taken away when the time is over."""
+"""Who a case is about: kept encrypted, looked at on purpose, taken away when the time is over."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -32,7 +32,7 @@ def add(case: MediationCase, *, by: User, **values: Any) -> Party:
 
 @transaction.atomic
 def edit(party: Party, *, by: User, **values: Any) -> Party:
-    """更正当事人: what differs is kept, and not told in any history. Raises ValidationError."""
+    """更正当事人: what differs is kept, and shown in no history. Raises ValidationError."""
     case = course.held(party.case)
     require(case_rules.can_work(by, case))
     party = change(lock(party), by=by, verb="更正当事人", **values)
@@ -97,7 +97,7 @@ def log_access(case: MediationCase, *, by: User, what: str) -> None:
 
 
 def anonymise_cases(before: date) -> int:
-    """隐去: closed cases of before that day lose whom they were about; numbers, days and amounts stay. Answers how many."""
+    """隐去: closed cases of before that day lose whom they were about; numbers, days and amounts stay. Returns how many."""
     keys = list(MediationCase.objects.to_anonymise(before).order_by("pk").values_list("pk", flat=True))
     for key in keys:
         with transaction.atomic():
@@ -114,7 +114,7 @@ def anonymise_cases(before: date) -> int:
 
 
 def forget_requests(before: datetime) -> int:
-    """Who asked for help and got no case is forgotten after a while. Answers how many."""
+    """Who asked for help and got no case is forgotten after a while. Returns how many."""
     old = HelpRequest.objects.filter(asked_at__lt=before, case__isnull=True).exclude(name="")
     return old.update(name="", phone="", text="")
 

@@ -23,7 +23,7 @@ from xiangshan.shared.public import source_of
 
 @transaction.atomic
 def ask(*, area: Area, kind: str, name: str, phone: str, text: str = "", address: str = "") -> HelpRequest:
-    """求助, by nobody logged in. Where the town has no studio, the supervisors are told.
+    """求助, by nobody logged in. Where the town has no studio, the supervisors are notified.
 
     Raises ValidationError, also where one address sends too many.
     """

@@ -27,8 +27,8 @@ def edit(studio: Studio, *, by: User, **values: Any) -> Studio:
     """更新; what stands in case numbers stays. Raises ValidationError."""
     studio = lock(studio)
     require(studio_rules.can_edit_studio(by, studio))
-    if values.get("mark", studio.mark) != studio.mark and studio.cases.exists():
-        raise ValidationError({"mark": "已有案件用了这个简称编号,不能更改"})
+    if values.get("case_prefix", studio.case_prefix) != studio.case_prefix and studio.cases.exists():
+        raise ValidationError({"case_prefix": "已有案件用了这个简称编号,不能更改"})
     return change(studio, by=by, verb="更新", **values)
 
 

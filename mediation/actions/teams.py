@@ -77,7 +77,7 @@ def add_member(case: MediationCase, user: User, *, by: User) -> MediationCase:
 
 @transaction.atomic
 def stand_back(case: MediationCase, *, by: User, reason: str) -> MediationCase:
-    """回避: said once, kept for good; the studio is told that somebody else has to take over. Raises ValidationError."""
+    """回避: said once, kept for good; the studio learns that somebody else has to take over. Raises ValidationError."""
     case = course.held(case)
     require(case_rules.can_stand_back(by, case))
     if len(reason.strip()) < 2:

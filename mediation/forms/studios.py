@@ -15,7 +15,7 @@ from xiangshan.shared.schedule import read_days
 class StudioForm(PortalModelForm):
     class Meta:
         model = Studio
-        fields = ["name", "mark", "organization", "area", "phone", "opened_on", "plaque"]
+        fields = ["name", "case_prefix", "organization", "area", "phone", "opened_on", "plaque"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

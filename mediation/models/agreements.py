@@ -17,7 +17,7 @@ from xiangshan.core.money import MoneyField
 
 
 class Agreement(ScopedThrough):
-    """调解协议: what the parties agreed on, sealed; with its instalments. A later one takes the place of an earlier."""
+    """调解协议: what the parties agreed on, encrypted; with its instalments. A later one takes the place of an earlier."""
 
     SCOPED_THROUGH = "case"
 

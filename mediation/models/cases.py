@@ -104,7 +104,7 @@ class CaseQuerySet(PortalQuerySet["MediationCase"]):
 
 
 class MediationCase(Workflow):
-    """案件: a labour dispute, followed until what was agreed is fulfilled. Its parties stand apart, sealed (Party)."""
+    """案件: a labour dispute, followed until what was agreed is fulfilled. Its parties stand apart, encrypted (Party)."""
 
     class Channel(models.TextChoices):
         PHONE = "phone", "电话"
@@ -349,7 +349,7 @@ class Reception(ScopedThrough):
         return self.subject
 
 
-# What is said in plain words is told by no history: a name taken out of it would stand there for good.
+# What is said in plain words stands in no history: a name taken out of it would stand there for good.
 auditlog.register(MediationCase, exclude_fields=["subject", "lessons", "grade_reason"])
 auditlog.register(NotTheSame)
 

@@ -13,7 +13,7 @@ from xiangshan.core.encryption import EncryptedField, encrypted_fields
 
 
 class CaseEvent(ScopedThrough):
-    """办案经过: one thing that happened in a case. Its words are sealed: whoever was there may be named in them."""
+    """办案经过: one thing that happened in a case. Its words are encrypted: whoever was there may be named in them."""
 
     SCOPED_THROUGH = "case"
 

@@ -27,7 +27,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
 
 class Party(ScopedThrough):
-    """当事人: sealed at rest, shown masked, revealed on purpose with a reason; found again by exact phone or ID number."""
+    """当事人: encrypted at rest, shown masked, revealed on purpose with a reason; found again by exact phone or ID number."""
 
     SCOPED_THROUGH = "case"
 

@@ -138,7 +138,7 @@ def withdraw(project: SupportProject, *, by: User, reason: str = "") -> SupportP
 
 @transaction.atomic
 def file_paper(paper: ProjectPaper, file: Any, *, by: User) -> ProjectPaper:
-    """交材料: the file becomes part of the project's dossier, and answers what was asked for. Raises ValidationError."""
+    """交材料: the file is attached to the project, and answers what was asked for. Raises ValidationError."""
     project = lock(paper.project)
     require(project_rules.can_file_project(by, project))
     paper = lock(paper)

@@ -94,7 +94,7 @@ def start_review(programme: Programme, *, by: User) -> Programme:
 
 @transaction.atomic
 def cancel(programme: Programme, *, by: User, reason: str) -> Programme:
-    """取消, with its reason; who applied is told, and the application is his again."""
+    """取消, with its reason; who applied is notified, and the application is his again."""
     programme = lock(programme)
     require(programme_rules.can_cancel_programme(by, programme))
     require_reason(reason)

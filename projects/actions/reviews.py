@@ -143,7 +143,7 @@ def save_sheet(
 
 @transaction.atomic
 def remind_reviewers(programme: Programme, *, by: User) -> int:
-    """催办: whoever still has sheets open is told, once a day. Answers how many people."""
+    """催办: whoever still has sheets open is notified, once a day. Returns how many people."""
     require(review_rules.can_assign_reviewers(by, programme))
     waiting = Review.objects.filter(
         project__programme=programme, project__status=Project.REVIEWING, status=Review.Status.ASSIGNED
@@ -156,7 +156,7 @@ def remind_reviewers(programme: Programme, *, by: User) -> int:
 
 @transaction.atomic
 def decide(programme: Programme, decisions: Iterable[Decision], *, by: User) -> Programme:
-    """决定: all applications at once, within the budget; each organization is told. Raises ValidationError, all at once."""
+    """决定: all applications at once, within the budget; each organization is notified. Raises ValidationError, all at once."""
     programme = lock(programme)
     require(review_rules.can_decide_programme(by, programme))
     judged = {item.pk: item for item in programme.projects.filter(status=Project.REVIEWING).order_by("pk")}

@@ -18,7 +18,7 @@ AT_ONCE = 500
 
 
 def check(keys: Iterable[int]) -> int:
-    """Runs every check over these sessions and keeps what they find; answers how many findings are new or open again.
+    """Runs every check over these sessions and keeps what they find; returns how many findings are new or open again.
 
     What is found no more is closed as gone. What somebody justified stays settled; what was confirmed and is still there after
     the correction opens again. Safe to run twice, late, or beside another.

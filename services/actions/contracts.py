@@ -226,7 +226,7 @@ def next_year(day: date) -> date:
 
 @transaction.atomic
 def file_document(document: RequiredDocument, file: Any, *, by: User) -> RequiredDocument:
-    """交材料: the file becomes part of the contract's dossier, and answers what was asked for. Raises ValidationError."""
+    """交材料: the file is attached to the contract, and answers what was asked for. Raises ValidationError."""
     contract = lock(document.contract)
     document = lock(document)
     return change(document, by=by, verb="交材料", attachment=attach_one(contract, file, by=by))

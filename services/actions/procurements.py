@@ -206,7 +206,7 @@ def replace_evaluator(procurement: Procurement, out: User, into: User, *, by: Us
 
 @transaction.atomic
 def decide(procurement: Procurement, winner: Bid, *, by: User, reason: str) -> Procurement:
-    """定标 with reasons; who is not first by the ranking needs them the more. Everybody who bid is told. Raises ValidationError."""
+    """定标 with reasons; who is not first by the ranking needs them the more. Everybody who bid is notified. Raises ValidationError."""
     procurement = lock(procurement)
     require(procurement_rules.can_decide(by, procurement))
     if winner.procurement_id != procurement.pk or winner.withdrawn_at is not None:

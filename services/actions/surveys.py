@@ -32,31 +32,31 @@ class TooMany(ValidationError):
 
 
 def sign_in(session: ActivitySession, *, how: str, device: str, source: str = "") -> bool:
-    """签到, once a device and session: the same device again changes nothing and answers False.
+    """签到, once a device and session: the same device again changes nothing and returns False.
 
     `device` is the phone's own random number for this session, `source` its network and kind. Raises PermissionDenied where the
     session takes no sign-ins today, TooMany beyond SIGN_INS_A_MINUTE.
     """
     now = _minute()
     require(session_rules.can_sign_in(session, timezone.localdate()))
-    mark = keyed_digest("device", session.pk, device)
+    digest = keyed_digest("device", session.pk, device)
     source = keyed_digest("sign-in", session.pk, source, now.timestamp()) if source else ""
     with transaction.atomic():
         # The counter's row is held first: sign-ins of a session come one after the other, so its limit is exact.
         ActivitySession.objects.filter(pk=session.pk).update(sign_ins=F("sign_ins") + 1)
         rows = SignIn.objects.filter(session=session)
-        if rows.filter(mark=mark).exists():
+        if rows.filter(digest=digest).exists():
             transaction.set_rollback(True)
             return False
         if source and rows.filter(source=source).count() >= settings.SIGN_INS_A_MINUTE:
             raise TooMany
-        SignIn.objects.create(session=session, how=how, mark=mark, source=source, minute=now)
+        SignIn.objects.create(session=session, how=how, digest=digest, source=source, minute=now)
     return True
 
 
 @transaction.atomic
 def list_sign_ins(session: ActivitySession, names: Iterable[str], *, by: User) -> tuple[int, int]:
-    """录入纸质名单: one line, one worker; answers how many are new, and how many lines were there already.
+    """录入纸质名单: one line, one worker; returns how many are new, and how many lines were there already.
 
     Names are not kept: of each line only a keyed digest, so that a line pasted twice counts once (PIPL art. 6: no more than
     the purpose needs). More than three days after the session the lines are marked as entered late. Raises ValidationError.
@@ -69,18 +69,19 @@ def list_sign_ins(session: ActivitySession, names: Iterable[str], *, by: User) -
     if len(lines) > LINES_AT_MOST:
         raise ValidationError({"names": f"一次最多 {LINES_AT_MOST} 行,这里有 {len(lines)} 行"})
     late = timezone.localdate() - session.held_on > session_rules.REPORT_WITHIN
-    marks = {keyed_digest("list", session.pk, line) for line in lines}
-    known = set(SignIn.objects.filter(session=session, mark__in=marks).values_list("mark", flat=True))
+    digests = {keyed_digest("list", session.pk, line) for line in lines}
+    known = set(SignIn.objects.filter(session=session, digest__in=digests).values_list("digest", flat=True))
     how, now = How.LATE if late else How.PAPER_LIST, _minute()
     SignIn.objects.bulk_create(
-        [SignIn(session=session, how=how, mark=mark, minute=now) for mark in sorted(marks - known)], batch_size=500
+        [SignIn(session=session, how=how, digest=digest, minute=now) for digest in sorted(digests - known)],
+        batch_size=500,
     )
-    new = len(marks - known)
+    new = len(digests - known)
     values: dict[str, Any] = {"sign_ins": session.sign_ins + new}
     if session.status == ActivitySession.Status.SUBMITTED and session.evidence != ActivitySession.Evidence.LATE:
         values["evidence"] = evidence_for(session.workers_served or 0, session.sign_in_rows.by_way())
     change(session, by=by, verb="录入签到名单", **values)
-    return new, len(marks) - new
+    return new, len(digests) - new
 
 
 def answer(
@@ -94,7 +95,7 @@ def answer(
     source: str = "",
     is_handed: bool = False,
 ) -> bool:
-    """评价: counts an answer once per token; the same form sent again changes nothing and answers False.
+    """评价: counts an answer once per token; the same form sent again changes nothing and returns False.
 
     The answer keeps neither token nor moment; nothing of it is written to the history or the log. `source` is left out where the
     token was given for signing in. Raises TooMany beyond SIGN_INS_A_MINUTE from one source.

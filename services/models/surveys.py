@@ -30,7 +30,7 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
 class SignIn(models.Model):
     """签到: one worker at one session, without a name. Written by a phone, or as a line of a paper list.
 
-    `mark` is a keyed digest made for this session alone: of the phone's own random number, or of the line on the list.
+    `digest` is a keyed digest made for this session alone: of the phone's own random number, or of the line on the list.
     """
 
     class How(models.TextChoices):
@@ -42,7 +42,7 @@ class SignIn(models.Model):
     id = models.BigIntegerField("编号", primary_key=True, default=at_random, editable=False)
     session = models.ForeignKey(ActivitySession, models.PROTECT, related_name="sign_in_rows", verbose_name="场次")
     how = models.CharField("方式", max_length=14, choices=How)
-    mark = models.CharField("设备或名单摘要", max_length=32)
+    digest = models.CharField("设备或名单摘要", max_length=32)
     # Of the network and the kind of phone, good for one minute only: enough to count, not to recognise anybody.
     source = models.CharField("来源摘要", max_length=32, blank=True)
     minute = models.DateTimeField("时间(分)")
@@ -51,7 +51,7 @@ class SignIn(models.Model):
 
     class Meta:
         verbose_name = "签到"
-        constraints = [unique("signed_in_once", "session", "mark")]
+        constraints = [unique("signed_in_once", "session", "digest")]
         indexes = [models.Index(fields=["session", "source"], name="sign_in_by_source")]
 
     def __str__(self) -> str:

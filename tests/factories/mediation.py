@@ -28,7 +28,7 @@ class StudioFactory(DjangoModelFactory):
         model = Studio
 
     name = factory.Sequence(lambda n: f"第{n}工作室")
-    mark = factory.Sequence(lambda n: f"测{n}")
+    case_prefix = factory.Sequence(lambda n: f"测{n}")
     area_id = DANDONG
     opened_on = date(2018, 1, 1)
 

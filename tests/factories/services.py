@@ -180,7 +180,7 @@ class SignInFactory(DjangoModelFactory):
 
     session = factory.SubFactory(SessionFactory)
     how = "changing_code"
-    mark = factory.Sequence(lambda n: f"{n:032d}")
+    digest = factory.Sequence(lambda n: f"{n:032d}")
     minute = factory.LazyFunction(timezone.now)
 
 

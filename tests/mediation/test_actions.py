@@ -24,7 +24,7 @@ def opened(studio, by, **values):
 
 def test_cases_are_numbered_by_studio_and_year(mediator, studio):
     numbers = [opened(studio, mediator).number for _ in range(2)]
-    assert numbers == [f"象工调〔2020〕{studio.mark}001号", f"象工调〔2020〕{studio.mark}002号"]
+    assert numbers == [f"象工调〔2020〕{studio.case_prefix}001号", f"象工调〔2020〕{studio.case_prefix}002号"]
 
 
 def test_the_day_a_case_is_received_is_shanghais(mediator, studio):
@@ -305,10 +305,10 @@ def test_a_reception_is_corrected_by_the_same_rules(mediator, studio):
 
 
 def test_what_stands_in_case_numbers_stays(mediator, studio, supervisor):
-    assert studios.edit(studio, by=supervisor, mark="新").mark == "新"
+    assert studios.edit(studio, by=supervisor, case_prefix="新").case_prefix == "新"
     opened(studio, mediator)
     with pytest.raises(ValidationError, match="不能更改"):
-        studios.edit(studio, by=supervisor, mark="旧")
+        studios.edit(studio, by=supervisor, case_prefix="旧")
 
 
 def test_no_history_tells_plain_words(mediator, studio):

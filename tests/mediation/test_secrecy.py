@@ -99,7 +99,7 @@ def test_equal_texts_look_different_and_are_found_by_their_mark(busy):
 def test_keys_change_while_the_portal_runs(busy, settings):
     old, new = settings.PARTY_KEYS[0], Fernet.generate_key().decode()
     settings.PARTY_KEYS = [new, old]
-    assert Party.objects.filter(side="worker").get().name == NAME  # read before anything was sealed again
+    assert Party.objects.filter(side="worker").get().name == NAME  # read before anything was encrypted again
     assert Party.objects.all().known_by(PHONE).exists()
     text = [call_and_say("rotate_keys") for _ in range(2)]
     assert not text[0].startswith("0 ")

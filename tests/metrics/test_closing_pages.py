@@ -175,7 +175,7 @@ def test_a_role_that_needs_a_second_factor_signs_with_it_alone(year, county, cou
         closings.sign_year(closing, by=leadership)
     secret = generate_totp_secret()
     TOTP.activate(leadership, secret)
-    assert secret not in json.dumps(Authenticator.objects.get().data), "sealed in the database"
+    assert secret not in json.dumps(Authenticator.objects.get().data), "encrypted in the database"
     page = f"/dashboard/closings/{closing.pk}/sign/"
     client = client_of(leadership)
     assert "动态验证码" in text(client.get(page))

@@ -23,7 +23,7 @@ def test_a_shared_link_shows_figures_and_leads_nowhere(year, county, county_staf
     assert "/services/" not in main
     assert "/orgs/" not in main
     assert str(county_staff) not in page
-    assert token not in json.dumps(list(ShareLink.objects.values_list("mark", flat=True)))
+    assert token not in json.dumps(list(ShareLink.objects.values_list("digest", flat=True)))
     link.refresh_from_db()
     assert link.opened == 1
 

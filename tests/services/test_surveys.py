@@ -85,7 +85,7 @@ def test_no_join_ties_a_rating_to_a_phone(session, caplog):
         field.related_model for field in SurveyResponse._meta.get_fields() if field.is_relation and field.related_model
     }
     assert relations == {type(session), FollowUp}
-    marks = {row["mark"] for row in SignIn.objects.values()} | {row["source"] for row in SignIn.objects.values()}
+    marks = {row["digest"] for row in SignIn.objects.values()} | {row["source"] for row in SignIn.objects.values()}
     tickets = {row["digest"] for row in SurveyTicket.objects.values()}
     assert not marks & tickets
     assert not marks & {row["source"] for row in SurveyTicket.objects.values()} - {""}

@@ -1,7 +1,7 @@
-"""Text that only the portal reads: sealed before it goes to the database, with keys that are never there (settings.PARTY_KEYS).
+"""Text that only the portal reads: encrypted before it goes to the database, with keys that are never there (settings.PARTY_KEYS).
 
-Fernet (AES-128-CBC with HMAC-SHA256) of the `cryptography` package. The first key seals; every key opens, so that keys change while
-the portal runs. Equal texts look different when sealed; they are found by a mark, a keyed hash of the text.
+Fernet (AES-128-CBC with HMAC-SHA256) of the `cryptography` package. The first key encrypts; every key decrypts, so that keys change while
+the portal runs. Equal texts look different when encrypted; they are found by a blind index, a keyed hash of the text.
 """
 
 import hashlib
@@ -36,18 +36,18 @@ def encrypt(text: str) -> str:
     return _fernets(_keys())[0].encrypt(text.encode()).decode()
 
 
-def decrypt(sealed: str) -> str:
-    """What was sealed with any of the keys. Where none fits, words that say so: a page shows the rest of the record."""
+def decrypt(encrypted: str) -> str:
+    """What was encrypted with any of the keys. Where none fits, words that say so: a page shows the rest of the record."""
     try:
-        return _fernets(_keys())[1].decrypt(sealed.encode()).decode()
+        return _fernets(_keys())[1].decrypt(encrypted.encode()).decode()
     except InvalidToken:
         return LOST
 
 
-def is_current(sealed: str) -> bool:
-    """Whether the first key sealed it."""
+def is_current(encrypted: str) -> bool:
+    """Whether the first key encrypted it."""
     try:
-        _fernets(_keys())[0].decrypt(sealed.encode())
+        _fernets(_keys())[0].decrypt(encrypted.encode())
     except InvalidToken:
         return False
     return True
@@ -65,7 +65,7 @@ def blind_index(text: str) -> str:
 
 
 class EncryptedField(models.TextField):  # type: ignore[type-arg]
-    """Text sealed in the database and plain in the program. It cannot be searched, and no history tells it."""
+    """Text encrypted in the database and plain in the program. It cannot be searched, and no history shows it."""
 
     is_sealed = True
 

@@ -25,7 +25,7 @@ class RecordType:
     conceals: Callable[[Any], frozenset[str]] = lambda user: frozenset()
     may_read_files: Callable[[Any, Any], Verdict] = lambda user, record: ALLOW
     pictures_at_most: int | None = None
-    # Where people might be named: its files get plain names, and what is said of it has a sealed place of its own instead of comments.
+    # Where people might be named: its files get plain names, and what is said of it has an encrypted place of its own instead of comments.
     is_confidential: bool = False
     # Told of every reading of its files and history.
     on_read: Callable[[Any, Any, str], None] = lambda user, record, what: None

@@ -42,14 +42,14 @@ def load_studios(chance: random.Random, county: User, teams: dict[str, SocialOrg
     studios = [
         Studio(
             name=name,
-            mark=mark,
+            case_prefix=case_prefix,
             area_id=Area.id_of(town),
             organization=teams.get(team),
             phone=f"0574-6500{chance.randint(1000, 9999)}",
             opened_on=opened,
             plaque="县总工会调处工作室",
         )
-        for name, mark, town, team, opened in STUDIOS
+        for name, case_prefix, town, team, opened in STUDIOS
     ]
     create_many(studios, by=county, verb=VERB)
     return {studio.name: studio for studio in studios}
@@ -76,7 +76,7 @@ def load(
         case.dispute = dispute
         disputes.describe(chance, case, people)
         year = case.received_on.year
-        case.number = f"象工调〔{year}〕{case.studio.mark}{next_number(f'case-{case.studio_id}-{year}'):03d}号"
+        case.number = f"象工调〔{year}〕{case.studio.case_prefix}{next_number(f'case-{case.studio_id}-{year}'):03d}号"
     create_many(items, by=people["supervisor"], verb=VERB)
     receptions = _receptions(chance, studios, items, people)
     create_many(receptions, by=people["supervisor"], verb=VERB)

@@ -69,7 +69,7 @@ def _sign_ins(chance: random.Random) -> int:
                 id=chance.getrandbits(62),
                 session=session,
                 how=session.evidence,
-                mark=f"{n:032d}",
+                digest=f"{n:032d}",
                 minute=begins + timedelta(minutes=chance.randint(-10, 15)),
             )
             for n in range(session.sign_ins)
@@ -193,7 +193,7 @@ def _findings(
     planted.append(report("县职工艺术团", "arts", "元旦彩排慰问", home, 12, 200))
     few = report("塔山社区", "handy", "邻里便民集市", hall, 9, 60, evidence="changing_code", sign_ins=22)
     SignIn.objects.bulk_create(
-        SignIn(session=few, how="changing_code", mark=f"{n:032d}", minute=at(day, 9, n % 30)) for n in range(22)
+        SignIn(session=few, how="changing_code", digest=f"{n:032d}", minute=at(day, 9, n % 30)) for n in range(22)
     )
     planted.append(few)
     rated = report("海上老娘舅", "law", "渔民法律课堂", hall, 15, 40, responses=34, satisfied=34)

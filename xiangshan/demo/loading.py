@@ -50,7 +50,7 @@ def is_loaded() -> bool:
 
 
 def load(password: str, now: datetime | None = None) -> dict[str, int]:
-    """Loads everything in one transaction, then rolls up. Answers what was loaded. Of today is what lies around `now`."""
+    """Loads everything in one transaction, then rolls up. Returns what was loaded. Of today is what lies around `now`."""
     around = AroundToday(now or timezone.now())
     chance = random.Random(SEED)
     with transaction.atomic():

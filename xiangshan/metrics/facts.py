@@ -166,7 +166,7 @@ def facts_of_keys(sources: dict[int, set[int]], until: date) -> dict[tuple[int, 
 
 
 def add_up(facts: Iterator[Fact] | list[Fact]) -> dict[tuple[Kind, int, int], dict[tuple[int, str, int], list[int]]]:
-    """By scope and category (0: all): the sums figures are read from, the same shape as figures.read_sums answers."""
+    """By scope and category (0: all): the sums figures are read from, the same shape as figures.read_sums returns."""
     result: dict[tuple[Kind, int, int], dict[tuple[int, str, int], list[int]]] = {}
     for fact in facts:
         source = BY_NUMBER[fact.source]

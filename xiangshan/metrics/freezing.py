@@ -98,7 +98,7 @@ def names_of(area: Area, scopes: set[tuple[Kind, int, int]]) -> dict[tuple[Kind,
 
 
 def freeze(closing: YearClosing, facts: list[Fact], drafted: list[Figure]) -> str:
-    """Writes what was compiled beside its closing; answers the digest."""
+    """Writes what was compiled beside its closing; returns the digest."""
     FrozenFact.objects.bulk_create(
         (FrozenFact(closing=closing, source=fact.source, **fact.as_json()) for fact in facts), batch_size=500
     )

@@ -29,7 +29,7 @@ def ended(every: str, today: date) -> Period:
 
 
 def send_briefs() -> int:
-    """Answers how many were sent. Whom the mail server refuses is tried again tomorrow, and keeps nobody else waiting."""
+    """Returns how many were sent. Whom the mail server refuses is tried again tomorrow, and keeps nobody else waiting."""
     today, sent = timezone.localdate(), 0
     waiting = BriefMail.objects.exclude(user__email="").filter(user__is_active=True).select_related("user", "area")
     for item in waiting.order_by("pk"):

@@ -104,7 +104,7 @@ def _insert(cells: QuerySet[Any]) -> None:
 
 
 def refresh() -> int:
-    """Brings every stale figure up to date; answers how many marks it cleared. Safe to run twice, late, or beside another."""
+    """Brings every stale figure up to date; returns how many marks it cleared. Safe to run twice, late, or beside another."""
     cleared = 0
     for year in sorted(
         {month // 100 for month in StaleMark.objects.filter(kind="").values_list("month", flat=True).distinct()}
@@ -290,7 +290,7 @@ class Drift:
 
 
 def find_drift() -> list[Drift]:
-    """Compares every stored cell with its facts, in the database. Answers the cells that differ: there must be none."""
+    """Compares every stored cell with its facts, in the database. Returns the cells that differ: there must be none."""
     stored: dict[tuple[Any, ...], tuple[int, ...]] = {}
     expected: dict[tuple[Any, ...], tuple[int, ...]] = {}
     for should, have in _pairs(sorted(months_of_facts())):

@@ -6,7 +6,7 @@ from xiangshan.metrics.mail import send_briefs
 
 @shared_task
 def refresh_figures() -> int:
-    """Rung by every change, and by the beat for what a dead worker or broker left. Answers how many marks it cleared."""
+    """Rung by every change, and by the beat for what a dead worker or broker left. Returns how many marks it cleared."""
     return rollup.refresh()
 
 

@@ -12,7 +12,7 @@ AT_ONCE = 200
 
 
 class Command(BaseCommand):
-    help = "Seals again, with the first of PARTY_KEYS, whatever another key sealed. The portal goes on meanwhile; safe to repeat."
+    help = "Encrypts again, with the first of PARTY_KEYS, whatever another key encrypted. The portal goes on meanwhile; safe to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:
         again = 0
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             if names:
                 again += sum(self._renew(model, names, keys) for keys in self._batches(model))
         again += sum(self._renew_factor(pk) for pk in Authenticator.objects.values_list("pk", flat=True))
-        self.stdout.write(f"{again} records sealed again; every one is now under the first key")
+        self.stdout.write(f"{again} records encrypted again; every one is now under the first key")
 
     @transaction.atomic
     def _renew_factor(self, pk: int) -> bool:
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         return again
 
     def _stored(self, model: Any, names: list[str], keys: list[int]) -> dict[int, tuple[str, ...]]:
-        """As it stands in the database, still sealed."""
+        """As it stands in the database, still encrypted."""
         quoted = ", ".join(connection.ops.quote_name(name) for name in ["id", *names])
         table = connection.ops.quote_name(model._meta.db_table)
         places = ", ".join(["%s"] * len(keys))

@@ -38,7 +38,7 @@ def end_posts(role: Role, scope_id: int, on: date, *, by: User) -> list[Post]:
 
 @transaction.atomic
 def move_posts(role: Role, scope_id: int, to: int, *, by: User, only: list[int] | None = None) -> list[int]:
-    """Posts over one scope become posts over another; answers which. With `only`, of these."""
+    """Posts over one scope become posts over another; returns which. With `only`, of these."""
     posts = Post.objects.select_for_update().filter(role=role, scope_id=scope_id)
     posts = posts.filter(pk__in=only) if only is not None else posts
     return [change(post, by=by, verb="移交任职", scope_id=to).pk for post in posts]

@@ -15,8 +15,8 @@ class ClosedAdapter(DefaultAccountAdapter):
         return False
 
 
-class SealedFactors(DefaultMFAAdapter):
-    """The secrets of second factors are sealed with keys outside the database."""
+class EncryptedFactors(DefaultMFAAdapter):
+    """The secrets of second factors are encrypted with keys outside the database."""
 
     def encrypt(self, text: str) -> str:
         return encrypt(text)

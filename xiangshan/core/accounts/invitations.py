@@ -19,10 +19,10 @@ def invitation_for(user: User) -> str:
 def invited(token: str) -> User | None:
     """Whom a link is for; nobody where it is forged, too old or used."""
     try:
-        pk, mark = signing.loads(token, salt=SALT, max_age=GOOD_FOR)
+        pk, password_end = signing.loads(token, salt=SALT, max_age=GOOD_FOR)
     except signing.BadSignature:
         return None
     user = User.objects.filter(pk=pk, is_active=True).first()
-    if user is None or user.has_usable_password() or user.password[-12:] != mark:
+    if user is None or user.has_usable_password() or user.password[-12:] != password_end:
         return None
     return user

@@ -14,7 +14,7 @@ from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require
 from xiangshan.metrics import rules
 from xiangshan.metrics.models import BriefMail, Favourite, ShareLink
-from xiangshan.metrics.models.sharing import mark_of
+from xiangshan.metrics.models.sharing import digest_of
 
 LONGEST = timedelta(days=366)
 FAVOURITES_AT_MOST = 50
@@ -22,13 +22,13 @@ FAVOURITES_AT_MOST = 50
 
 @transaction.atomic
 def share_dashboard(area: Area, title: str, expires_on: date, *, by: User) -> tuple[ShareLink, str]:
-    """建立共享链接: answers the link and its token, which is shown this once. Raises ValidationError."""
+    """建立共享链接: returns the link and its token, which is shown this once. Raises ValidationError."""
     require(rules.can_share(by, area))
     today = timezone.localdate()
     if not today <= expires_on <= today + LONGEST:
         raise ValidationError({"expires_on": "有效期从今天起,最长一年"})
     token = secrets.token_urlsafe(24)
-    link = ShareLink(area=area, title=title, mark=mark_of(token), created_by=by, expires_on=expires_on)
+    link = ShareLink(area=area, title=title, digest=digest_of(token), created_by=by, expires_on=expires_on)
     return create(link, by=by, verb="建立共享"), token
 
 

@@ -20,7 +20,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def opened_by(self, token: str) -> Self:
         """The link a token opens: neither expired nor taken back."""
         opens = self.filter(revoked_at__isnull=True, expires_on__gte=timezone.localdate())
-        return opens.filter(mark=mark_of(token)).select_related("area")
+        return opens.filter(digest=digest_of(token)).select_related("area")
 
 
 class ShareLink(InArea):
@@ -31,7 +31,7 @@ class ShareLink(InArea):
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="地区")
     title = models.CharField("给谁看", max_length=60, help_text="例如:市总工会调研组")
-    mark = models.CharField("摘要", max_length=64, unique=True, editable=False)
+    digest = models.CharField("摘要", max_length=64, unique=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="建立人")
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
     expires_on = models.DateField("有效至")
@@ -90,9 +90,9 @@ class BriefMail(models.Model):
         return f"{self.user} {self.area} {self.every}"
 
 
-auditlog.register(ShareLink, exclude_fields=["mark", "opened", "opened_at"])
+auditlog.register(ShareLink, exclude_fields=["digest", "opened", "opened_at"])
 
 
-def mark_of(token: str) -> str:
+def digest_of(token: str) -> str:
     """What the database keeps of a link's token: a keyed digest."""
     return keyed_digest("share", token)

@@ -1,1 +1,1 @@
-"""What pages of figures need and no queryset answers: checklists, restatements, what needs attention."""
+"""What pages of figures need and no queryset returns: checklists, restatements, what needs attention."""

@@ -122,7 +122,7 @@ def remove_attachment(attachment: Attachment, *, by: User, reason: str = "") -> 
 
 @transaction.atomic
 def purge_files(record: Any) -> int:
-    """清除附件: the files of a record whose time is over are gone for good, once the transaction stands. Answers how many."""
+    """清除附件: the files of a record whose time is over are gone for good, once the transaction stands. Returns how many."""
     gone = list(Attachment.objects.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk))
     for attachment in gone:
         for file in (attachment.file, attachment.thumbnail):

@@ -10,7 +10,7 @@ from xiangshan.shared.notifications.models import Notice
 
 
 def mail_waiting(user_id: int, how: str) -> int:
-    """Sends one letter with everything that waits for somebody; answers how many notices it held.
+    """Sends one letter with everything that waits for somebody; returns how many notices it held.
 
     Raises OSError where the mail server does not answer; then nothing counts as sent.
     """
