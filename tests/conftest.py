@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
+from unittest import mock
 from urllib.parse import urlsplit
 
 import hypothesis
@@ -14,7 +15,9 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.template import Context, Template
 from django.test import override_settings
+from django.utils.safestring import SafeString
 
 from tests import factories
 from tests.live import Portal
@@ -86,6 +89,24 @@ def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         logging.getLogger("django.request").setLevel(
             logging.ERROR
         )  # each 403 and 404 that a test wants is a page of log
+        yield
+
+
+# Parts of pages: of them a test asks nothing by name, and there are fifty to a page.
+PARTS = ("components/", "bootstrap5/", "django/forms/")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def pages_recorded(django_test_environment: None) -> Iterator[None]:
+    """Of each answer the pages that were rendered are kept for the test, not every part of them: keeping is a copy each."""
+    record = Template._render
+
+    def render(self: Template, context: Context) -> SafeString:
+        if (self.name or "").startswith(PARTS):
+            return self.nodelist.render(context)
+        return record(self, context)
+
+    with mock.patch.object(Template, "_render", render):
         yield
 
 

@@ -60,6 +60,12 @@ def test_a_sort_by_nonsense_is_the_usual_order(many, county_staff):
     assert client_of(county_staff).get("/orgs/?sort=password").status_code == 200
 
 
+def test_nonsense_in_one_filter_leaves_the_others(many, county_staff):
+    client = client_of(county_staff)
+    assert names(client, "/orgs/?q=007&stage=nonsense") == ["007队"]
+    assert names(client, "/orgs/?q=007&area=nonsense&sort=password") == ["007队"]
+
+
 def test_initials():
     assert initials("象山雄鹰") == "xsxy"
     assert initials("象山县雄鹰应急救援队", "雄鹰救援") == "xsxxyyjjyd xyjy"

@@ -27,9 +27,9 @@ def measure(database: str, size: str) -> dict[str, Any]:
         portal = Portal(Path(var) / "portal", prepared)
         try:
             portal.link_static()
-            text = [str(number) for number in SIZES[size]]
+            sizes = [str(number) for number in SIZES[size]]
             done = subprocess.run(
-                [sys.executable, "-m", "tests.bench.measure", *text],
+                [sys.executable, "-m", "tests.bench.measure", *sizes],
                 cwd=ROOT,
                 env=portal.env,
                 capture_output=True,

@@ -3,12 +3,13 @@
 import csv
 import random
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from mediation.models import Studio
 from orgs.models import SocialOrganization
@@ -114,6 +115,9 @@ def scopes(number: int, seed: int) -> list[tuple[dict[str, Any], Period]]:
         "studio": list(Studio.objects.values_list("pk", flat=True)),
     }  # fmt: skip
     names = {"town": "area", "quiet": "organization"}
+    # What the demo data plants around today lies in these.
+    recent = {(timezone.localdate() + timedelta(days=days)).year for days in (-20, 0)}
+    years = [2019, 2020, 2020, 2021, *sorted(recent)]
     categories = list(ServiceCategory.objects.values_list("pk", flat=True))
     found = []
     for n in range(number):
@@ -121,7 +125,7 @@ def scopes(number: int, seed: int) -> list[tuple[dict[str, Any], Period]]:
         wanted = {names.get(kind, kind): chance.choice(offered[kind])}
         if kind in ("town", "organization") and chance.random() < 0.3:
             wanted["category"] = chance.choice(categories)
-        year = chance.choice([2019, 2020, 2020, 2021, 2026])
+        year = chance.choice(years)
         period = chance.choice(
             [
                 Period.year(year),

@@ -66,6 +66,8 @@ def test_another_organization_is_not_subscribed_to(leader, stranger):
 
 def test_month_week_and_list_show_the_session_on_its_day(leader, session):
     client = client_of(leader)
+    session.held_on += timedelta(days=40)  # in no month that is shown unless the day says so
+    session.save()
     day = f"{session.held_on:%Y-%m-%d}"
     for view in ("month", "week", "list", "nonsense"):
         body = client.get("/services/calendar/", {"view": view, "day": day}).content.decode()

@@ -129,7 +129,9 @@ class FilterForm(forms.Form):
 
     @property
     def wanted(self) -> dict[str, Any]:
-        return self.cleaned_data if self.is_valid() else {}
+        """What narrows the list. Of an address that says nonsense in one place, the rest still holds."""
+        self.is_valid()
+        return self.cleaned_data
 
     @property
     def kept_text(self) -> str:
