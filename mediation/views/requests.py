@@ -106,5 +106,4 @@ def help_decline(request: PortalRequest, pk: int) -> HttpResponse:
         heading="不接案",
         hint="先打电话联系过求助人;写明原因,不写姓名、电话",
         button="不接案",
-        back=_page(asked),
     )

@@ -198,7 +198,6 @@ def statement_return(request: PortalRequest, pk: int) -> HttpResponse:
         heading="退回结算单",
         hint=str(statement),
         button="退回",
-        back=page_of(statement),
     )
 
 
@@ -219,7 +218,6 @@ def statement_pay(request: PortalRequest, pk: int) -> HttpResponse:
         to=page_of(statement),
         heading="登记发放",
         hint=f"{statement},{statement.total:,.2f} 元",
-        back=page_of(statement),
     )
 
 
@@ -248,7 +246,6 @@ def line_object(request: PortalRequest, pk: int) -> HttpResponse:
         heading="提异议",
         hint=f"{line.case}:{line.amount:,.2f} 元 {line.why_not}",
         button="提出",
-        back=page_of(line.statement),
     )
 
 
@@ -265,7 +262,6 @@ def line_answer(request: PortalRequest, pk: int) -> HttpResponse:
         heading="答复异议",
         hint=f"{line.case}:{line.objection}",
         button="答复",
-        back=page_of(line.statement),
     )
 
 
@@ -285,5 +281,4 @@ def line_call_back(request: PortalRequest, pk: int) -> HttpResponse:
         to=page_of(line.statement),
         heading="抽查回访",
         hint=f"{line.case};当事人电话在案件页查看,查看会留痕",
-        back=page_of(line.statement),
     )

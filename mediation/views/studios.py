@@ -99,7 +99,6 @@ def mediator_new(request: PortalRequest, pk: int) -> HttpResponse:
         to=page_of(studio),
         heading="登记调解员",
         hint=f"{studio};登录账号和任职由系统管理员开通",
-        back=page_of(studio),
     )
 
 
@@ -115,7 +114,6 @@ def mediator_edit(request: PortalRequest, pk: int) -> HttpResponse:
         done="已保存",
         to=page_of(mediator.studio),
         heading=f"调解员:{mediator}",
-        back=page_of(mediator.studio),
     )
 
 

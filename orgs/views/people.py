@@ -186,5 +186,4 @@ def proposal_refuse(request: PortalRequest, pk: int) -> HttpResponse:
         to=reverse("orgs:proposal_detail", args=[pk]),
         heading=f"不采纳:{proposal.organization}的变更申请",
         button="不采纳",
-        back=reverse("orgs:proposal_detail", args=[proposal.pk]),
     )

@@ -56,11 +56,10 @@ def disbursement_request(request: PortalRequest, pk: int) -> HttpResponse:
         NoteForm(request.POST or None, initial={"note": disbursement.note}),
         lambda data: disbursements.request(disbursement, by=request.user, **data),
         done="已提交,等县总工会财务审批",
-        to=page_of,
+        to=page_of(disbursement),
         heading=f"申请拨付:{disbursement.title}",
         hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
         button="申请",
-        back=page_of(disbursement),
     )
 
 
@@ -78,11 +77,10 @@ def disbursement_return(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: disbursements.send_back(disbursement, by=request.user, **data),
         done="已退回申请人",
-        to=page_of,
+        to=page_of(disbursement),
         heading="退回拨付申请",
         hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
         button="退回",
-        back=page_of(disbursement),
     )
 
 
@@ -95,10 +93,9 @@ def disbursement_pay(request: PortalRequest, pk: int) -> HttpResponse:
         VoucherForm(request.POST or None, initial={"paid_on": timezone.localdate()}),
         lambda data: disbursements.pay(disbursement, by=request.user, **data),
         done="拨付已登记",
-        to=page_of,
+        to=page_of(disbursement),
         heading="登记拨付",
         hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
-        back=page_of(disbursement),
     )
 
 
@@ -111,9 +108,8 @@ def disbursement_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: disbursements.cancel(disbursement, by=request.user, **data),
         done="这一期已取消",
-        to=page_of,
+        to=page_of(disbursement),
         heading="取消拨付",
         hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
         button="取消这一期",
-        back=page_of(disbursement),
     )

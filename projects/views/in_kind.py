@@ -96,11 +96,10 @@ def booking_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: in_kind.cancel_booking(booking, by=request.user, **data),
         done="预约已取消",
-        to=page_of,
+        to=page_of(booking),
         heading="取消预约",
         hint=f"{booking},{booking.purpose}",
         button="取消预约",
-        back=page_of(booking),
     )
 
 
@@ -155,9 +154,8 @@ def equipment_edit(request: PortalRequest, pk: int) -> HttpResponse:
         EquipmentForm(request.POST or None, instance=equipment, user=request.user),
         lambda data: in_kind.edit_equipment(equipment, by=request.user, **data),
         done="已保存",
-        to=page_of,
+        to=page_of(equipment),
         heading=f"修改装备:{equipment}",
-        back=page_of(equipment),
     )
 
 
@@ -174,7 +172,6 @@ def equipment_lend(request: PortalRequest, pk: int) -> HttpResponse:
         heading=f"出借:{equipment}",
         hint="从今天起借出;到期未还会提醒双方",
         button="出借",
-        back=page_of(equipment),
     )
 
 
@@ -199,7 +196,6 @@ def loan_back(request: PortalRequest, pk: int) -> HttpResponse:
         heading=f"归还:{loan.equipment}",
         hint=f"{loan.organization},{loan.lent_on} 借出,应于 {loan.due_on} 归还",
         button="登记归还",
-        back=page_of(loan.equipment),
     )
 
 
@@ -252,7 +248,6 @@ def given_edit(request: PortalRequest, pk: int) -> HttpResponse:
         GivenForm(request.POST or None, instance=given, user=request.user),
         lambda data: in_kind.correct_support(given, by=request.user, **data),
         done="已更正",
-        to=page_of,
+        to=page_of(given),
         heading=f"更正:{given}",
-        back=page_of(given),
     )

@@ -93,9 +93,8 @@ def incubation_edit(request: PortalRequest, pk: int) -> HttpResponse:
         IncubationForm(request.POST or None, instance=incubation, user=request.user),
         lambda data: incubations.edit(incubation, by=request.user, **data),
         done="已保存",
-        to=page_of,
+        to=page_of(incubation),
         heading=f"修改孵化情况:{incubation.team}",
-        back=page_of(incubation),
     )
 
 
@@ -108,10 +107,9 @@ def incubation_move(request: PortalRequest, pk: int) -> HttpResponse:
         IncubationMoveForm(request.POST or None, incubation=incubation, initial={"day": timezone.localdate()}),
         lambda data: incubations.move(incubation, by=request.user, **data),
         done="阶段已变更",
-        to=page_of,
+        to=page_of(incubation),
         heading=f"变更孵化阶段:{incubation.team}",
         hint=f"现在是{incubation.get_stage_display()},{incubation.entered_on} 入驻{incubation.community}",
-        back=page_of(incubation),
     )
 
 

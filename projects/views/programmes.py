@@ -109,9 +109,8 @@ def programme_edit(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         row_sets(PROGRAMME_ROWS, request.POST or None, programme, {}),
         lambda rows: programmes.edit(programme, by=request.user, **form.cleaned_data, **rows),
-        to=page_of,
+        to=page_of(programme),
         heading="修改年度计划",
-        back=page_of(programme),
     )
 
 
@@ -143,10 +142,9 @@ def programme_extend(request: PortalRequest, pk: int) -> HttpResponse:
         form,
         lambda data: programmes.extend(programme, by=request.user, **data),
         done="已延期,各组织负责人会收到消息",
-        to=page_of,
+        to=page_of(programme),
         heading="延长申报时间",
         hint=f"{programme},原截止 {timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M}",
-        back=page_of(programme),
     )
 
 
@@ -159,11 +157,10 @@ def programme_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: programmes.cancel(programme, by=request.user, **data),
         done="计划已取消",
-        to=page_of,
+        to=page_of(programme),
         heading="取消年度计划",
         hint=f"{programme};申报的组织会收到消息,写好的申报保留",
         button="取消计划",
-        back=page_of(programme),
     )
 
 

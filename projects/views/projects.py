@@ -162,10 +162,9 @@ def project_tranches(request: PortalRequest, pk: int) -> HttpResponse:
         EmptyForm(request.POST or None),
         row_sets(TRANCHE_ROWS, request.POST or None, project, {}, project=project),
         lambda rows: projects.plan_tranches(project, rows["tranches"], by=request.user),
-        to=page_of,
+        to=page_of(project),
         heading="安排拨付",
         hint=f"{project},扶持金额 {project.granted_amount:,.2f} 元",
-        back=page_of(project),
     )
 
 
@@ -178,10 +177,9 @@ def project_papers(request: PortalRequest, pk: int) -> HttpResponse:
         EmptyForm(request.POST or None),
         row_sets(PAPER_ROWS, request.POST or None, project, {}),
         lambda rows: projects.plan_papers(project, rows["papers"], by=request.user),
-        to=page_of,
+        to=page_of(project),
         heading="应交材料",
         hint=str(project),
-        back=page_of(project),
     )
 
 

@@ -58,11 +58,10 @@ def report_submit(request: PortalRequest, pk: int) -> HttpResponse:
         ProgressReportForm(request.POST or None, instance=report),
         lambda data: reports.submit(report, by=request.user, **data),
         done="报告已提交",
-        to=_report_page,
+        to=_report_page(report),
         heading=str(report),
         hint=f"{hint};上次退回:{report.remark}" if report.status == "returned" else hint,
         button="提交",
-        back=_report_page(report),
     )
 
 
@@ -75,11 +74,10 @@ def report_accept(request: PortalRequest, pk: int) -> HttpResponse:
         RemarkForm(request.POST or None),
         lambda data: reports.accept(report, by=request.user, **data),
         done="报告已通过",
-        to=_report_page,
+        to=_report_page(report),
         heading=f"通过报告:{report}",
         hint=str(report.project),
         button="通过",
-        back=_report_page(report),
     )
 
 
@@ -92,11 +90,10 @@ def report_return(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: reports.send_back(report, by=request.user, **data),
         done="已退回修改",
-        to=_report_page,
+        to=_report_page(report),
         heading=f"退回报告:{report}",
         hint=str(report.project),
         button="退回",
-        back=_report_page(report),
     )
 
 
@@ -109,9 +106,8 @@ def report_skip(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: reports.skip(report, by=request.user, **data),
         done="这一期已免交",
-        to=_report_page,
+        to=_report_page(report),
         heading=f"免交报告:{report}",
         hint=str(report.project),
         button="免交",
-        back=_report_page(report),
     )

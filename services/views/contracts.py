@@ -186,7 +186,6 @@ def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
         target=Status(status).label,
         heading=f"合同{Status(status).label}",
         button="确定",
-        back=reverse("services:contract_detail", args=[contract.pk]),
         template="services/contract_move.html",
     )
 

@@ -180,7 +180,6 @@ def session_rehearse(request: PortalRequest, pk: int) -> HttpResponse:
         to=reverse("services:session_detail", args=[pk]),
         heading="登记试讲",
         button="保存",
-        back=reverse("services:session_detail", args=[session.pk]),
         about=session.title,
         hint=f"{session.organization} · {session.held_on:%Y-%m-%d}",
     )
@@ -198,7 +197,6 @@ def session_rehearse_plan(request: PortalRequest, pk: int) -> HttpResponse:
         to=reverse("services:session_detail", args=[pk]),
         heading="安排试讲",
         button="保存",
-        back=reverse("services:session_detail", args=[session.pk]),
         about=session.title,
         hint=f"{session.organization} · {session.held_on:%Y-%m-%d}",
     )
@@ -293,7 +291,6 @@ def session_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         to=reverse("services:session_detail", args=[pk]),
         heading="取消场次",
         button="确定取消",
-        back=reverse("services:session_detail", args=[session.pk]),
         about=session.title,
         hint=f"{session.organization} · {session.held_on:%Y-%m-%d}",
     )

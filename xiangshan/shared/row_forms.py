@@ -56,14 +56,14 @@ def rows_page(
     formsets: dict[str, Any],
     act: Callable[[dict[str, list[dict[str, Any]]]], Any],
     *,
-    to: Callable[[Any], str],
+    to: Any,
     done: str = "已保存",
     template: str = FORM,
     **context: Any,
 ) -> HttpResponse:
     """Shows a form with its rows, or acts once on both; what the action refuses stands beside what was typed.
 
-    `act` gets the rows by kind, once the form and all rows are right; `to` says from what it answered where to go.
+    `act` gets the rows by kind, once the form and all rows are right; `to` and `back` are those of `form_page`.
     """
     if request.method == "POST" and all([form.is_valid(), *(formset.is_valid() for formset in formsets.values())]):
         try:
@@ -72,6 +72,6 @@ def rows_page(
             add_errors(form, error)
         else:
             messages.success(request, done)
-            return redirect(to(result))
-    shown = {"form": form, "formsets": formsets.values(), **context}
+            return redirect(to(result) if callable(to) else to)
+    shown = {"form": form, "formsets": formsets.values(), "back": "" if callable(to) else to, **context}
     return render(request, template, shown, status=422 if request.method == "POST" else 200)
