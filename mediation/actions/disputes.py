@@ -1,5 +1,7 @@
 """Which cases are one dispute. It is rewarded once: what was paid twice before anybody knew is taken back."""
 
+from operator import attrgetter
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -111,7 +113,7 @@ def tell_apart(case: MediationCase, other: MediationCase, *, by: User) -> None:
 
 
 def _apart(case: MediationCase, other: MediationCase, by: User) -> None:
-    one, two = sorted((case, other), key=lambda case: case.pk)
+    one, two = sorted((case, other), key=attrgetter("pk"))
     if not NotTheSame.objects.filter(one=one, other=two).exists():
         create(NotTheSame(one=one, other=two, said_by=by), by=by, verb="不是同一争议")
 

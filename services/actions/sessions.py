@@ -98,7 +98,7 @@ def report(
 
     `photos` go with it, each `taken` at a moment (ISO 8601) where its file does not say so. Raises ValidationError.
 
-    How the number is proven follows from who signed in; first reported more than three days after, it is marked as entered late
+    How the number is proven follows from who signed in; first reported more than `limits.REPORT_DAYS` after, it is marked as entered late
     (2-domain, evidence). What is submitted is checked at once.
     """
     session = lock(session)

@@ -59,7 +59,7 @@ def list_sign_ins(session: ActivitySession, names: Iterable[str], *, by: User) -
     """录入纸质名单: one line, one worker; returns how many are new, and how many lines were there already.
 
     Names are not kept: of each line only a keyed digest, so that a line pasted twice counts once (PIPL art. 6: no more than
-    the purpose needs). More than three days after the session the lines are marked as entered late. Raises ValidationError.
+    the purpose needs). More than `limits.REPORT_DAYS` after the session the lines are marked as entered late. Raises ValidationError.
     """
     session = lock(session)
     require(session_rules.can_list_sign_ins(by, session))

@@ -219,4 +219,4 @@ class FollowUp(ScopedThrough):
         return f"{self.session} 差评回访"
 
 
-auditlog.register(FollowUp)  # what staff do; its opening is kept out (actions/followups.py)
+auditlog.register(FollowUp)  # what staff do; its opening is kept out (actions/follow_ups.py)

@@ -8,12 +8,11 @@ from xiangshan.core.rules import ALLOW, Verdict, deny
 from xiangshan.shared.approved_payments import can_finance
 
 Contract = ServiceContract.Status
+WHO_ASKS = "付款由承接组织负责人或县总工会工作人员申请"
 
 
 def can_request_payments(user: User) -> Verdict:
-    return (
-        ALLOW if user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER) else deny("付款由承接组织负责人或县总工会工作人员申请")
-    )
+    return ALLOW if user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER) else deny(WHO_ASKS)
 
 
 def condition_holds(term: PaymentTerm) -> Verdict:
@@ -42,7 +41,7 @@ def can_override_condition(user: User, term: PaymentTerm) -> Verdict:
 def can_request_payment(user: User, term: PaymentTerm) -> Verdict:
     """The organization's leader, or county staff; once a term; never above the contract."""
     if not user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=term):
-        return deny("付款由承接组织负责人或县总工会工作人员申请")
+        return deny(WHO_ASKS)
     if term.payments.live().exists():
         return deny("这一期已经申请过付款,不能重复申请")
     if not term.amount:
@@ -56,7 +55,7 @@ def can_request_payment(user: User, term: PaymentTerm) -> Verdict:
 def can_revise_payment(user: User, payment: Payment) -> Verdict:
     """Returned to who asked for it: mended and sent again by the same side."""
     if not user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=payment):
-        return deny("付款由承接组织负责人或县总工会工作人员申请")
+        return deny(WHO_ASKS)
     if not payment.can_become(Payment.Status.REQUESTED):
         return deny(f"该付款{payment.get_status_display()},不能重新提交")
     return ALLOW

@@ -14,7 +14,7 @@ from xiangshan.core.rules import ALLOW, Verdict, deny
 STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
 Status = ActivitySession.Status
 
-# 7-budgets and 2-domain: what is reported more than three days after is marked as entered late.
+# What is reported later than that is marked as entered late.
 REPORT_WITHIN = timedelta(days=limits.REPORT_DAYS)
 PHOTOS_AT_MOST = limits.SESSION_PHOTOS
 

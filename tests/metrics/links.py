@@ -16,6 +16,7 @@ from orgs.models import SocialOrganization
 from services.models import Department, ServiceCategory, ServiceContract
 from tests import factories
 from tests.test_pages import client_of
+from xiangshan.core import limits
 from xiangshan.core.areas.models import Area
 from xiangshan.metrics import figures
 from xiangshan.metrics.figures import Figure
@@ -46,7 +47,7 @@ def rated(part: int) -> Callable[[Rows], int]:
 
 def in_time(rows: Rows) -> int:
     return sum(
-        (date.fromisoformat(row["上报日期"]) - date.fromisoformat(row["日期"])).days <= 3
+        (date.fromisoformat(row["上报日期"]) - date.fromisoformat(row["日期"])).days <= limits.REPORT_DAYS
         for row in rows
         if row["上报日期"]
     )

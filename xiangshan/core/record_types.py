@@ -92,8 +92,8 @@ def find(user: Any, kind: str, key: int) -> Any:
 LOCKS: list[Callable[[Any], str]] = []
 
 
-def tell_locks(text: Callable[[Any], str]) -> None:
-    LOCKS.append(text)
+def tell_locks(describe: Callable[[Any], str]) -> None:
+    LOCKS.append(describe)
 
 
 def locked_text(record: Any) -> str:

@@ -184,8 +184,8 @@ def set_related(record: models.Model, name: str, values: Iterable[Any], *, by: A
         return
     with transaction.atomic(), disable_auditlog():
         field.set(after)
-        text = ["、".join(names[key] for key in sorted(names)) for names in (before, after)]
-        _log_many([record], LogEntry.Action.UPDATE, by, verb, {record.pk: {name: text}})
+        texts = ["、".join(names[key] for key in sorted(names)) for names in (before, after)]
+        _log_many([record], LogEntry.Action.UPDATE, by, verb, {record.pk: {name: texts}})
 
 
 def move_many(model: type[R], keys: list[Any], *, by: Any, verb: str, **values: Any) -> None:

@@ -138,8 +138,8 @@ def thaw(closing: YearClosing) -> list[Fact]:
 def signature_of(closing: YearClosing) -> str:
     """SHA-256 over what was signed, by whom, when, and with which words."""
     signed_at = timezone.localtime(closing.signed_at).isoformat() if closing.signed_at else ""
-    text = [closing.digest, closing.signed_by_name, signed_at, closing.opinion]
-    return hashlib.sha256(json.dumps(text, ensure_ascii=False).encode()).hexdigest()
+    signed = [closing.digest, closing.signed_by_name, signed_at, closing.opinion]
+    return hashlib.sha256(json.dumps(signed, ensure_ascii=False).encode()).hexdigest()
 
 
 def digest_of(closing: YearClosing) -> str:

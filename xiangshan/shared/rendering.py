@@ -15,6 +15,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph
 from pylopdf_fonts_zh_cn import serif_path
 
 from xiangshan.shared.charts import Chart, draw
@@ -84,10 +85,10 @@ def _undated(file: BytesIO) -> bytes:
     return packed.getvalue()
 
 
-def _run(paragraph: object, text: str, size: int) -> None:
-    run = paragraph.add_run(text)  # type: ignore[attr-defined]
+def _run(paragraph: Paragraph, text: str, size: int) -> None:
+    run = paragraph.add_run(text)
     run.font.name, run.font.size = HEADING, Pt(size)
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), HEADING)
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEADING)
 
 
 def _table(document: object, rows: Sequence[Sequence[str]], has_head: bool = False) -> None:

@@ -39,7 +39,7 @@ class Quality:
 
     @property
     def timeliness(self) -> float | None:
-        """Reported within three days / should have been."""
+        """Reported within `limits.REPORT_DAYS` / should have been."""
         return self.in_time / self.due if self.due else None
 
 

@@ -10,7 +10,7 @@ from xiangshan.core.accounts.models import User
 from xiangshan.core.records import lock
 from xiangshan.core.rules import require
 from xiangshan.shared.imports import planning, reading, rules, tasks
-from xiangshan.shared.imports.actions.rows import _plain, _snapshot, check_batch, write_batch
+from xiangshan.shared.imports.actions import rows
 from xiangshan.shared.imports.models import ImportBatch
 from xiangshan.shared.imports.schemas import IMPORT_SCHEMAS, ImportSchema
 
@@ -33,7 +33,7 @@ def bring_file(register: ImportSchema, file: "File[bytes]", *, by: User) -> Impo
         if batch.total_rows > AT_ONCE:
             tasks.check_import.delay_on_commit(batch.pk)
     if batch.total_rows <= AT_ONCE:
-        check_batch(batch)
+        rows.check_batch(batch)
     return batch
 
 
@@ -50,7 +50,7 @@ def apply_batch(batch: ImportBatch, *, by: User) -> ImportBatch:
     if batch.total_rows > AT_ONCE:
         tasks.write_import.delay_on_commit(batch.pk)
         return batch
-    return write_batch(batch)
+    return rows.write_batch(batch)
 
 
 @transaction.atomic
@@ -63,11 +63,11 @@ def undo_batch(batch: ImportBatch, *, by: User) -> ImportBatch:
     made = {int(key): values for key, values in batch.written["made"].items()}
     altered = {int(key): values for key, values in batch.written["altered"].items()}
     now = _in_bulk(register, [*made, *altered])
-    moved = [str(one) for key, one in now.items() if key in made and _snapshot(one) != made[key]]
+    moved = [str(one) for key, one in now.items() if key in made and rows.snapshot(one) != made[key]]
     moved += [
         str(one)
         for key, one in now.items()
-        if key in altered and any(_plain(getattr(one, name)) != after for name, (_, after) in altered[key].items())
+        if key in altered and any(rows.plain(getattr(one, name)) != after for name, (_, after) in altered[key].items())
     ]
     gone = [key for key in (*made, *altered) if key not in now]
     if moved or gone:

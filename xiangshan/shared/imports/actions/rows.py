@@ -112,9 +112,9 @@ def _written(batch: ImportBatch) -> ImportBatch:
         values={row.record.pk: {name: value for name, (_, value) in row.changes.items()} for row in result.changed},
     )
     batch.written = {
-        "made": {row.record.pk: _snapshot(row.record) for row in result.new},
+        "made": {row.record.pk: snapshot(row.record) for row in result.new},
         "altered": {
-            row.record.pk: {name: [_plain(before), _plain(value)] for name, (before, value) in row.changes.items()}
+            row.record.pk: {name: [plain(before), plain(value)] for name, (before, value) in row.changes.items()}
             for row in result.changed
         },
     }
@@ -123,11 +123,11 @@ def _written(batch: ImportBatch) -> ImportBatch:
     return batch
 
 
-def _snapshot(record: Any) -> dict[str, Any]:
-    return {field.name: _plain(getattr(record, field.attname)) for field in record._meta.fields}
+def snapshot(record: Any) -> dict[str, Any]:
+    return {field.name: plain(getattr(record, field.attname)) for field in record._meta.fields}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     if isinstance(value, Model):
         return value.pk
     if isinstance(value, (date, datetime)):
