@@ -242,9 +242,9 @@ def test_a_year_is_written_down_as_announced_and_put_right(supervisor):
 
 def test_an_agreement_about_nothing_written_by_mistake_is_replaced(mediator, studio):
     case = builders.mediating(studio)
-    text = {"terms": "分期", "signed_on": date(2020, 6, 10), "effective_on": date(2020, 6, 10)}
-    outcomes.agree(case, by=mediator, **text)
-    outcomes.agree(case, by=mediator, **text, instalments=[{"due_on": date(2020, 7, 1), "amount": Decimal(500)}])
+    values = {"terms": "分期", "signed_on": date(2020, 6, 10), "effective_on": date(2020, 6, 10)}
+    outcomes.agree(case, by=mediator, **values)
+    outcomes.agree(case, by=mediator, **values, instalments=[{"due_on": date(2020, 7, 1), "amount": Decimal(500)}])
     case.refresh_from_db()
     assert (case.status, case.amount_agreed) == ("agreed", 500)
 
@@ -285,9 +285,9 @@ def test_days_beyond_all_sense_are_refused(mediator, studio):
         cases.edit(case, by=mediator, known_on=date(9999, 1, 1))
     with pytest.raises(ValidationError, match="不能晚于一年以后"):
         cases.edit(case, by=mediator, employment_ended_on=date(9999, 1, 1))
-    text = {"terms": "付清", "signed_on": date(2020, 6, 10), "effective_on": date(9999, 12, 31)}
+    values = {"terms": "付清", "signed_on": date(2020, 6, 10), "effective_on": date(9999, 12, 31)}
     with pytest.raises(ValidationError, match="签订一年以后"):
-        outcomes.agree(builders.mediating(studio), by=mediator, **text)
+        outcomes.agree(builders.mediating(studio), by=mediator, **values)
 
 
 def test_a_caller_without_a_name_blocks_no_words(mediator, studio):

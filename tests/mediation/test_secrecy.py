@@ -101,9 +101,9 @@ def test_keys_change_while_the_portal_runs(busy, settings):
     settings.PARTY_KEYS = [new, old]
     assert Party.objects.filter(side="worker").get().name == NAME  # read before anything was encrypted again
     assert Party.objects.all().known_by(PHONE).exists()
-    text = [call_and_say("rotate_keys") for _ in range(2)]
-    assert not text[0].startswith("0 ")
-    assert text[1].startswith("0 "), "a second time there is nothing to do"
+    outputs = [call_and_say("rotate_keys") for _ in range(2)]
+    assert not outputs[0].startswith("0 ")
+    assert outputs[1].startswith("0 "), "a second time there is nothing to do"
     settings.PARTY_KEYS = [new]
     assert Party.objects.filter(side="worker").get().name == NAME
     assert Party.objects.all().known_by(PHONE).exists()

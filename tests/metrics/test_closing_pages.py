@@ -213,8 +213,8 @@ def test_a_scope_that_was_not_frozen_says_so(signed, year, county_staff, leaders
     session = ActivitySession.objects.filter(organization=year).get()
     change(lock(session), by=county_staff, verb="更正", reason="漏记", workers_served=120)
     client = client_of(leadership)
-    text_of = f"area={factories.DANDONG}&category={session.category_id}"
-    assert "没有单独封存" in text(client.get(f"/dashboard/more/?year=2020&{text_of}"))
+    narrowed = f"area={factories.DANDONG}&category={session.category_id}"
+    assert "没有单独封存" in text(client.get(f"/dashboard/more/?year=2020&{narrowed}"))
     for frozen in ("", f"&area={factories.DANDONG}", f"&organization={year.pk}", f"&category={session.category_id}"):
         page = text(client.get(f"/dashboard/more/?year=2020{frozen}"))
         assert "没有单独封存" not in page, frozen

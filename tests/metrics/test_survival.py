@@ -51,8 +51,8 @@ def months(portal: Portal) -> tuple[int, int]:
 @pytest.fixture(scope="module")
 def survival(tmp_path_factory, prepared):
     portal = Portal(tmp_path_factory.mktemp("portal"), prepared)
-    text = ("--sessions", "100000", "--responses-per-session", "2", "--counties", "1", "--years", "10")
-    assert "100,000 sessions" in portal.manage("generate", *text).printed
+    arguments = ("--sessions", "100000", "--responses-per-session", "2", "--counties", "1", "--years", "10")
+    assert "100,000 sessions" in portal.manage("generate", *arguments).printed
     before = months(portal)
     worker = portal.start_worker()
     portal.run(RING)

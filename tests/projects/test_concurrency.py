@@ -71,8 +71,8 @@ def test_never_above_the_grant_and_never_booked_twice(shared_portal: Portal) -> 
         )
         for number in range(PEOPLE)
     ]
-    text = [line for one in attempts for line in one.output().splitlines()]
-    done = {name: sum(line == f"{name} done" for line in text) for name in ("pay", "plan", "book")}
-    assert done == {"pay": 1, "plan": 2, "book": 1}, text
-    assert len(text) == 3 * PEOPLE  # the others were told, nobody fell over
+    lines = [line for one in attempts for line in one.output().splitlines()]
+    done = {name: sum(line == f"{name} done" for line in lines) for name in ("pay", "plan", "book")}
+    assert done == {"pay": 1, "plan": 2, "book": 1}, lines
+    assert len(lines) == 3 * PEOPLE  # the others were told, nobody fell over
     assert shared_portal.run(AFTER.format(project=project)).split() == ["9000", "4000", "1", "4"]

@@ -1,4 +1,4 @@
-"""What is due under a project: texts before, texts after, on set days, once each."""
+"""What is due under a project: notices before and after, on set days, once each."""
 
 from datetime import timedelta
 
