@@ -50,8 +50,8 @@ class Prepared:
 
     KINDS = {"empty": ("migrate", "--verbosity", "0"), "demo": ("demo", "--force")}
 
-    def __init__(self, folder: Path, run: str) -> None:
-        self.folder, self.run = folder, run
+    def __init__(self, folder: Path, run: str, *, autovacuum: bool = False) -> None:
+        self.folder, self.run, self.autovacuum = folder, run, autovacuum
         self.server = os.environ.get("DATABASE_URL", "")
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -116,6 +116,8 @@ class Prepared:
         with psycopg.connect(url, autocommit=True) as connection:
             if kind != "empty":
                 connection.execute("ANALYZE")
+                return
+            if self.autovacuum:
                 return
             tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
             for (table,) in tables:

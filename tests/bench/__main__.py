@@ -23,7 +23,7 @@ def measure(database: str, size: str) -> dict[str, Any]:
         os.environ.pop("DATABASE_URL", None)
         os.environ["DATABASE_URL"] = ""
     with tempfile.TemporaryDirectory() as var:
-        prepared = Prepared(Path(var) / "prepared", f"portal_bench_{secrets.token_hex(4)}")
+        prepared = Prepared(Path(var) / "prepared", f"portal_bench_{secrets.token_hex(4)}", autovacuum=True)
         portal = Portal(Path(var) / "portal", prepared)
         try:
             portal.link_static()

@@ -12,7 +12,7 @@ from services.models import Department, ServiceCategory, ServiceContract
 from services.models.findings import FEEDBACK_READERS
 from xiangshan.core.accounts.models import AREA_READERS, Role, User
 from xiangshan.core.accounts.requests import PortalRequest
-from xiangshan.core.areas.models import Area, is_above_towns, size
+from xiangshan.core.areas.models import Area, is_above_counties, is_above_towns, size
 from xiangshan.metrics import figures, rules
 from xiangshan.metrics.definitions import Metric
 from xiangshan.metrics.figures import Scope
@@ -28,13 +28,16 @@ def form_of(request: PortalRequest) -> DashboardForm:
     return form
 
 
-def scope_of(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
-    """The scope, and the areas it is broken down by. Another's figures answer 404."""
-    scope, areas = _asked(user, wanted)
+def scope_of(user: User, wanted: dict[str, Any], *, counties: bool = True) -> tuple[Scope, list[Area]]:
+    """The scope, and the areas it is broken down by. Another's figures answer 404.
+
+    Without `counties`, an area above them stands alone: a page that does not list them need not read them all.
+    """
+    scope, areas = _asked(user, wanted, counties)
     return replace(scope, is_discreet=not user.holds(*FEEDBACK_READERS)), areas
 
 
-def _asked(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
+def _asked(user: User, wanted: dict[str, Any], counties: bool) -> tuple[Scope, list[Area]]:
     category = wanted.get("category")
     if category and not ServiceCategory.objects.filter(pk=category).exists():
         raise Http404
@@ -61,10 +64,12 @@ def _asked(user: User, wanted: dict[str, Any]) -> tuple[Scope, list[Area]]:
         return _asked(
             user,
             {"category": category} | ({"organization": own[0]} if own else {"studio": studios[0] if studios else -1}),
+            counties,
         )
     area_id = int(asked) if asked else _home(user)
     seen = rules.visible_areas(user).annotate(parent_name=F("parent__name"))
-    areas = list(seen.filter(Q(pk=area_id) | Q(parent=area_id)).order_by("pk"))
+    alone = is_above_counties(area_id) and not counties
+    areas = list(seen.filter(pk=area_id) if alone else seen.filter(Q(pk=area_id) | Q(parent=area_id)).order_by("pk"))
     here = next((area for area in areas if area.pk == area_id), None)
     if here is None:
         raise Http404

@@ -43,10 +43,10 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     user = request.user
     require(rules.can_read_figures(user))
     form = form_of(request)
-    scope, areas = scope_of(user, form.wanted)
+    on_wall = request.GET.get("screen") == "1"
+    scope, areas = scope_of(user, form.wanted, counties=on_wall)
     wanted, period = metrics_of(user, scope), form.period
     freshness = figures.freshness()
-    on_wall = request.GET.get("screen") == "1"
 
     def build() -> dict[str, Any]:
         until = min(period.ends_on, timezone.localdate())
