@@ -14,15 +14,15 @@ from xiangshan.core.areas.models import county_of
 from xiangshan.shared.notifications.actions import notify
 
 # Days before a report, a milestone or a return is due, and days after, on which an organization's leader is notified.
-BEFORE = (7, 1)
-AFTER = (1, 3, 7, 14)
+DUE_SOON_ON = (7, 1)
+OVERDUE_ON = (1, 3, 7, 14)
 
 
 def _days() -> dict[date, str]:
     """Days on which something due today's reminder speaks of, and how it says so."""
     today = timezone.localdate()
-    ahead = {today + timedelta(days=days): f"{days} 天后到期" for days in BEFORE}
-    return ahead | {today - timedelta(days=days): f"已过期 {days} 天" for days in AFTER}
+    ahead = {today + timedelta(days=days): f"{days} 天后到期" for days in DUE_SOON_ON}
+    return ahead | {today - timedelta(days=days): f"已过期 {days} 天" for days in OVERDUE_ON}
 
 
 def _tell_leaders(organization: int, key: str, text: str, link: str) -> None:

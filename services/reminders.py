@@ -13,8 +13,8 @@ from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.areas.models import county_of, town_of
 from xiangshan.shared.notifications.actions import notify
 
-# Days after a session on which its leader is notified that the report is overdue.
-OVERDUE_ON = (1, 3, 7, 14)
+# Days after a session on which its leader is notified that the report is overdue; one is the last day in time.
+OVERDUE_ON = sorted({1, limits.REPORT_DAYS, 7, 14})
 
 
 def _of(day: date) -> list[ActivitySession]:

@@ -111,7 +111,7 @@ def lines_for(request: ServiceRequest) -> ContractLineQuerySet:
         contract__ends_on__gte=day,
         contract__starts_on__lte=request.wished_until + timedelta(days=30),
     ).exclude(contract__kind=ServiceContract.Kind.FRAMEWORK)
-    taken = Count("sessions", filter=~Q(sessions__status__in=("cancelled", "deleted")), distinct=True)
+    taken = Count("sessions", filter=~Q(sessions__status__in=ActivitySession.VOID), distinct=True)
     promised = Count("requests", filter=Q(requests__status="matched"), distinct=True)
     return (
         rows.select_related("contract__organization", "category")

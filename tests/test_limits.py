@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mediation.reminders import STUDIO_AFTER
 from xiangshan.core import limits
 
 NUMBER = re.compile(r"\d+ ?(?:天|日内|小时|分钟|MB|份|张)(?![^ ]*日)")
@@ -33,6 +34,28 @@ def test_no_sentence_says_a_limit_by_itself():
     assert len(paths) > 400
     numbers = {str(path): NUMBER.findall(text) for path in paths if path.is_file() for text in sentences(path)}
     assert {path: found for path, found in numbers.items() if found} == {}
+
+
+# The manual is written by hand: what it says of each limit.
+MANUAL = {
+    "REPORT_DAYS": ("活动结束 {} 天之内上报", ";超过 {} 天,"),
+    "SESSION_PHOTOS": ("最多 {} 张",),
+    "ANSWERS_AT_ONCE": ("每满 {} 份",),
+    "LEAST_ANSWERS": ("评价不满 {} 份", "评价不到 {} 份"),
+    "FOLLOW_UP_DAYS": ("期限({} 天)",),
+    "BRIEF_AFTER_DAYS": ("结束后第 {} 天",),
+    "LOCKED_MINUTES": ("锁定 {} 分钟",),
+}
+
+
+def test_the_manual_says_the_limits_as_they_are():
+    manual = Path("docs/manual.zh.md").read_text()
+    for name, sentences_of_it in MANUAL.items():
+        for sentence in sentences_of_it:
+            text = sentence.format(getattr(limits, name))
+            assert text in manual, f"docs/manual.zh.md: {text}"
+            manual = manual.replace(text, "")
+    assert NUMBER.findall(manual) == [f"{STUDIO_AFTER} 分钟"], "a number of the manual that MANUAL does not name"
 
 
 @pytest.mark.parametrize("days", [2, 5])

@@ -19,6 +19,7 @@ from xiangshan.core.money import as_yuan
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require, require_reason
 from xiangshan.shared.notifications.actions import notify
+from xiangshan.shared.scoring import keep_points, require_complete
 
 Status, Project, Sheet = Programme.Status, SupportProject.Status, Review.Status
 
@@ -125,17 +126,10 @@ def save_sheet(
     require(review_rules.can_review(by, review))
     criteria = {item.pk: item for item in _programme(project).criteria.all()}
     known = {score.criterion_id: score for score in review.scores.all()}
-    for key, given in points.items():
-        if key not in criteria:
-            raise ValidationError("评分标准不在这个计划里,请刷新后再评")
-        if key in known:
-            change(known[key], by=by, verb="修改评分", points=given)
-        else:
-            known[key] = create(ReviewScore(review=review, criterion=criteria[key], points=given), by=by, verb="评分")
+    keep_points(known, points, lambda key: ReviewScore(review=review, criterion=criteria[key]), {*criteria}, by=by)
     if not finish:
         return change(review, by=by, verb="保存评审", comment=comment)
-    if len(known) < len(criteria):
-        raise ValidationError(f"还有 {len(criteria) - len(known)} 项没有评分")
+    require_complete(known, {*criteria})
     if not comment.strip():
         raise ValidationError({"comment": "请写评语:申报的组织和会议都要看依据"})
     return change(review, by=by, verb="提交评审", comment=comment, status=Sheet.SUBMITTED, submitted_at=timezone.now())

@@ -24,6 +24,7 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders_within
 from xiangshan.shared.forms import FilterForm, PortalForm, PortalModelForm, choices
 from xiangshan.shared.row_forms import RowKinds, rows_factory
+from xiangshan.shared.scoring import points_field
 
 
 class ProgrammeFilterForm(FilterForm):
@@ -149,16 +150,9 @@ class SheetForm(PortalForm):
         self.criteria = list(criteria)
         given = {score.criterion_id: score.points for score in review.scores.all()}
         for item in self.criteria:
-            self.fields[f"p{item.pk}"] = forms.DecimalField(
-                label=f"{item.title}(权重 {item.weight}%)",
-                min_value=0,
-                max_value=100,
-                decimal_places=1,
-                required=False,
-                initial=given.get(item.pk),
-                help_text="0 到 100 分",
+            self.fields[f"p{item.pk}"] = points_field(
+                f"{item.title}(权重 {item.weight}%)", given.get(item.pk), help_text="0 到 100 分"
             )
-            self.fields[f"p{item.pk}"].widget.attrs["inputmode"] = "decimal"
         self.order_fields([*(f"p{item.pk}" for item in self.criteria), "comment"])
 
     @property

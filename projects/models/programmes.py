@@ -14,6 +14,7 @@ from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
 from xiangshan.core.querysets import PortalQuerySet, closed_door
 from xiangshan.core.workflow import Workflow
+from xiangshan.shared.scoring import Criterion
 
 
 class ProgrammeQuerySet(PortalQuerySet["Programme"]):
@@ -115,20 +116,15 @@ class Programme(InArea, Workflow):
         return sentences.get(self.Status(self.status), "计划已取消")
 
 
-class ProgrammeCriterion(models.Model):
+class ProgrammeCriterion(Criterion):
     """评审标准 with its weight; the weights of a programme add up to 100."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="criteria", verbose_name="年度计划")
-    title = models.CharField("标准", max_length=30)
-    weight = models.PositiveSmallIntegerField("权重(%)", validators=[MinValueValidator(1), MaxValueValidator(100)])
 
     class Meta:
         verbose_name = "评审标准"
         ordering = ["pk"]
         constraints = [unique("programme_criterion_once", "programme", "title")]
-
-    def __str__(self) -> str:
-        return f"{self.title} {self.weight}%"
 
 
 class ProgrammePaper(models.Model):

@@ -1,8 +1,6 @@
-from decimal import Decimal
 from typing import Self
 
 from auditlog.registry import auditlog
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -11,6 +9,7 @@ from projects.models.projects import SupportProject
 from xiangshan.core.accounts.models import ScopedThrough, User
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.workflow import Workflow
+from xiangshan.shared.scoring import Score
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -61,17 +60,11 @@ class Review(ScopedThrough, Workflow):
         return f"{self.reviewer}评审“{self.project}”"
 
 
-class ReviewScore(models.Model):
+class ReviewScore(Score):
     """评分: points of one review by one criterion, 0 to 100."""
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="scores", verbose_name="评审")
     criterion = models.ForeignKey(ProgrammeCriterion, models.PROTECT, related_name="scores", verbose_name="标准")
-    points = models.DecimalField(
-        "得分",
-        max_digits=4,
-        decimal_places=1,
-        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
-    )
 
     class Meta:
         verbose_name = "评审得分"

@@ -21,6 +21,7 @@ from xiangshan.core.numbering import next_number
 from xiangshan.core.records import change, create, lock, remove_many
 from xiangshan.core.rules import require, require_reason
 from xiangshan.shared.notifications.actions import notify
+from xiangshan.shared.scoring import keep_points, require_complete
 
 Status = Procurement.Status
 USUAL_CRITERIA = (("服务方案", 50), ("团队与业绩", 30), ("报价", 20))
@@ -170,19 +171,17 @@ def score_bids(
     bids = {bid.pk: bid for bid in procurement.bids.standing()}
     criteria = {item.pk: item for item in procurement.criteria.all()}
     known = {(item.bid_id, item.criterion_id): item for item in evaluator.scores.all()}
-    for (bid, criterion), given in points.items():
-        if bid not in bids or criterion not in criteria:
-            raise ValidationError("评分的对象不在这次采购里,请刷新后再评")
-        if (bid, criterion) in known:
-            change(known[bid, criterion], by=by, verb="修改评分", points=given)
-        else:
-            score = BidScore(evaluator=evaluator, bid=bids[bid], criterion=criteria[criterion], points=given)
-            known[bid, criterion] = create(score, by=by, verb="评分")
+    wanted = {(bid, criterion) for bid in bids for criterion in criteria}
+    keep_points(
+        known,
+        points,
+        lambda key: BidScore(evaluator=evaluator, bid=bids[key[0]], criterion=criteria[key[1]]),
+        wanted,
+        by=by,
+    )
     if not finish:
         return evaluator
-    missing = [(bid, criterion) for bid in bids for criterion in criteria if (bid, criterion) not in known]
-    if missing:
-        raise ValidationError(f"还有 {len(missing)} 项没有评分")
+    require_complete(known, wanted)
     return change(evaluator, by=by, verb="提交评分", finished_at=timezone.now())
 
 

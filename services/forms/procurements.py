@@ -13,6 +13,7 @@ from xiangshan.core.accounts.models import User
 from xiangshan.core.accounts.selectors import holders_within
 from xiangshan.core.areas.models import county_of
 from xiangshan.shared.forms import FilterForm, PortalForm, PortalModelForm, choices
+from xiangshan.shared.scoring import points_field
 
 
 class ProcurementFilterForm(FilterForm):
@@ -118,13 +119,8 @@ class ScoreForm(forms.Form):
         self.bids, self.criteria = list(bids), list(criteria)
         for bid in self.bids:
             for criterion in self.criteria:
-                self.fields[f"p{bid.pk}_{criterion.pk}"] = forms.DecimalField(
-                    label=f"{bid.organization} {criterion.title}",
-                    min_value=0,
-                    max_value=100,
-                    decimal_places=1,
-                    required=False,
-                    initial=given.get((bid.pk, criterion.pk)),
+                self.fields[f"p{bid.pk}_{criterion.pk}"] = points_field(
+                    f"{bid.organization} {criterion.title}", given.get((bid.pk, criterion.pk))
                 )
 
     @property

@@ -24,16 +24,12 @@ class CallOutQuerySet(PortalQuerySet["CallOut"]):
     def running(self) -> Self:
         return self.filter(
             ended_at__isnull=True,
-            session__status__in=(
-                ActivitySession.Status.PLANNED,
-                ActivitySession.Status.HELD,
-                ActivitySession.Status.RETURNED,
-            ),
+            session__status__in=ActivitySession.OPEN,
         )
 
     def totals(self) -> dict[str, Any]:
         """Call-outs, people who went, hours of all of them together, people helped; cancelled ones left out."""
-        rows = self.exclude(session__status=ActivitySession.Status.CANCELLED).order_by()
+        rows = self.exclude(session__status__in=ActivitySession.VOID).order_by()
         result = {"count": 0, "people": 0, "helped": 0, "hours": 0.0}
         for started_at, ended_at, people, helped in rows.values_list(
             "started_at", "ended_at", "people", "people_helped"

@@ -1,4 +1,3 @@
-from decimal import Decimal
 from typing import Self
 
 from auditlog.registry import auditlog
@@ -15,6 +14,7 @@ from xiangshan.core.constraints import check, unique
 from xiangshan.core.money import MoneyField
 from xiangshan.core.querysets import PortalQuerySet, closed_door
 from xiangshan.core.workflow import Workflow
+from xiangshan.shared.scoring import Criterion, Score
 
 
 class ProcurementQuerySet(PortalQuerySet["Procurement"]):
@@ -134,19 +134,14 @@ class Procurement(InArea, Workflow):
         return self.method == self.Method.DIRECT
 
 
-class ProcurementCriterion(models.Model):
+class ProcurementCriterion(Criterion):
     """评审标准 with its weight; the weights of a procurement add up to 100."""
 
     procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="criteria", verbose_name="采购")
-    title = models.CharField("标准", max_length=30)
-    weight = models.PositiveSmallIntegerField("权重(%)", validators=[MinValueValidator(1), MaxValueValidator(100)])
 
     class Meta:
         verbose_name = "评审标准"
         ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.title} {self.weight}%"
 
 
 class Invitation(models.Model):
@@ -220,17 +215,12 @@ class Evaluator(models.Model):
         return str(self.user)
 
 
-class BidScore(models.Model):
+class BidScore(Score):
     """评分: points of one evaluator for one bid by one criterion, 0 to 100."""
-
-    POINTS = (Decimal(0), Decimal(100))
 
     evaluator = models.ForeignKey(Evaluator, models.PROTECT, related_name="scores", verbose_name="评审人")
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="scores", verbose_name="应标")
     criterion = models.ForeignKey(ProcurementCriterion, models.PROTECT, related_name="scores", verbose_name="标准")
-    points = models.DecimalField(
-        "得分", max_digits=4, decimal_places=1, validators=[MinValueValidator(POINTS[0]), MaxValueValidator(POINTS[1])]
-    )
 
     class Meta:
         verbose_name = "评分"

@@ -62,7 +62,7 @@ def can_rate(request: ServiceRequest) -> Verdict:
     """The asker, with the code, once the session was held; once."""
     if request.status == Status.DONE:
         return deny("您已经评价过,谢谢")
-    if request.session is None or request.session.status in ("cancelled", "deleted"):
+    if request.session is None or request.session.status in request.session.VOID:
         return deny("活动还没有安排")
     if request.session.held_on > timezone.localdate():
         return deny("活动还没有举办")

@@ -23,7 +23,7 @@ def can_file_session(user: User, session: ActivitySession) -> Verdict:
     """Photos and lists of a session: its organization, and union staff over it."""
     if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
         return deny("活动照片和材料由举办组织或工会工作人员上传")
-    return deny("该场次已取消,不能再上传照片") if session.status == Status.CANCELLED else ALLOW
+    return deny("该场次已取消,不能再上传照片") if session.status in session.VOID else ALLOW
 
 
 def can_plan_sessions(user: User) -> Verdict:
@@ -99,7 +99,7 @@ def can_move_session(user: User, session: ActivitySession) -> Verdict:
     """To another day, as the calendar does it: what is planned and not yet held."""
     if not (verdict := can_edit_session(user, session)):
         return verdict
-    if session.status not in (Status.PLANNED, Status.REHEARSED):
+    if session.status not in session.COMING:
         return deny(f"该场次{session.get_status_display()},不能改期")
     return ALLOW
 
@@ -132,7 +132,7 @@ def survey_closes_on(session: ActivitySession) -> date:
 
 def can_answer(session: ActivitySession, today: date) -> Verdict:
     """Anybody with the code, from the day it is held for as long as its contract says."""
-    if session.status in (Status.CANCELLED, Status.DELETED):
+    if session.status in session.VOID:
         return deny("这场活动已经取消")
     if today < session.held_on:
         return deny(f"活动定于 {session.held_on:%Y-%m-%d} 举办,请在活动后评价")
@@ -143,7 +143,7 @@ def can_answer(session: ActivitySession, today: date) -> Verdict:
 
 def can_sign_in(session: ActivitySession, today: date) -> Verdict:
     """Anybody there, on the day itself, until the numbers are verified: hours typed in long after are no sign-ins."""
-    if session.status in (Status.CANCELLED, Status.DELETED):
+    if session.status in session.VOID:
         return deny("这场活动已经取消")
     if session.status == Status.VERIFIED:
         return deny("这场活动的签到已经结束")

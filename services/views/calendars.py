@@ -36,7 +36,7 @@ def calendar(request: PortalRequest) -> HttpResponse:
     first, last = _span(view, day)
     rows: Any = ActivitySession.objects.visible_to(request.user).matching(**wanted, first=first, last=last)
     sessions = list(
-        rows.exclude(status=ActivitySession.Status.CANCELLED)
+        rows.exclude(status__in=ActivitySession.VOID)
         .select_related("organization", "area", "contract_line__contract")
         .order_by("held_on", "starts_at", "pk")[: AT_MOST + 1]
     )
@@ -190,7 +190,7 @@ def _event(session: ActivitySession, request: HttpRequest) -> Event:
     event.add("location", str(session.venue or session.area))
     event.add("description", str(session.organization))
     event.add("url", request.build_absolute_uri(reverse("services:session_detail", args=[session.pk])))
-    if session.status == ActivitySession.Status.CANCELLED:
+    if session.status in ActivitySession.VOID:
         event.add("status", "CANCELLED")
     if session.starts_at is None:
         event.add("dtstart", session.held_on)

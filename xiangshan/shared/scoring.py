@@ -1,10 +1,81 @@
-"""What several judges gave, drawn together. No database, no clock."""
+"""Judges score by weighted criteria: bids (评审) and applications (评分) alike.
 
-from collections.abc import Mapping, Sequence
+One pair of models, one field, one way to keep what was given and one to draw it together. The apps add who may judge what, and when
+a sheet is final.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import mean
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from xiangshan.core.accounts.models import User
+from xiangshan.core.records import change, create
 
 CENT = Decimal("0.01")
+Key = TypeVar("Key")
+
+
+class Criterion(models.Model):
+    """评审标准 with its weight in per cent; those of one decision add up to 100."""
+
+    title = models.CharField("标准", max_length=30)
+    weight = models.PositiveSmallIntegerField("权重(%)", validators=[MinValueValidator(1), MaxValueValidator(100)])
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.weight}%"
+
+
+class Score(models.Model):
+    """评分: points of one judge by one criterion, 0 to 100."""
+
+    points = models.DecimalField(
+        "得分",
+        max_digits=4,
+        decimal_places=1,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )
+
+    class Meta:
+        abstract = True
+
+
+def points_field(label: str, given: Decimal | None, **more: Any) -> forms.DecimalField:
+    """Asks for one score; it may stay empty until the sheet is handed in."""
+    field = forms.DecimalField(
+        label=label, min_value=0, max_value=100, decimal_places=1, required=False, initial=given, **more
+    )
+    field.widget.attrs["inputmode"] = "decimal"
+    return field
+
+
+def keep_points(
+    scores: dict[Key, Any], points: Mapping[Key, Decimal], new: Callable[[Key], Any], wanted: set[Key], *, by: User
+) -> None:
+    """Writes what a judge gave over what `scores` holds of him. Raises ValidationError for what is not `wanted` of him."""
+    if points.keys() - wanted:
+        raise ValidationError("评分的对象或标准已经变动,请刷新后再评")
+    for key, given in points.items():
+        if key in scores:
+            change(scores[key], by=by, verb="修改评分", points=given)
+            continue
+        score = new(key)
+        score.points = given
+        scores[key] = create(score, by=by, verb="评分")
+
+
+def require_complete(scores: Mapping[Key, Any], wanted: set[Key]) -> None:
+    """Raises ValidationError saying how many scores a sheet still lacks."""
+    if missing := wanted - scores.keys():
+        raise ValidationError(f"还有 {len(missing)} 项没有评分")
 
 
 def weighted(points: Mapping[int, Decimal], weights: Mapping[int, int]) -> Decimal:

@@ -2,7 +2,7 @@
 import { addresses, state } from "./state.js";
 
 // How long a sent record stays in sight; the page says so too.
-const SENT_KEPT_FOR = Number(addresses.sentKeptDays || 7) * 86400e3;
+const SENT_KEPT_FOR = Number(addresses.sentKeptDays) * 86400e3;
 
 export const database = idb.openDB("field", 1, {
   upgrade(db) {

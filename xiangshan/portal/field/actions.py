@@ -106,7 +106,7 @@ def _cleaned(form: Any) -> Values:
 
 def _report(user: User, values: Values) -> str:
     session = lock(_one(ActivitySession.objects.visible_to(user), values.get("session")))
-    if session.status == ActivitySession.Status.CANCELLED:
+    if session.status in ActivitySession.VOID:
         require(session_rules.can_report(user, session))  # there is nothing to compare any more: refused, and why
     if values.get("seen") != version_of(session):
         raise Conflict(state_of(user, session))
