@@ -4,15 +4,15 @@ from datetime import date, datetime
 
 import factory
 from django.utils import timezone
-from factory.django import DjangoModelFactory
 
 from mediation.models import Dispute, HelpRequest, MediationCase, Mediator, Reception, Studio
 from services.models import CallOut
+from tests.factories.base import RecordFactory
 from tests.factories.people import DANDONG, UserFactory
 from tests.factories.services import SessionFactory
 
 
-class CallOutFactory(DjangoModelFactory):
+class CallOutFactory(RecordFactory):
     """A team that is out."""
 
     class Meta:
@@ -23,7 +23,7 @@ class CallOutFactory(DjangoModelFactory):
     started_by = factory.SubFactory(UserFactory)
 
 
-class StudioFactory(DjangoModelFactory):
+class StudioFactory(RecordFactory):
     class Meta:
         model = Studio
 
@@ -33,7 +33,7 @@ class StudioFactory(DjangoModelFactory):
     opened_on = date(2018, 1, 1)
 
 
-class MediatorFactory(DjangoModelFactory):
+class MediatorFactory(RecordFactory):
     class Meta:
         model = Mediator
 
@@ -42,12 +42,12 @@ class MediatorFactory(DjangoModelFactory):
     starts_on = date(2018, 1, 1)
 
 
-class DisputeFactory(DjangoModelFactory):
+class DisputeFactory(RecordFactory):
     class Meta:
         model = Dispute
 
 
-class CaseFactory(DjangoModelFactory):
+class CaseFactory(RecordFactory):
     class Meta:
         model = MediationCase
 
@@ -61,7 +61,7 @@ class CaseFactory(DjangoModelFactory):
     received_on = date(2020, 6, 1)
 
 
-class HelpFactory(DjangoModelFactory):
+class HelpFactory(RecordFactory):
     """Somebody who asked for help and waits."""
 
     class Meta:
@@ -74,7 +74,7 @@ class HelpFactory(DjangoModelFactory):
     text = "三个月没有发工资"
 
 
-class ReceptionFactory(DjangoModelFactory):
+class ReceptionFactory(RecordFactory):
     class Meta:
         model = Reception
 

@@ -4,15 +4,15 @@ from datetime import date
 from typing import Any
 
 import factory
-from factory.django import DjangoModelFactory
 
 from orgs.models import BranchCoverage, Employer, SocialOrganization, StageSpan, StrengthReport, UnionBranch, Venue
 from projects.models import SupportProject
+from tests.factories.base import RecordFactory
 from tests.factories.people import DANDONG
 from xiangshan.core.pinyin import initials
 
 
-class OrganizationFactory(DjangoModelFactory):
+class OrganizationFactory(RecordFactory):
     class Meta:
         model = SocialOrganization
         skip_postgeneration_save = True
@@ -28,7 +28,7 @@ class OrganizationFactory(DjangoModelFactory):
             StageSpan.objects.create(organization=self, stage=self.stage, starts_on=extracted or date(2019, 1, 1))
 
 
-class BranchFactory(DjangoModelFactory):
+class BranchFactory(RecordFactory):
     class Meta:
         model = UnionBranch
 
@@ -38,7 +38,7 @@ class BranchFactory(DjangoModelFactory):
     established_on = date(2018, 5, 1)
 
 
-class CoverageFactory(DjangoModelFactory):
+class CoverageFactory(RecordFactory):
     class Meta:
         model = BranchCoverage
 
@@ -47,7 +47,7 @@ class CoverageFactory(DjangoModelFactory):
     starts_on = date(2019, 3, 1)
 
 
-class StrengthFactory(DjangoModelFactory):
+class StrengthFactory(RecordFactory):
     class Meta:
         model = StrengthReport
 
@@ -56,7 +56,7 @@ class StrengthFactory(DjangoModelFactory):
     formal_members = 20
 
 
-class EmployerFactory(DjangoModelFactory):
+class EmployerFactory(RecordFactory):
     class Meta:
         model = Employer
 
@@ -64,7 +64,7 @@ class EmployerFactory(DjangoModelFactory):
     area_id = DANDONG
 
 
-class VenueFactory(DjangoModelFactory):
+class VenueFactory(RecordFactory):
     class Meta:
         model = Venue
 
@@ -72,7 +72,7 @@ class VenueFactory(DjangoModelFactory):
     area_id = DANDONG
 
 
-class ProjectFactory(DjangoModelFactory):
+class ProjectFactory(RecordFactory):
     class Meta:
         model = SupportProject
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import factory
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
-from factory.django import DjangoModelFactory
 
+from tests.factories.base import RecordFactory
 from xiangshan.core.accounts.models import Post, User
 from xiangshan.core.areas.models import Area
 
@@ -24,7 +24,7 @@ class QuickHasher(PBKDF2PasswordHasher):
     iterations = 1
 
 
-class UserFactory(DjangoModelFactory):
+class UserFactory(RecordFactory):
     class Meta:
         model = User
 
@@ -33,7 +33,7 @@ class UserFactory(DjangoModelFactory):
     password = factory.LazyFunction(lambda: make_password(PASSWORD))
 
 
-class PostFactory(DjangoModelFactory):
+class PostFactory(RecordFactory):
     class Meta:
         model = Post
 

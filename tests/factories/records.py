@@ -6,9 +6,9 @@ from typing import Any
 import factory
 from django.core.files.base import ContentFile
 from django.utils import timezone
-from factory.django import DjangoModelFactory
 from PIL import Image
 
+from tests.factories.base import RecordFactory
 from tests.factories.people import COUNTY, UserFactory
 from xiangshan.metrics import freezing
 from xiangshan.metrics.models import YearClosing
@@ -22,7 +22,7 @@ def picture(width: int = 640, height: int = 480, kind: str = "JPEG", **saved: An
     return file.getvalue()
 
 
-class AttachmentFactory(DjangoModelFactory):
+class AttachmentFactory(RecordFactory):
     """A photo on a record."""
 
     class Meta:
@@ -37,7 +37,7 @@ class AttachmentFactory(DjangoModelFactory):
     thumbnail = factory.LazyFunction(lambda: ContentFile(picture(90, 60), "small.jpg"))
 
 
-class ClosingFactory(DjangoModelFactory):
+class ClosingFactory(RecordFactory):
     class Meta:
         model = YearClosing
 

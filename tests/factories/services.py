@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
-from factory.django import DjangoModelFactory
 
 from services.models import (
     Acceptance,
@@ -24,6 +23,7 @@ from services.models import (
     SignIn,
     SurveyResponse,
 )
+from tests.factories.base import RecordFactory
 from tests.factories.orgs import OrganizationFactory
 from tests.factories.people import COUNTY, DANDONG, UserFactory
 
@@ -32,7 +32,7 @@ def category(code: str = "handy") -> ServiceCategory:
     return ServiceCategory.objects.get(code=code)
 
 
-class ContractFactory(DjangoModelFactory):
+class ContractFactory(RecordFactory):
     class Meta:
         model = ServiceContract
 
@@ -47,7 +47,7 @@ class ContractFactory(DjangoModelFactory):
     status = "running"
 
 
-class LineFactory(DjangoModelFactory):
+class LineFactory(RecordFactory):
     class Meta:
         model = ContractLine
 
@@ -57,7 +57,7 @@ class LineFactory(DjangoModelFactory):
     quantity = 3
 
 
-class TermFactory(DjangoModelFactory):
+class TermFactory(RecordFactory):
     """All of it after signing."""
 
     class Meta:
@@ -69,7 +69,7 @@ class TermFactory(DjangoModelFactory):
     amount = factory.LazyAttribute(lambda term: term.contract.amount)
 
 
-class DocumentFactory(DjangoModelFactory):
+class DocumentFactory(RecordFactory):
     class Meta:
         model = RequiredDocument
 
@@ -77,7 +77,7 @@ class DocumentFactory(DjangoModelFactory):
     title = "工作总结"
 
 
-class PaymentFactory(DjangoModelFactory):
+class PaymentFactory(RecordFactory):
     class Meta:
         model = Payment
 
@@ -89,7 +89,7 @@ class PaymentFactory(DjangoModelFactory):
     requested_at = factory.LazyFunction(timezone.now)
 
 
-class AcceptanceFactory(DjangoModelFactory):
+class AcceptanceFactory(RecordFactory):
     class Meta:
         model = Acceptance
 
@@ -99,7 +99,7 @@ class AcceptanceFactory(DjangoModelFactory):
     opened_on = date(2020, 12, 1)
 
 
-class RequestFactory(DjangoModelFactory):
+class RequestFactory(RecordFactory):
     class Meta:
         model = ServiceRequest
 
@@ -114,7 +114,7 @@ class RequestFactory(DjangoModelFactory):
     asked_on = date(2020, 10, 20)
 
 
-class ProcurementFactory(DjangoModelFactory):
+class ProcurementFactory(RecordFactory):
     class Meta:
         model = Procurement
 
@@ -131,7 +131,7 @@ class ProcurementFactory(DjangoModelFactory):
     created_by = factory.SubFactory(UserFactory)
 
 
-class BidFactory(DjangoModelFactory):
+class BidFactory(RecordFactory):
     class Meta:
         model = Bid
 
@@ -143,7 +143,7 @@ class BidFactory(DjangoModelFactory):
     submitted_at = factory.LazyFunction(timezone.now)
 
 
-class SessionFactory(DjangoModelFactory):
+class SessionFactory(RecordFactory):
     """A planned session; `reported` and `verified` make it what the actions would have made of it."""
 
     class Meta:
@@ -172,7 +172,7 @@ class SessionFactory(DjangoModelFactory):
         )
 
 
-class SignInFactory(DjangoModelFactory):
+class SignInFactory(RecordFactory):
     """A worker who scanned the changing code."""
 
     class Meta:
@@ -184,7 +184,7 @@ class SignInFactory(DjangoModelFactory):
     minute = factory.LazyFunction(timezone.now)
 
 
-class ResponseFactory(DjangoModelFactory):
+class ResponseFactory(RecordFactory):
     class Meta:
         model = SurveyResponse
 
@@ -193,7 +193,7 @@ class ResponseFactory(DjangoModelFactory):
     answered_on = date(2020, 11, 11)
 
 
-class FollowUpFactory(DjangoModelFactory):
+class FollowUpFactory(RecordFactory):
     class Meta:
         model = FollowUp
 
@@ -203,7 +203,7 @@ class FollowUpFactory(DjangoModelFactory):
     due_on = date(2020, 11, 18)
 
 
-class FindingFactory(DjangoModelFactory):
+class FindingFactory(RecordFactory):
     class Meta:
         model = Finding
 
