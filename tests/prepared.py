@@ -124,5 +124,13 @@ class Prepared:
                 connection.execute(f'ALTER TABLE "{table}" SET (autovacuum_enabled = false)')
 
     def _manage(self, var: Path, url: str, *arguments: str) -> None:
-        command = [sys.executable, "manage.py", *arguments]
-        subprocess.run(command, cwd=ROOT, env=environment(var, url), check=True, capture_output=True, text=True)
+        # Without the garbage collector, which takes a sixth of the time of so many short-lived models.
+        command = "import gc, runpy; gc.disable(); runpy.run_path('manage.py', run_name='__main__')"
+        subprocess.run(
+            [sys.executable, "-c", command, *arguments],
+            cwd=ROOT,
+            env=environment(var, url),
+            check=True,
+            capture_output=True,
+            text=True,
+        )
