@@ -1,6 +1,5 @@
 """Every URL of the portal, as every role, on own and on foreign records. A URL without a row fails."""
 
-import copy
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
@@ -177,13 +176,17 @@ def all_records(module_db: None) -> dict[str, Any]:
     )
     scopes = {"town_staff": factories.DANDONG, "org_leader": organization.pk, "mediator": studio.pk, "administrator": 0}
     users = {role: factories.somebody(role, scopes.get(role, factories.COUNTY)) for role in ROLES}
-    return {"own": records(organization, factories.DANDONG, studio), "foreign": foreign, "users": users}
+    logins = {role: logged_in(user).cookies for role, user in users.items()}
+    return {"own": records(organization, factories.DANDONG, studio), "foreign": foreign, "logins": logins}
 
 
 @pytest.fixture
 def world(all_records: dict[str, Any], db: None) -> dict[str, Any]:
-    """The records as they were made, whatever the test before did to them."""
-    return copy.deepcopy(all_records)
+    """The records as they were made: what requests do to them is undone, and a client's logins are its own."""
+    clients = {role: Client() for role in all_records["logins"]}
+    for role, client in clients.items():
+        client.cookies.load({name: cookie.value for name, cookie in all_records["logins"][role].items()})
+    return {**all_records, "clients": clients}
 
 
 def address(name: str, row: Row, things: dict[str, Any]) -> str:
@@ -258,23 +261,22 @@ def logged_in(user: Any) -> Client:
 
 @pytest.mark.parametrize("names", BUNDLES, ids=lambda names: f"{names[0]}..{names[-1]}")
 def test_access_is_as_written(world: dict[str, Any], names: list[str]) -> None:
-    clients = {role: logged_in(user) for role, user in world["users"].items()}
     wrong = []
     for name in names:
         with untouched():
-            wrong += walked(world, clients, name)
+            wrong += walked(world, name)
     assert not wrong, "\n".join(wrong)
 
 
-def walked(world: dict[str, Any], clients: dict[str, Client], name: str) -> list[str]:
+def walked(world: dict[str, Any], name: str) -> list[str]:
     """One address, as every role, on own and on foreign records: what is not as written."""
     row = TABLE[name]
     wrong = []
     for whose in ("own", "foreign") if row.record else ("own",):
         url = address(name, row, world[whose])
-        for role in ROLES:
+        for role, client in world["clients"].items():
             with untouched() if row.post else nullcontext():
-                response = (clients[role].post if row.post else clients[role].get)(url)
+                response = (client.post if row.post else client.get)(url)
                 seen = response.status_code
                 if response.streaming:
                     b"".join(response.streaming_content)  # the client closes it at its end
@@ -295,9 +297,7 @@ def test_the_admin_is_the_administrators(world: dict[str, Any]) -> None:
         name for name in simple if name not in ("admin:login", "admin:logout", "admin:autocomplete", "admin:jsi18n")
     ]
     assert len(simple) > 8
-    for role, user in world["users"].items():
-        client = Client()
-        client.force_login(user, backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend")
+    for role, client in world["clients"].items():
         for name in simple:
             seen = client.get(reverse(name)).status_code
             assert seen in ((200, 302) if role == "administrator" else (302, 404)), f"{role} {name}: {seen}"
@@ -327,9 +327,7 @@ def test_no_list_leaks_a_foreign_record(world: dict[str, Any], name: str) -> Non
             "procurement",
         )
     ]
-    for role, user in world["users"].items():
-        client = Client()
-        client.force_login(user, backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend")
+    for role, client in world["clients"].items():
         filters = f"?organization={foreign['organization'].pk}&studio={foreign['studio'].pk}&area={factories.ELSEWHERE}&totals=1"
         for query in ("", filters):
             body = client.get(reverse(name) + query).content.decode()
@@ -340,8 +338,7 @@ def test_no_list_leaks_a_foreign_record(world: dict[str, Any], name: str) -> Non
 def test_a_foreign_dashboard_is_not_found(world: dict[str, Any]) -> None:
     foreign = world["foreign"]
     for role in FIGURES:
-        client = Client()
-        client.force_login(world["users"][role], backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend")
+        client = world["clients"][role]
         for query in (
             f"area={factories.ELSEWHERE}",
             f"organization={foreign['organization'].pk}",
@@ -352,9 +349,7 @@ def test_a_foreign_dashboard_is_not_found(world: dict[str, Any]) -> None:
 
 def test_who_may_not_see_the_rows_does_not_read_the_figure(world: dict[str, Any]) -> None:
     """A town works without contracts' money; cases are for those who see cases."""
-    for role, user in world["users"].items():
-        client = Client()
-        client.force_login(user, backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend")
+    for role, client in world["clients"].items():
         money = client.get("/dashboard/figures/contract_amount/").status_code
         cases = client.get("/dashboard/figures/cases_received/").status_code
         body = client.get("/dashboard/").content.decode()
