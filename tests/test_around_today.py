@@ -5,7 +5,6 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from tests.moments import EDGES
 from xiangshan.demo.around_today import FOUND, LATELY, AroundToday, Stage, at, plan_visits
@@ -84,8 +83,3 @@ def test_cases_lately_closed_lie_in_the_quarter_before():
         assert all(received < around.now for received, _ in around.open_cases)
         paid_on = around.contract_term[0] + timedelta(days=25 + 5)
         assert paid_on < around.today
-
-
-def test_demo_refuses_outside_debug(db):
-    with pytest.raises(CommandError, match="--force"):
-        call_command("demo")
