@@ -50,7 +50,7 @@ def phone_of(chromium, address, tmp_path):
 
 
 def open_field(context):
-    page = context.pages[0] if context.pages else context.new_page()
+    page = context.pages[0]  # a tab behind another draws once a second, and each tap waits for it
     page.goto("/field/")
     expect(page.locator("#view section").first).to_be_visible()
     return page
@@ -67,7 +67,7 @@ def fill(page, title, workers, story):
 def test_a_report_without_network_arrives_once(browser, address, portal, phone_of, tmp_path):
     plan_today(portal, "渔港减压角")
     context = phone_of()
-    log_in(context.new_page(), "leader")
+    log_in(context.pages[0], "leader")
     page = open_field(context)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()  # from now on the worker answers
@@ -111,7 +111,7 @@ def test_what_is_refused_or_in_conflict_keeps_its_text(browser, address, portal,
         plan_today(portal, title)
 
     context = phone_of()
-    log_in(context.new_page(), "leader")
+    log_in(context.pages[0], "leader")
     page = open_field(context)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
