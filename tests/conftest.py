@@ -60,7 +60,7 @@ LONGEST_FIRST = (
     "test_around_today.py",  # needs no database: the first worker is still migrating it
     "test_demo.py",
     "test_survival.py",
-    "test_main_job.py",
+    "test_fit.py",
     "test_large.py",
     "test_requests.py",
 )
