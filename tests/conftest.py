@@ -61,6 +61,7 @@ LONGEST_FIRST = (
     "test_demo.py",
     "test_survival.py",
     "test_fit.py",
+    "test_main_job.py",
     "test_large.py",
     "test_requests.py",
 )
