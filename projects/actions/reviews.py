@@ -19,7 +19,7 @@ from xiangshan.core.money import as_yuan
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require, require_reason
 from xiangshan.shared.notifications.actions import notify
-from xiangshan.shared.scoring import keep_points, require_complete
+from xiangshan.shared.scoring import keep_points
 
 Status, Project, Sheet = Programme.Status, SupportProject.Status, Review.Status
 
@@ -124,12 +124,10 @@ def save_sheet(
     review = lock(review)
     review.project = project
     require(review_rules.can_review(by, review))
-    criteria = {item.pk: item for item in _programme(project).criteria.all()}
-    known = {score.criterion_id: score for score in review.scores.all()}
-    keep_points(known, points, lambda key: ReviewScore(review=review, criterion=criteria[key]), {*criteria}, by=by)
+    blank = [ReviewScore(review=review, criterion=item) for item in _programme(project).criteria.all()]
+    keep_points({item.criterion_id: item for item in (*blank, *review.scores.all())}, points, by=by, finish=finish)
     if not finish:
         return change(review, by=by, verb="保存评审", comment=comment)
-    require_complete(known, {*criteria})
     if not comment.strip():
         raise ValidationError({"comment": "请写评语:申报的组织和会议都要看依据"})
     return change(review, by=by, verb="提交评审", comment=comment, status=Sheet.SUBMITTED, submitted_at=timezone.now())

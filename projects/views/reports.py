@@ -65,49 +65,32 @@ def report_submit(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@get_or_post
-def report_accept(request: PortalRequest, pk: int) -> HttpResponse:
+def _settle(request: PortalRequest, pk: int, can: Any, form: Any, settle: Any, word: str, done: str) -> HttpResponse:
+    """What becomes of a report that was handed in, or is not needed."""
     report = _report(request, pk)
-    require(report_rules.can_settle_report(request.user, report))
+    require(can(request.user, report))
     return form_page(
         request,
-        RemarkForm(request.POST or None),
-        lambda data: reports.accept(report, by=request.user, **data),
-        done="报告已通过",
+        form(request.POST or None),
+        lambda data: settle(report, by=request.user, **data),
+        done=done,
         to=_report_page(report),
-        heading=f"通过报告:{report}",
+        heading=f"{word}报告:{report}",
         hint=str(report.project),
-        button="通过",
+        button=word,
     )
+
+
+@get_or_post
+def report_accept(request: PortalRequest, pk: int) -> HttpResponse:
+    return _settle(request, pk, report_rules.can_settle_report, RemarkForm, reports.accept, "通过", "报告已通过")
 
 
 @get_or_post
 def report_return(request: PortalRequest, pk: int) -> HttpResponse:
-    report = _report(request, pk)
-    require(report_rules.can_settle_report(request.user, report))
-    return form_page(
-        request,
-        ReasonForm(request.POST or None),
-        lambda data: reports.send_back(report, by=request.user, **data),
-        done="已退回修改",
-        to=_report_page(report),
-        heading=f"退回报告:{report}",
-        hint=str(report.project),
-        button="退回",
-    )
+    return _settle(request, pk, report_rules.can_settle_report, ReasonForm, reports.send_back, "退回", "已退回修改")
 
 
 @get_or_post
 def report_skip(request: PortalRequest, pk: int) -> HttpResponse:
-    report = _report(request, pk)
-    require(report_rules.can_skip_report(request.user, report))
-    return form_page(
-        request,
-        ReasonForm(request.POST or None),
-        lambda data: reports.skip(report, by=request.user, **data),
-        done="这一期已免交",
-        to=_report_page(report),
-        heading=f"免交报告:{report}",
-        hint=str(report.project),
-        button="免交",
-    )
+    return _settle(request, pk, report_rules.can_skip_report, ReasonForm, reports.skip, "免交", "这一期已免交")

@@ -21,7 +21,7 @@ from xiangshan.core.numbering import next_number
 from xiangshan.core.records import change, create, lock, remove_many
 from xiangshan.core.rules import require, require_reason
 from xiangshan.shared.notifications.actions import notify
-from xiangshan.shared.scoring import keep_points, require_complete
+from xiangshan.shared.scoring import keep_points
 
 Status = Procurement.Status
 USUAL_CRITERIA = (("服务方案", 50), ("团队与业绩", 30), ("报价", 20))
@@ -168,20 +168,12 @@ def score_bids(
     procurement = lock(procurement)
     require(procurement_rules.can_evaluate(by, procurement))
     evaluator = lock(procurement.evaluators.get(user=by))
-    bids = {bid.pk: bid for bid in procurement.bids.standing()}
-    criteria = {item.pk: item for item in procurement.criteria.all()}
-    known = {(item.bid_id, item.criterion_id): item for item in evaluator.scores.all()}
-    wanted = {(bid, criterion) for bid in bids for criterion in criteria}
-    keep_points(
-        known,
-        points,
-        lambda key: BidScore(evaluator=evaluator, bid=bids[key[0]], criterion=criteria[key[1]]),
-        wanted,
-        by=by,
-    )
+    bids, criteria = procurement.bids.standing(), list(procurement.criteria.all())
+    blank = [BidScore(evaluator=evaluator, bid=bid, criterion=item) for bid in bids for item in criteria]
+    given = evaluator.scores.filter(bid__in=bids)
+    keep_points({(item.bid_id, item.criterion_id): item for item in (*blank, *given)}, points, by=by, finish=finish)
     if not finish:
         return evaluator
-    require_complete(known, wanted)
     return change(evaluator, by=by, verb="提交评分", finished_at=timezone.now())
 
 

@@ -11,10 +11,6 @@ Contract = ServiceContract.Status
 WHO_ASKS = "付款由承接组织负责人或县总工会工作人员申请"
 
 
-def can_request_payments(user: User) -> Verdict:
-    return ALLOW if user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER) else deny(WHO_ASKS)
-
-
 def condition_holds(term: PaymentTerm) -> Verdict:
     """Whether the day of a term has come."""
     contract = term.contract

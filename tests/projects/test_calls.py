@@ -214,6 +214,8 @@ def test_reviewers_never_judge_their_own_nor_see_each_other(county_staff, collea
     own = next(sheet for sheet in sheets if sheet.reviewer == finance and sheet.project == one)
     with pytest.raises(NO, match="只能办理分给自己的评审"):
         score(own, colleague)
+    with pytest.raises(WRONG, match="请刷新后再评"):
+        reviews.save_sheet(own, {0: Decimal(90)}, by=finance)
     with pytest.raises(WRONG, match="还有 2 项没有评分"):
         reviews.save_sheet(own, {}, by=finance, comment="好", finish=True)
     score(own, finance)

@@ -83,6 +83,11 @@ def test_from_the_call_to_the_decision(county_staff, teams, leaders, judges):
         procurements.decide(procurement, procurement.bids.first(), by=county_staff, reason="最好")
     with pytest.raises(PermissionDenied, match="不是这次采购的评审人"):
         procurements.score_bids(procurement, {}, by=county_staff)
+    [criterion, *_] = procurement.criteria.all()
+    with pytest.raises(ValidationError, match="请刷新后再评"):
+        procurements.score_bids(procurement, {(0, criterion.pk): Decimal(90)}, by=judges[0])
+    with pytest.raises(ValidationError, match="项没有评分"):
+        procurements.score_bids(procurement, {}, by=judges[0], finish=True)
     scored(procurement, judges, [(90, 80, 70), (90, 82, 70), (84, 81, 70)])
     with pytest.raises(PermissionDenied, match="已提交评分"):
         procurements.score_bids(procurement, {}, by=judges[0])

@@ -3,8 +3,7 @@
 Days are whole days after the day itself.
 """
 
-# A session reported later counts as late (design 3-figures). With another number, `reported_in_time_rate` needs a new version
-# in metrics/registry.py, and the manual another sentence.
+# A session reported later counts as late (design 3-figures); another number is a new version of the metric (registry.py).
 REPORT_DAYS = 3
 FOLLOW_UP_DAYS = 7  # a bad rating is looked into
 DEADLINE_SOON_DAYS = 7  # a deadline of the law or a payment is announced

@@ -4,7 +4,7 @@ One pair of models, one field, one way to keep what was given and one to draw it
 a sheet is final.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import mean
 from typing import Any, TypeVar
@@ -57,25 +57,19 @@ def points_field(label: str, given: Decimal | None, **more: Any) -> forms.Decima
     return field
 
 
-def keep_points(
-    scores: dict[Key, Any], points: Mapping[Key, Decimal], new: Callable[[Key], Any], wanted: set[Key], *, by: User
-) -> None:
-    """Writes what a judge gave over what `scores` holds of him. Raises ValidationError for what is not `wanted` of him."""
-    if points.keys() - wanted:
+def keep_points(sheet: Mapping[Key, Any], points: Mapping[Key, Decimal], *, by: User, finish: bool) -> None:
+    """Writes what a judge gave on his `sheet`: every score asked of him, saved or not yet. Raises ValidationError for what is not
+    asked, and with `finish` for what is missing."""
+    if points.keys() - sheet.keys():
         raise ValidationError("评分的对象或标准已经变动,请刷新后再评")
     for key, given in points.items():
-        if key in scores:
-            change(scores[key], by=by, verb="修改评分", points=given)
-            continue
-        score = new(key)
-        score.points = given
-        scores[key] = create(score, by=by, verb="评分")
-
-
-def require_complete(scores: Mapping[Key, Any], wanted: set[Key]) -> None:
-    """Raises ValidationError saying how many scores a sheet still lacks."""
-    if missing := wanted - scores.keys():
-        raise ValidationError(f"还有 {len(missing)} 项没有评分")
+        if sheet[key].pk:
+            change(sheet[key], by=by, verb="修改评分", points=given)
+        else:
+            sheet[key].points = given
+            create(sheet[key], by=by, verb="评分")
+    if finish and (missing := sum(score.pk is None for score in sheet.values())):
+        raise ValidationError(f"还有 {missing} 项没有评分")
 
 
 def weighted(points: Mapping[int, Decimal], weights: Mapping[int, int]) -> Decimal:
