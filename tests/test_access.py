@@ -182,7 +182,7 @@ def all_records(module_db: None) -> dict[str, Any]:
 
 @pytest.fixture
 def world(all_records: dict[str, Any], db: None) -> dict[str, Any]:
-    """The records as they were made: what requests do to them is undone, and a client's logins are its own."""
+    """The records, and a client per role that is logged in. What a test writes is rolled back; a client that logs out is made anew."""
     clients = {role: Client() for role in all_records["logins"]}
     for role, client in clients.items():
         client.cookies.load({name: cookie.value for name, cookie in all_records["logins"][role].items()})

@@ -66,7 +66,7 @@ def report_submit(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _settle(request: PortalRequest, pk: int, can: Any, form: Any, settle: Any, word: str, done: str) -> HttpResponse:
-    """What becomes of a report that was handed in, or is not needed."""
+    """Accepts, returns or skips a report: `can` is the rule, `settle` the action, `word` the verb on heading and button."""
     report = _report(request, pk)
     require(can(request.user, report))
     return form_page(

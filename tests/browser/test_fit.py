@@ -1,16 +1,12 @@
 """Every kind of page at desk and phone size: it fits, it is accessible, and the browser complains of nothing."""
 
 import json
-import os
 
 import pytest
 
 from tests.browser.desk import DESK, PHONE, page_of, plan_today, violations
 
 pytestmark = pytest.mark.browser
-
-# What axe sees of a page depends on no database, and takes as long as the page: it is asked once, of the pages on SQLite.
-ON_SERVICES = bool(os.environ.get("DATABASE_URL"))
 
 # Where the pages of one record are, whatever its key in this demo.
 RECORDS = """
@@ -131,7 +127,7 @@ def test_pages_fit_are_accessible_and_quiet(browser, address, portal, shape):
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         serious = [
             (item["id"], [node["html"][:90] for node in item["nodes"]][:2])
-            for item in ([] if ON_SERVICES else violations(page))
+            for item in violations(page)
             if item["impact"] in ("serious", "critical")
         ]
         if answer.status != 200 or overflow > 0 or page.complaints or serious:

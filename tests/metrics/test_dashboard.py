@@ -4,9 +4,11 @@ import pytest
 
 from tests import factories
 from tests.test_pages import client_of
+from xiangshan.core.areas.models import Area
 from xiangshan.metrics import rollup
 
 ADDRESS = "/dashboard/?year=2020"
+PROVINCE = 330000000000
 
 
 @pytest.fixture
@@ -37,3 +39,29 @@ def test_who_may_not_see_money_does_not_get_a_page_drawn_with_it(one_session, co
     seen = client_of(town_staff).get(address)
     assert seen.status_code == 200
     assert 'data-figure="contract_amount"' not in seen.content.decode()
+
+
+@pytest.fixture
+def province_leader(db):
+    province = Area.objects.create(pk=PROVINCE, code="330000", name="浙江省", level=Area.Level.PROVINCE)
+    Area.objects.filter(pk=factories.COUNTY).update(parent=province)
+    return factories.somebody("leadership", PROVINCE)
+
+
+def test_a_province_lists_its_counties_a_moment_later_and_on_the_wall_at_once(province_leader, one_session):
+    client = client_of(province_leader)
+    county = f"area={factories.COUNTY}"
+    first, more, wall = (
+        client.get(address).content.decode()
+        for address in (ADDRESS, "/dashboard/more/?year=2020", f"{ADDRESS}&screen=1")
+    )
+    assert ">37<" in first
+    assert county not in first
+    assert county in more
+    assert county in wall
+
+
+def test_an_area_above_ones_own_is_not_found_in_any_part(province_leader, county_staff):
+    client = client_of(county_staff)
+    for address in (ADDRESS, "/dashboard/more/?year=2020", f"{ADDRESS}&screen=1"):
+        assert client.get(f"{address}&area={PROVINCE}").status_code == 404, address

@@ -1,7 +1,7 @@
-"""Judges score by weighted criteria: bids (评审) and applications (评分) alike.
+"""Scoring by weighted criteria: of bids by evaluators (采购评审), of applications by reviewers (申报评审).
 
-One pair of models, one field, one way to keep what was given and one to draw it together. The apps add who may judge what, and when
-a sheet is final.
+The models, the form's field, how points are saved and how they are added up stand here once. The apps decide who may score what, and
+when a score is final.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,8 +58,10 @@ def points_field(label: str, given: Decimal | None, **more: Any) -> forms.Decima
 
 
 def keep_points(sheet: Mapping[Key, Any], points: Mapping[Key, Decimal], *, by: User, finish: bool) -> None:
-    """Writes what a judge gave on his `sheet`: every score asked of him, saved or not yet. Raises ValidationError for what is not
-    asked, and with `finish` for what is missing."""
+    """Saves one judge's points. `sheet` holds every score asked of the judge, saved already or still blank.
+
+    Raises ValidationError where points are given for what is not asked; with `finish`, also where a score is missing.
+    """
     if points.keys() - sheet.keys():
         raise ValidationError("评分的对象或标准已经变动,请刷新后再评")
     for key, given in points.items():
