@@ -24,7 +24,12 @@ STAFF = (Role.COUNTY_STAFF, Role.TOWN_STAFF)
 def areas_for(user: User) -> Any:
     """Where somebody may place a record: leaders place venues anywhere in the county of their organization."""
     result: Any = choosable_areas(user, *STAFF)
-    return (result if user.holds(*STAFF) else Area.objects.for_choice()).select_related("parent")
+    return result.select_related("parent") if user.holds(*STAFF) else areas_around(user)
+
+
+def areas_around(user: User) -> Any:
+    """Every area of the counties somebody works in: a team also goes where it does not belong."""
+    return Area.objects.around(user.counties)
 
 
 class OrganizationFilterForm(FilterForm):

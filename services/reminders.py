@@ -33,7 +33,7 @@ def remind_of_tomorrow() -> int:
     sessions = _of(timezone.localdate() + timedelta(days=1))
     for session in sessions:
         at = f" {session.starts_at:%H:%M}" if session.starts_at else ""
-        where = f",{session.venue}" if session.venue else ""
+        where = f",{place}" if (place := session.venue or session.place) else ""
         text = f"明天{at}{where}:“{session.title}”。当天打开签到码,请职工扫码"
         if session.rehearsal_required and not session.rehearsals.filter(outcome=Rehearsal.Outcome.PASSED).exists():
             text = f"明天{at}:“{session.title}”还没有通过试讲,通过后才能上报"

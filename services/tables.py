@@ -33,6 +33,7 @@ SESSIONS = Table(
         Column("category", "类别", "category__name"),
         Column("area", "地区", "area__name", on_phone=False),
         Column("venue", "场地", "venue__name", shown=False),
+        Column("place", "地点", shown=False),
         Column("employer", "用人单位", "employer__name", shown=False),
         Column("workers_served", "服务人次", kind="number"),
         Column("volunteers", "志愿者", kind="number", shown=False),

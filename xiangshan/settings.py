@@ -87,6 +87,8 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
+# What posts are held over, beside areas: by kind of scope, the model that says in which area it lies (core/accounts).
+SCOPES_IN_AREAS = {"organization": "orgs.SocialOrganization", "studio": "mediation.Studio"}
 # What follows from every write of a business record (xiangshan/core/records.py).
 CONSEQUENCES_OF_WRITES = [
     "xiangshan.metrics.invalidation.figures_marked",

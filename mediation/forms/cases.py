@@ -56,6 +56,11 @@ def own_studios(user: User) -> Any:
     return Studio.objects.filter(reach).select_related("area").order_by("name")
 
 
+def towns_around(user: User) -> Any:
+    """The towns of the counties in which the user works."""
+    return Area.objects.around(user.counties).towns()
+
+
 class IntakeForm(PortalForm):
     """接案 in under a minute: who called, what about, where. The rest comes later."""
 
@@ -72,7 +77,7 @@ class IntakeForm(PortalForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = Area.objects.towns().order_by("pk")
+        self.fields["area"].queryset = towns_around(user)
         self.fields["area"].empty_label = "工作室所在镇街"
         self.fields["studio"].queryset = own_studios(user)
         if self.fields["studio"].queryset.count() == 1:
@@ -125,7 +130,7 @@ class CaseForm(PortalModelForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = Area.objects.select_related("parent").order_by("pk")
+        self.fields["area"].queryset = Area.objects.around(user.counties)
         self.fields["employer"].queryset = Employer.objects.visible_to(user).order_by("name")
         self.fields["dispute_from"].help_text = "如欠薪的起止月份;认出同一争议要用"
         self.fields["known_on"].help_text = "仲裁时效从这一天算(调解仲裁法第二十七条)"

@@ -4,10 +4,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from mediation.forms.cases import towns_around
 from mediation.models import CalendarDay, Mediator, StatutoryTerm, Studio
-from xiangshan.core.accounts.models import Role
+from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
-from xiangshan.core.areas.models import Area
+from xiangshan.core.areas.models import within
 from xiangshan.shared.forms import PortalForm, PortalModelForm
 from xiangshan.shared.schedule import read_days
 
@@ -17,10 +18,11 @@ class StudioForm(PortalModelForm):
         model = Studio
         fields = ["name", "case_prefix", "organization", "area", "phone", "opened_on", "plaque"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = Area.objects.towns().order_by("pk")
-        self.fields["organization"].queryset = self.fields["organization"].queryset.order_by("name")
+        self.fields["area"].queryset = towns_around(user)
+        here = within(user.counties)
+        self.fields["organization"].queryset = self.fields["organization"].queryset.filter(here).order_by("name")
 
 
 class MediatorForm(PortalModelForm):

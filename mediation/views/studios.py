@@ -59,7 +59,7 @@ def studio_new(request: PortalRequest) -> HttpResponse:
     require(studio_rules.can_add_studios(request.user))
     return form_page(
         request,
-        StudioForm(request.POST or None),
+        StudioForm(request.POST or None, user=request.user),
         lambda data: studios.add(by=request.user, **data),
         done="已登记工作室",
         to=lambda made: reverse("mediation:studio_detail", args=[made.pk]),
@@ -75,7 +75,7 @@ def studio_edit(request: PortalRequest, pk: int) -> HttpResponse:
     require(studio_rules.can_edit_studio(request.user, studio))
     return form_page(
         request,
-        StudioForm(request.POST or None, instance=studio),
+        StudioForm(request.POST or None, instance=studio, user=request.user),
         lambda data: studios.edit(studio, by=request.user, **data),
         done="已保存",
         to=reverse("mediation:studio_detail", args=[pk]),

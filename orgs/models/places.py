@@ -3,19 +3,20 @@ from typing import Self, TypeVar
 from django.db import models
 
 from xiangshan.core.accounts.models import InArea, User
-from xiangshan.core.areas.models import Area
+from xiangshan.core.areas.models import Area, within
 from xiangshan.core.constraints import unique
 from xiangshan.core.pinyin import initials, named
-from xiangshan.core.querysets import PortalQuerySet
+from xiangshan.core.querysets import PortalQuerySet, closed_door
 
 Place = TypeVar("Place", bound=models.Model)
 
 
 class PlaceQuerySet(PortalQuerySet[Place]):
-    """Venues and employers: registers everybody who logs in shares."""
+    """Venues and employers: registers that everybody who works in a county shares."""
 
+    @closed_door
     def visible_to(self, user: User) -> Self:
-        return self.all() if user.is_authenticated else self.none()
+        return self.filter(within(user.counties))
 
     def containing(self, q: str) -> Self:
         return self.filter(named(q))

@@ -46,8 +46,12 @@ class BookingFilterForm(FilterForm):
 class TakenForm(forms.Form):
     """Which room, which day: to show what is taken."""
 
-    venue = forms.ModelChoiceField(Venue.objects.all())
+    venue = forms.ModelChoiceField(Venue.objects.none())
     day = forms.DateField()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["venue"].queryset = Venue.objects.visible_to(user)
 
 
 class BookingForm(PortalModelForm):

@@ -81,7 +81,7 @@ def booking_new(request: PortalRequest) -> HttpResponse:
 def booking_taken(request: PortalRequest) -> HttpResponse:
     """What is taken of a room on a day: times, not by whom."""
     require(in_kind_rules.can_book_venues(request.user))
-    form = TakenForm(request.GET)
+    form = TakenForm(request.GET, user=request.user)
     venue, day = (form.cleaned_data["venue"], form.cleaned_data["day"]) if form.is_valid() else (None, None)
     taken = VenueBooking.objects.filter(venue=venue).on_day(day) if isinstance(venue, Venue) and day else None
     return render(request, "projects/_taken.html", {"venue": venue, "day": day, "taken": taken})

@@ -46,6 +46,8 @@ def _overlap(one: ActivitySession, other: ActivitySession) -> bool | None:
 def _same_place(one: ActivitySession, other: ActivitySession) -> bool:
     if one.venue_id or other.venue_id:
         return one.venue_id == other.venue_id
+    if one.place and other.place:
+        return one.area_id == other.area_id and one.place == other.place
     return one.area_id == other.area_id
 
 
@@ -58,15 +60,11 @@ def _pairs(sessions: Sequence[ActivitySession]) -> Iterable[tuple[ActivitySessio
                 yield session, other
 
 
-def _where(session: ActivitySession) -> str:
-    return str(session.venue or session.area)
-
-
 @check("two_places", "同时在两地", "同一组织同一时间在两个地点举办活动")
 def two_places(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     for session, other in _pairs(sessions):
         if _overlap(session, other) and not _same_place(session, other):
-            text = f"同一时间还在{_where(other)}举办“{other.title}”,本场在{_where(session)}"
+            text = f"同一时间还在{other.where}举办“{other.title}”,本场在{session.where}"
             yield Hit(session, Severity.SERIOUS, text, str(other.pk), (other.pk,))
 
 

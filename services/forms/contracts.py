@@ -170,6 +170,7 @@ class SeriesForm(PortalForm):
     starts_at = forms.TimeField(label="开始时间", required=False)
     ends_at = forms.TimeField(label="结束时间", required=False)
     venue = forms.ModelChoiceField(Venue.objects.none(), label="场地", required=False)
+    place = forms.CharField(label="地点", max_length=80, required=False, help_text="没有登记的场地,直接写")
 
     def __init__(self, *args: Any, user: User, contract: ServiceContract, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

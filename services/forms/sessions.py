@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from orgs.forms import areas_around
 from orgs.models import Employer, SocialOrganization, Venue
 from projects.models import SupportProject
 from services.forms.filters import OfOrganizationForm
@@ -50,7 +51,7 @@ class SessionForm(PortalModelForm):
     contract_line = LineChoice(
         ContractLine.objects.none(), label="合同明细", required=False, help_text="购买服务的活动请选择;其他留空"
     )
-    area = AreaChoice(label="所在地区", required=False, help_text="选了场地可留空")
+    area = AreaChoice(label="所在地区", required=False, help_text="选了场地或单位可留空")
 
     class Meta:
         model = ActivitySession
@@ -64,6 +65,7 @@ class SessionForm(PortalModelForm):
             "starts_at",
             "ends_at",
             "venue",
+            "place",
             "employer",
             "area",
         ]
@@ -84,6 +86,7 @@ class SessionForm(PortalModelForm):
         self.fields["category"].required = False
         self.fields["category"].queryset = ServiceCategory.objects.filter(is_active=True)
         self.fields["venue"].queryset = Venue.objects.visible_to(user).order_by("area", "name")
+        self.fields["area"].queryset = areas_around(user)
         self.fields["employer"].queryset = Employer.objects.visible_to(user).order_by("area", "name")
         if self.instance.pk:
             del self.fields["organization"]
@@ -94,7 +97,7 @@ class SessionForm(PortalModelForm):
     def clean(self) -> dict[str, Any]:
         """What follows from other answers is not asked twice: the basis, the category of a line, the area of a venue."""
         data: dict[str, Any] = super().clean() or {}
-        line, project, venue = data.get("contract_line"), data.get("project"), data.get("venue")
+        line, project = data.get("contract_line"), data.get("project")
         if line and project:
             self.add_error("project", "合同明细与扶持项目只能选一个")
         self.instance.basis = Basis.BOUGHT if line else Basis.PROJECT if project else Basis.VOLUNTARY
@@ -102,10 +105,16 @@ class SessionForm(PortalModelForm):
         data["category"] = data.get("category") or (line.category if line else None)
         if data["category"] is None:
             self.add_error("category", "请选择服务类别")
-        data["area"] = data.get("area") or (venue.area if venue else None)
+        data["area"] = data.get("area") or self._area_of(data)
         if data["area"] is None:
-            self.add_error("area", "请选择场地或所在地区")
+            self.add_error("area", "请选择场地或所在地区,或写明地点")
         return data
+
+    def _area_of(self, data: dict[str, Any]) -> Any:
+        """Where no area was chosen: that of the venue, the employer, or of whoever goes to the place that was typed."""
+        organization = data.get("organization") or (self.instance.pk and self.instance.organization)
+        known = data.get("venue") or data.get("employer") or (data.get("place") and organization)
+        return known.area if known else None
 
 
 class SessionReportForm(PortalModelForm):

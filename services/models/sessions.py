@@ -199,6 +199,8 @@ class ActivitySession(Workflow):
     employer = models.ForeignKey(
         Employer, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="用人单位"
     )
+    # Where it was, in words, where no venue is registered. Filled by the database in rows that bulk statements load.
+    place = models.CharField("地点", max_length=80, blank=True, db_default="", help_text="没有登记的场地,直接写")
     held_on = models.DateField("举办日期")
     starts_at = models.TimeField("开始时间", null=True, blank=True)
     ends_at = models.TimeField("结束时间", null=True, blank=True)
@@ -294,6 +296,11 @@ class ActivitySession(Workflow):
     def scopes(self) -> dict[str, set[int]]:
         own = self.organization.scopes
         return {"area": area_scopes(self.area_id)["area"] | own["area"], "organization": own["organization"]}
+
+    @property
+    def where(self) -> str:
+        """The most exact that is known."""
+        return self.venue.name if self.venue is not None else self.place or self.area.name
 
     @property
     def rehearsal_required(self) -> bool:

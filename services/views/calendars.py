@@ -187,7 +187,7 @@ def _event(session: ActivitySession, request: HttpRequest) -> Event:
     event.add("uid", f"session-{session.pk}@xiangshan")
     event.add("dtstamp", timezone.now())
     event.add("summary", f"{session.title}({session.get_status_display()})")
-    event.add("location", str(session.venue or session.area))
+    event.add("location", session.where)
     event.add("description", str(session.organization))
     event.add("url", request.build_absolute_uri(reverse("services:session_detail", args=[session.pk])))
     if session.status in ActivitySession.VOID:

@@ -267,7 +267,7 @@ def contract_series(request: PortalRequest, pk: int) -> HttpResponse:
         line: ContractLine = form.cleaned_data["line"]
         days = form.days_for(left[line.pk])
         if "confirm" in request.POST:
-            asked = {name: form.cleaned_data[name] for name in ("title", "venue", "starts_at", "ends_at")}
+            asked = {name: form.cleaned_data[name] for name in ("title", "venue", "place", "starts_at", "ends_at")}
             try:
                 made = calendars.plan_series(line, days, by=request.user, **asked)
             except ValidationError as error:

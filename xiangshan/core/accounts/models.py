@@ -3,6 +3,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from auditlog.registry import auditlog
+from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
@@ -10,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from xiangshan.core.areas.models import Area, ancestors
+from xiangshan.core.areas.models import Area, ancestors, county_of, is_above_counties
 from xiangshan.core.constraints import check
 
 
@@ -95,6 +97,17 @@ class User(AbstractUser):
     def areas(self) -> set[int]:
         """The areas in which the user holds any post today."""
         return {post.scope_id for post in self.posts_today if post.scope_kind == "area"}
+
+    @cached_property
+    def counties(self) -> set[int]:
+        """The counties in which the user holds any post today; of a post over a city or province, that area itself."""
+        own = set(self.areas)
+        for kind, model in settings.SCOPES_IN_AREAS.items():
+            held = {post.scope_id for post in self.posts_today if post.scope_kind == kind}
+            if held:
+                own |= set(apps.get_model(model).objects.filter(pk__in=held).values_list("area_id", flat=True))
+        own |= {post.scope_id for post in self.posts_today if post.scope_kind == "system" and post.scope_id}
+        return {area if is_above_counties(area) else county_of(area) for area in own}
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Concat
@@ -61,6 +63,10 @@ class AreaQuerySet(models.QuerySet["Area"]):
 
     def towns(self) -> "AreaQuerySet":
         return self.filter(level=Area.Level.TOWN)
+
+    def around(self, county_ids: "Iterable[int]") -> "AreaQuerySet":
+        """All of these counties, in code order; labels need the town of a community."""
+        return self.for_choice(sorted(county_ids)).select_related("parent")
 
     def for_choice(self, within_ids: "list[int] | None" = None) -> "AreaQuerySet":
         """What a form offers: in code order, so that towns are followed by their communities."""

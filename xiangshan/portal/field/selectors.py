@@ -7,13 +7,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from mediation.forms.cases import own_studios
+from mediation.forms.cases import own_studios, towns_around
 from mediation.rules.cases import can_open_cases
 from orgs.models import SocialOrganization, Venue
 from services.models import ActivitySession
 from services.rules import sessions as session_rules
 from xiangshan.core.accounts.models import Role, User
-from xiangshan.core.areas.models import Area
 
 AHEAD = timedelta(days=7)
 AT_MOST = 100
@@ -88,9 +87,7 @@ def taken_along(user: User) -> dict[str, Any]:
         "venues": [{"pk": venue.pk, "name": venue.name} for venue in venues[:500]],
         "teams": [_team(team) for team in teams],
         "studios": [{"pk": studio.pk, "name": studio.name} for studio in studios],
-        "towns": [{"pk": town.pk, "name": town.name} for town in Area.objects.towns().order_by("pk")]
-        if studios
-        else [],
+        "towns": [{"pk": town.pk, "name": town.name} for town in towns_around(user)] if studios else [],
     }
 
 

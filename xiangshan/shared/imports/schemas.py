@@ -143,11 +143,11 @@ def label_of(choices: Iterable[tuple[str, Any]]) -> Callable[[Any], str]:
 
 
 def area(value: Any, known: Lookups) -> Area | None:
-    """By its code, by its name where only one goes by it, or as “镇街 · 社区”."""
+    """By its code, by its name where only one of the importer's counties goes by it, or as “镇街 · 社区”."""
     entry = re.sub(r"\s*[·・]\s*", " · ", text(value, known))
     if not entry:
         return None
-    result = known.once("areas", _areas).get(entry, [])
+    result = known.once("areas", lambda: _areas(known.user)).get(entry, [])
     if not result:
         raise ValidationError("没有这个地区。请填镇乡街道或社区村的全称,如“丹东街道”")
     if len(result) > 1:
@@ -161,9 +161,9 @@ def area_label(value: Area | None) -> str:
     return f"{value.parent.name} · {value.name}" if value.level == Area.Level.COMMUNITY and value.parent else value.name
 
 
-def _areas() -> dict[str, list[Area]]:
+def _areas(user: User) -> dict[str, list[Area]]:
     result: dict[str, list[Area]] = {}
-    for item in Area.objects.select_related("parent"):
+    for item in Area.objects.around(user.counties):
         for name in {item.code, str(item.pk), item.name, area_label(item)}:
             result.setdefault(name, []).append(item)
     return result
