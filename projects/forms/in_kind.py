@@ -43,7 +43,7 @@ class BookingFilterForm(FilterForm):
     kept = ("organization",)
 
 
-class TakenForm(forms.Form):
+class TakenForm(PortalForm):
     """Which room, which day: to show what is taken."""
 
     venue = forms.ModelChoiceField(Venue.objects.none())

@@ -1,6 +1,6 @@
 """Organizations, branches, venues, employers."""
 
-from tests.access.rows import AREA, COUNTY, EVERYBODY, READERS, STAFF, Row, listed, of
+from tests.access.rows import AREA, COUNTY, READERS, STAFF, WORKING, Row, listed, of
 
 TABLE: dict[str, Row] = {
     "orgs:organization_list": listed(),
@@ -40,10 +40,10 @@ TABLE: dict[str, Row] = {
     "orgs:branch_cover": of("branch", READERS, STAFF),
     "orgs:venue_list": listed(),
     "orgs:venue_new": listed(STAFF | {"org_leader"}),
-    "orgs:venue_detail": of("venue", EVERYBODY, shared=True),
-    "orgs:venue_edit": of("venue", EVERYBODY, STAFF, shared=True),
+    "orgs:venue_detail": of("venue", WORKING),
+    "orgs:venue_edit": of("venue", WORKING, STAFF),
     "orgs:employer_list": listed(),
     "orgs:employer_new": listed(STAFF | {"org_leader"}),
-    "orgs:employer_detail": of("employer", EVERYBODY, shared=True),
-    "orgs:employer_edit": of("employer", EVERYBODY, STAFF, shared=True),
+    "orgs:employer_detail": of("employer", WORKING),
+    "orgs:employer_edit": of("employer", WORKING, STAFF),
 }

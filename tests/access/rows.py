@@ -15,6 +15,8 @@ ROLES = (
     "administrator",
 )
 EVERYBODY = set(ROLES)
+# Whoever works in a county.
+WORKING = EVERYBODY - {"administrator"}
 AREA = {"county_staff", "town_staff", "mediation_supervisor", "finance", "leadership", "auditor"}
 READERS = AREA | {"org_leader"}
 STAFF = {"county_staff", "town_staff"}
