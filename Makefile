@@ -12,7 +12,7 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 SERVICES_DATABASE_URL := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/test)
 SERVICES_REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/9)
 
-.PHONY: setup run test test-services test-browser check bench phones fmt lock
+.PHONY: setup run test test-services test-browser test-junk check bench phones fmt lock
 setup: .venv/.ready static/bundles/.ready .env
 
 .venv/.ready: requirements.lock
@@ -55,6 +55,11 @@ test-services: setup
 test-browser: setup var/static/staticfiles.json
 	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 $(BY_FILE) -m browser
 	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 $(BY_FILE) -m browser
+
+# Ten thousand requests of junk at every address, form and JSON door, on both databases.
+test-junk: setup
+	env JUNK=all DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 tests/test_junk.py
+	env JUNK=all DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 tests/test_junk.py
 
 check: setup
 	$(BIN)/ruff check

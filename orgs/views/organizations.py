@@ -11,6 +11,7 @@ from orgs import forms, rules, tables
 from orgs.actions import organizations
 from orgs.models import ProfileProposal, SocialOrganization, StrengthReport
 from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.keys import keys_of
 from xiangshan.core.rules import require
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import form_page, get_or_post, list_page
@@ -171,7 +172,7 @@ def organization_bulk(request: PortalRequest) -> HttpResponse:
     if (name := request.POST.get("action", "")) not in BULK:
         raise Http404
     asked, act, title, done = BULK[name]
-    keys = [key for key in request.POST.getlist("pk") if key.isdecimal()][:500]
+    keys = keys_of(request.POST.getlist("pk"))[:500]
     picked = list(SocialOrganization.objects.visible_to(request.user).filter(pk__in=keys).order_by("name"))
     if not picked:
         messages.error(request, "请先在列表里选中社会组织")

@@ -10,6 +10,7 @@ from services.forms.payments import AcceptanceDecisionForm
 from services.models import Acceptance, AcceptanceSignature, ActivitySession, ServiceContract
 from services.rules import acceptances as acceptance_rules
 from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.keys import keys_of
 from xiangshan.core.rules import require
 from xiangshan.shared.documents import document_response
 from xiangshan.shared.formatting import foot_of
@@ -65,7 +66,7 @@ def acceptance_choose(request: PortalRequest, pk: int) -> HttpResponse:
     acceptance = _acceptance(request, pk)
     require(acceptance_rules.can_choose_sessions(request.user, acceptance))
     if request.method == "POST":
-        keys = [int(key) for key in request.POST.getlist("session") if key.isdecimal() and len(key) < 19]
+        keys = keys_of(request.POST.getlist("session"))
         return answer_action(
             request,
             lambda: acceptances.choose_sessions(acceptance, keys, by=request.user),

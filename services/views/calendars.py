@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,9 @@ from services.forms.contracts import CalendarFilterForm
 from services.models import ActivitySession, CalendarFeed, ServiceContract
 from services.rules import sessions as session_rules
 from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.keys import key_of
 from xiangshan.core.rules import require
+from xiangshan.shared.forms import is_in_calendar
 from xiangshan.shared.responses import action_button, answer_action
 
 SHOWN_A_DAY = 4
@@ -111,6 +113,7 @@ def _day(text: str) -> date:
         result = None
     if result is None:
         raise ValidationError("请选择日期")
+    is_in_calendar(result)
     return result
 
 
@@ -139,9 +142,7 @@ def feed_new(request: PortalRequest) -> HttpResponse:
     asked: dict[str, Any] = {}
     offered = {"organization": SocialOrganization, "contract": ServiceContract}
     if kind in offered:
-        if not key.isdecimal() or len(key) > 18:
-            raise Http404
-        asked[kind] = get_object_or_404(offered[kind].objects.visible_to(request.user), pk=int(key))  # type: ignore[attr-defined]
+        asked[kind] = get_object_or_404(offered[kind].objects.visible_to(request.user), pk=key_of(key))  # type: ignore[attr-defined]
     _, token = calendars.subscribe(by=request.user, **asked)
     request.session["feed_address"] = request.build_absolute_uri(reverse("calendar_feed", args=[token]))
     return redirect("services:feed_list")

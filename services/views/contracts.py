@@ -18,6 +18,7 @@ from services.rules import procurements as procurement_rules
 from services.selectors import delivery_of, payments_of
 from services.versions import differences
 from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.keys import key_of
 from xiangshan.core.money import totals
 from xiangshan.core.rules import require
 from xiangshan.shared.documents import document_response
@@ -94,13 +95,13 @@ def contract_new(request: PortalRequest) -> HttpResponse:
     today = timezone.localdate()
     initial: dict[str, Any] = {"starts_on": today, "ends_on": today.replace(month=12, day=31)}
     framework = procurement = None
-    if (key := request.GET.get("framework", "")).isdecimal():
-        framework = get_object_or_404(ServiceContract.objects.visible_to(user), pk=int(key))
+    if key := key_of(request.GET.get("framework")):
+        framework = get_object_or_404(ServiceContract.objects.visible_to(user), pk=key)
         require(contract_rules.can_order(user, framework))
         initial |= {"title": f"{framework.title}任务单", "department": framework.department_id}
         initial["ends_on"] = min(initial["ends_on"], framework.ends_on)
-    if (key := request.GET.get("procurement", "")).isdecimal():
-        procurement = get_object_or_404(Procurement.objects.visible_to(user), pk=int(key))
+    if key := key_of(request.GET.get("procurement")):
+        procurement = get_object_or_404(Procurement.objects.visible_to(user), pk=key)
         require(procurement_rules.can_contract_from(user, procurement))
         initial |= contracts.award_values(procurement)
     return _contract_form(request, "services/contract_new.html", None, initial, framework, procurement)

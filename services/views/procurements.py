@@ -24,6 +24,7 @@ from services.ranking import covered_on, ranking_of
 from services.rules import procurements as procurement_rules
 from xiangshan.core.accounts.models import Role
 from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.keys import key_of
 from xiangshan.core.money import as_yuan
 from xiangshan.core.rules import deny, require
 from xiangshan.shared.documents import document_response
@@ -136,8 +137,8 @@ def procurement_bid(request: PortalRequest, pk: int) -> HttpResponse:
     """An organization's offer; ?organization= where somebody leads several."""
     procurement, user = _procurement(request, pk), request.user
     own = _own_organizations(request)
-    key = request.GET.get("organization", "")
-    organization = own.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else own.first()
+    key = key_of(request.GET.get("organization"))
+    organization = own.filter(pk=key).first() if key else own.first()
     if organization is None:
         require(deny("由社会组织负责人应标"))
     require(procurement_rules.can_bid(user, procurement, organization))

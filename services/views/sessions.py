@@ -25,6 +25,7 @@ from services.rules import follow_ups as follow_up_rules
 from services.rules import sessions as session_rules
 from services.verification_context import signs_of
 from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.keys import keys_of
 from xiangshan.core.rules import require
 from xiangshan.shared.attachments.models import Attachment
 from xiangshan.shared.forms import ReasonForm
@@ -212,7 +213,7 @@ def session_queue(request: PortalRequest) -> HttpResponse:
     user = request.user
     require(session_rules.can_verify_sessions(user))
     waiting = _waiting(request)
-    skipped = [pk for pk in request.GET.get("skip", "").split(",") if pk.isdecimal()]
+    skipped = keys_of(request.GET.get("skip", "").split(","))
     session = waiting.exclude(pk__in=skipped).for_page().first()
     context = {
         "session": session,
@@ -220,7 +221,7 @@ def session_queue(request: PortalRequest) -> HttpResponse:
         "unflagged": waiting.unflagged().count(),
         "can_verify": session_rules.can_verify(user, session) if session else None,
         "signs": signs_of(user, session) if session else None,
-        "skip": ",".join([*skipped, str(session.pk)]) if session else "",
+        "skip": ",".join(map(str, [*skipped, session.pk])) if session else "",
         "form": SendBackForm(),
     }
     return render(request, "services/session_queue.html", context)
@@ -232,8 +233,7 @@ def session_verify_many(request: PortalRequest) -> HttpResponse:
     require(session_rules.can_verify_sessions(request.user))
     waiting = _waiting(request).unflagged().select_related("organization", "category", "venue", "area")[:BATCH]
     if request.method == "POST":
-        keys = [pk for pk in request.POST.getlist("pk") if pk.isdecimal()]
-        picked = list(_waiting(request).filter(pk__in=keys))
+        picked = list(_waiting(request).filter(pk__in=keys_of(request.POST.getlist("pk"))))
         if not picked:
             messages.error(request, "请先勾选要核实的场次")
             return redirect("services:session_verify_many")

@@ -8,6 +8,7 @@ from ninja.security import HttpBearer, django_auth
 
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area
+from xiangshan.core.keys import key_of
 from xiangshan.metrics import exports, figures, rules, scoping
 from xiangshan.metrics.breakdowns import category_names
 from xiangshan.metrics.documents.formatting import definition_of
@@ -65,7 +66,7 @@ def _wanted(asked: Asked) -> dict[str, Any]:
     kind, _, key = asked.scope.partition(":")
     if not asked.scope:
         return {"category": asked.category}
-    if kind not in KINDS or not key.isdecimal() or len(key) > 18 or not int(key):
+    if kind not in KINDS or not key_of(key):
         raise Http404
     return {kind: key.ljust(12, "0") if kind == "area" else int(key), "category": asked.category}
 

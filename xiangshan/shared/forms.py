@@ -1,13 +1,16 @@
 """What forms share: browser date fields, areas by town, an empty choice in words."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.keys import key_of
 
 
 class AreaChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -21,10 +24,22 @@ class AreaChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{area.parent.name} · {area.name}" if area.level == Area.Level.COMMUNITY else area.name
 
 
+# No record of the portal is older or further away: beyond, calendars cannot count and databases differ.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def is_in_calendar(value: date | datetime) -> None:
+    """Raises ValidationError for a day no record can have."""
+    if not FIRST_DAY.year <= value.year <= LAST_DAY.year:
+        raise ValidationError(f"日期应在 {FIRST_DAY.year} 年到 {LAST_DAY.year} 年之间")
+
+
 def soften(form: Any) -> None:
     """Native pickers for days and times, number keys for numbers, words for no choice."""
     for field in form.fields.values():
         widget = field.widget
+        if isinstance(field, forms.DateTimeField | forms.DateField):
+            field.validators = [*field.validators, is_in_calendar]
         if widget.is_hidden:
             continue
         if isinstance(field, forms.DateTimeField):
@@ -119,10 +134,10 @@ class FilterForm(forms.Form):
 
     def _offer_areas(self, name: str, field: AreaChoice, user: User) -> None:
         """The towns the user works over, and the area a figure's link asks for."""
-        asked = self.data.get(name, "")
+        asked = key_of(self.data.get(name))
         offered = within(user.areas, "pk") & ~Q(level=Area.Level.COMMUNITY)
-        if asked.isdecimal() and len(asked) == 12:
-            offered |= Q(pk=int(asked))
+        if asked:
+            offered |= Q(pk=asked)
         field.queryset = Area.objects.filter(offered).select_related("parent").order_by("pk")
         if not user.areas:
             field.widget = forms.HiddenInput()

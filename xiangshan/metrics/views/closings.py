@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.areas.models import Area
+from xiangshan.core.keys import key_of
 from xiangshan.core.rules import require
 from xiangshan.metrics import rules
 from xiangshan.metrics.actions import closings
@@ -38,8 +39,8 @@ def _county(request: PortalRequest) -> Area:
     """The county somebody answers for, or reads the year of."""
     if not request.user.areas:
         raise PermissionDenied("年度结账由县总工会办理")
-    seen, asked = rules.visible_counties(request.user).order_by("pk"), request.GET.get("area", "")
-    county = seen.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) == 12 else seen.first()
+    seen, asked = rules.visible_counties(request.user).order_by("pk"), key_of(request.GET.get("area"))
+    county = seen.filter(pk=asked).first() if asked else seen.first()
     if county is None:
         raise Http404
     return county

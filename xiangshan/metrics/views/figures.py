@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.keys import key_of
 from xiangshan.core.rules import require
 from xiangshan.metrics import breakdowns, exports, figures, pivot, rules
 from xiangshan.metrics.actions import sharing
@@ -121,10 +122,10 @@ def figure_detail(request: PortalRequest, code: str) -> HttpResponse:
 
 def _versus(request: PortalRequest, metric: Metric, category: int | None) -> figures.Scope | None:
     """Another area to compare with, of those the reader reads."""
-    asked = request.GET.get("versus", "")
-    if not (asked.isdecimal() and len(asked) == 12) or Kind.AREA not in metric.scopes:
+    asked = key_of(request.GET.get("versus"))
+    if not asked or Kind.AREA not in metric.scopes:
         return None
-    area = rules.visible_areas(request.user).filter(pk=int(asked)).first()
+    area = rules.visible_areas(request.user).filter(pk=asked).first()
     if area is None or not rules.can_read_metric(request.user, metric, rules.Place(area.pk)):
         raise Http404
     return figures.Scope.of_area(area, category)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from xiangshan.core import limits
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.areas.models import Area
+from xiangshan.core.keys import key_of
 from xiangshan.core.rules import require
 from xiangshan.metrics import figures, rules
 from xiangshan.metrics.actions import sharing
@@ -69,8 +70,8 @@ def shared_dashboard(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "metrics/share_closed.html", status=410)
     sharing.count_opening(link)
     this_year = timezone.localdate().year
-    asked = request.GET.get("year", "")
-    year = int(asked) if len(asked) == 4 and asked.isdecimal() and FIRST_YEAR <= int(asked) <= this_year else this_year
+    asked = key_of(request.GET.get("year"))
+    year = asked if asked and FIRST_YEAR <= asked <= this_year else this_year
     areas: list[Area] = list(
         Area.objects.filter(pk=link.area_id) | Area.objects.filter(parent=link.area_id).order_by("pk")
     )

@@ -23,6 +23,7 @@ from services.forms.sessions import SessionReportForm
 from services.models import ActivitySession
 from services.rules import sessions as session_rules
 from xiangshan.core.accounts.models import User
+from xiangshan.core.keys import key_of
 from xiangshan.core.records import lock
 from xiangshan.core.rules import require
 from xiangshan.portal.field.models import Delivery
@@ -71,7 +72,7 @@ def _known(user: User, key: UUID) -> Delivery | None:
     return known
 
 
-def receive_photo(user: User, session_key: int, key: UUID, file: Any, taken_at: str) -> None:
+def receive_photo(user: User, session_key: Any, key: UUID, file: Any, taken_at: str) -> None:
     """收取照片, once a key, before the report it belongs to. Raises as `attach` does, and Http404."""
     session = _one(ActivitySession.objects.visible_to(user), session_key)
     known = Attachment.objects.filter(key=key).first()
@@ -87,7 +88,7 @@ def receive_photo(user: User, session_key: int, key: UUID, file: Any, taken_at: 
 
 
 def _one(rows: Any, key: Any) -> Any:
-    record = rows.filter(pk=key).first() if str(key).isdecimal() else None
+    record = rows.filter(pk=key_of(key)).first()
     if record is None:
         raise Http404
     return record
@@ -157,6 +158,18 @@ def read_values(body: bytes) -> tuple[str, UUID, Values]:
     """(kind, key, values) of what was sent. Raises ValidationError for anything else."""
     try:
         sent = json.loads(body)
-        return str(sent["kind"]), UUID(str(sent["key"])), {str(k): v for k, v in dict(sent["values"]).items()}
+        values = {str(name): _typed(value) for name, value in dict(sent["values"]).items()}
+        return str(sent["kind"]), UUID(str(sent["key"])), values
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValidationError("发送的内容不完整,请重新填写") from error
+
+
+def _typed(value: Any) -> str:
+    """What a form field takes: the text a person would have typed. Raises TypeError and ValueError for anything else."""
+    if value is None:
+        return ""
+    if not isinstance(value, str | int | float):
+        raise TypeError(type(value))
+    text = str(value)
+    text.encode()  # half a sign (a lone surrogate) is no text, and no database takes it
+    return text

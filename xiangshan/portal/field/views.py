@@ -108,9 +108,7 @@ def field_photo(request: PortalRequest) -> JsonResponse:
             raise ValidationError("照片没有编号") from error
         if file is None:
             raise ValidationError("没有收到照片")
-        actions.receive_photo(
-            request.user, int(request.POST.get("session", "0") or 0), key, file, request.POST.get("taken_at", "")
-        )
+        actions.receive_photo(request.user, request.POST.get("session"), key, file, request.POST.get("taken_at", ""))
         return {}
 
     return _answer(request, act)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.keys import key_of
 from xiangshan.core.record_types import find, record_type_of
 from xiangshan.core.rules import require
 from xiangshan.shared.history import forms, rules, selectors, tables
@@ -19,8 +20,7 @@ def record_history(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
     record = find(request.user, kind, pk)
     record_type_of(record).on_read(request.user, record, "变更记录")
     entries = selectors.entries_of(record)
-    before = request.GET.get("before", "")
-    if before.isdecimal():
+    if before := key_of(request.GET.get("before")):
         entries = entries.filter(pk__lt=before)
     items = list(entries[: SIZE + 1])
     context = {

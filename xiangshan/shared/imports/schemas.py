@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area
 from xiangshan.core.rules import Verdict
+from xiangshan.shared.forms import is_in_calendar
 
 DAY = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?: 00:00(?::00)?)?$|(\d{4})(\d{2})(\d{2})$"
@@ -118,9 +119,11 @@ def day(value: Any, known: Lookups) -> date | None:
     result = DAY.fullmatch(entry)
     try:
         year, month, on = (int(part) for part in result.groups() if part)  # type: ignore[union-attr]
-        return date(year, month, on)
+        day = date(year, month, on)
     except (AttributeError, ValueError):
         raise ValidationError("日期应写成 2015-07-01") from None
+    is_in_calendar(day)
+    return day
 
 
 def choice(choices: Iterable[tuple[str, Any]]) -> Parse:

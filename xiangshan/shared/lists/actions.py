@@ -28,7 +28,7 @@ def save_view(table: str, name: str, query: str, *, by: User, is_shared: bool = 
     if own.exclude(name="").count() >= VIEWS_AT_MOST:
         raise ValidationError(f"一个列表最多存 {VIEWS_AT_MOST} 个视图,请先删除不用的")
     view = own.filter(name=name).first() or SavedView(user=by, table=table, name=name)
-    view.query, view.is_shared = query if query.startswith("?") else "", is_shared
+    view.query, view.is_shared = query, is_shared
     view.full_clean()
     view.save()
     return view

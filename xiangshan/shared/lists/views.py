@@ -2,7 +2,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import is_valid_path, reverse
 from django.views.decorators.http import require_POST
 
 from xiangshan.core.accounts.requests import PortalRequest
@@ -12,9 +12,9 @@ from xiangshan.shared.responses import action_button, answer_action
 
 
 def _back(request: PortalRequest) -> str:
-    """The list it came from; never another site."""
+    """The list it came from; never another site, nor what is no address of the portal."""
     page = request.POST.get("page", "")
-    return page if url_has_allowed_host_and_scheme(page, None) else "/"
+    return page if is_valid_path(page) else reverse("todo_list")
 
 
 @require_POST
@@ -32,6 +32,7 @@ def view_columns(request: PortalRequest, table: str) -> HttpResponse:
 def view_save(request: PortalRequest, table: str) -> HttpResponse:
     values: Any = request.POST
     name, query = values.get("name", "").strip(), values.get("query", "")
+    query = query if query.startswith("?") else ""
     shared = "is_shared" in values
     return answer_action(
         request,

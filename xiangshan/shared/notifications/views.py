@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.keys import key_of
 from xiangshan.shared.notifications import actions, forms
 from xiangshan.shared.notifications.models import Notice
 from xiangshan.shared.responses import form_page
@@ -21,9 +22,8 @@ def notice_list(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def notice_read(request: PortalRequest) -> HttpResponse:
-    upto = request.POST.get("upto", "")
-    if upto.isdecimal() and len(upto) < 18:
-        actions.mark_read(request.user, int(upto))
+    if upto := key_of(request.POST.get("upto")):
+        actions.mark_read(request.user, upto)
     return redirect("notice_list")
 
 
