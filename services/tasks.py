@@ -4,14 +4,6 @@ from celery import shared_task
 
 from services import reminders
 from services.actions import checks, surveys
-from services.mail import letter_to_asker
-from services.models import ServiceRequest
-
-
-@shared_task(autoretry_for=(OSError,), retry_backoff=True)
-def mail_asker(request_id: int, text: str) -> None:
-    """Tells who asked for a service what became of it."""
-    letter_to_asker(ServiceRequest.objects.get(pk=request_id), text).send()
 
 
 @shared_task

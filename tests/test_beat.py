@@ -22,6 +22,7 @@ TIMES = {
     "mediation.tasks.refresh_deadlines": "10 0 *",
     "mediation.tasks.anonymise_cases": "50 2 *",
     "xiangshan.shared.notifications.tasks.mail_daily": "0 8 *",
+    "xiangshan.shared.notifications.tasks.send_messages": 60.0,
     "xiangshan.shared.imports.tasks.resume_imports": 60.0,
     "xiangshan.metrics.tasks.refresh_figures": 10.0,
     "xiangshan.metrics.tasks.mail_briefs": "10 8 *",

@@ -59,19 +59,6 @@ def test_who_wants_no_mail_gets_none(leader):
     assert mail.outbox == []
 
 
-def test_what_the_server_refused_is_sent_later(leader, settings):
-    leader.mail, leader.email = "daily", "leader@example.org"
-    leader.save()
-    notify([leader], "a", "第一条")
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    with pytest.raises(OSError):  # noqa: PT011  (whatever the network says)
-        mail_waiting(leader.pk, "daily")
-    assert Notice.objects.get().mailed_at is None
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert mail_waiting(leader.pk, "daily") == 1
-
-
 def test_the_count_in_the_navigation(leader, county_staff, organization):
     factories.SessionFactory(organization=organization, reported=True, submitted_by=leader)
     page = client_of(county_staff).get("/help/").content.decode()

@@ -25,6 +25,11 @@ app.conf.beat_schedule = {
         "task": "xiangshan.shared.notifications.tasks.mail_daily",
         "schedule": crontab(hour=8, minute=0),
     },
+    "send what is due": {
+        "task": "xiangshan.shared.notifications.tasks.send_messages",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "check reports at night": {"task": "services.tasks.check_reports", "schedule": crontab(hour=2, minute=20)},
     "remind of tomorrow": {
         "task": "services.tasks.remind_leaders",

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from services import tasks
 from services.actions import contracts, sessions
+from services.mail import tell_asker
 from services.models import ActivitySession, ContractLine, Procurement, ServiceRequest
 from services.rules import procurements as procurement_rules
 from services.rules import requests as request_rules
@@ -52,7 +52,7 @@ def accept(request: ServiceRequest, *, by: User, answer: str = "") -> ServiceReq
     request = lock(request)
     require(request_rules.can_triage(by, request))
     change(request, by=by, verb="受理", status=Status.ACCEPTED, handled_by=by, answer=answer, contract_line=None)
-    _tell_asker(request, "您的点单已受理")
+    tell_asker(request, "您的点单已受理")
     return request
 
 
@@ -63,7 +63,7 @@ def decline(request: ServiceRequest, *, by: User, reason: str) -> ServiceRequest
     require(request_rules.can_triage(by, request))
     require_reason(reason, "请写明理由,点单人会看到")
     change(request, by=by, verb="不受理", reason=reason, status=Status.DECLINED, handled_by=by, answer=reason)
-    _tell_asker(request, f"您的点单未能安排:{reason}")
+    tell_asker(request, f"您的点单未能安排:{reason}")
     return request
 
 
@@ -94,7 +94,7 @@ def match(request: ServiceRequest, line: ContractLine, *, by: User) -> ServiceRe
         f"新订单:{request},请约定时间",
         link,
     )
-    _tell_asker(request, f"您的点单由{line.contract.organization}承接,将与您联系")
+    tell_asker(request, f"您的点单由{line.contract.organization}承接,将与您联系")
     return request
 
 
@@ -129,7 +129,7 @@ def schedule(
         ends_at=ends_at,
     )
     change(request, by=by, verb="排期", status=Status.SCHEDULED, session=session)
-    _tell_asker(request, f"您的点单定于 {held_on:%Y-%m-%d} 举办")
+    tell_asker(request, f"您的点单定于 {held_on:%Y-%m-%d} 举办")
     return session
 
 
@@ -163,9 +163,3 @@ def _tell_staff(request: ServiceRequest, what: str, text: str) -> None:
     town, county = town_of(request.area_id), county_of(request.area_id)
     people = [*holders(Role.TOWN_STAFF, town), *holders(Role.COUNTY_STAFF, county)]
     notify(people, f"request-{request.pk}-{what}", text, reverse("services:request_detail", args=[request.pk]))
-
-
-def _tell_asker(request: ServiceRequest, text: str) -> None:
-    """By mail, where an address was left; the page with the code says the same."""
-    if request.email:
-        tasks.mail_asker.delay_on_commit(request.pk, text)

@@ -12,6 +12,8 @@ TABLE: dict[str, Row] = {
     "notice_list": listed(),
     "notice_read": Row(EVERYBODY, post=True, ok=302),
     "notice_settings": listed(),
+    "message_list": Row({"county_staff", "administrator"}),
+    "message_try_again": Row({"county_staff", "administrator"}, post=True, ok=302),
     # The second factor is one's own; whoever changes it proves once more who they are.
     "mfa_index": listed(),
     "mfa_authenticate": Row(EVERYBODY, ok=302),

@@ -20,4 +20,5 @@ INVITATION_DAYS = 7  # the link with which somebody sets a first password
 LOCKED_MINUTES = 15  # after too many wrong passwords
 FILE_MEGABYTES = 20  # an attachment
 BRIEF_AFTER_DAYS = 5  # a brief goes out on this day after its period
+MESSAGE_KEPT_DAYS = 90  # what a letter said; that it was sent is kept
 SENT_KEPT_DAYS = 7  # a record that arrived stays in sight on the phone

@@ -23,6 +23,7 @@ NAMES = {
     "xiangshan.shared.imports.tasks.resume_imports": "恢复中断的导入",
     "xiangshan.shared.notifications.tasks.mail_daily": "寄出消息汇总",
     "xiangshan.shared.notifications.tasks.mail_notices": "寄出消息",
+    "xiangshan.shared.notifications.tasks.send_messages": "送出到期的消息",
     "services.tasks.check_reports": "检查上报",
     "services.tasks.remind_leaders": "提醒负责人",
     "services.tasks.remind_staff": "提醒工作人员",
@@ -35,7 +36,11 @@ NAMES = {
     "mediation.tasks.anonymise_cases": "到期抹去当事人",
 }
 # Rung every few seconds: worth a line only when it did something.
-OFTEN = {"xiangshan.metrics.tasks.refresh_figures", "xiangshan.shared.imports.tasks.resume_imports"}
+OFTEN = {
+    "xiangshan.metrics.tasks.refresh_figures",
+    "xiangshan.shared.imports.tasks.resume_imports",
+    "xiangshan.shared.notifications.tasks.send_messages",
+}
 _begun: dict[str, datetime] = {}
 
 

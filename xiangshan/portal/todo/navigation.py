@@ -85,6 +85,7 @@ GROUPS: list[tuple[str, list[tuple[str, str, str, tuple[str, ...]]]]] = [
         "系统",
         [
             ("变更记录", "history_list", "clock-history", (Role.AUDITOR,)),
+            ("投递记录", "message_list", "envelope", (Role.COUNTY_STAFF, Role.ADMINISTRATOR)),
             ("后台作业", "job_list", "clock-history", (Role.ADMINISTRATOR,)),
             ("系统管理", "admin:index", "pencil", (Role.ADMINISTRATOR,)),
         ],

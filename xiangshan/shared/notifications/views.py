@@ -1,13 +1,14 @@
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiangshan.core.accounts.requests import PortalRequest
-from xiangshan.core.keys import key_of
-from xiangshan.shared.notifications import actions, forms
-from xiangshan.shared.notifications.models import Notice
-from xiangshan.shared.responses import form_page
+from xiangshan.core.keys import key_of, keys_of
+from xiangshan.core.rules import require
+from xiangshan.shared.notifications import actions, delivery, forms, rules, tables, tasks
+from xiangshan.shared.notifications.models import Message, Notice
+from xiangshan.shared.responses import answer_action, form_page, list_page
 
 SHOWN = 100
 
@@ -39,3 +40,39 @@ def notice_settings(request: PortalRequest) -> HttpResponse:
         to=reverse("notice_list"),
         heading="邮件提醒",
     )
+
+
+@require_GET
+def message_list(request: PortalRequest) -> HttpResponseBase:
+    """What was sent to whom, and what became of it."""
+    require(rules.can_read_messages(request.user))
+    form = forms.MessageFilterForm(request.GET, user=request.user)
+    rows = Message.objects.visible_to(request.user).matching(**form.wanted)
+    return list_page(
+        request,
+        "notices/message_list.html",
+        tables.MESSAGES,
+        rows,
+        form=form,
+        can_add=True,
+        given_up=_given_up(request),
+    )
+
+
+def _given_up(request: PortalRequest) -> int:
+    return Message.objects.visible_to(request.user).filter(status=Message.Status.GIVEN_UP).count()
+
+
+@require_POST
+def message_try_again(request: PortalRequest) -> HttpResponse:
+    """Those picked, or all that were given up."""
+    require(rules.can_read_messages(request.user))
+    waiting = Message.objects.visible_to(request.user).filter(status=Message.Status.GIVEN_UP)
+    if request.POST.get("all") != "1":
+        waiting = Message.objects.visible_to(request.user).filter(pk__in=keys_of(request.POST.getlist("pk")))
+
+    def act() -> None:
+        delivery.try_again(waiting, by=request.user)
+        tasks.send_messages.delay_on_commit()
+
+    return answer_action(request, act, done="将再次发送", to=reverse("message_list"))

@@ -1,0 +1,9 @@
+"""Text as people and programs bring it, made fit for where it goes."""
+
+import unicodedata
+
+
+def one_line(text: str) -> str:
+    """Without line breaks and signs that no reader sees: what a header, a subject or a name on paper can hold."""
+    visible = "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text)
+    return " ".join(visible.split())
