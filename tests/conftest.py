@@ -84,6 +84,7 @@ def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with override_settings(
         STORAGES=settings.STORAGES | unhashed,
         PASSWORD_HASHERS=["tests.factories.people.QuickHasher"],
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},  # each process its own
         DEBUG=False,
         WHITENOISE_AUTOREFRESH=True,  # no look at every collected file, which each new client would take
         MEDIA_ROOT=str(tmp_path_factory.getbasetemp() / "files"),

@@ -65,6 +65,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "xiangshan.core.middleware.AvailabilityMiddleware",
+    "xiangshan.core.middleware.ProxyMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "xiangshan.core.middleware.IdleMiddleware",
     # Every page asks who is there; what is public says so itself (login_not_required).
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -122,7 +125,12 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Database: PostgreSQL where DATABASE_URL says so, else SQLite in var/.
 DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL") if env("DATABASE_URL", default="") else {}}
 if DATABASES["default"]:
-    DATABASES["default"] |= {"OPTIONS": {"pool": {"min_size": 2, "max_size": 12, "timeout": 10}}, "CONN_MAX_AGE": 0}
+    DATABASES["default"] |= {
+        # Whoever waits longer is told that the database does not answer.
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": 12, "timeout": 2}, "connect_timeout": 2},
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # after a restart of the database no page meets a connection that died with it
+    }
 else:
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.sqlite3",
@@ -161,6 +169,22 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
+# What is counted and kept for seconds, for all processes together: in Redis, else in files.
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "xiangshan.core.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "portal",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+    if REDIS_URL
+    else {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
 # Who comes in: allauth without sign-up, by user name or phone; axes locks out after repeated failures.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -168,13 +192,14 @@ AUTHENTICATION_BACKENDS = [
     "xiangshan.core.accounts.backends.UsernameOrPhoneBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": limits.PASSWORD_SIGNS},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "xiangshan.core.accounts.passwords.AnotherPassword"},
 ]
 ACCOUNT_ADAPTER = "xiangshan.core.accounts.adapter.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -183,6 +208,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # a phone that closes its browser is still logged in, until SESSION_COOKIE_AGE
 ACCOUNT_FORMS = {"login": "xiangshan.core.accounts.forms.LoginForm"}
 # Wrong codes of the second factor are counted by allauth, wrong passwords by axes, which locks out first.
+# Wrong passwords by axes alone: allauth counts by name, and by it anybody could lock another out.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key", "login": "600/m/ip"}
 # The second factor: a code of an authenticator app; its secret is encrypted like what is known of parties.
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -193,14 +219,21 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = limits.LOCKED_MINUTES / 60
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody locks another out from another place
+AXES_USERNAME_CALLABLE = "xiangshan.core.accounts.lockout.account_of"
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 # What is typed beside a password is not kept with a failed attempt.
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "code", "opinion"]
 AXES_VERBOSE = False
-SESSION_COOKIE_AGE = 8 * 3600
+# A login ends after so many minutes without use; for who does nothing but lead an organization, by phone.
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=120)
+IDLE_MINUTES_OF_LEADERS = env.int("IDLE_MINUTES_OF_LEADERS", default=480)
+SESSION_COOKIE_AGE = max(IDLE_MINUTES, IDLE_MINUTES_OF_LEADERS) * 60  # until the first page says which (IdleMiddleware)
 SESSION_SAVE_EVERY_REQUEST = False
+# Who may say from which address a request came: proxies of our own, by address or network.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
+CSRF_FAILURE_VIEW = "xiangshan.portal.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 if HTTPS:

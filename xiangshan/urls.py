@@ -12,6 +12,8 @@ from xiangshan.portal import api, health
 from xiangshan.portal.search.views import search
 from xiangshan.portal.todo import views as todo_views
 
+handler400 = "xiangshan.portal.errors.bad_request"
+
 urlpatterns = [
     path("", todo_views.todo_list, name="todo_list"),
     path("help/", todo_views.help_page, name="help_page"),
@@ -48,7 +50,6 @@ urlpatterns = [
     path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("accounts/invitation/<str:token>/", account_invitation, name="account_invitation"),
     path("admin/", site.urls),
-    path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
 ]

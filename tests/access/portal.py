@@ -27,7 +27,6 @@ TABLE: dict[str, Row] = {
     "account_change_password": listed(),
     "account_login": Row(EVERYBODY, ok=302, nobody=200),
     "account_logout": Row(EVERYBODY, ok=200),
-    "healthz": Row(EVERYBODY, nobody=200),
     "readyz": Row(EVERYBODY, ok=503, nobody=503),
     "metrics": Row(EVERYBODY, nobody=200),
     "survey_answer": Row(EVERYBODY, nobody=200),

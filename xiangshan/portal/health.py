@@ -1,4 +1,4 @@
-"""Whether the portal is up, and ready: for load balancers and monitoring, not for people."""
+"""Whether the portal is ready: for load balancers and monitoring, not for people. That it is up says core/middleware.py."""
 
 import ipaddress
 from datetime import timedelta
@@ -13,14 +13,6 @@ from django_prometheus.exports import ExportToDjangoView
 
 from xiangshan.celery import app
 from xiangshan.metrics.models import RollupState
-
-
-@login_not_required
-@never_cache
-@require_GET
-def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok", content_type="text/plain")
 
 
 def _database() -> bool:
@@ -59,6 +51,6 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus reads this from the machine itself; it is not public."""
     address = request.META.get("REMOTE_ADDR", "")
-    if request.headers.get("X-Forwarded-For") or not address or not ipaddress.ip_address(address).is_loopback:
+    if not address or not ipaddress.ip_address(address).is_loopback:
         return HttpResponseForbidden("only from this machine")
     return ExportToDjangoView(request)

@@ -2,8 +2,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from xiangshan.core.accounts import lockout
 from xiangshan.core.accounts.mfa import needs_code
 from xiangshan.core.encryption import decrypt, encrypt
 
@@ -13,6 +15,14 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords are counted by django-axes, by name and address. Raises ValidationError where one is tried on many names."""
+        if lockout.is_tried_on_many(credentials.get("password", "")):
+            raise ValidationError("这个密码被反复试过,暂时不能用它登录。请一小时后再试,或重设密码")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        lockout.note_failure(lockout.account_of(request, credentials), credentials.get("password", ""))
 
 
 class EncryptedFactors(DefaultMFAAdapter):
