@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+SEALED = "sealed:"  # before what stands encrypted in a file
 LOST = "(无法解读:密钥已更换)"
 
 
@@ -71,6 +72,16 @@ class EncryptedField(models.TextField):  # type: ignore[type-arg]
 
     def get_prep_value(self, value: Any) -> Any:
         return encrypt(str(value)) if value else ""
+
+    def value_to_string(self, obj: Any) -> str:
+        """`dumpdata` and its like write it down encrypted."""
+        value = self.value_from_object(obj)
+        return f"{SEALED}{encrypt(str(value))}" if value else ""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.startswith(SEALED):
+            return decrypt(value.removeprefix(SEALED))
+        return super().to_python(value)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return decrypt(value) if value else ""
