@@ -19,18 +19,22 @@ log = logging.getLogger(__name__)
 def figures_marked(write: Write) -> Iterator[None]:
     """A consequence of every write: the figures are stale that counted its rows before, and that count them now."""
     before = affected_rows(write.model, write.keys, write.becoming)
-    _mark(before)
+    marked = _mark(before, set())
     yield
-    _mark(joined(before, affected_rows(write.model, write.keys, [])))
+    _mark(joined(before, affected_rows(write.model, write.keys, [])), marked)
 
 
-def _mark(affected: AffectedRows) -> None:
+Address = tuple[int, str, int, int]  # source, kind, scope, month
+
+
+def _mark(affected: AffectedRows, marked: set[Address]) -> set[Address]:
+    """Marks what is not marked yet by this very write: both come with its commit. Returns what it marked."""
     result = {
         address
         for number, chosen in affected.items()
         for each in chosen
         for address in addresses(BY_NUMBER[number], each)
-    }
+    } - marked
     if result:
         StaleMark.objects.bulk_create(
             (
@@ -40,6 +44,7 @@ def _mark(affected: AffectedRows) -> None:
             batch_size=500,
         )
         transaction.on_commit(ring, robust=True)
+    return result
 
 
 def ring() -> None:
