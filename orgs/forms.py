@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from orgs.actions import people
-from orgs.duplicates import is_alike
+from orgs.duplicates import is_alike, place_names
 from orgs.models import (
     Employer,
     FieldOfWork,
@@ -74,8 +74,9 @@ class VenueFilterForm(PlaceFilterForm):
 def similar_organizations(name: str, area_id: int) -> list[SocialOrganization]:
     """The first few of a town whose names may mean the same."""
     town = town_of(area_id)
+    places = place_names(Area.objects.above(area_id))
     there = SocialOrganization.objects.filter(within(town), merged_into__isnull=True).select_related("area")
-    return [item for item in there if item.area_id in (area_id, town) and is_alike(item.name, name)][:5]
+    return [item for item in there if item.area_id in (area_id, town) and is_alike(item.name, name, places)][:5]
 
 
 class OrganizationForm(PortalModelForm):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from orgs.actions import merging
-from orgs.duplicates import ComparedOrganization, pairs
+from orgs.duplicates import ComparedOrganization, pairs, place_names
 from orgs.models import (
     BranchCoverage,
     DistinctOrganizations,
@@ -20,7 +20,7 @@ from orgs.models import (
 )
 from orgs.rules import STAFF
 from xiangshan.core.accounts.models import User
-from xiangshan.core.areas.models import Area, town_of, within
+from xiangshan.core.areas.models import Area, county_of, town_of, within
 from xiangshan.core.querysets import in_force
 
 PAIRS_SHOWN = 100
@@ -43,7 +43,9 @@ def possible_duplicates(user: User) -> list[tuple[SocialOrganization, SocialOrga
     ]
     ignored = DistinctOrganizations.objects.filter(first__in=mine).values_list("first_id", "second_id")
     items = []
-    for pair in pairs(known, ignored):
+    counties = {county_of(organization.area) for organization in known}
+    places = place_names(name for county in counties for name in Area.objects.above(county))
+    for pair in pairs(known, ignored, places):
         items.append(pair)
         if len(items) == PAIRS_SHOWN:
             break

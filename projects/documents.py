@@ -4,13 +4,14 @@ import io
 import zipfile
 
 from projects.models import Programme, SupportProject
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.money import as_yuan
-from xiangshan.shared.formatting import UNION, foot_of, in_words, yuan_in_full
+from xiangshan.shared.formatting import foot_of, in_words, yuan_in_full
 from xiangshan.shared.rendering import Section, write_docx, write_pdf
 
 
 def letter_number(project: SupportProject) -> str:
-    return f"象工扶〔{project.year}〕{project.pk:03d}号"
+    return county_at(project.organization.area_id).number("project", project.year, project.pk)
 
 
 def letter_sections(project: SupportProject) -> list[Section]:
@@ -37,7 +38,10 @@ def letter_sections(project: SupportProject) -> list[Section]:
     )
     return [
         Section("通知", facts=facts),
-        Section("", text=f"{project.organization.name}:\n{text}\n\n{UNION}\n{in_words(project.decided_on)}"),
+        Section(
+            "",
+            text=f"{project.organization.name}:\n{text}\n\n{county_at(project.organization.area_id)}\n{in_words(project.decided_on)}",
+        ),
     ]
 
 
@@ -47,7 +51,7 @@ def letters(programme: Programme) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for project in decided.prefetch_related("supports").order_by("pk"):
-            title, foot = f"{project}结果通知书", foot_of(letter_number(project))
+            title, foot = f"{project}结果通知书", foot_of(letter_number(project), project.organization.area_id)
             sections = letter_sections(project)
             name = f"{project.organization.name}-{letter_number(project)}"
             archive.writestr(f"{name}.docx", write_docx(title, sections, foot))

@@ -4,8 +4,9 @@ from django.utils import timezone
 
 from services.models import Acceptance, Procurement, RequiredDocument, ServiceContract
 from services.ranking import ranking_of
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.money import as_yuan
-from xiangshan.shared.formatting import UNION, in_words, signatures_of, yuan_in_full
+from xiangshan.shared.formatting import in_words, signatures_of, yuan_in_full
 from xiangshan.shared.rendering import Section
 
 
@@ -16,7 +17,7 @@ def contract_sections(contract: ServiceContract) -> list[Section]:
     terms = list(contract.terms.all())
     parties = [
         ("合同编号", contract.number),
-        ("甲方", UNION),
+        ("甲方", county_at(organization.area_id).name),
         ("乙方", organization.name),
         ("乙方统一社会信用代码", organization.credit_code or "未登记"),
         ("责任部门", str(contract.department)),
@@ -55,7 +56,9 @@ def contract_sections(contract: ServiceContract) -> list[Section]:
             "变更本合同的,双方签订变更协议;变更前的版本一并留存。",
         ),
         Section("七、其他", text="本合同一式两份,双方各执一份,自双方签字盖章之日起生效。"),
-        signatures_of(("甲方(盖章)", UNION), ("乙方(盖章)", organization.name), contract.signed_on),
+        signatures_of(
+            ("甲方(盖章)", county_at(organization.area_id).name), ("乙方(盖章)", organization.name), contract.signed_on
+        ),
     ]
     return items
 
@@ -90,7 +93,7 @@ def notice_sections(procurement: Procurement) -> list[Section]:
             "四、说明",
             text="同等条件下,优先选择已建立或已覆盖工会组织的单位。对结果有疑问的,请在七日内向本会书面提出。",
         ),
-        Section("", text=f"{UNION}\n{in_words(procurement.decided_on)}"),
+        Section("", text=f"{county_at(procurement.area_id)}\n{in_words(procurement.decided_on)}"),
     ]
 
 
@@ -160,7 +163,12 @@ def template_sections(document: RequiredDocument) -> list[Section]:
             Section("签到", heads=("序号", "单位", "签名"), rows=[(str(n), "", "") for n in range(1, 31)]),
         ]
     if document.title == "收款收据":
-        facts += [("今收到", UNION), ("款项", ""), ("金额(大写)", ""), ("金额(小写)", "¥")]
+        facts += [
+            ("今收到", county_at(contract.organization.area_id).name),
+            ("款项", ""),
+            ("金额(大写)", ""),
+            ("金额(小写)", "¥"),
+        ]
         return [
             Section("收据", facts=facts),
             Section("", text="收款单位(盖章):\n\n经手人:              日期:      年    月    日"),

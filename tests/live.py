@@ -57,7 +57,9 @@ class Portal:
         self.processes: list[subprocess.Popen[bytes]] = []
         self.url = prepared.copy(kind, var)
         self.env = environment(var, self.url)
-        if kind == "demo":  # people look at it; and before a process of its own makes the folder
+        if (
+            kind == "demo" and (STATIC / "staticfiles.json").exists()
+        ):  # people look at it; and before a process of its own makes the folder
             self.link_static()
         if redis_url := os.environ.get("REDIS_URL"):
             self.env["REDIS_URL"] = with_path(redis_url, f"/{self._hold_redis()}")
@@ -164,11 +166,11 @@ class Portal:
 
     def link_static(self) -> None:
         """The assets as they are served: collected once for all portals."""
-        if not (STATIC / "staticfiles.json").exists():
-            raise FileNotFoundError("no collected assets: make var/static/staticfiles.json")
         (self.var / "static").symlink_to(STATIC)
 
     def start_web(self) -> None:
+        if not (STATIC / "staticfiles.json").exists():
+            raise FileNotFoundError("no collected assets: make var/static/staticfiles.json")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

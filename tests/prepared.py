@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "lighthouse-2020"  # noqa: S105
+AREAS = ROOT / "xiangshan" / "core" / "areas" / "data" / "xiangshan-areas.csv"
 SQLITE_FILE = "portal.sqlite3"
 # The assets as they are served: compressing them takes half a minute, so the Makefile keeps them.
 STATIC = ROOT / "var" / "static"
@@ -48,7 +49,11 @@ def held(lock: Path) -> Iterator[None]:
 class Prepared:
     """The databases of one run, in a folder of that run; on PostgreSQL they bear its name."""
 
-    KINDS = {"empty": ("migrate", "--verbosity", "0"), "demo": ("demo", "--force")}
+    # Of the commands that make it. The empty one has the areas of a county, and nothing else.
+    KINDS = {
+        "empty": (("migrate", "--verbosity", "0"), ("areas", "--county", "330225", "--file", str(AREAS))),
+        "demo": (("demo", "--force"),),
+    }
 
     def __init__(self, folder: Path, run: str, *, autovacuum: bool = False) -> None:
         self.folder, self.run, self.autovacuum = folder, run, autovacuum
@@ -85,7 +90,8 @@ class Prepared:
                 before = None if kind == "empty" else self._prepared("empty")
                 making = self.folder / f"{kind}-making"
                 url = self._copy(before, "empty", making, f"{self.run}_{kind}")
-                self._manage(making, url, *self.KINDS[kind])
+                for command in self.KINDS[kind]:
+                    self._manage(making, url, *command)
                 if url:
                     self._settle(url, kind)
                 making.rename(var)

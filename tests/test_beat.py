@@ -25,6 +25,7 @@ TIMES = {
     "xiangshan.shared.notifications.tasks.send_messages": 60.0,
     "xiangshan.shared.imports.tasks.resume_imports": 60.0,
     "xiangshan.metrics.tasks.refresh_figures": 10.0,
+    "xiangshan.portal.backups.tasks.back_up": "30 1 *",
     "xiangshan.metrics.tasks.mail_briefs": "10 8 *",
     "xiangshan.metrics.tasks.rebuild_figures": "10 3 *",
 }

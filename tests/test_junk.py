@@ -22,8 +22,7 @@ ROLES = ("county_staff", "org_leader", "mediation_supervisor", "mediator", "fina
 KEPT = {"django_session", "axes_accessattempt", "axes_accessfailurelog", "axes_accesslog", "usersessions_usersession"}
 # Figures that were refreshed before the page refused are as right as before.
 KEPT |= {"metrics_stalemark", "metrics_cell", "metrics_rollupstate"}
-# Afterwards there is nobody to ask as; and the one that answers 503 by design where no worker runs.
-LEAVE = {"account_logout", "readyz"}
+LEAVE = {"account_logout"}  # afterwards there is nobody to ask as
 # An application is a draft: what was typed is kept while it is refused (ADR 41).
 DRAFTS = {"projects:application_edit": {"projects_supportproject"}}
 NAMES = sorted(set(TABLE) - LEAVE)

@@ -134,8 +134,6 @@ def test_its_secrets_are_sealed_and_change_their_key_with_the_rest(leadership, s
 
 def test_the_administrator_resets_it_for_a_lost_phone(leadership, secret):
     admin = factories.somebody("administrator", 0)
-    answer = client_of(admin).post(
-        "/admin/accounts/user/", {"action": "reset_second_factor", "_selected_action": [leadership.pk]}
-    )
+    answer = client_of(admin).post(f"/people/{leadership.pk}/forget-factor/", {"reason": "手机丢失"})
     assert answer.status_code == 302
     assert not Authenticator.objects.exists()

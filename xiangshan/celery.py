@@ -4,7 +4,10 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from kombu.transport import TRANSPORT_ALIASES
 
+# Without Redis: files:// is the queue of files, written whole (core/file_queue.py).
+TRANSPORT_ALIASES["files"] = "xiangshan.core.file_queue:Transport"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangshan.settings")
 
 app = Celery("xiangshan")
@@ -64,6 +67,7 @@ app.conf.beat_schedule = {
     },
     "count the law's days anew": {"task": "mediation.tasks.refresh_deadlines", "schedule": crontab(hour=0, minute=10)},
     "forget parties of old cases": {"task": "mediation.tasks.anonymise_cases", "schedule": crontab(hour=2, minute=50)},
+    "back up at night": {"task": "xiangshan.portal.backups.tasks.back_up", "schedule": crontab(hour=1, minute=30)},
     "mail briefs": {"task": "xiangshan.metrics.tasks.mail_briefs", "schedule": crontab(hour=8, minute=10)},
     "rebuild figures at night": {
         "task": "xiangshan.metrics.tasks.rebuild_figures",

@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from botocore.config import Config as BotoConfig
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from xiangshan.core import limits
+from xiangshan.core import limits, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "auditlog",
     "axes",
     "crispy_forms",
@@ -61,12 +63,17 @@ INSTALLED_APPS = [
     "xiangshan.portal.search",
     "xiangshan.portal.todo",
     "xiangshan.portal.field",
+    "xiangshan.portal.setup",
+    "xiangshan.portal.people",
+    "xiangshan.portal.backups",
     "xiangshan.demo",
 ]
 
 MIDDLEWARE = [
     "xiangshan.core.middleware.AvailabilityMiddleware",
+    "xiangshan.portal.health.ReadyMiddleware",
     "xiangshan.core.middleware.ProxyMiddleware",
+    "xiangshan.core.logs.RequestIdMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -113,6 +120,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "xiangshan.portal.todo.navigation.navigation",
+                "xiangshan.portal.todo.navigation.union",
             ],
             "builtins": ["xiangshan.shared.tags", "xiangshan.metrics.tags", "slippers.templatetags.slippers"],
         },
@@ -156,7 +164,7 @@ if REDIS_URL:
     }
 else:
     QUEUE_DIR.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://localhost"
+    CELERY_BROKER_URL = "files://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR),
         "data_folder_out": str(QUEUE_DIR),
@@ -213,7 +221,6 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key", "login": "600/m/ip"}
 # The second factor: a code of an authenticator app; its secret is encrypted like what is known of parties.
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "xiangshan.core.accounts.adapter.EncryptedFactors"
-MFA_TOTP_ISSUER = "象山县总工会社会组织工作平台"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
@@ -231,6 +238,7 @@ IDLE_MINUTES = env.int("IDLE_MINUTES", default=120)
 IDLE_MINUTES_OF_LEADERS = env.int("IDLE_MINUTES_OF_LEADERS", default=480)
 SESSION_COOKIE_AGE = max(IDLE_MINUTES, IDLE_MINUTES_OF_LEADERS) * 60  # until the first page says which (IdleMiddleware)
 SESSION_SAVE_EVERY_REQUEST = False
+USERSESSIONS_TRACK_ACTIVITY = False  # a row would be written with each page
 # Who may say from which address a request came: proxies of our own, by address or network.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
 CSRF_FAILURE_VIEW = "xiangshan.portal.errors.csrf_failure"
@@ -284,6 +292,8 @@ STORAGES: dict[str, Any] = {
             "endpoint_url": env("S3_ENDPOINT", default="") or None,
             "default_acl": "private",
             "file_overwrite": False,
+            # A dead storage holds a page for seconds, and not all threads for minutes.
+            "client_config": BotoConfig(connect_timeout=2, read_timeout=10, retries={"max_attempts": 1}),
         },
     }
     if S3_BUCKET
@@ -300,8 +310,16 @@ PROMETHEUS_EXPORT_MIGRATIONS = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": logs.formatters(),
+    "filters": {"no_traceback": {"()": logs.NoTraceback}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            # For programs in production, for eyes on a developer's machine.
+            "formatter": "json" if env.bool("LOG_JSON", default=not DEBUG) else "line",
+            "filters": ["no_traceback"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"axes": {"level": "WARNING"}, "celery": {"level": "WARNING"}, "kombu": {"level": "WARNING"}},
 }
@@ -329,3 +347,7 @@ CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=10)
 HELP_KEPT_DAYS = env.int("HELP_KEPT_DAYS", default=90)
 # How often an hour one person may ask whether a phone or ID number was here before.
 PARTY_LOOKUPS_AN_HOUR = env.int("PARTY_LOOKUPS_AN_HOUR", default=60)
+
+# Where backups are written every night (another disk); with a key (Fernet, kept elsewhere) they are encrypted.
+BACKUP_DIR = env("BACKUP_DIR", default="")
+BACKUP_KEY = env("BACKUP_KEY", default="")

@@ -9,9 +9,11 @@ from xiangshan.core.accounts.admin import site
 from xiangshan.core.accounts.views import account_invitation
 from xiangshan.metrics.views.sharing import shared_dashboard
 from xiangshan.portal import api, health
+from xiangshan.portal.people import own
 from xiangshan.portal.search.views import search
 from xiangshan.portal.todo import views as todo_views
 
+health.register_figures()
 handler400 = "xiangshan.portal.errors.bad_request"
 
 urlpatterns = [
@@ -49,7 +51,14 @@ urlpatterns = [
     path("accounts/reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
     path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("accounts/invitation/<str:token>/", account_invitation, name="account_invitation"),
+    path("accounts/password/forgotten/", own.password_forgotten, name="password_forgotten"),
+    path("accounts/password/reset/<str:token>/", own.password_reset, name="password_reset"),
+    path("account/", own.account, name="account"),
+    path("account/contact/", own.account_contact, name="account_contact"),
+    path("account/devices/<int:pk>/end/", own.account_end_device, name="account_end_device"),
+    path("account/log-out-everywhere/", own.account_log_out_everywhere, name="account_log_out_everywhere"),
+    path("people/", include("xiangshan.portal.people.urls")),
+    path("setup/", include("xiangshan.portal.setup.urls")),
     path("admin/", site.urls),
-    path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
 ]

@@ -11,6 +11,7 @@ from mediation.actions import course, disputes, teams
 from mediation.models import CaseEvent, Dispute, MediationCase, Party, Reception
 from mediation.rules import cases as case_rules
 from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.numbering import next_number
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require, require_reason
@@ -45,7 +46,9 @@ def open(*, by: User, caller_name: str = "", caller_phone: str = "", text: str =
     for name, value in _derived(case, {}).items():
         setattr(case, name, value)
     year = case.received_on.year
-    case.number = f"象工调〔{year}〕{case.studio.case_prefix}{next_number(f'case-{case.studio_id}-{year}'):03d}号"
+    case.number = county_at(case.studio.area_id).number(
+        "case", year, next_number(f"case-{case.studio_id}-{year}"), case.studio.case_prefix
+    )
     case.dispute = Dispute.objects.create()
     create(case, by=by, verb="接案")
     if caller_name or caller_phone:

@@ -15,6 +15,7 @@ from mediation.rules import rewards as reward_rules
 from mediation.selectors.rewards import reckoned
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.areas.models import county_code, county_of
 from xiangshan.core.money import totals
 from xiangshan.core.numbering import next_number
@@ -68,7 +69,7 @@ def compute_statement(studio: Studio, year: int, quarter: int, *, by: User) -> R
         scheme = RewardScheme.objects.in_force(year, county).first()
         if scheme is None:
             raise ValidationError(f"{year} 年还没有施行的以奖代补办法")
-        number = f"象工奖补〔{year}〕{next_number(f'reward-{county_code(county)}-{year}'):03d}号"
+        number = county_at(county).number("reward", year, next_number(f"reward-{county_code(county)}-{year}"))
         statement = RewardStatement(number=number, studio=studio, scheme=scheme, year=year, quarter=quarter)
         create(statement, by=by, verb="生成结算单")
     return recompute_statement(statement, by=by)

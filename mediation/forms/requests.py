@@ -5,6 +5,7 @@ from django import forms
 from mediation.forms.cases import own_studios
 from mediation.models import HelpRequest, MediationCase, Studio
 from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.counties import County
 from xiangshan.core.areas.models import Area
 from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, choices
 from xiangshan.shared.public import PersonForm
@@ -20,9 +21,10 @@ class HelpForm(PortalForm, PersonForm):
     text = forms.CharField(label="说说情况(可不填)", max_length=1000, required=False, widget=forms.Textarea)
     field_order = ("name", "phone", "area", "kind", "text", "answer", "website", "token")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, county: County, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = Area.objects.towns().order_by("pk")
+        self.county = county
+        self.fields["area"].queryset = Area.objects.around([county.pk]).towns()
         self.fields["area"].empty_label = "请选择"
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
         self.ask_person()

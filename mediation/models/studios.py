@@ -2,12 +2,13 @@ from datetime import date
 from typing import Self
 
 from auditlog.registry import auditlog
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from orgs.models import SocialOrganization
 from xiangshan.core.accounts.models import Role, ScopedThrough, User, area_scopes
-from xiangshan.core.areas.models import Area, within
+from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.querysets import closed_door
 
@@ -30,8 +31,8 @@ class Studio(models.Model):
     organization = models.ForeignKey(
         SocialOrganization, models.PROTECT, null=True, blank=True, related_name="studios", verbose_name="所属社会组织"
     )
-    name = models.CharField("名称", max_length=40, unique=True)
-    case_prefix = models.CharField("案号简称", max_length=6, unique=True, help_text="写入案号,如“丹东”")
+    name = models.CharField("名称", max_length=40)
+    case_prefix = models.CharField("案号简称", max_length=6, help_text="写入案号,如“丹东”")
     area = models.ForeignKey(Area, models.PROTECT, related_name="studios", verbose_name="所在镇街")
     phone = models.CharField("电话", max_length=20, blank=True)
     opened_on = models.DateField("成立日期")
@@ -41,9 +42,23 @@ class Studio(models.Model):
 
     class Meta:
         verbose_name = "调处工作室"
+        constraints = [
+            unique("studio_once_per_area", "area", "name", message="该镇街已有同名工作室"),
+            unique("case_prefix_once_per_area", "area", "case_prefix", message="该镇街已有这个案号简称"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Each studio of a county counts its cases by itself: two of one prefix would give out one number twice."""
+        if not self.area_id:
+            return
+        others = Studio.objects.filter(within(county_of(self.area_id))).exclude(pk=self.pk)
+        if others.filter(case_prefix=self.case_prefix).exists():
+            raise ValidationError({"case_prefix": "本县已有工作室用这个案号简称"})
+        if others.filter(name=self.name).exists():
+            raise ValidationError({"name": "本县已有同名工作室"})
 
     @property
     def scopes(self) -> dict[str, set[int]]:

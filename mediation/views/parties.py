@@ -68,7 +68,7 @@ def case_document(request: PortalRequest, pk: int, name: str, kind: str) -> Http
         raise Http404
     parties.log_reveal(case, by=request.user, reason=f"生成{title}")
     sections = documents.WRITE[name](case, agreement, list(case.parties.all()))
-    return document_response(kind, title, sections, foot_of(case.number))
+    return document_response(kind, title, sections, foot_of(case.number, case.area_id))
 
 
 @never_cache
@@ -79,7 +79,7 @@ def case_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     require(case_rules.can_read_parties(request.user, case))
     parties.log_access(case, by=request.user, what="隐名卷宗")
     sections = documents.redacted_sections(case, list(case.parties.all()), list(case.events.all()))
-    return document_response(kind, f"{case.number}卷宗摘要(隐名)", sections, foot_of(case.number))
+    return document_response(kind, f"{case.number}卷宗摘要(隐名)", sections, foot_of(case.number, case.area_id))
 
 
 @confidential

@@ -20,7 +20,7 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
-from xiangshan.shared.public import asked_again, sent_by
+from xiangshan.shared.public import asked_again, asked_county, choose_county, sent_by
 from xiangshan.shared.responses import add_errors, form_page, get_or_post, list_page
 
 
@@ -30,7 +30,10 @@ from xiangshan.shared.responses import add_errors, form_page, get_or_post, list_
 @get_or_post
 def ask_help(request: HttpRequest) -> HttpResponse:
     """我要求助, public: it reaches the studio of the town at once. No code to find it by: the answer comes by phone."""
-    form: Any = HelpForm(sent_by(request))
+    county = asked_county(request)
+    if county is None:
+        return choose_county(request)
+    form: Any = HelpForm(sent_by(request), county=county)
     if request.method == "POST" and form.is_valid():
         try:
             made = requests.ask(address=request.META.get("REMOTE_ADDR", ""), **form.cleaned_data)
@@ -41,7 +44,9 @@ def ask_help(request: HttpRequest) -> HttpResponse:
             return redirect("ask_help_done")
     if form.is_bound:
         form = asked_again(form)
-    return render(request, "mediation/ask_help.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(
+        request, "mediation/ask_help.html", {"form": form, "union": county}, status=422 if form.is_bound else 200
+    )
 
 
 @login_not_required

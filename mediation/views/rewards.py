@@ -225,7 +225,9 @@ def statement_pay(request: PortalRequest, pk: int) -> HttpResponse:
 def statement_document(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     statement = _statement(request, pk)
     sections = documents.statement_sections(statement, list(statement.lines.for_page()))
-    return document_response(kind, f"{statement}奖补结算单", sections, foot_of(statement.number))
+    return document_response(
+        kind, f"{statement}奖补结算单", sections, foot_of(statement.number, statement.studio.area_id)
+    )
 
 
 def _line(request: PortalRequest, pk: int) -> RewardLine:

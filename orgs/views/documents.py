@@ -2,13 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from orgs.models import SocialOrganization
 from orgs.profile import sections_of
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.shared.documents import document_response
+from xiangshan.shared.formatting import foot_of
 
 
 @require_GET
@@ -17,5 +17,5 @@ def organization_document(request: PortalRequest, pk: int, kind: str) -> HttpRes
     organization = get_object_or_404(
         SocialOrganization.objects.visible_to(request.user).select_related("area__parent"), pk=pk
     )
-    foot = f"象山县总工会社会组织工作平台 {timezone.localdate():%Y-%m-%d} 生成"
+    foot = foot_of("", organization.area_id)
     return document_response(kind, organization.name, sections_of(organization, request.user), foot)

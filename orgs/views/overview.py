@@ -11,6 +11,7 @@ from orgs import forms, rules, selectors, tiles
 from orgs.models import UnionBranch
 from xiangshan.core.accounts.models import AREA_READERS
 from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.rules import require
 
@@ -42,7 +43,12 @@ def organization_map(request: PortalRequest) -> HttpResponse:
     """Towns as tiles about where they lie: maps of China need an approval number, tiles do not."""
     form, day, area = _asked(request)
     register = selectors.register_on(request.user, day, area)
-    context = {"form": form, "register": register, "area": area, "tiles": tiles.placed(register.towns)}
+    context = {
+        "form": form,
+        "register": register,
+        "area": area,
+        "tiles": tiles.placed(register.towns, places=county_at(area.pk).tiles),
+    }
     return render(request, "orgs/organization_map.html", context)
 
 

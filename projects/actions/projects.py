@@ -23,6 +23,7 @@ from projects.notify import tell_leader
 from projects.reporting import reports_due
 from projects.rules import projects as project_rules
 from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.areas.models import county_code
 from xiangshan.core.money import as_yuan, totals
 from xiangshan.core.numbering import next_number
@@ -107,7 +108,9 @@ def add_tranche(project: SupportProject, *, by: User, **values: Any) -> Disburse
 
 def _new_tranche(project: SupportProject, by: User, values: dict[str, Any]) -> Disbursement:
     county = county_code(project.organization.area_id)
-    number = f"象工扶拨〔{project.year}〕{next_number(f'disbursement-{county}-{project.year}'):03d}号"
+    number = county_at(project.organization.area_id).number(
+        "disbursement", project.year, next_number(f"disbursement-{county}-{project.year}")
+    )
     return create(Disbursement(project=project, number=number, **values), by=by, verb="安排拨付")
 
 

@@ -1,12 +1,12 @@
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q
 
 from orgs.rules import EVALUATING, has_interest, works_for_union
 from projects.models import Programme, Review, SupportProject
 from projects.rules.programmes import NOT_COUNTY, can_turn
 from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.rules import ALLOW, Verdict, deny
 
 
@@ -78,7 +78,7 @@ def can_decide_programme(user: User, programme: Programme) -> Verdict:
         return verdict
     judged: Any = programme.projects.filter(status=SupportProject.Status.REVIEWING).select_related("organization")
     judged = judged.annotate(sheets=Count("reviews", filter=Q(reviews__status="submitted"))).order_by("pk")
-    least = settings.PROJECT_LEAST_REVIEWS
+    least = county_at(programme.area_id).least_reviews
     for project in judged:
         if project.sheets < least:
             return deny(f"“{project}”只有 {project.sheets} 份评审,至少要 {least} 份")

@@ -114,7 +114,10 @@ def application_letter(request: PortalRequest, pk: int, kind: str) -> HttpRespon
     project = project_of(request, pk)
     require(review_rules.can_read_letter(request.user, project))
     return document_response(
-        kind, f"{project}结果通知书", documents.letter_sections(project), foot_of(documents.letter_number(project))
+        kind,
+        f"{project}结果通知书",
+        documents.letter_sections(project),
+        foot_of(documents.letter_number(project), project.organization.area_id),
     )
 
 

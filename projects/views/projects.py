@@ -292,7 +292,9 @@ def project_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     project = project_of(request, pk)
     require(project_rules.can_read_summary(request.user, project))
     sections = documents.summary_sections(project, output_of(project))
-    return document_response(kind, f"{project}小结", sections, foot_of(documents.letter_number(project)))
+    return document_response(
+        kind, f"{project}小结", sections, foot_of(documents.letter_number(project), project.organization.area_id)
+    )
 
 
 @get_or_post

@@ -16,6 +16,7 @@ from services.terms import Part, amounts
 from services.versions import snapshot
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.areas.models import county_code
 from xiangshan.core.money import as_yuan, totals
 from xiangshan.core.numbering import next_number
@@ -48,7 +49,9 @@ def draft(
     if contract.procurement is not None:
         require(procurement_rules.can_contract_from(by, lock(contract.procurement)))
     year, county = contract.starts_on.year, county_code(contract.organization.area_id)
-    contract.number = f"象工购〔{year}〕{next_number(f'contract-{county}-{year}'):03d}号"
+    contract.number = county_at(contract.organization.area_id).number(
+        "contract", year, next_number(f"contract-{county}-{year}")
+    )
     create(contract, by=by, verb="起草")
     keep_rows(ContractLine, contract, lines, by=by)
     keep_rows(PaymentTerm, contract, terms, by=by)

@@ -12,6 +12,7 @@ from services.models import Payment, PaymentTerm, ServiceContract
 from services.rules import payments as payment_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.areas.models import county_code, county_of
 from xiangshan.core.money import as_yuan
 from xiangshan.core.numbering import next_number
@@ -37,7 +38,9 @@ def request(term: PaymentTerm, *, by: User, note: str = "", override_reason: str
         raise ValidationError({"override_reason": f"{holds.reason}。确需提前付款,请写明理由"})
     county, year = county_code(contract.organization.area_id), timezone.localdate().year
     payment = Payment(
-        number=f"象工付〔{year}〕{next_number(f'payment-{county}-{year}'):03d}号",
+        number=county_at(contract.organization.area_id).number(
+            "payment", year, next_number(f"payment-{county}-{year}")
+        ),
         contract=contract,
         term=term,
         amount=term.amount,

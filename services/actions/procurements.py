@@ -15,6 +15,7 @@ from services.models import Bid, BidScore, Evaluator, Invitation, Procurement, P
 from services.rules import procurements as procurement_rules
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.areas.models import county_code, county_of
 from xiangshan.core.money import as_yuan
 from xiangshan.core.numbering import next_number
@@ -40,7 +41,7 @@ def prepare(
     require(procurement_rules.can_procure(by))
     area = county_of(min(by.scope(Role.COUNTY_STAFF)))
     year = timezone.localdate().year
-    number = f"象工采〔{year}〕{next_number(f'procurement-{county_code(area)}-{year}'):03d}号"
+    number = county_at(area).number("procurement", year, next_number(f"procurement-{county_code(area)}-{year}"))
     procurement = create(Procurement(number=number, area_id=area, created_by=by, **values), by=by, verb="起草采购")
     _ask(procurement, invited, evaluators, criteria, by)
     return procurement

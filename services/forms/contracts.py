@@ -66,6 +66,7 @@ class ContractForm(PortalModelForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.framework = framework
+        self.fields["department"].queryset = Department.objects.offered(user.counties)
         self.fields["organization"].queryset = (
             SocialOrganization.objects.visible_to(user).filter(stage__in=SocialOrganization.LINKED).order_by("name")
         )

@@ -8,7 +8,7 @@ from django import forms
 
 from orgs.models import SocialOrganization
 from orgs.rules import EVALUATING
-from services.models import Bid, Procurement, ProcurementCriterion, ServiceCategory
+from services.models import Bid, Department, Procurement, ProcurementCriterion, ServiceCategory
 from xiangshan.core.accounts.models import User
 from xiangshan.core.accounts.selectors import holders_within
 from xiangshan.core.areas.models import county_of
@@ -61,7 +61,8 @@ class ProcurementForm(PortalModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         areas = {county_of(area) for area in user.areas}
-        self.fields["category"].queryset = ServiceCategory.objects.filter(is_active=True)
+        self.fields["category"].queryset = ServiceCategory.objects.offered(user.counties)
+        self.fields["department"].queryset = Department.objects.offered(user.counties)
         self.fields["invited"].queryset = (
             SocialOrganization.objects.visible_to(user)
             .filter(stage__in=SocialOrganization.LINKED)

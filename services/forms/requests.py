@@ -9,6 +9,7 @@ from orgs.models import Employer
 from services.models import ContractLine, Procurement, ServiceCategory, ServiceRequest
 from services.rules.sessions import STAFF
 from xiangshan.core.accounts.models import User, choosable_areas
+from xiangshan.core.areas.counties import County
 from xiangshan.core.areas.models import Area
 from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm
 from xiangshan.shared.public import PersonForm
@@ -50,7 +51,7 @@ class RequestForm(PortalModelForm):
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = ServiceCategory.objects.filter(is_active=True)
+        self.fields["category"].queryset = ServiceCategory.objects.offered(user.counties if user else set())
         self.fields["wish"].widget.attrs["rows"] = 3
         if user is not None:
             self.fields["employer"].queryset = Employer.objects.visible_to(user).order_by("area", "name")
@@ -63,9 +64,11 @@ class AskForm(RequestForm, PersonForm):
     class Meta(RequestForm.Meta):
         fields = [name for name in RequestForm.Meta.fields if name != "employer"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, county: County, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = Area.objects.filter(level=Area.Level.TOWN).order_by("pk")
+        self.county = county
+        self.fields["category"].queryset = ServiceCategory.objects.offered({county.pk})
+        self.fields["area"].queryset = Area.objects.around([county.pk]).towns()
         self.fields["area"].empty_label = "请选择"
         self.ask_person()
 

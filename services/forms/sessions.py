@@ -84,7 +84,7 @@ class SessionForm(PortalModelForm):
             .order_by("-year", "title")
         )
         self.fields["category"].required = False
-        self.fields["category"].queryset = ServiceCategory.objects.filter(is_active=True)
+        self.fields["category"].queryset = ServiceCategory.objects.offered(user.counties)
         self.fields["venue"].queryset = Venue.objects.visible_to(user).order_by("area", "name")
         self.fields["area"].queryset = areas_around(user)
         self.fields["employer"].queryset = Employer.objects.visible_to(user).order_by("area", "name")

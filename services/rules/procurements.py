@@ -1,12 +1,12 @@
 """Who may do what with procurements, bids and scores."""
 
-from django.conf import settings
 from django.utils import timezone
 
 from orgs.models import SocialOrganization
 from orgs.rules import EVALUATING, has_interest, works_for_union
 from services.models import Bid, Procurement, ServiceContract
 from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.money import as_yuan
 from xiangshan.core.rules import ALLOW, Verdict, deny
 
@@ -28,17 +28,18 @@ def can_edit_procurement(user: User, procurement: Procurement) -> Verdict:
 
 
 def method_fits(procurement: Procurement) -> Verdict:
-    """The thresholds of the federation's own purchasing rules, which are settings: what is small may be awarded directly, what is
+    """The thresholds of the county's own purchasing rules (County): what is small may be awarded directly, what is
     large must be tendered; another method asks for its reason."""
+    county = county_at(procurement.area_id)
     budget, method, reason = procurement.budget, procurement.method, procurement.method_reason.strip()
     if method == Method.DIRECT and not reason:
         return deny("直接委托请写明理由")
-    if method == Method.DIRECT and budget > settings.PROCUREMENT_DIRECT_UP_TO:
-        return deny(f"预算超过 {as_yuan(settings.PROCUREMENT_DIRECT_UP_TO)},不能直接委托")
-    if budget >= settings.PROCUREMENT_TENDER_FROM and method != Method.TENDER:
-        return deny(f"预算达到 {as_yuan(settings.PROCUREMENT_TENDER_FROM)},须公开招标")
-    if method == Method.INQUIRY and budget > settings.PROCUREMENT_INQUIRY_UP_TO:
-        return deny(f"预算超过 {as_yuan(settings.PROCUREMENT_INQUIRY_UP_TO)},不能询价,请用竞争性磋商或公开招标")
+    if method == Method.DIRECT and budget > county.direct_up_to:
+        return deny(f"预算超过 {as_yuan(county.direct_up_to)},不能直接委托")
+    if budget >= county.tender_from and method != Method.TENDER:
+        return deny(f"预算达到 {as_yuan(county.tender_from)},须公开招标")
+    if method == Method.INQUIRY and budget > county.inquiry_up_to:
+        return deny(f"预算超过 {as_yuan(county.inquiry_up_to)},不能询价,请用竞争性磋商或公开招标")
     return ALLOW
 
 

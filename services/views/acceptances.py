@@ -141,5 +141,8 @@ def acceptance_document(request: PortalRequest, pk: int, kind: str) -> HttpRespo
         acceptance.checklist = [item.as_kept() for item in checklist_of(acceptance)]
     title = f"{acceptance.contract.title}验收单"
     return document_response(
-        kind, title, documents.acceptance_sections(acceptance), foot_of(acceptance.contract.number)
+        kind,
+        title,
+        documents.acceptance_sections(acceptance),
+        foot_of(acceptance.contract.number, acceptance.contract.organization.area_id),
     )

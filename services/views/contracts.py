@@ -216,7 +216,12 @@ def contract_document(request: PortalRequest, pk: int, kind: str) -> HttpRespons
     """The contract on paper, to be signed."""
     contract = _contract(request, pk)
     require(contract_rules.can_see_money(request.user, contract))
-    return document_response(kind, contract.title, documents.contract_sections(contract), foot_of(contract.number))
+    return document_response(
+        kind,
+        contract.title,
+        documents.contract_sections(contract),
+        foot_of(contract.number, contract.organization.area_id),
+    )
 
 
 @require_GET
@@ -225,7 +230,10 @@ def document_template(request: PortalRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     sections = documents.template_sections(document)
     return document_response(
-        "docx", f"{document.title}({document.contract.title})", sections, foot_of(document.contract.number)
+        "docx",
+        f"{document.title}({document.contract.title})",
+        sections,
+        foot_of(document.contract.number, document.contract.organization.area_id),
     )
 
 

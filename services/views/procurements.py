@@ -274,4 +274,6 @@ def procurement_document(request: PortalRequest, pk: int, kind: str) -> HttpResp
     if procurement.status != Procurement.Status.DECIDED:
         require(deny("定标后才有结果通知"))
     title = f"{procurement.title}成交结果通知"
-    return document_response(kind, title, documents.notice_sections(procurement), foot_of(procurement.number))
+    return document_response(
+        kind, title, documents.notice_sections(procurement), foot_of(procurement.number, procurement.area_id)
+    )

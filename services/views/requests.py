@@ -27,7 +27,7 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.on_records import page_of
-from xiangshan.shared.public import asked_again, sent_by
+from xiangshan.shared.public import asked_again, asked_county, choose_county, sent_by
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import action_button, add_errors, answer_action, form_page, get_or_post, list_page
 
@@ -160,7 +160,10 @@ def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
 @get_or_post
 def ask(request: HttpRequest) -> HttpResponse:
     """职工点单, public: no login, no script; what was typed comes back with the error."""
-    form: Any = AskForm(sent_by(request))
+    county = asked_county(request)
+    if county is None:
+        return choose_county(request)
+    form: Any = AskForm(sent_by(request), county=county)
     if request.method == "POST" and form.is_valid():
         try:
             made = requests.ask(address=request.META.get("REMOTE_ADDR", ""), **form.cleaned_data)
@@ -170,7 +173,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('ask_state', args=[made.code])}?new=1")
     if form.is_bound:
         form = asked_again(form)
-    return render(request, "services/ask.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "services/ask.html", {"form": form, "union": county}, status=422 if form.is_bound else 200)
 
 
 @login_not_required

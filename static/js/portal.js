@@ -1,4 +1,7 @@
 // Small conveniences; every page works without them.
+import { keepTyped } from "./keep.js";
+
+keepTyped(document);
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select");
   if (event.key === "/" && !typing) {

@@ -1,6 +1,6 @@
 """What every page leads to: to-do, search, files, imports, the account, the field."""
 
-from tests.access.rows import EVERYBODY, READERS, ROLES, STAFF, Row, listed, of
+from tests.access.rows import ACCOUNTS, EVERYBODY, HELPERS, READERS, ROLES, STAFF, Row, listed, of
 
 TABLE: dict[str, Row] = {
     "todo_list": listed(),
@@ -12,6 +12,41 @@ TABLE: dict[str, Row] = {
     "notice_list": listed(),
     "notice_read": Row(EVERYBODY, post=True, ok=302),
     "notice_settings": listed(),
+    # The portal's administrator keeps the accounts of every county; a county's own those of its county (tests/test_people.py).
+    "people:person_list": Row(ACCOUNTS),
+    "people:person_invite": Row({"administrator"}),
+    "people:person_links": Row({"administrator"}),
+    "people:person_detail": of("person", ACCOUNTS, special={"administrator": 200}),
+    "people:person_edit": of("person", ACCOUNTS, {"administrator"}, special={"administrator": 200}),
+    "people:post_new": of("person", ACCOUNTS, {"administrator"}, special={"administrator": 200}),
+    "people:post_end": of("post", ACCOUNTS, {"administrator"}, special={"administrator": 200}),
+    "people:person_link": of("person", ACCOUNTS, HELPERS, post=True, special={"administrator": 200}),
+    "people:person_unlock": of("person", ACCOUNTS, HELPERS, post=True, ok=302, special={"administrator": 302}),
+    "people:person_log_out": of(
+        "person", ACCOUNTS, {"administrator"}, post=True, ok=302, special={"administrator": 302}
+    ),
+    "people:person_forget_factor": of("person", ACCOUNTS, {"administrator"}, special={"administrator": 200}),
+    "people:person_disable": of("person", ACCOUNTS, {"administrator"}, special={"administrator": 200}),
+    "people:person_enable": of(
+        "person", ACCOUNTS, {"administrator"}, post=True, ok=302, special={"administrator": 302}
+    ),
+    "people:request_grant": of(
+        "post_request", ACCOUNTS, {"leadership"}, post=True, ok=302, special={"administrator": 302}
+    ),
+    "people:request_refuse": of("post_request", ACCOUNTS, {"leadership"}, special={"administrator": 200}),
+    "people:request_withdraw": of("post_request", ACCOUNTS, set(), post=True, special={"administrator": 403}),
+    "account": listed(),
+    "account_contact": listed(),
+    "account_end_device": Row(EVERYBODY, post=True, ok=404),
+    "account_log_out_everywhere": Row(EVERYBODY, post=True, ok=302),
+    "password_forgotten": Row(EVERYBODY, nobody=200),
+    "password_reset": Row(EVERYBODY, ok=410, nobody=410),
+    "setup:setup_home": Row({"administrator"}),
+    "setup:setup_confirm": Row({"administrator"}, post=True, ok=404),
+    "setup:county_edit": Row({"administrator"}),
+    "setup:lookups": Row({"administrator"}),
+    "setup:entry_new": Row({"administrator"}),
+    "setup:entry_switch": Row({"administrator"}, post=True, ok=404),
     "message_list": Row({"county_staff", "administrator"}),
     "message_try_again": Row({"county_staff", "administrator"}, post=True, ok=302),
     # The second factor is one's own; whoever changes it proves once more who they are.
@@ -27,7 +62,6 @@ TABLE: dict[str, Row] = {
     "account_change_password": listed(),
     "account_login": Row(EVERYBODY, ok=302, nobody=200),
     "account_logout": Row(EVERYBODY, ok=200),
-    "readyz": Row(EVERYBODY, ok=503, nobody=503),
     "metrics": Row(EVERYBODY, nobody=200),
     "survey_answer": Row(EVERYBODY, nobody=200),
     "survey_thanks": Row(EVERYBODY, nobody=200),

@@ -31,6 +31,9 @@ SUPERVISOR = {"mediation_supervisor"}
 REWARDS = {"mediation_supervisor", "finance", "leadership", "auditor", "mediator"}
 FIGURES = READERS | {"mediator"}
 SHARERS = {"county_staff", "leadership"}
+# Who keeps accounts, helps with them, or reads their history.
+ACCOUNTS = {"administrator", "county_staff", "town_staff", "leadership", "auditor"}
+HELPERS = {"administrator", "county_staff", "town_staff"}
 FROZEN = {"county_staff", "leadership", "auditor"}
 
 

@@ -18,6 +18,7 @@ LEAST_ANSWERS = 30  # below it a satisfaction rate says 样本不足
 ANSWERS_AT_ONCE = 5  # an organization sees its ratings in steps of so many
 INVITATION_DAYS = 7  # the link with which somebody sets a first password
 PASSWORD_SIGNS = 10  # at least
+RESET_HOURS = 24  # the link with which a forgotten password is replaced
 LOCKED_MINUTES = 15  # after too many wrong passwords
 FILE_MEGABYTES = 20  # an attachment
 BRIEF_AFTER_DAYS = 5  # a brief goes out on this day after its period

@@ -16,6 +16,7 @@ from xiangshan.core.accounts.models import Post, Role, User
 from xiangshan.core.areas.models import Area
 from xiangshan.core.records import change, create, create_many
 from xiangshan.demo import cases, fieldwork, organizations, paperwork, projects, sessions, support
+from xiangshan.demo import county as county_of_demo
 from xiangshan.demo.around_today import AroundToday
 from xiangshan.metrics import rollup
 from xiangshan.metrics.actions import targets
@@ -54,6 +55,7 @@ def load(password: str, now: datetime | None = None) -> dict[str, int]:
     around = AroundToday(now or timezone.now())
     chance = random.Random(SEED)
     with transaction.atomic():
+        county_of_demo.load()
         people = load_people(password)
         county = people["county"]
         teams = organizations.load(chance, county, around)

@@ -24,6 +24,7 @@ NAMES = {
     "xiangshan.shared.notifications.tasks.mail_daily": "寄出消息汇总",
     "xiangshan.shared.notifications.tasks.mail_notices": "寄出消息",
     "xiangshan.shared.notifications.tasks.send_messages": "送出到期的消息",
+    "xiangshan.portal.backups.tasks.back_up": "备份",
     "services.tasks.check_reports": "检查上报",
     "services.tasks.remind_leaders": "提醒负责人",
     "services.tasks.remind_staff": "提醒工作人员",

@@ -54,7 +54,7 @@ def _asked(user: User, wanted: dict[str, Any], counties: bool) -> tuple[Scope, l
         # A department is the county's: in a town there are only some of its contracts.
         if not any(is_above_towns(area) for area in user.areas):
             raise Http404
-        department = get_object_or_404(Department, pk=pk)
+        department = get_object_or_404(Department.objects.visible_to(user), pk=pk)
         contracts = ServiceContract.objects.visible_to(user).filter(department=department).values_list("pk", flat=True)
         over = rules.Place(_home(user)) if user.holds(*AREA_READERS) else None
         return Scope(Kind.DEPARTMENT, department.pk, department.name, category, tuple(sorted(contracts)), over), []

@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 
 from xiangshan.metrics.api import router as figures
 
-api = NinjaAPI(title="象山县总工会社会组织工作平台", version="1", urls_namespace="api")
+api = NinjaAPI(title="总工会社会组织工作平台", version="1", urls_namespace="api")
 api.add_router("", figures)
 
 # Programs are told 401 by the API itself, not sent to the page where people log in.

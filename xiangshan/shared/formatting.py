@@ -5,14 +5,15 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.money import as_yuan, in_capitals
 from xiangshan.shared.rendering import Section
 
-UNION = "象山县总工会"
 
-
-def foot_of(number: str) -> str:
-    return f"{number} · {UNION}社会组织工作平台 {timezone.localdate():%Y-%m-%d} 生成"
+def foot_of(number: str, area_id: int) -> str:
+    """The foot of a paper of the county in which this area lies; without a number, of what has none."""
+    made = f"{county_at(area_id).portal_name} {timezone.localdate():%Y-%m-%d} 生成"
+    return f"{number} · {made}" if number else made
 
 
 def in_words(day: date | None) -> str:

@@ -8,8 +8,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+
+from xiangshan.core.areas.counties import County, county_at, only_county
+from xiangshan.core.areas.models import Area
+from xiangshan.core.keys import key_of
 
 SALT = "ask"
 OPEN_FOR = 4 * 3600  # seconds a form may stay open
@@ -81,7 +86,7 @@ def sent_by(request: HttpRequest) -> dict[str, str] | None:
 
 def asked_again(form: Any) -> Any:
     """The same answers with a fresh question: one that was answered is not good for a second try."""
-    again: Any = type(form)({**form.data, "token": form.initial["token"], "answer": ""})
+    again: Any = type(form)({**form.data, "token": form.initial["token"], "answer": ""}, county=form.county)
     again._errors = form.errors
     again.fields["answer"].label = form.fresh_question
     return again
@@ -91,3 +96,21 @@ def source_of(address: str) -> str:
     """A keyed digest of a network address that is of use for one day only: too many from one are noticed, who it was is not kept."""
     key = f"{settings.SECRET_KEY}:{timezone.localdate():%Y%m%d}".encode()
     return hmac.new(key, address.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def asked_county(request: HttpRequest) -> County | None:
+    """Of which county a public form is: the only one, or the one its address names (?county=330226)."""
+    return only_county() or _county(key_of(request.GET.get("county")))
+
+
+def _county(code: int | None) -> County | None:
+    known = Area.objects.counties().filter(code=str(code)).values_list("pk", flat=True).first() if code else None
+    return county_at(known) if known else None
+
+
+def choose_county(request: HttpRequest) -> HttpResponse:
+    """Where several counties share a portal, nobody is asked for a town among all of theirs."""
+    counties = [
+        (county_at(area.pk), area.code) for area in Area.objects.counties().filter(is_current=True).order_by("pk")
+    ]
+    return render(request, "public/choose_county.html", {"counties": counties})

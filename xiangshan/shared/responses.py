@@ -20,6 +20,8 @@ from xiangshan.shared.on_records import page_of
 
 # The one page of a form: heading, hint, about, button and back come with the call.
 FORM = "layouts/form.html"
+# What is typed there is kept by no browser while a login lasts or ends: parties of disputes, accounts (static/js/keep.js).
+NOT_KEPT = ("/mediation/", "/people/", "/account", "/setup/")
 get_or_post = require_http_methods(["GET", "POST"])
 
 
@@ -42,6 +44,8 @@ def list_page(
         "views": [view for view in views if view.name],
         **context,
     }
+    if table.prepare is not None:
+        table.prepare(page.rows)
     fragment = request.htmx and not request.htmx.history_restore_request
     response = render(request, "components/_table.html" if fragment else template, shown)
     patch_vary_headers(response, ["HX-Request"])
@@ -70,7 +74,8 @@ def form_page(
         else:
             messages.success(request, done)
             return redirect(to(result) if callable(to) else to)
-    shown = {"form": form, "back": "" if callable(to) else to, **context}
+    is_kept = not request.path.startswith(NOT_KEPT)
+    shown = {"form": form, "back": "" if callable(to) else to, "is_kept": is_kept, **context}
     return render(request, template, shown, status=422 if form.is_bound else 200)
 
 

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from xiangshan.core import limits
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.money import as_yuan
 
 register = template.Library()
@@ -86,3 +87,9 @@ def address(name: str, *args: Any) -> str:
 def limit(name: str) -> int:
     """A limit of core/limits.py, as sentences say it. Raises AttributeError for a name that is none."""
     return int(getattr(limits, name))
+
+
+@register.simple_tag
+def union_at(area_id: int) -> str:
+    """What the union of the county calls itself in which an area lies."""
+    return str(county_at(area_id))

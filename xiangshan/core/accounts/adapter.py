@@ -1,12 +1,14 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from xiangshan.core.accounts import lockout
 from xiangshan.core.accounts.mfa import needs_code
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.encryption import decrypt, encrypt
 
 
@@ -34,6 +36,11 @@ class EncryptedFactors(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Not the last one of somebody whose role needs it."""
         return not needs_code(authenticator.user)
+
+    def get_totp_issuer(self) -> str:
+        """Under which name the app on the phone shows the account."""
+        user: Any = context.request.user
+        return f"{county_at(min(user.counties))}社会组织工作平台" if user.counties else "社会组织工作平台"
 
     def decrypt(self, encrypted_text: str) -> str:
         return decrypt(encrypted_text)

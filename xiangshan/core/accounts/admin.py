@@ -1,9 +1,6 @@
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -11,16 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 
-from xiangshan.core.accounts.models import Post, Role, SecondFactor, User
+from xiangshan.core.accounts.models import Role, SecondFactor
+from xiangshan.core.areas.counties import only_county
 
 
 def is_administrator(request: HttpRequest) -> bool:
     user: Any = request.user
-    return user.is_active and user.is_authenticated and user.holds(Role.ADMINISTRATOR)
+    if not (user.is_active and user.is_authenticated and user.holds(Role.ADMINISTRATOR)):
+        return False
+    # What every county shares is changed by the portal's administrator, or by that of its only county.
+    return 0 in user.scope(Role.ADMINISTRATOR) or only_county() is not None
 
 
 class AdministratorSite(admin.AdminSite):
-    """后台: look-up tables, users and posts; only administrators come in, by their post."""
+    """后台: look-up tables every county shares; only the portal's administrators come in, by their post."""
 
     site_header = site_title = "系统管理"
     index_title = "基础数据"
@@ -50,50 +51,6 @@ class AdministratorOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 site = AdministratorSite(name="admin")
-
-
-class PostForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Post
-        fields = ["role", "scope_id", "starts_on", "ends_on"]
-
-
-class PostInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = Post
-    form = PostForm
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_administrator(request)
-
-    has_add_permission = has_change_permission = has_view_permission
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(User, site=site)
-class PortalUserAdmin(AdministratorOnly, UserAdmin):  # type: ignore[type-arg]
-    list_display = ["username", "name", "phone", "is_active"]
-    list_filter = ["is_active"]
-    search_fields = ["username", "name", "phone"]
-    filter_horizontal = []
-    inlines = [PostInline]
-    actions = ["reset_second_factor"]
-    fieldsets = [
-        (None, {"fields": ["username", "password"]}),
-        ("本人", {"fields": ["name", "phone", "email"]}),
-        ("状态", {"fields": ["is_active"]}),
-    ]
-    add_fieldsets = [(None, {"fields": ["username", "name", "phone", "usable_password", "password1", "password2"]})]
-
-    @admin.action(description="重置动态验证码(手机丢失时)")
-    def reset_second_factor(self, request: HttpRequest, users: Any) -> None:
-        """The person sets it up anew at the next login; the administrator's log says who did it."""
-        for user in users:
-            Authenticator.objects.filter(user=user).delete()
-            self.log_change(request, user, "重置动态验证码")
-        self.message_user(request, f"已重置 {len(users)} 人的动态验证码")
 
 
 @admin.register(SecondFactor, site=site)

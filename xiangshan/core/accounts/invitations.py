@@ -1,4 +1,4 @@
-"""A link by which somebody named to a post sets the first password; good for a week, and once."""
+"""Links by which somebody sets a password: the first one, good for a week; another one where it was forgotten. Each works once."""
 
 from django.core import signing
 from django.urls import reverse
@@ -6,8 +6,9 @@ from django.urls import reverse
 from xiangshan.core import limits
 from xiangshan.core.accounts.models import User
 
-SALT = "xiangshan.invitation"
+SALT, RESET_SALT = "xiangshan.invitation", "xiangshan.reset"
 GOOD_FOR = limits.INVITATION_DAYS * 24 * 3600  # seconds
+RESET_GOOD_FOR = limits.RESET_HOURS * 3600
 
 
 def invitation_for(user: User) -> str:
@@ -26,3 +27,24 @@ def invited(token: str) -> User | None:
     if user is None or user.has_usable_password() or user.password[-12:] != password_end:
         return None
     return user
+
+
+def reset_for(user: User) -> str:
+    """The address of the page on which a forgotten password is replaced; worth nothing once the password is another."""
+    token = signing.dumps([user.pk, user.password[-12:]], salt=RESET_SALT)
+    return reverse("password_reset", args=[token])
+
+
+def resetting(token: str) -> User | None:
+    """Whose password a link replaces; nobody's where it is forged, too old or used."""
+    try:
+        pk, password_end = signing.loads(token, salt=RESET_SALT, max_age=RESET_GOOD_FOR)
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    return user if user is not None and user.password[-12:] == password_end else None
+
+
+def link_for(user: User) -> str:
+    """The one of the two that this person needs."""
+    return reset_for(user) if user.has_usable_password() else invitation_for(user)

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from auditlog.registry import auditlog
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from xiangshan.core.areas.models import Area, ancestors, county_of, is_above_counties
+from xiangshan.core.areas.models import Area, ancestors, county_of, is_above_counties, within
 from xiangshan.core.constraints import check
 
 
@@ -41,6 +41,30 @@ class Role(models.TextChoices):
         return special.get(self, "area")
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Whoever keeps accounts, or reads their history, of the counties their posts lie in; the portal's administrator all."""
+        if not user.is_authenticated:
+            return self.none()
+        if 0 in user.scope(Role.ADMINISTRATOR):
+            return self
+        counties = user.scope(*ACCOUNT_READERS)
+        here = Post.objects.lying_in(counties).values("user")
+        asked = PostRequest.objects.lying_in(counties).values("user")
+        return self.filter(Q(pk__in=here) | Q(pk__in=asked)) if counties else self.none()
+
+    def matching(self, *, q: str = "", role: str = "", state: str = "") -> "UserQuerySet":
+        rows = self.filter(Q(username__icontains=q) | Q(name__icontains=q) | Q(phone__icontains=q)) if q else self
+        if role:
+            held = Post.objects.held_on(timezone.localdate()).filter(role=role)
+            rows = rows.filter(pk__in=held.values("user"))
+        return rows.filter(is_active=state == "active") if state else rows
+
+
+class PortalUserManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    use_in_migrations = False
+
+
 class User(AbstractUser):
     """用户: logs in by user name or phone. What a user may do follows from posts, never from the user."""
 
@@ -65,6 +89,8 @@ class User(AbstractUser):
     )
 
     mail = models.CharField("邮件提醒", max_length=8, choices=Mail, default=Mail.NEVER)
+
+    objects: ClassVar[PortalUserManager] = PortalUserManager()
 
     class Meta:
         verbose_name = "用户"
@@ -110,15 +136,27 @@ class User(AbstractUser):
         return {area if is_above_counties(area) else county_of(area) for area in own}
 
 
-class PostQuerySet(models.QuerySet["Post"]):
+class ScopeQuerySet(models.QuerySet[Any]):
+    def lying_in(self, areas: Iterable[int]) -> Any:
+        """Over these areas or what lies in them: areas, organizations, studios, and the accounts of a county."""
+        areas = set(areas)
+        over_area = [role.value for role in Role if role.scope_kind in ("area", "system")]
+        condition = within(areas, "scope_id") & Q(role__in=over_area)
+        for kind, model in settings.SCOPES_IN_AREAS.items():
+            roles = [role.value for role in Role if role.scope_kind == kind]
+            there = apps.get_model(model).objects.filter(within(areas)).values("pk")
+            condition |= Q(role__in=roles, scope_id__in=there)
+        return self.filter(condition)
+
+
+class PostQuerySet(ScopeQuerySet):
     def held_on(self, day: date) -> "PostQuerySet":
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
-class Post(models.Model):
-    """任职: a user holds a role over a scope from one day to another (both included); one person may hold several."""
+class OverScope(models.Model):
+    """A role over a scope, from one day to another (both included)."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name="用户")
     role = models.CharField("角色", max_length=24, choices=Role)
     # An area, an organization or a studio, by the role. No foreign key: accounts lies below the apps that own those records.
     scope_id = models.BigIntegerField(
@@ -126,6 +164,27 @@ class Post(models.Model):
     )
     starts_on = models.DateField("任职起")
     ends_on = models.DateField("任职止", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def scope_kind(self) -> str:
+        return Role(self.role).scope_kind
+
+    @property
+    def scope_name(self) -> str:
+        """What the post is held over, by its name; one question to the database."""
+        if self.scope_kind == "system" and not self.scope_id:
+            return "全平台"
+        model = settings.SCOPES_IN_AREAS.get(self.scope_kind, "areas.Area")
+        return str(apps.get_model(model).objects.filter(pk=self.scope_id).first() or f"编号 {self.scope_id}")
+
+
+class Post(OverScope):
+    """任职: a user holds a role over a scope from one day to another (both included); one person may hold several."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name="用户")
 
     objects = PostQuerySet.as_manager()
 
@@ -144,8 +203,54 @@ class Post(models.Model):
         return f"{self.user} {self.get_role_display()}"
 
     @property
-    def scope_kind(self) -> str:
-        return Role(self.role).scope_kind
+    def scopes(self) -> dict[str, set[int]]:
+        return {self.scope_kind: {self.scope_id}}
+
+
+class PostRequest(OverScope):
+    """任职申请: a post asked for by one and granted by another, where it opens parties or money."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "待确认"
+        GRANTED = "granted", "已任职"
+        REFUSED = "refused", "未同意"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="post_requests", verbose_name="用户")
+    reason = models.CharField("理由", max_length=200, blank=True)
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.WAITING)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")
+    asked_at = models.DateTimeField("提出时间", auto_now_add=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人")
+    decided_at = models.DateTimeField("确认时间", null=True, blank=True)
+    opinion = models.CharField("意见", max_length=200, blank=True)
+
+    objects = ScopeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "任职申请"
+        ordering = ["-pk"]
+        constraints = [
+            check(
+                "post_granted_by_another",
+                ~Q(status="granted")
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=F("asked_by")) & ~Q(decided_by=F("user"))),
+                "任职须由提出人和本人以外的人确认",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "scope_id"],
+                condition=Q(status="waiting"),
+                name="post_asked_once",
+                violation_error_message="已有同样的任职申请在等待确认",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()}"
+
+    @property
+    def scopes(self) -> dict[str, set[int]]:
+        return {self.scope_kind: {self.scope_id}}
 
 
 class SecondFactor(models.Model):
@@ -198,8 +303,24 @@ def choosable_areas(user: User, *roles: str) -> Iterable[Area]:
     return Area.objects.for_choice(sorted(user.scope(*roles)))
 
 
+# Who keeps the accounts of a county, helps with them, or reads their history.
+ACCOUNT_READERS = (Role.ADMINISTRATOR, Role.COUNTY_STAFF, Role.TOWN_STAFF, Role.LEADERSHIP, Role.AUDITOR)
+# Posts that open parties or money, and the one that gives posts: asked for by one, granted by another.
+SENSITIVE_ROLES = (
+    Role.MEDIATOR,
+    Role.MEDIATION_SUPERVISOR,
+    Role.FINANCE,
+    Role.AUDITOR,
+    Role.LEADERSHIP,
+    Role.ADMINISTRATOR,
+)
+# Who may grant what an administrator asked for; and whom a post that opens parties is told.
+GRANTING_ROLES = (Role.ADMINISTRATOR, Role.LEADERSHIP)
+PARTY_ROLES = (Role.MEDIATOR, Role.MEDIATION_SUPERVISOR)
+
 auditlog.register(User, exclude_fields=["password", "last_login"])
 auditlog.register(Post)
+auditlog.register(PostRequest)
 auditlog.register(SecondFactor)
 
 

@@ -5,3 +5,6 @@ class AreasConfig(AppConfig):
     name = "xiangshan.core.areas"
     label = "areas"
     verbose_name = "地区"
+
+    def ready(self) -> None:
+        from xiangshan.core.areas import counties  # noqa: F401  (its table lives in this app)

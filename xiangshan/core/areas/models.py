@@ -64,6 +64,11 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def towns(self) -> "AreaQuerySet":
         return self.filter(level=Area.Level.TOWN)
 
+    def above(self, area_id: int) -> list[str]:
+        """The names of its county, city and province."""
+        upper = self.filter(pk__in=ancestors(area_id), level__lte=Area.Level.COUNTY)
+        return list(upper.order_by("-level").values_list("name", flat=True))
+
     def around(self, county_ids: "Iterable[int]") -> "AreaQuerySet":
         """All of these counties, in code order; labels need the town of a community."""
         return self.for_choice(sorted(county_ids)).select_related("parent")
@@ -71,7 +76,7 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def for_choice(self, within_ids: "list[int] | None" = None) -> "AreaQuerySet":
         """What a form offers: in code order, so that towns are followed by their communities."""
         rows = self if within_ids is None else self.filter(within(within_ids, "pk"))
-        return rows.order_by("pk")
+        return rows.filter(is_current=True).order_by("pk")
 
 
 class Area(models.Model):
@@ -91,6 +96,8 @@ class Area(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级地区"
     )
+
+    is_current = models.BooleanField("现行", default=True)  # what is no more is kept for what happened there
 
     objects = AreaQuerySet.as_manager()
 

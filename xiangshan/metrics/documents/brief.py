@@ -6,7 +6,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 
-from xiangshan.core.areas.models import Area
+from xiangshan.core.areas.counties import county_at
+from xiangshan.core.areas.models import Area, is_above_counties
 from xiangshan.metrics import breakdowns, figures
 from xiangshan.metrics.breakdowns import BreakdownRow
 from xiangshan.metrics.definitions import Metric
@@ -16,7 +17,7 @@ from xiangshan.metrics.movements import HEADLINES, MOVEMENTS
 from xiangshan.metrics.periods import Period
 from xiangshan.shared.charts import Chart
 from xiangshan.shared.documents import document_response
-from xiangshan.shared.formatting import UNION, moment
+from xiangshan.shared.formatting import moment
 from xiangshan.shared.rendering import Section
 
 HEADS = ("指标", "本期", "上年同期", "同比", "依据")
@@ -90,11 +91,13 @@ def _rows(lines: Sequence[BreakdownRow]) -> list[list[str]]:
     ]
 
 
-def foot_of() -> str:
+def foot_of(scope: Scope) -> str:
     refreshed = figures.freshness().refreshed_at
     age = f"数据刷新于 {moment(refreshed)}" if refreshed else "数据尚未汇总"
-    return f"{UNION}社会组织工作平台 {moment(timezone.now())} 生成,{age}。简报是当时的数字;以签署的年度报表为准。"
+    place = scope.place or 0
+    name = county_at(place).portal_name if place and not is_above_counties(place) else f"{scope.name}社会组织工作平台"
+    return f"{name} {moment(timezone.now())} 生成,{age}。简报是当时的数字;以签署的年度报表为准。"
 
 
 def answer(kind: str, scope: Scope, areas: list[Area], period: Period, wanted: Sequence[Metric]) -> HttpResponse:
-    return document_response(kind, title_of(scope, period), sections_of(scope, areas, period, wanted), foot_of())
+    return document_response(kind, title_of(scope, period), sections_of(scope, areas, period, wanted), foot_of(scope))

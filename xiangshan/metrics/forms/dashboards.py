@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from services.models import Department, ServiceCategory
 from xiangshan.core.accounts.models import User
-from xiangshan.core.areas.models import is_above_towns
+from xiangshan.core.areas.models import is_above_counties, is_above_towns
 from xiangshan.metrics.periods import FIRST_YEAR, Period
 from xiangshan.shared.forms import FilterForm
 
@@ -35,8 +35,8 @@ class DashboardForm(FilterForm):
         self.fields["year"].widget.choices = [(year, f"{year} 年") for year in range(this_year, FIRST_YEAR - 1, -1)]
         self.fields["quarter"].widget.choices = [("", "全年"), *((n, f"第 {n} 季度") for n in (1, 2, 3, 4))]
         self.fields["month"].widget.choices = [("", "不限"), *((n, f"{n} 月") for n in range(1, 13))]
-        self.fields["category"].widget.choices = [("", "不限"), *_names(ServiceCategory)]
-        self.fields["department"].widget.choices = [("", "不限"), *_names(Department)]
+        self.fields["category"].widget.choices = [("", "不限"), *_names(ServiceCategory, user)]
+        self.fields["department"].widget.choices = [("", "不限"), *_names(Department, user)]
         # A department is the county's: in a town, and of one organization or contract, it says nothing.
         below = any(self.data.get(name) for name in ("organization", "contract", "studio"))
         of_town = not (self.data.get("area") or "0" * 6).endswith("0" * 6)
@@ -62,8 +62,11 @@ class DashboardForm(FilterForm):
         return Period.quarter(year, quarter) if quarter else Period.year(year)
 
 
-def _names(model: Any) -> list[tuple[int, str]]:
+def _names(model: Any, user: User) -> list[tuple[int, str]]:
     rows: Any = cache.get_or_set(
-        f"names:{model._meta.label}", lambda: list(model.objects.values_list("pk", "name")), KEPT_FOR
+        f"names:{model._meta.label}", lambda: list(model.objects.values_list("pk", "name", "county")), KEPT_FOR
     )
-    return rows
+    own = {None, *user.counties}
+    return [
+        (pk, name) for pk, name, county in rows if county in own or any(is_above_counties(area) for area in own if area)
+    ]

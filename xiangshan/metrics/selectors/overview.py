@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from orgs.tiles import placed
 from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.counties import county_at
 from xiangshan.core.areas.models import Area, county_of, is_above_counties, is_above_towns
 from xiangshan.metrics import breakdowns, figures, growth, rules
 from xiangshan.metrics.breakdowns import BreakdownRow
@@ -131,7 +132,10 @@ def overview(
         "towns": [line for line in towns if line.sessions or line.pending],
         "idle": [line for line in towns if not (line.sessions or line.pending)],
         "tiles": placed(
-            [line for line in towns if line not in own], lambda line: int(line.id), lambda line: line.workers
+            [line for line in towns if line not in own],
+            lambda line: int(line.id),
+            lambda line: line.workers,
+            county_at(scope.id).tiles,
         )
         # Communities of a town have no place on the grid, nor have counties.
         if len(towns) > 1 and is_above_towns(scope.id) and not has_counties(scope)

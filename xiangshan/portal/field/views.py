@@ -42,7 +42,7 @@ def _shell() -> dict[str, Any]:
 @require_GET
 def field_manifest(request: HttpRequest) -> HttpResponse:
     result = {
-        "name": "象山县总工会 · 现场",
+        "name": "工会 · 现场",
         "short_name": "工会现场",
         "lang": "zh-CN",
         "start_url": reverse("field:field_home"),

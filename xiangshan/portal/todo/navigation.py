@@ -13,7 +13,8 @@ from mediation.models.rewards import STATEMENT_READERS
 from mediation.models.studios import CASE_READERS
 from orgs.rules import EVALUATING, MONEY_READERS
 from services.models.findings import FEEDBACK_READERS
-from xiangshan.core.accounts.models import AREA_READERS, Role, User
+from xiangshan.core.accounts.models import ACCOUNT_READERS, AREA_READERS, Role, User
+from xiangshan.core.areas.counties import county_at, only_county
 from xiangshan.portal.todo.selectors import waiting_for
 from xiangshan.shared.notifications.selectors import unread_count
 
@@ -87,7 +88,9 @@ GROUPS: list[tuple[str, list[tuple[str, str, str, tuple[str, ...]]]]] = [
             ("变更记录", "history_list", "clock-history", (Role.AUDITOR,)),
             ("投递记录", "message_list", "envelope", (Role.COUNTY_STAFF, Role.ADMINISTRATOR)),
             ("后台作业", "job_list", "clock-history", (Role.ADMINISTRATOR,)),
-            ("系统管理", "admin:index", "pencil", (Role.ADMINISTRATOR,)),
+            ("用户与任职", "people:person_list", "person-gear", ACCOUNT_READERS),
+            ("设置", "setup:setup_home", "gear", (Role.ADMINISTRATOR,)),
+            ("基础数据", "admin:index", "pencil", (Role.ADMINISTRATOR,)),
         ],
     ),
 ]
@@ -116,6 +119,19 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return render_to_string("components/_navigation.html", {"groups": results})
 
     return {"navigation": SimpleLazyObject(draw), "unread": unread}
+
+
+def union(request: HttpRequest) -> dict[str, Any]:
+    """Whose portal it is for this reader: the county's union, or, for who reads several counties, the area's."""
+    user: Any = getattr(request, "user", None)
+
+    def name() -> str:
+        if user is not None and user.is_authenticated and user.counties:
+            return str(county_at(min(user.counties)))
+        county = only_county()
+        return str(county) if county else "总工会"
+
+    return {"union": SimpleLazyObject(name)}
 
 
 def todo_count(user: User) -> int:

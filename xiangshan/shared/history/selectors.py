@@ -1,5 +1,6 @@
 """A record's history in words: who changed what when, from what to what."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,13 +53,22 @@ def lines(entries: Iterable[LogEntry], user: User) -> list[HistoryLine]:
     return [_line(entry, names, user) for entry in entries]
 
 
-def change_text(changes: Any, kind: str) -> str:
-    """A line's changes as one text, for lists and spreadsheets; references stay numbers there."""
-    subject = RECORD_TYPES.get(kind)
-    return ";".join(
-        f"{label}:{before or '(空)'} → {after or '(空)'}"
-        for label, before, after in _changes(changes, subject and subject.model, {})
-    )
+def name_references(rows: Iterable[dict[str, Any]]) -> None:
+    """Of rows of the list: who and what a change leads to, by name; one question for each kind of record."""
+    rows = [row for row in rows if "c_changes" in row]
+    models = {row["k_changes"]: _model(row["k_changes"]) for row in rows}
+    names = _named((models[row["k_changes"]], row["c_changes"]) for row in rows)
+    for row in rows:
+        row["c_changes"] = _changes(row["c_changes"], models[row["k_changes"]], names)
+
+
+def change_text(changes: list[tuple[str, str, str]], kind: str) -> str:
+    """A line's changes as one text, for lists and spreadsheets."""
+    return ";".join(f"{label}:{before or '(空)'} → {after or '(空)'}" for label, before, after in changes)
+
+
+def _model(kind: str) -> Any:
+    return RECORD_TYPES[kind].model if kind in RECORD_TYPES else None
 
 
 def _changes(changes: Any, model: Any, names: dict[tuple[type[Any], str], str]) -> list[tuple[str, str, str]]:
@@ -83,10 +93,15 @@ def _is_reference(field: Any) -> bool:
 
 
 def _names(entries: list[Any]) -> dict[tuple[type[Any], str], str]:
+    return _named((entry.content_type.model_class(), entry.changes) for entry in entries)
+
+
+def _named(changed: Iterable[tuple[Any, Any]]) -> dict[tuple[type[Any], str], str]:
+    """The names of all records that these changes lead to."""
     wanted: dict[type[Any], set[str]] = {}
-    for entry in entries:
-        for name, change in (entry.changes or {}).items():
-            field = _field(entry.content_type.model_class(), name)
+    for model, changes in changed:
+        for name, change in (changes or {}).items():
+            field = _field(model, name)
             if field is not None and _is_reference(field) and name not in SILENT:
                 wanted.setdefault(field.related_model, set()).update(key for key in change if str(key).isdecimal())
     return {
@@ -129,4 +144,14 @@ def _text(field: Any, value: Any, names: dict[tuple[type[Any], str], str]) -> st
         if moment is not None and moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)  # auditlog keeps moments in UTC, without saying so
         return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else str(value)
-    return str(value)
+    return _in_chinese(str(value))
+
+
+def _in_chinese(text: str) -> str:
+    """What was written down as JSON with escapes (a list, a table of values) as a person reads it."""
+    if "\\u" not in text:
+        return text
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except ValueError:
+        return text

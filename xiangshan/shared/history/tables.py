@@ -28,6 +28,7 @@ def history_table() -> Table:
         ),
         order=("-timestamp", "-pk"),
         empty="没有符合条件的变更记录。",
+        prepare=selectors.name_references,
     )
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 from urllib.parse import quote
@@ -25,9 +26,19 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def answer(table: Table, columns: Sequence[Column], rows: QuerySet[Any], kind: str) -> HttpResponseBase:
     """The download, named after the list and the day."""
-    lines = ([column.value(row) for column in columns] for row in rows.iterator(chunk_size=ROWS_AT_ONCE))
+    lines = ([column.value(row) for column in columns] for row in _prepared(table, rows))
     heads, numeric = [column.label for column in columns], [column.kind in NUMERIC for column in columns]
     return download(f"{table.title}-{timezone.localdate():%Y%m%d}", kind, table.title, heads, lines, numeric)
+
+
+def _prepared(table: Table, rows: QuerySet[Any]) -> Iterator[dict[str, Any]]:
+    read = rows.iterator(chunk_size=ROWS_AT_ONCE)
+    if table.prepare is None:
+        yield from read
+        return
+    while batch := list(islice(read, ROWS_AT_ONCE)):
+        table.prepare(batch)
+        yield from batch
 
 
 def download(

