@@ -12,7 +12,7 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 SERVICES_DATABASE_URL := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/test)
 SERVICES_REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/9)
 
-.PHONY: setup run test test-services test-browser test-junk check bench phones fmt lock
+.PHONY: setup run test test-services test-browser test-junk check bench phones smoke upgrade fmt lock
 setup: .venv/.ready static/bundles/.ready .env
 
 .venv/.ready: requirements.lock
@@ -80,6 +80,18 @@ phones: setup
 
 bench: setup var/static/staticfiles.json
 	$(BIN)/python -m tests.bench
+
+# A deployed portal, by its address: make smoke HOST=https://portal.example (SMOKE=--insecure for a self-signed certificate).
+smoke: setup
+	$(MANAGE) smoke $(or $(HOST),http://127.0.0.1:$(PORT)) $(SMOKE)
+
+# The code in this folder is the new one (git pull): what was is backed up, then the services take it up one after another.
+upgrade: setup
+	@set -a; [ ! -e /etc/portal.env ] || . /etc/portal.env; set +a; \
+	  if [ -n "$$BACKUP_DIR" ]; then $(MANAGE) backup "$$BACKUP_DIR" $${BACKUP_KEY:+--encrypt}; fi && \
+	  $(MANAGE) migrate --verbosity 0 && $(MANAGE) collectstatic --noinput --verbosity 0 && $(MANAGE) error_pages && \
+	  if command -v systemctl >/dev/null && systemctl is-active --quiet portal-web; then \
+	    systemctl reload portal-web && systemctl restart portal-worker portal-beat; fi
 
 fmt: setup
 	git ls-files "*.py" | xargs $(BIN)/django-upgrade --exit-zero-even-if-changed --target-version 5.2

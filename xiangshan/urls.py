@@ -60,5 +60,4 @@ urlpatterns = [
     path("people/", include("xiangshan.portal.people.urls")),
     path("setup/", include("xiangshan.portal.setup.urls")),
     path("admin/", site.urls),
-    path("metrics", health.metrics, name="metrics"),
 ]

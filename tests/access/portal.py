@@ -62,7 +62,6 @@ TABLE: dict[str, Row] = {
     "account_change_password": listed(),
     "account_login": Row(EVERYBODY, ok=302, nobody=200),
     "account_logout": Row(EVERYBODY, ok=200),
-    "metrics": Row(EVERYBODY, nobody=200),
     "survey_answer": Row(EVERYBODY, nobody=200),
     "survey_thanks": Row(EVERYBODY, nobody=200),
     # The shell is everybody's: nothing of anybody stands in it. Its doors answer in JSON: 401, not the way to the login.

