@@ -12,7 +12,7 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 SERVICES_DATABASE_URL := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/test)
 SERVICES_REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/9)
 
-.PHONY: setup run test test-services test-browser test-junk check bench phones smoke upgrade fmt lock
+.PHONY: setup run test test-services test-browser test-junk test-faults check bench phones smoke upgrade fmt lock
 setup: .venv/.ready static/bundles/.ready .env
 
 .venv/.ready: requirements.lock
@@ -47,14 +47,19 @@ run: setup var/static/staticfiles.json
 	@exec $(BIN)/honcho start --no-colour
 
 test: setup
-	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 $(BY_FILE) -m "not browser"
+	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 $(BY_FILE) -m "not browser and not faults"
 
 test-services: setup
-	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 $(BY_FILE) -m "not browser"
+	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 $(BY_FILE) -m "not browser and not faults"
 
 test-browser: setup var/static/staticfiles.json
 	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 $(BY_FILE) -m browser
 	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 $(BY_FILE) -m browser
+
+# What fails around the portal, really done: killed workers, stopped databases, full disks.
+test-faults: setup var/static/staticfiles.json
+	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 -m faults -rP
+	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 -m faults -rP
 
 # Ten thousand requests of junk at every address, form and JSON door, on both databases.
 test-junk: setup

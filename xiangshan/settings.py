@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "xiangshan.portal.health.ReadyMiddleware",
     "xiangshan.core.middleware.ProxyMiddleware",
     "xiangshan.core.logs.RequestIdMiddleware",
+    "xiangshan.core.storage.UploadGateMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -187,7 +188,7 @@ CACHES: dict[str, Any] = {
     }
     if REDIS_URL
     else {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "xiangshan.core.cache.ForgivingFileCache",
         "LOCATION": VAR / "cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
@@ -286,14 +287,14 @@ MEDIA_ROOT = VAR / "files"
 S3_BUCKET = env("S3_BUCKET", default="")
 STORAGES: dict[str, Any] = {
     "default": {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "xiangshan.core.storage.GuardedS3Storage",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "endpoint_url": env("S3_ENDPOINT", default="") or None,
             "default_acl": "private",
             "file_overwrite": False,
             # A dead storage holds a page for seconds, and not all threads for minutes.
-            "client_config": BotoConfig(connect_timeout=2, read_timeout=10, retries={"max_attempts": 1}),
+            "client_config": BotoConfig(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1}),
         },
     }
     if S3_BUCKET

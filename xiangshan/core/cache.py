@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
@@ -49,3 +50,25 @@ class ForgivingRedisCache(RedisCache):
     def touch(self, key: Any, *args: Any, **kwargs: Any) -> bool:
         result: bool = self._try("touch", False, key, *args, **kwargs)
         return result
+
+
+class ForgivingFileCache(FileBasedCache):
+    """Files, of which none can be written while the disk is full: then nothing is kept, and reading goes on."""
+
+    def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().set(key, value, *args, **kwargs)
+        except OSError:
+            return
+
+    def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> bool:
+        try:
+            return bool(super().add(key, value, *args, **kwargs))
+        except OSError:
+            return True
+
+    def touch(self, key: Any, *args: Any, **kwargs: Any) -> bool:
+        try:
+            return bool(super().touch(key, *args, **kwargs))
+        except OSError:
+            return False

@@ -30,7 +30,9 @@ def why_unavailable(error: BaseException | None) -> str:
             is_sqlite = "sqlite" in settings.DATABASES["default"]["ENGINE"]
             if not is_sqlite or any(words in str(error) for words in SQLITE_AWAY):
                 return "数据库暂时没有应答。刚才的操作没有完成,也没有留下一半的记录。"
-        error = error.__cause__
+        if type(error).__name__ == "StorageAway":
+            return "文件存储暂时没有应答,文件没有保存。请稍后再传。"
+        error = error.__cause__ or error.__context__
     return ""
 
 

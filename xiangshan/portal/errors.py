@@ -8,12 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from xiangshan.core import limits
+from xiangshan.core.middleware import unavailable, why_unavailable
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """400; and 413 for what is larger than the portal takes."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return render(request, "413.html", {"megabytes": limits.FILE_MEGABYTES}, status=413)
+    if reason := why_unavailable(exception):  # a web session that could not be saved is a "bad request" to Django
+        return unavailable(request, reason)
     return render(request, "400.html", status=400)
 
 
