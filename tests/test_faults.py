@@ -340,7 +340,7 @@ def test_a_dead_storage_holds_no_other_page(portal):
         )
         assert {status for status, _ in answers} == {503}
         assert max(took for _, took in answers) < 15
-        assert portal.look("SELECT COUNT(*) FROM attachments_attachment") == (0,), "nothing half stored"
+        assert portal.look("SELECT COUNT(*) FROM dossier_attachment") == (0,), "nothing half stored"
 
 
 @pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="磁盘已满时 PostgreSQL 在另一处;SQLite 就在这块盘上")
