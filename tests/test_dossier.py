@@ -251,7 +251,7 @@ def test_files_go_to_a_bucket_where_one_is_named(tmp_path):
     env = os.environ | {"VAR": str(tmp_path), "S3_BUCKET": "portal-files", "S3_ENDPOINT": "http://127.0.0.1:9"}
     command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--no-imports", "--command", code]
     answer = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
-    assert answer.split() == ["S3Storage", "portal-files", "private"]
+    assert answer.split() == ["GuardedS3Storage", "portal-files", "private"]
 
 
 @pytest.mark.parametrize("typed", ["²", "12²", "x", "٣"])

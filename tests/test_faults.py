@@ -242,6 +242,7 @@ def test_redis_gone_stops_no_page_and_no_write(tmp_path, prepared):
     redis = serve()
     portal = Portal(tmp_path / "portal", prepared)
     portal.link_static()
+    before = dict(portal.env)
     portal.env["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
     try:
         portal.start_web()
@@ -261,6 +262,7 @@ def test_redis_gone_stops_no_page_and_no_write(tmp_path, prepared):
     finally:
         redis.kill()
         redis.wait()
+        portal.env = before
         portal.stop()
 
 

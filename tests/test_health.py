@@ -19,7 +19,9 @@ from xiangshan.shared.notifications import delivery
 
 def figures() -> dict[str, float]:
     lines = Client().get("/metrics").content.decode().splitlines()
-    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line.startswith("portal_"))}
+    return {
+        name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line.startswith("portal_"))
+    }
 
 
 def test_figures_an_alert_is_made_of(db):
@@ -52,7 +54,9 @@ def logged(level: str, send) -> list[dict]:
     """What is written as JSON while something is sent."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(**{k: v for k, v in logs.formatters()["json"].items() if k != "()"}))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(**{k: v for k, v in logs.formatters()["json"].items() if k != "()"})
+    )
     handler.addFilter(logs.NoTraceback())
     logger = logging.getLogger("django.request")
     before = logger.level
@@ -89,6 +93,6 @@ def test_a_refusal_is_one_line(leader):
 
 
 def test_a_number_that_is_none_is_not_taken_over(db):
-    answer = Client().get("/ask/", headers={"x-request-id": "a b\"c"})
+    answer = Client().get("/ask/", headers={"x-request-id": 'a b"c'})
     assert answer["X-Request-Id"] != 'a b"c'
     assert len(answer["X-Request-Id"]) == 32

@@ -1,4 +1,4 @@
-from typing import Any, Self
+from typing import Self, TypeVar
 
 from auditlog.registry import auditlog
 from django.db import models
@@ -9,8 +9,10 @@ from xiangshan.core.areas.models import Area
 from xiangshan.core.constraints import unique
 from xiangshan.core.querysets import closed_door
 
+Entry = TypeVar("Entry", bound=models.Model)
 
-class LookUpQuerySet(models.QuerySet[Any]):
+
+class LookUpQuerySet(models.QuerySet[Entry]):
     """What every county has, and what one has added for itself."""
 
     def of_counties(self, counties: set[int]) -> Self:

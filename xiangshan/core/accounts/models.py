@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
 
 from auditlog.registry import auditlog
 from django.apps import apps
@@ -136,8 +136,11 @@ class User(AbstractUser):
         return {area if is_above_counties(area) else county_of(area) for area in own}
 
 
-class ScopeQuerySet(models.QuerySet[Any]):
-    def lying_in(self, areas: Iterable[int]) -> Any:
+Held = TypeVar("Held", bound=models.Model)
+
+
+class ScopeQuerySet(models.QuerySet[Held]):
+    def lying_in(self, areas: Iterable[int]) -> Self:
         """Over these areas or what lies in them: areas, organizations, studios, and the accounts of a county."""
         areas = set(areas)
         over_area = [role.value for role in Role if role.scope_kind in ("area", "system")]
@@ -149,7 +152,7 @@ class ScopeQuerySet(models.QuerySet[Any]):
         return self.filter(condition)
 
 
-class PostQuerySet(ScopeQuerySet):
+class PostQuerySet(ScopeQuerySet["Post"]):
     def held_on(self, day: date) -> "PostQuerySet":
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 

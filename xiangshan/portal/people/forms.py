@@ -119,7 +119,7 @@ def _is_email(text: str) -> bool:
     return True
 
 
-class PersonForm(PortalModelForm):
+class AccountForm(PortalModelForm):
     class Meta:
         model = User
         fields = ["name", "username", "phone", "email"]

@@ -19,11 +19,11 @@ PEOPLE = Table(
             Case(
                 When(is_active=False, then=Value("cancelled")),
                 When(last_login__isnull=True, then=Value("waiting")),
-                default=Value("active"),
+                default=Value("done"),
                 output_field=CharField(),
             ),
             kind="badge",
-            choices=[("active", "在用"), ("waiting", "还没有登录过"), ("cancelled", "停用")],
+            choices=[("done", "在用"), ("waiting", "还没有登录过"), ("cancelled", "停用")],
         ),
     ),
     order=("name", "pk"),

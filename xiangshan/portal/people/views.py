@@ -120,7 +120,7 @@ def person_edit(request: PortalRequest, pk: int) -> HttpResponse:
     require(rules.can_edit_person(request.user, person))
     return form_page(
         request,
-        forms.PersonForm(request.POST or None, instance=person),
+        forms.AccountForm(request.POST or None, instance=person),
         lambda data: actions.edit_person(person, by=request.user, **data),
         done="已保存",
         to=_page(pk),
