@@ -12,8 +12,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from orgs.actions import organizations
-from services.actions import contracts
+from orgs.actions import organizations, people
+from services.actions import contracts, sessions
 from tests import factories
 from tests.prepared import ROOT
 from tests.test_pages import client_of
@@ -259,3 +259,20 @@ def test_an_address_with_odd_digits_is_no_fault(client, county_staff, organizati
     client.force_login(county_staff)
     assert client.get(f"/history/socialorganization/{organization.pk}/", {"before": typed}).status_code == 200
     assert client.get("/services/sessions/queue/", {"skip": typed}).status_code == 200
+
+
+def test_the_history_of_all_shows_names_and_no_keys(county_staff, organization):
+    session = factories.SessionFactory(organization=organization, reported=True)
+    sessions.verify(session, by=county_staff)
+    auditor = client_of(factories.somebody("auditor"))
+    page = auditor.get("/history/?kind=activitysession").content.decode()
+    assert f"核实人:(空) → {county_staff.name}" in page
+    told = sheet(auditor.get("/history/?export=xlsx&kind=activitysession"))
+    assert any(f"核实人:(空) → {county_staff.name}" in str(line) for line in told)
+
+
+def test_the_history_is_in_chinese(county_staff, organization, leader):
+    people.propose_profile(organization, by=leader, address="丹东街道 1 号")
+    page = client_of(factories.somebody("auditor")).get("/history/?kind=profileproposal").content.decode()
+    assert "丹东街道 1 号" in page
+    assert "\\u" not in page

@@ -124,6 +124,22 @@ def test_clearing_cookies_helps_only_up_to_the_limit(session, settings):
     assert count(session) == 12
 
 
+def test_behind_a_proxy_five_hundred_phones_are_five_hundred_addresses(session):
+    """What the proxy says of each is believed; the county is not one address. One address that sends for all is."""
+
+    def behind_proxy(forwarded):
+        headers = {"user-agent": "iPhone 15", "accept-language": "zh-CN", "x-forwarded-for": forwarded}
+        return Client(headers=headers, REMOTE_ADDR="127.0.0.1")
+
+    code = codes.changing_code(session.pk, time.time())
+    for n in range(500):
+        assert sign_in_by(behind_proxy(f"198.51.{n // 250}.{n % 250}"), session, code).status_code == 302
+    assert count(session) == 500
+    answers = [sign_in_by(behind_proxy("203.0.113.9"), session, code).status_code for _ in range(12)]
+    assert answers.count(302) == 10
+    assert 429 in answers
+
+
 def test_who_is_told_to_wait_presses_again(session, settings):
     settings.SIGN_INS_A_MINUTE = 1
     sign_in_by(phone(), session)
