@@ -58,8 +58,8 @@ test-browser: setup var/static/staticfiles.json
 
 # What fails around the portal, really done: killed workers, stopped databases, full disks.
 test-faults: setup var/static/staticfiles.json
-	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 -m faults -rP
-	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 -m faults -rP
+	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 -m faults -rP tests/test_faults.py tests/test_database_faults.py
+	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 -m faults -rP tests/test_faults.py tests/test_database_faults.py
 
 # Ten thousand requests of junk at every address, form and JSON door, on both databases.
 test-junk: setup

@@ -21,16 +21,24 @@ from xiangshan.portal.backups.checks import keys_open_parties
 
 STATE = """
 import hashlib, json
+from django.conf import settings
 from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
 from mediation.models import Party
 from services.models import ActivitySession
-from xiangshan.metrics.models import Cell
+from xiangshan.metrics.models import Cell, YearClosing
 from xiangshan.metrics.figures import Scope, figures
 from xiangshan.metrics.periods import Period
 from xiangshan.core.areas.models import Area
 from xiangshan.portal.backups.actions import uploaded
 from xiangshan.core.accounts.models import User
 county = Area.objects.get(code="330225")
+settings.ALLOWED_HOSTS = ["*"]
+client = Client()
+client.force_login(User.objects.get(username="leadership"), backend="xiangshan.core.accounts.backends.UsernameOrPhoneBackend")
+closing = YearClosing.objects.filter(status="signed").first()
+statement = client.get(reverse("closing_statement", args=[closing.pk, "pdf"])) if closing else None
 print(json.dumps({
     "figures": {str(year): {code: str(figure.value) for code, figure in figures(Scope.of_area(county), Period.year(year)).items()}
                 for year in (2019, 2020, 2021)},
@@ -39,7 +47,16 @@ print(json.dumps({
     "parties": [[p.name, p.phone, p.id_number] for p in Party.objects.order_by("pk")[:20]],
     "files": {name: hashlib.sha256(default_storage.open(name).read()).hexdigest() for name in sorted(set(uploaded()))},
     "logins": User.objects.count(),
+    "statement": hashlib.sha256(b"".join(statement) if statement.streaming else statement.content).hexdigest() if statement else "",
+    "digest": closing.digest if closing else "",
 }))
+"""
+SIGN = """
+from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import Area
+from xiangshan.metrics.actions import closings
+closing = closings.compile_year(Area.objects.get(code="330225"), 2020, remarks="十二月一场未上报,不计入", by=User.objects.get(username="county"))
+print(closings.sign_year(closing, opinion="同意", by=User.objects.get(username="leadership")).pk)
 """
 WRITER = """
 import time
@@ -64,6 +81,7 @@ def state(portal):
 def county(tmp_path_factory, prepared):
     """A portal with the demo county, and a backup that was written while eight clients wrote."""
     portal = Portal(tmp_path_factory.mktemp("county"), prepared, "demo")
+    portal.run(SIGN)
     folder = tmp_path_factory.mktemp("backups")
     writers = [Portal.__new__(Portal) for _ in range(8)]
     runs = []
@@ -100,11 +118,13 @@ def test_restored_elsewhere_everything_is_the_same(county, tmp_path, prepared):
     try:
         assert "指标与事实相符" in found.printed
         there, before = state(portal), county["before"]
-        for name in ("figures", "sessions", "files", "parties", "logins"):
+        for name in ("figures", "sessions", "files", "parties", "logins", "statement", "digest"):
             assert there[name] == before[name], name
         assert len(there["parties"]) == 20
         assert all(name and "无法解读" not in name for name, _, _ in there["parties"])
+        assert there["digest"]
         assert portal.manage("reconcile", check=False).code == 0
+        assert portal.manage("verify_year", "--year", "2020", check=False).code == 0
         again = portal.manage("restore", str(county["place"]), check=False)
         assert again.code == 1
         assert "这里已经有数据" in again.into.with_suffix(".err").read_text()

@@ -15,39 +15,16 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from tests.faults import answers_at, free_port, get
 from tests.live import Portal, wait_for
 from tests.prepared import ROOT
 
 pytestmark = pytest.mark.faults
-POSTGRES = next(Path("/usr/lib/postgresql").glob("*/bin"), None) if Path("/usr/lib/postgresql").exists() else None
-NEEDS_POSTGRES = pytest.mark.skipif(POSTGRES is None, reason="没有 PostgreSQL 的程序:apt-get install postgresql")
-
-
-def get(address: str, timeout: float = 15) -> tuple[int, str, float]:
-    """Status, body, seconds."""
-    begun = time.monotonic()
-    try:
-        with urllib.request.urlopen(address, timeout=timeout) as answer:  # noqa: S310
-            return answer.status, answer.read().decode(), time.monotonic() - begun
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode(), time.monotonic() - begun
-
-
-def answers_at(port: int) -> bool:
-    with socket.socket() as tried:
-        return tried.connect_ex(("127.0.0.1", port)) == 0
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture
@@ -150,82 +127,6 @@ def test_a_taken_port_is_said_before_anything_starts(portal):
         found = portal.manage("prepare", check=False)
         assert found.code == 1
         assert "已被占用" in found.into.with_suffix(".err").read_text()
-
-
-class Cluster:
-    """A PostgreSQL of our own, to be stopped as one likes."""
-
-    def __init__(self, folder: Path) -> None:
-        assert POSTGRES is not None
-        self.folder, self.port = folder, free_port()
-        folder.mkdir(mode=0o755)
-        shutil.chown(folder, "postgres", "postgres")
-        self._run("initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "postgres", "--no-sync")
-
-    def _run(self, program: str, *words: str) -> None:
-        assert POSTGRES is not None
-        command = ["runuser", "-u", "postgres", "--", str(POSTGRES / program), *words]
-        subprocess.run(command, check=True, capture_output=True, cwd="/")
-
-    def start(self) -> None:
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
-        self._run(
-            "pg_ctl", "-D", str(self.folder / "data"), "-o", options, "-l", str(self.folder / "log"), "-w", "start"
-        )
-
-    def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
-
-    @property
-    def url(self) -> str:
-        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
-
-
-@pytest.fixture
-def cluster(tmp_path_factory):
-    folder = Path(tmp_path_factory.mktemp("cluster"))
-    for parent in (folder, *folder.parents):
-        if parent != Path("/") and parent != Path("/tmp"):  # noqa: S108
-            parent.chmod(0o755)
-    made = Cluster(folder / "pg")
-    yield made
-    if (made.folder / "data" / "postmaster.pid").exists():
-        made.stop()
-
-
-@NEEDS_POSTGRES
-def test_the_database_stopped_for_a_while_is_told_and_comes_back(cluster, tmp_path, prepared, monkeypatch):
-    monkeypatch.setattr(prepared, "copy", lambda kind, var: (var.mkdir(parents=True, exist_ok=True), cluster.url)[1])
-    monkeypatch.setattr(prepared, "drop", lambda url: None)
-    cluster.start()
-    portal = Portal(tmp_path / "portal", prepared)
-    portal.link_static()
-    portal.manage("migrate", "--verbosity", "0")
-    cluster.stop()
-    portal.start_web()  # absent at start: the process is up, and says what is missing
-    status, body, took = get(f"{portal.address}/accounts/login/")
-    print(f"absent at start: {status} after {took:.2f} s")
-    ready, missing, ready_took = get(f"{portal.address}/readyz")
-    assert (ready, json.loads(missing)["database"]) == (503, False)
-    assert ready_took < 2.5
-    status, body, took = get(f"{portal.address}/ask/")
-    assert (status, "数据库暂时没有应答" in body) == (503, True)
-    assert took < 3
-    cluster.start()
-    back = wait_for(lambda: get(f"{portal.address}/ask/")[0] == 200, 20, every=0.2)
-    print(f"back {back:.1f} s after the database")
-    cluster.stop()
-    seen = []
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        status, body, took = get(f"{portal.address}/ask/")
-        seen.append(took)
-        assert (status, "每 5 秒自动再试" in body) == (503, True), body[:300]
-    print(f"stopped for 20 s: {len(seen)} pages of 503, the slowest after {max(seen):.2f} s")
-    assert max(seen) < 3
-    cluster.start()
-    wait_for(lambda: get(f"{portal.address}/ask/")[0] == 200, 20, every=0.2)
-    portal.stop()
 
 
 def test_redis_gone_stops_no_page_and_no_write(tmp_path, prepared):
@@ -386,3 +287,44 @@ def test_a_full_disk_lets_people_read_and_tells_who_writes(tmp_path, prepared):
     finally:
         portal.stop()
         subprocess.run(["umount", "-l", str(disk)], check=False)
+
+
+def test_a_new_version_is_taken_up_without_losing_a_request(portal):
+    """What `systemctl reload portal-web` does: the web processes one after another, while people go on."""
+    port = free_port()
+    command = ["granian", "--interface", "wsgi", "xiangshan.wsgi:application", "--port", str(port)]
+    web = portal.start(
+        *command, "--workers", "2", "--blocking-threads", "4", "--backlog", "2048", "--log-level", "warning"
+    )
+    address = f"http://127.0.0.1:{port}/ask/"
+
+    def up() -> bool:
+        try:
+            return get(address)[0] == 200
+        except OSError:
+            return False
+
+    wait_for(up, 60)
+    answers: list[Any] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            try:
+                answers.append(get(address)[0])
+            except OSError as error:
+                answers.append(repr(error))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(2):
+        time.sleep(2)
+        os.kill(web.pid, signal.SIGHUP)
+        time.sleep(6)
+    over.set()
+    for thread in threads:
+        thread.join(20)
+    print(f"{len(answers)} requests over two reloads, other answers than 200: {[a for a in answers if a != 200][:5]}")
+    assert set(answers) == {200}
+    assert len(answers) > 100

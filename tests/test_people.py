@@ -3,6 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.signals import authenticator_added
+from auditlog.models import LogEntry
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -263,6 +266,18 @@ def test_an_account_that_is_disabled_cannot_log_in_and_keeps_its_records(adminis
     assert log_in(county_staff.username).status_code == 200
     client_of(administrator).post(f"/people/{county_staff.pk}/enable/")
     assert log_in(county_staff.username).status_code == 302
+
+
+def test_what_one_changes_of_ones_own_way_in_is_written_down(leader):
+    client = client_of(leader)
+    client.post(
+        "/accounts/password/change/", {"oldpassword": factories.PASSWORD, "password1": PHRASE, "password2": PHRASE}
+    )
+    verbs = LogEntry.objects.get_for_object(leader).values_list("additional_data__verb", flat=True)
+    assert "修改密码" in verbs
+    RecoveryCodes.activate(leader)
+    authenticator_added.send(sender=User, request=None, user=leader, authenticator=leader.authenticator_set.first())
+    assert "启用动态验证码" in verbs.all()
 
 
 def test_a_post_may_begin_later(administrator, county):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from orgs.models import SocialOrganization, Venue
-from services.models import ContractLine, Department, PaymentTerm, RequiredDocument, ServiceContract
+from services.models import ContractLine, Department, PaymentTerm, RequiredDocument, ServiceCategory, ServiceContract
 from xiangshan.core.accounts.models import User
 from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
 from xiangshan.shared.row_forms import rows_factory
@@ -99,13 +99,22 @@ class ContractForm(PortalModelForm):
         return values
 
 
-class LineForm(PortalModelForm):
+class ContractRowForm(PortalModelForm):
+    """One row of a contract, as whoever writes it sees the look-up tables."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "category" in self.fields:
+            self.fields["category"].queryset = ServiceCategory.objects.offered(user.counties)
+
+
+class LineForm(ContractRowForm):
     class Meta:
         model = ContractLine
         fields = ["category", "title", "quantity", "unit_price", "lump_sum", "rehearsal_required"]
 
 
-class PaymentTermForm(PortalModelForm):
+class PaymentTermForm(ContractRowForm):
     """A share or an amount; the amount of a share is worked out."""
 
     class Meta:
@@ -128,7 +137,7 @@ class PaymentTermForm(PortalModelForm):
         return data
 
 
-class DocumentForm(PortalModelForm):
+class DocumentForm(ContractRowForm):
     class Meta:
         model = RequiredDocument
         fields = ["title", "due"]

@@ -139,7 +139,7 @@ def _contract_form(
     if contract is None and not rows["documents"]:
         rows["documents"] = [{"title": title, "due": due} for title, due in contracts.USUAL_DOCUMENTS]
     form = ContractForm(data, instance=contract, user=user, initial=initial, framework=framework, amending=amending)
-    formsets = row_sets(ROWS, data, contract, rows)
+    formsets = row_sets(ROWS, data, contract, rows, user=user)
 
     def act(given: dict[str, Any]) -> ServiceContract:
         values = form.values | given

@@ -7,4 +7,6 @@ class AccountsConfig(AppConfig):
     verbose_name = "用户与任职"
 
     def ready(self) -> None:
-        from xiangshan.core.accounts import checks  # noqa: F401  (registers the check that every label is Chinese)
+        from xiangshan.core.accounts import checks, history  # noqa: F401  (registers the check that every label is Chinese)
+
+        history.connect()

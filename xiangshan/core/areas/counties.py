@@ -65,8 +65,10 @@ class County(models.Model):
     """县: what one county sets for itself. Several share a portal without seeing each other."""
 
     area = models.OneToOneField(Area, models.PROTECT, primary_key=True, related_name="county", verbose_name="县")
-    name = models.CharField("工会全称", max_length=40, help_text="写在页面和文书上,如“象山县总工会”")
-    short_name = models.CharField("编号简称", max_length=6, unique=True, help_text="写在合同号、案号前面,如“象工”")
+    name = models.CharField("工会全称", max_length=40, help_text="写在页面和文书上,如“某某县总工会”")
+    short_name = models.CharField(
+        "编号简称", max_length=6, unique=True, help_text="写在合同号、案号前面,一般是县名头一个字加“工”"
+    )
     telephone_code = models.CharField(
         "电话区号",
         max_length=4,

@@ -14,6 +14,7 @@ from xiangshan.core.areas.counties import County, county_at, forget
 from xiangshan.core.areas.models import Area
 from xiangshan.core.records import change, create, lock
 from xiangshan.core.rules import require
+from xiangshan.portal.backups import tasks as backup_tasks
 from xiangshan.portal.setup import rules
 from xiangshan.shared.notifications import delivery, tasks
 
@@ -94,6 +95,13 @@ def set_entry_active(entry: Any, *, by: User, is_active: bool) -> Any:
     entry = lock(entry)
     require(rules.can_change_county(by, county_at(entry.county_id or 0)))
     return change(entry, by=by, verb="恢复" if is_active else "停用", is_active=is_active)
+
+
+@transaction.atomic
+def back_up_now(*, by: User) -> None:
+    """立即备份, by the worker."""
+    require(rules.can_set_up(by))
+    backup_tasks.back_up.delay_on_commit()
 
 
 @transaction.atomic

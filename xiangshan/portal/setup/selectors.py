@@ -133,7 +133,7 @@ def _backup() -> SetupItem:
         text = "还没有完整的备份:请设 BACKUP_DIR(最好在另一块磁盘上),或运行 manage.py backup"
     else:
         text = f"{timezone.localtime(last.ended_at):%Y-%m-%d %H:%M} 备份到 {last.place},已读回核对"
-    return SetupItem("backup", "备份", is_done, text)
+    return SetupItem("backup", "备份", is_done, text, "", "立即备份", "backup" if settings.BACKUP_DIR else "")
 
 
 def _keys(county: County) -> SetupItem:

@@ -57,6 +57,10 @@ def setup_confirm(request: PortalRequest) -> HttpResponse:
         return answer_action(
             request, lambda: actions.send_test_letter(by=request.user), done="已交付寄送,稍后刷新看结果", to=here
         )
+    if item == "backup":
+        return answer_action(
+            request, lambda: actions.back_up_now(by=request.user), done="已开始备份,稍后刷新看结果", to=here
+        )
     known = {one.posts_to for one in selectors.items_of(request, request.user, county) if one.posts_to}
     if item not in known:
         raise Http404

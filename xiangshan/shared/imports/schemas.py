@@ -150,9 +150,11 @@ def area(value: Any, known: Lookups) -> Area | None:
     entry = re.sub(r"\s*[·・]\s*", " · ", text(value, known))
     if not entry:
         return None
-    result = known.once("areas", lambda: _areas(known.user)).get(entry, [])
+    areas = known.once("areas", lambda: _areas(known.user))
+    result = areas.get(entry, [])
     if not result:
-        raise ValidationError("没有这个地区。请填镇乡街道或社区村的全称,如“丹东街道”")
+        town = next((one.name for found in areas.values() for one in found if one.level == Area.Level.TOWN), "")
+        raise ValidationError(f"没有这个地区。请填镇乡街道或社区村的全称{f',如“{town}”' if town else ''}")
     if len(result) > 1:
         raise ValidationError(f"有 {len(result)} 个同名地区,请写成“镇街 · 社区”,如“{area_label(result[0])}”")
     return result[0]

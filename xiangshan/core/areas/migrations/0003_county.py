@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
             name='County',
             fields=[
                 ('area', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='county', serialize=False, to='areas.area', verbose_name='县')),
-                ('name', models.CharField(help_text='写在页面和文书上,如“象山县总工会”', max_length=40, verbose_name='工会全称')),
-                ('short_name', models.CharField(help_text='写在合同号、案号前面,如“象工”', max_length=6, unique=True, verbose_name='编号简称')),
+                ('name', models.CharField(help_text='写在页面和文书上,如“某某县总工会”', max_length=40, verbose_name='工会全称')),
+                ('short_name', models.CharField(help_text='写在合同号、案号前面,一般是县名头一个字加“工”', max_length=6, unique=True, verbose_name='编号简称')),
                 ('telephone_code', models.CharField(blank=True, max_length=4, validators=[django.core.validators.RegexValidator('^0\\d{2,3}$', '区号是 0 开头的 3 或 4 位数字')], verbose_name='电话区号')),
                 ('contract_number', models.CharField(default='{简称}购〔{年}〕{序号}号', max_length=40, validators=[xiangshan.core.areas.counties.check_pattern], verbose_name='合同编号')),
                 ('payment_number', models.CharField(default='{简称}付〔{年}〕{序号}号', max_length=40, validators=[xiangshan.core.areas.counties.check_pattern], verbose_name='付款编号')),
