@@ -1,12 +1,15 @@
 """Accounts and posts: kept by the county's administrator, helped by staff, and opened by two where parties or money lie behind."""
 
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.signals import authenticator_added
 from auditlog.models import LogEntry
 from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -195,9 +198,36 @@ def test_staff_help_those_below_them_and_nobody_else(county_staff, town_staff, l
     assert client_of(county_staff).post(f"/people/{town_staff.pk}/link/").status_code == 200
     assert client_of(town_staff).post(f"/people/{county_staff.pk}/link/").status_code == 404
     assert client_of(county_staff).post(f"/people/{leadership.pk}/link/").status_code == 403
+    assert client_of(county_staff).post(f"/people/{leadership.pk}/unlock/").status_code == 403
     supervisor = factories.somebody("mediation_supervisor")
     assert client_of(county_staff).post(f"/people/{supervisor.pk}/link/").status_code == 403
     assert "生成了设置密码的链接" in Notice.objects.filter(user=leader).first().text
+
+
+@pytest.mark.parametrize("role", ["mediation_supervisor", "finance", "auditor", "leadership", "administrator"])
+def test_an_administrator_cannot_take_over_who_opens_parties_or_money(administrator, role):
+    person = factories.somebody(role, email="own@example.org", phone="13800000005")
+    client = client_of(administrator)
+    refused = client.post(f"/people/{person.pk}/link/")
+    assert refused.status_code == 403
+    assert "由县总工会领导生成链接" in refused.content.decode()
+    values = {"name": "改名", "username": "taken", "phone": "13800000006", "email": "thief@example.org"}
+    client.post(f"/people/{person.pk}/edit/", values)
+    person.refresh_from_db()
+    assert (person.name, person.email, person.phone) == ("改名", "own@example.org", "13800000005")
+    with pytest.raises(PermissionDenied):
+        actions.edit_person(person, by=administrator, email="thief@example.org")
+    leader = factories.somebody("leadership")
+    assert client_of(leader).post(f"/people/{person.pk}/link/").status_code == 200
+    assert client_of(leader).post(f"/people/{person.pk}/forget-factor/", {"reason": "x"}).status_code == 403
+
+
+def test_the_shell_makes_a_link_where_nobody_can(leadership):
+    out = StringIO()
+    call_command("login_link", leadership.username.upper(), stdout=out)
+    assert reset_for(leadership) in out.getvalue()
+    verbs = LogEntry.objects.get_for_object(leadership).values_list("additional_data__verb", flat=True)
+    assert "在服务器上生成设置密码的链接" in verbs
 
 
 def test_a_lock_is_lifted_by_staff(county_staff, leader):

@@ -22,6 +22,7 @@ from xiangshan.shared.notifications import delivery, tasks
 from xiangshan.shared.notifications.actions import notify
 
 Status = PostRequest.Status
+CONTACT = ("username", "phone", "email")  # by which one gets in, and back in
 
 
 @transaction.atomic
@@ -123,6 +124,8 @@ def end_post(post: Post, *, by: User, on: date) -> Post:
 def edit_person(user: User, *, by: User, **values: Any) -> User:
     user = lock(user)
     require(rules.can_edit_person(by, user))
+    if any(getattr(user, name) != values[name] for name in CONTACT if name in values):
+        require(rules.can_change_contact(by, user))
     return change(user, by=by, verb="修改账号", **values)
 
 
@@ -141,7 +144,7 @@ def set_active(user: User, *, by: User, is_active: bool, reason: str = "") -> Us
 @transaction.atomic
 def help_in(user: User, *, by: User) -> str:
     """生成登录链接 for somebody who cannot get in, who is told of it; returns the address."""
-    require(rules.can_help(by, user))
+    require(rules.can_link(by, user))
     accounts.log(user, "生成设置密码的链接", by=by)
     notify([user], f"link-{user.pk}-{timezone.now():%Y%m%d%H%M}", f"{by}为您生成了设置密码的链接")
     send_link(user)

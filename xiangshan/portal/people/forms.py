@@ -124,11 +124,14 @@ class AccountForm(PortalModelForm):
         model = User
         fields = ["name", "username", "phone", "email"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fixed: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
+        if fixed:
+            for name in ("username", "phone", "email"):
+                self.fields[name].disabled = True
         self.fields["phone"].help_text = "可以用它登录"
-        self.fields["username"].help_text = "登录时不分大小写"
+        self.fields["username"].help_text = fixed or "登录时不分大小写"
 
     def clean_username(self) -> str:
         name = login_name(self.cleaned_data["username"])

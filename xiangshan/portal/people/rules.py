@@ -50,11 +50,36 @@ def can_edit_person(user: User, somebody: User) -> Verdict:
     return ALLOW if _administers(user, somebody) else deny("此人还在别的县任职,由全平台的系统管理员办理")
 
 
+def _held(somebody: User) -> list[Post]:
+    return list(Post.objects.filter(user=somebody).held_on(timezone.localdate()))
+
+
+def is_sensitive(somebody: User) -> bool:
+    """Whoever gets into this account alone reads parties, pays money, or gives posts."""
+    return any(post.role in SENSITIVE_ROLES for post in _held(somebody))
+
+
+def can_link(user: User, somebody: User) -> Verdict:
+    """A link with which a password is set. Of an account that opens parties or money never by who can also reset its second factor."""
+    if user == somebody or not is_sensitive(somebody):
+        return can_help(user, somebody)
+    if user.holds(Role.LEADERSHIP) and _reaches(user, _held(somebody), Role.LEADERSHIP):
+        return ALLOW
+    return deny("能看当事人、经手资金或管理账号的人,由县总工会领导生成链接,或由本人用邮箱找回")
+
+
+def can_change_contact(user: User, somebody: User) -> Verdict:
+    """Where a forgotten password is sent to: of an account that opens parties or money its holder alone says so."""
+    if not (verdict := can_edit_person(user, somebody)):
+        return verdict
+    return deny("这个账号的手机号、邮箱和用户名由本人修改") if is_sensitive(somebody) else ALLOW
+
+
 def can_help(user: User, somebody: User) -> Verdict:
-    """A link for a forgotten password, a lock lifted: by the administrator; by staff for those below them."""
+    """A lock lifted; and a link for those who open neither parties nor money: by the administrator; by staff for those below them."""
     if user == somebody:
         return deny("自己的账号在“我的账号”里办理")
-    held = list(Post.objects.filter(user=somebody).held_on(timezone.localdate()))
+    held = _held(somebody)
     roles = {post.role for post in held}
     if user.holds(Role.ADMINISTRATOR) and _administers(user, somebody):
         return ALLOW

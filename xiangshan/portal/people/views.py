@@ -74,6 +74,7 @@ def person_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "history": lines(entries_of(person)[:RECENT], user),
         "can_edit": rules.can_edit_person(user, person),
         "can_help": rules.can_help(user, person),
+        "can_link": rules.can_link(user, person),
     }
     return render(request, "people/person_detail.html", context)
 
@@ -120,7 +121,9 @@ def person_edit(request: PortalRequest, pk: int) -> HttpResponse:
     require(rules.can_edit_person(request.user, person))
     return form_page(
         request,
-        forms.AccountForm(request.POST or None, instance=person),
+        forms.AccountForm(
+            request.POST or None, instance=person, fixed=rules.can_change_contact(request.user, person).reason
+        ),
         lambda data: actions.edit_person(person, by=request.user, **data),
         done="已保存",
         to=_page(pk),
