@@ -200,3 +200,10 @@ def test_pages_follow_each_other_without_gap_or_repeat(county_staff):
         address = f"/services/sessions/?after={page.after}" if page.after else ""
     assert seen == sorted(seen, reverse=True)
     assert len(set(seen)) == 120
+
+
+@pytest.mark.parametrize("column", ["name\x00", "\x00"])
+def test_a_column_that_no_database_can_name_is_no_column(county_staff, column):
+    client = client_of(county_staff)
+    assert client.post("/lists/organizations/columns/", {"columns": [column], "page": "/orgs/"}).status_code == 302
+    assert client.get("/orgs/").status_code == 200

@@ -18,6 +18,7 @@ from xiangshan.core.accounts.selectors import holders
 from xiangshan.core.money import totals
 from xiangshan.core.records import Rows, change, create, lock, sync_children
 from xiangshan.core.rules import require
+from xiangshan.core.text import without_nul
 from xiangshan.shared.attachments.actions import attach_one
 from xiangshan.shared.notifications.actions import notify
 
@@ -101,7 +102,8 @@ def keep_typed(project: SupportProject, typed: dict[str, list[str]], *, by: User
     require(application_rules.can_write_application(by, project))
     if sum(len(text) for texts in typed.values() for text in texts) > TYPED_AT_MOST:
         raise ValidationError("内容太长,没有自动保存")
-    SupportProject.objects.filter(pk=project.pk).update(typed=typed)
+    kept = {without_nul(name): [without_nul(text) for text in texts] for name, texts in typed.items()}
+    SupportProject.objects.filter(pk=project.pk).update(typed=kept)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from xiangshan.core.accounts.models import User
 from xiangshan.core.rules import require
+from xiangshan.core.text import without_nul
 from xiangshan.shared.lists import rules
 from xiangshan.shared.lists.models import SavedView
 
@@ -16,7 +17,9 @@ VIEWS_AT_MOST = 30
 @transaction.atomic
 def choose_columns(table: str, columns: Iterable[str], *, by: User) -> None:
     """显示列: kept for this user and list; none named brings back the default."""
-    SavedView.objects.update_or_create(user=by, table=table, name="", defaults={"columns": list(columns)})
+    SavedView.objects.update_or_create(
+        user=by, table=table, name="", defaults={"columns": [without_nul(name) for name in columns]}
+    )
 
 
 @transaction.atomic
