@@ -1,5 +1,6 @@
 """What tests of faults share: a look at a page with its time, a free port, a PostgreSQL of their own."""
 
+import http.client
 import shutil
 import socket
 import subprocess
@@ -19,6 +20,21 @@ def get(address: str, timeout: float = 15) -> tuple[int, str, float]:
             return answer.status, answer.read().decode(), time.monotonic() - begun
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(), time.monotonic() - begun
+
+
+def status_by_socket(door: str, path: str) -> int | str:
+    """What a web process at this Unix socket answers, or what went wrong."""
+    connection = http.client.HTTPConnection("127.0.0.1")
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.settimeout(15)
+    try:
+        connection.sock.connect(door)
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except OSError as error:
+        return repr(error)
+    finally:
+        connection.close()
 
 
 def answers_at(port: int) -> bool:

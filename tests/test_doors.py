@@ -140,6 +140,8 @@ def test_a_phrase_is_a_password(county_staff):
         ("10.1.0.5", "198.51.100.7, 10.1.0.4", "198.51.100.7"),  # two proxies of ours
         ("203.0.113.9", "198.51.100.7", "203.0.113.9"),  # not ours: it may say what it likes
         ("127.0.0.1", "nonsense", "127.0.0.1"),
+        ("", "198.51.100.7", "198.51.100.7"),  # by the Unix socket
+        ("", "", "127.0.0.1"),
         ("127.0.0.1", "", "127.0.0.1"),
         ("127.0.0.1", "2001:db8::7", "2001:db8::7"),
     ],
@@ -153,6 +155,8 @@ def test_only_a_trusted_proxy_says_where_a_request_came_from(db, remote, forward
 
 def test_metrics_are_not_public_behind_a_proxy(db):
     assert Client().get("/metrics").status_code == 200
+    assert Client().get("/metrics", REMOTE_ADDR="").status_code == 200  # by the Unix socket
+    assert Client().get("/metrics", REMOTE_ADDR="", HTTP_X_FORWARDED_FOR="198.51.100.7").status_code == 403
     assert Client().get("/metrics", HTTP_X_FORWARDED_FOR="198.51.100.7").status_code == 403
     assert Client().get("/metrics", HTTP_X_FORWARDED_FOR="127.0.0.1, 198.51.100.7").status_code == 403
 

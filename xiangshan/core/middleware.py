@@ -75,7 +75,9 @@ class ProxyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         meta = request.META
-        if not self._is_trusted(meta.get("REMOTE_ADDR", "")):
+        # Who comes by the Unix socket has no address, and is on this machine.
+        meta["REMOTE_ADDR"] = meta.get("REMOTE_ADDR") or "127.0.0.1"
+        if not self._is_trusted(meta["REMOTE_ADDR"]):
             for name in ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP"):
                 meta.pop(name, None)
             return self.get_response(request)
