@@ -56,10 +56,11 @@ test-browser: setup var/static/staticfiles.json
 	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 $(BY_FILE) -m browser
 	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 $(BY_FILE) -m browser
 
-# What fails around the portal, really done: killed workers, stopped databases, full disks.
+# What fails around the portal, really done: killed workers, stopped databases, full disks, whole backups.
+FAULTS := tests/test_faults.py tests/test_database_faults.py tests/test_whole_backups.py
 test-faults: setup var/static/staticfiles.json
-	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 -m faults -rP tests/test_faults.py tests/test_database_faults.py
-	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 -m faults -rP tests/test_faults.py tests/test_database_faults.py
+	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 $(BY_FILE) -m faults -rP $(FAULTS)
+	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 $(BY_FILE) -m faults -rP $(FAULTS)
 
 # Ten thousand requests of junk at every address, form and JSON door, on both databases.
 test-junk: setup
