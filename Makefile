@@ -57,15 +57,14 @@ test-browser: setup var/static/staticfiles.json
 	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 $(BY_FILE) -m browser
 
 # What fails around the portal, really done: killed workers, stopped databases, full disks, whole backups.
-FAULTS := tests/test_faults.py tests/test_database_faults.py tests/test_whole_backups.py
 test-faults: setup var/static/staticfiles.json
-	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 $(BY_FILE) -m faults -rP $(FAULTS)
-	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 $(BY_FILE) -m faults -rP $(FAULTS)
+	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 $(BY_FILE) -m faults -rP
+	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 $(BY_FILE) -m faults -rP
 
 # Ten thousand requests of junk at every address, form and JSON door, on both databases.
 test-junk: setup
-	env JUNK=all DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 tests/test_junk.py
-	env JUNK=all DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 tests/test_junk.py
+	env JUNK=all DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 tests/test_junk.py tests/services/test_requests.py -k "junk or hostile"
+	env JUNK=all DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 tests/test_junk.py tests/services/test_requests.py -k "junk or hostile"
 
 check: setup
 	$(BIN)/ruff check

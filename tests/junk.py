@@ -1,6 +1,7 @@
 """Input that nobody means, for every address, form and JSON door: planned from a seed, so that a failure comes again."""
 
 import html
+import os
 import random
 import re
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# `make test-junk` sends all of it, the other suites a part.
+ALL = os.environ.get("JUNK") == "all"
 JUNK = (
     *("", " ", "\u3000", "0", "-1", "-0", "1", "7", "²", "٣", "12", "1.5", "1e3", "1e309", "1_000", "NaN", "Infinity"),  # noqa: RUF001
     *("9" * 18, "9" * 19, "9" * 40, "-" + "9" * 40, "0x1F", "1,2", "1;2", "1-2", "¥3333", "3,333.33", "+86 138"),

@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.access import TABLE
-from tests.junk import JUNK, Chance, fields_of, writes_seen
+from tests.junk import ALL, JUNK, Chance, fields_of, writes_seen
 from tests.test_access import address, all_records, untouched, world  # noqa: F401  (their records, a client per role)
 
 # A page is asked for by who sees most of its kind.
@@ -27,7 +26,6 @@ LEAVE = {"account_logout"}  # afterwards there is nobody to ask as
 DRAFTS = {"projects:application_edit": {"projects_supportproject"}}
 NAMES = sorted(set(TABLE) - LEAVE)
 PARTS = 16
-ALL = os.environ.get("JUNK") == "all"
 GETS, POSTS, FROM_PHONES, PHOTOS = (8, 14, 1500, 200) if ALL else (1, 2, 150, 30)
 LONG = ("9" * 18, "9" * 19, "9" * 40, "0", "²", "a b") if ALL else ("9" * 40, "²")
 

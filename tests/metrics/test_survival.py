@@ -1,6 +1,6 @@
 """A hundred thousand sessions, a worker killed while it adds them up, another that goes on: nothing is lost, and every figure is right.
 
-Made once, asked several things. The demo data is compared with SQL written by hand in tests/test_demo.py.
+Made once, asked several things, by `make test-faults`. The demo data is compared with SQL written by hand in tests/test_demo.py.
 """
 
 import json
@@ -67,6 +67,7 @@ def survival(tmp_path_factory, prepared):
     portal.stop()
 
 
+@pytest.mark.faults
 def test_a_killed_worker_loses_nothing(survival):
     assert survival.before == (120, 0)
     waiting, done = survival.killed
@@ -78,6 +79,7 @@ def test_a_killed_worker_loses_nothing(survival):
     assert "every figure follows from its facts" in found.printed
 
 
+@pytest.mark.faults
 def test_a_hundred_thousand_sessions_say_the_same_in_sql_written_by_hand(survival):
     found: dict[str, Any] = json.loads(survival.portal.run(COMPARE))
     assert found["sessions"] == 100_000

@@ -18,6 +18,7 @@ from services.models import ServiceRequest
 from services.rules import requests as request_rules
 from services.selectors import suggestions_for
 from tests import factories
+from tests.junk import ALL
 from xiangshan.shared.notifications.delivery import deliver_due
 from xiangshan.shared.public import NUMBERS
 
@@ -127,10 +128,10 @@ def hostile(chance):
     return {}
 
 
-def test_a_thousand_hostile_submissions(db, patient):
-    """None is stored, none breaks anything, and honest ones in between are unharmed."""
+def test_hostile_submissions(db, patient):
+    """A thousand in `make test-junk`. None is stored, none breaks anything, and honest ones in between are unharmed."""
     chance, client, honest = random.Random(4), Client(), 0
-    for n in range(1000):
+    for n in range(1000 if ALL else 200):
         if n % 25 == 0:
             page = opened(client)  # good for many tries
         sent = hostile(chance)
@@ -149,8 +150,8 @@ def test_a_thousand_hostile_submissions(db, patient):
         if n % 100 == 50:
             answer = client.post("/ask/", wish() | opened(client), REMOTE_ADDR=f"10.2.0.{n // 100}").status_code
             honest += answer == 302
-    assert honest == 10
-    assert ServiceRequest.objects.count() == 10
+    assert honest == (10 if ALL else 2)
+    assert ServiceRequest.objects.count() == honest
     for path in ("/ask/x%00/", "/ask/'/", "/ask/find/?code=%00", "/ask/find/?code=" + "x" * 5000):
         assert client.get(path).status_code in (404, 302), path
 
