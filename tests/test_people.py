@@ -285,8 +285,10 @@ def test_the_auditor_reads_who_was_given_what(administrator, county, leadership)
     actions.grant(asked, by=leadership)
     actions.forget_factors(person, by=administrator, reason="手机丢失")
     page = client_of(auditor).get(f"/people/{person.pk}/").content.decode()
-    for words in ("申请任职", "确认任职", "任职", "重置动态验证码", "手机丢失"):
+    for words in ("申请任职", "确认任职", "任职", "重置动态验证码", "手机丢失", f"→ {county}"):
         assert words in page
+    assert str(county.pk) not in page
+    assert str(county.pk) not in client_of(auditor).get("/history/").content.decode()
 
 
 def test_an_account_that_is_disabled_cannot_log_in_and_keeps_its_records(administrator, county_staff):
@@ -316,6 +318,14 @@ def test_a_post_may_begin_later(administrator, county):
         person, by=administrator, role="county_staff", scope=county, starts_on=timezone.localdate() + timedelta(days=3)
     )
     assert not User.objects.get(pk=person.pk).holds(Role.COUNTY_STAFF)
+
+
+def test_the_list_says_which_posts_each_holds(administrator, leader, county_staff):
+    factories.PostFactory(user=county_staff, role="finance", scope_id=factories.COUNTY, starts_on=date(2020, 1, 1))
+    page = client_of(administrator).get("/people/").content.decode()
+    organization = leader.posts.get().scope_name
+    assert f"社会组织负责人 {organization}" in page
+    assert "县总工会工作人员 象山县、财务 象山县" in page
 
 
 def test_the_list_asks_a_fixed_number_of_questions(administrator, django_assert_max_num_queries):

@@ -157,13 +157,18 @@ class PostQuerySet(ScopeQuerySet["Post"]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
+def scope_model(kind: str) -> Any:
+    """Of which model the records are that posts of this kind are held over."""
+    return apps.get_model(settings.SCOPES_IN_AREAS.get(kind, "areas.Area"))
+
+
 class OverScope(models.Model):
     """A role over a scope, from one day to another (both included)."""
 
     role = models.CharField("角色", max_length=24, choices=Role)
     # An area, an organization or a studio, by the role. No foreign key: accounts lies below the apps that own those records.
     scope_id = models.BigIntegerField(
-        "范围编号", default=0, help_text="地区代码(12 位)、社会组织编号或调处工作室编号,依角色而定"
+        "任职范围", default=0, help_text="地区代码(12 位)、社会组织编号或调处工作室编号,依角色而定"
     )
     starts_on = models.DateField("任职起")
     ends_on = models.DateField("任职止", null=True, blank=True)
@@ -175,13 +180,21 @@ class OverScope(models.Model):
     def scope_kind(self) -> str:
         return Role(self.role).scope_kind
 
+    @classmethod
+    def leads_to(cls, field: str, changes: dict[str, Any]) -> type[models.Model] | None:
+        """Of which model the record is that a change of this field names, for the history."""
+        if field != "scope_id":
+            return None
+        role = changes.get("role", ["", ""])[1]
+        kind = Role(role).scope_kind if role in Role.values else "area"
+        return scope_model(kind)
+
     @property
     def scope_name(self) -> str:
         """What the post is held over, by its name; one question to the database."""
         if self.scope_kind == "system" and not self.scope_id:
             return "全平台"
-        model = settings.SCOPES_IN_AREAS.get(self.scope_kind, "areas.Area")
-        return str(apps.get_model(model).objects.filter(pk=self.scope_id).first() or f"编号 {self.scope_id}")
+        return str(scope_model(self.scope_kind).objects.filter(pk=self.scope_id).first() or f"编号 {self.scope_id}")
 
 
 class Post(OverScope):

@@ -77,7 +77,8 @@ def _changes(changes: Any, model: Any, names: dict[tuple[type[Any], str], str]) 
         field = _field(model, name)
         if field is None or name in SILENT or not isinstance(change, list) or len(change) != 2:
             continue
-        before, after = (_text(field, value, names) for value in change)
+        target = _target(model, field, changes)
+        before, after = (_text(field, value, target, names) for value in change)
         if before != after:
             items.append((str(field.verbose_name), before, after))
     return items
@@ -88,8 +89,12 @@ def _field(model: Any, name: str) -> Any:
     return next((field for field in fields if field.name == name), None)
 
 
-def _is_reference(field: Any) -> bool:
-    return bool(field.many_to_one or field.one_to_one)
+def _target(model: Any, field: Any, changes: Any) -> Any:
+    """Of which model the record is that a field leads to; a plain number may lead to one as well (`leads_to` of its model)."""
+    if field.many_to_one or field.one_to_one:
+        return field.related_model
+    leads_to = getattr(model, "leads_to", None)
+    return leads_to(field.name, changes) if leads_to else None
 
 
 def _names(entries: list[Any]) -> dict[tuple[type[Any], str], str]:
@@ -102,8 +107,10 @@ def _named(changed: Iterable[tuple[Any, Any]]) -> dict[tuple[type[Any], str], st
     for model, changes in changed:
         for name, change in (changes or {}).items():
             field = _field(model, name)
-            if field is not None and _is_reference(field) and name not in SILENT:
-                wanted.setdefault(field.related_model, set()).update(key for key in change if str(key).isdecimal())
+            if field is None or name in SILENT:
+                continue
+            if target := _target(model, field, changes):
+                wanted.setdefault(target, set()).update(key for key in change if str(key).isdecimal())
     return {
         (model, str(pk)): str(record)
         for model, keys in wanted.items()
@@ -130,11 +137,11 @@ def _line(entry: Any, names: dict[tuple[type[Any], str], str], user: User) -> Hi
     )
 
 
-def _text(field: Any, value: Any, names: dict[tuple[type[Any], str], str]) -> str:
+def _text(field: Any, value: Any, target: Any, names: dict[tuple[type[Any], str], str]) -> str:
     if value in (None, "", "None"):
         return ""
-    if _is_reference(field):
-        return names.get((field.related_model, str(value)), str(value))
+    if target:
+        return names.get((target, str(value)), str(value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if value in ("True", "False"):
