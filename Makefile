@@ -88,13 +88,13 @@ bench: setup var/static/staticfiles.json
 
 # A deployed portal, by its address: make smoke HOST=https://portal.example (SMOKE=--insecure for a self-signed certificate).
 smoke: setup
-	$(MANAGE) smoke $(or $(HOST),http://127.0.0.1:$(PORT)) $(SMOKE)
+	deploy/manage smoke $(or $(HOST),http://127.0.0.1:$(PORT)) $(SMOKE)
 
 # The code in this folder is the new one (git pull): what was is backed up, then the services take it up one after another.
 upgrade: setup
 	@set -a; [ ! -e /etc/portal.env ] || . /etc/portal.env; set +a; \
-	  if [ -n "$$BACKUP_DIR" ]; then $(MANAGE) backup "$$BACKUP_DIR" $${BACKUP_KEY:+--encrypt}; fi && \
-	  $(MANAGE) migrate --verbosity 0 && $(MANAGE) collectstatic --noinput --verbosity 0 && $(MANAGE) error_pages && \
+	  if [ -n "$$BACKUP_DIR" ]; then deploy/manage backup "$$BACKUP_DIR" $${BACKUP_KEY:+--encrypt}; fi && \
+	  deploy/manage migrate --verbosity 0 && deploy/manage collectstatic --noinput --verbosity 0 && deploy/manage error_pages && \
 	  if command -v systemctl >/dev/null && systemctl is-active --quiet portal-web; then \
 	    systemctl reload portal-web && systemctl restart portal-worker portal-beat; fi
 

@@ -1,5 +1,6 @@
 """What a backup keeps, refuses and reads, in small; tests/test_whole_backups.py writes and restores whole counties."""
 
+import shutil
 from datetime import datetime
 
 import pytest
@@ -8,7 +9,7 @@ from django.core import serializers
 
 from mediation.models import Party
 from tests import factories
-from xiangshan.portal.backups.actions import kept
+from xiangshan.portal.backups.actions import kept, prune
 from xiangshan.portal.backups.archive import Archive, Manifest, NotWhole
 from xiangshan.portal.backups.checks import keys_open_parties
 
@@ -60,3 +61,14 @@ def test_seven_days_four_weeks_and_twelve_months_are_kept():
     assert {at.month for at in keep} == set(range(1, 12))
     assert kept(keep) == set(keep), "asked again, the same are kept"
     assert len(keep) <= 7 + 4 + 12
+
+
+def test_an_old_backup_that_cannot_be_taken_away_is_named(tmp_path, monkeypatch):
+    for day in range(1, 30):
+        (tmp_path / f"portal-202601{day:02}-013000").mkdir()
+    away = shutil.rmtree
+    # root may take away all: what another user wrote stays for the portal's
+    monkeypatch.setattr(shutil, "rmtree", lambda path, **how: path.name.endswith("03-013000") or away(path, **how))
+    with pytest.raises(OSError, match="portal-20260103-013000"):
+        prune(tmp_path)
+    assert not (tmp_path / "portal-20260102-013000").exists(), "the others are gone"

@@ -214,7 +214,7 @@ def kept(moments: list[datetime]) -> set[datetime]:
 
 
 def prune(folder: Path) -> list[str]:
-    """Takes away what the rule no longer keeps, and what was never finished; returns the names."""
+    """Takes away what the rule no longer keeps, and what was never finished; returns the names. Raises OSError for what stays."""
     found: dict[datetime, Path] = {}
     gone = [path for path in folder.glob(f"portal-*{UNFINISHED}") if path.is_dir()]
     for path in folder.glob("portal-*"):
@@ -226,6 +226,8 @@ def prune(folder: Path) -> list[str]:
     gone += [path for at, path in found.items() if at not in keep]
     for path in gone:
         shutil.rmtree(path, ignore_errors=True)
+    if left := sorted(path.name for path in gone if path.exists()):
+        raise OSError(f"旧备份删不掉(是不是没有权限?):{'、'.join(left)}")
     return sorted(path.name for path in gone)
 
 

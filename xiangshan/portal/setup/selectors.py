@@ -69,7 +69,7 @@ def _towns(county: County) -> SetupItem:
     towns = Area.objects.around([county.pk]).towns().count()
     communities = Area.objects.around([county.pk]).filter(level=Area.Level.COMMUNITY).count()
     return SetupItem(
-        "towns", "镇街和社区", bool(towns), f"{towns} 个镇街、{communities} 个社区村;代码有变时运行 manage.py areas"
+        "towns", "镇街和社区", bool(towns), f"{towns} 个镇街、{communities} 个社区村;代码有变时运行 deploy/manage areas"
     )
 
 
@@ -130,7 +130,7 @@ def _backup() -> SetupItem:
     last = backups.last_good()
     is_done = last is not None and timezone.now() - last.ended_at < FRESH_BACKUP
     if last is None:
-        text = "还没有完整的备份:请设 BACKUP_DIR(最好在另一块磁盘上),或运行 manage.py backup"
+        text = "还没有完整的备份:请设 BACKUP_DIR(最好在另一块磁盘上),或运行 deploy/manage backup"
     else:
         text = f"{timezone.localtime(last.ended_at):%Y-%m-%d %H:%M} 备份到 {last.place},已读回核对"
     return SetupItem("backup", "备份", is_done, text, "", "立即备份", "backup" if settings.BACKUP_DIR else "")

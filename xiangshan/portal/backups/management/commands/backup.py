@@ -30,5 +30,9 @@ class Command(BaseCommand):
             f"{target}:{manifest.rows:,} 条记录,{len(manifest.files):,} 个文件;{manifest.reconcile};已读回核对"
         )
         if prune:
-            for name in actions.prune(dir):
+            try:
+                gone = actions.prune(dir)
+            except OSError as error:
+                raise CommandError(str(error)) from error
+            for name in gone:
                 self.stdout.write(f"删除旧备份 {name}")
