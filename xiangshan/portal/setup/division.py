@@ -2,11 +2,13 @@
 
 import csv
 import hashlib
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -95,7 +97,10 @@ def fetched() -> Path:
             str(folder),
         ]
         try:
-            subprocess.run(command, check=True, capture_output=True, timeout=300)  # noqa: S603  (our own words)
+            # The installed portal's user has no home of its own to keep a cache in.
+            with tempfile.TemporaryDirectory() as cache:
+                env = {**os.environ, "npm_config_cache": cache, "UV_CACHE_DIR": cache}
+                subprocess.run(command, check=True, capture_output=True, timeout=300, env=env)  # noqa: S603  (our own words)
         except (OSError, subprocess.SubprocessError) as error:
             raise DivisionError(
                 f"取不到区划代码表({PACKAGE} {VERSION}):请检查网络,或用 --file 给出自己的表。{error}"
