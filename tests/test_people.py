@@ -20,6 +20,7 @@ from xiangshan.core.accounts.invitations import invitation_for, reset_for
 from xiangshan.core.accounts.models import Post, PostRequest, Role, User
 from xiangshan.core.areas.models import Area
 from xiangshan.portal.people import actions
+from xiangshan.shared.history.selectors import lines
 from xiangshan.shared.notifications.delivery import deliver_due
 from xiangshan.shared.notifications.models import Notice
 
@@ -289,6 +290,16 @@ def test_the_auditor_reads_who_was_given_what(administrator, county, leadership)
         assert words in page
     assert str(county.pk) not in page
     assert str(county.pk) not in client_of(auditor).get("/history/").content.decode()
+
+
+def test_the_history_names_what_a_post_is_over_whatever_its_kind(administrator, leader):
+    over, there = leader.posts.get().scope_name, leader.posts.get().scope_id
+    for role, scope in (("org_leader", there), ("administrator", 0)):
+        Post.objects.create(user=leader, role=role, scope_id=scope, starts_on=date(2020, 1, 1)).delete()
+    said = [change for line in lines(LogEntry.objects.all(), administrator) for change in line.changes]
+    assert ("任职范围", "", over) in said
+    assert ("任职范围", over, "") in said
+    assert not [change for change in said if "0" in change[1:]]
 
 
 def test_an_account_that_is_disabled_cannot_log_in_and_keeps_its_records(administrator, county_staff):

@@ -71,8 +71,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "xiangshan.core.middleware.AvailabilityMiddleware",
-    "xiangshan.portal.health.ReadyMiddleware",
     "xiangshan.core.middleware.ProxyMiddleware",
+    "xiangshan.portal.health.ReadyMiddleware",
     "xiangshan.core.logs.RequestIdMiddleware",
     "xiangshan.core.storage.UploadGateMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",

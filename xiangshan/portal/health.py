@@ -77,9 +77,8 @@ def readyz() -> JsonResponse:
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus reads this from the machine itself; it is not public: what comes through a proxy says so."""
-    # Who comes by the Unix socket has no address, and is on this machine (core/middleware.py).
-    address = request.META.get("REMOTE_ADDR") or "127.0.0.1"
-    if request.headers.get("X-Forwarded-For") or not ipaddress.ip_address(address).is_loopback:
+    address = ipaddress.ip_address(request.META["REMOTE_ADDR"])
+    if request.headers.get("X-Forwarded-For") or not address.is_loopback:
         return HttpResponseForbidden("only from this machine")
     return ExportToDjangoView(request)
 

@@ -185,9 +185,9 @@ class OverScope(models.Model):
         """Of which model the record is that a change of this field names, for the history."""
         if field != "scope_id":
             return None
-        role = changes.get("role", ["", ""])[1]
-        kind = Role(role).scope_kind if role in Role.values else "area"
-        return scope_model(kind)
+        # Written down with the post itself: the second where it began, the first where it was taken away.
+        roles = [role for role in changes.get("role", ()) if role in Role.values]
+        return scope_model(Role(roles[-1]).scope_kind if roles else "area")
 
     @property
     def scope_name(self) -> str:

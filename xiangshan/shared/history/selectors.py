@@ -140,8 +140,8 @@ def _line(entry: Any, names: dict[tuple[type[Any], str], str], user: User) -> Hi
 def _text(field: Any, value: Any, target: Any, names: dict[tuple[type[Any], str], str]) -> str:
     if value in (None, "", "None"):
         return ""
-    if target:
-        return names.get((target, str(value)), str(value))
+    if target:  # nothing has the number 0
+        return names.get((target, str(value)), "" if str(value) == "0" else str(value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if value in ("True", "False"):
