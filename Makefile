@@ -74,6 +74,7 @@ check: setup
 	$(BIN)/djlint templates --check --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/house.py
+	$(BIN)/python .ci/punctuation.py
 	git ls-files "*.py" | xargs $(BIN)/django-upgrade --check --target-version 5.2
 	$(MANAGE) makemigrations --check --dry-run
 	env DEBUG=false HTTPS=true $(MANAGE) check --deploy --fail-level WARNING
@@ -100,6 +101,7 @@ upgrade: setup
 
 fmt: setup
 	git ls-files "*.py" | xargs $(BIN)/django-upgrade --exit-zero-even-if-changed --target-version 5.2
+	$(BIN)/python .ci/punctuation.py --fix
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/djlint templates --reformat --quiet

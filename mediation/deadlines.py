@@ -132,9 +132,9 @@ class Deadline:
         left = self.days_left(today)
         if self.done_on:
             late = bool(self.due_on and self.done_on > self.due_on)
-            return f"{self.done_on} 办结{',超过期限' if late else ''}"
+            return f"{self.done_on} 办结{'，超过期限' if late else ''}"
         if left is None:
             return self.unknown
         if left < 0:
-            return f"已过 {-left} 天:{self.afterwards}"
+            return f"已过 {-left} 天：{self.afterwards}"
         return "今天到期" if not left else f"还有 {left} 天"

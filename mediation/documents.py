@@ -22,7 +22,7 @@ def _people(parties: Sequence[Party], sides: tuple[str, ...]) -> str:
                 f"电话 {party.phone}" if party.phone else "",
                 f"身份证号 {party.id_number}" if party.id_number else "",
             ]
-            items.append(f"{party.name}({'、'.join(word for word in more if word) or '—'})")
+            items.append(f"{party.name}（{'、'.join(word for word in more if word) or '—'}）")
     return "\n".join(items) or "—"
 
 
@@ -61,12 +61,12 @@ def agreement_sections(case: MediationCase, agreement: Agreement, parties: Seque
         *_plan(agreement),
         Section(
             "说明",
-            text="本协议对双方具有约束力,应当履行。双方可以自协议生效之日起十五日内共同申请仲裁审查,"
-            "或者三十日内共同申请司法确认;因支付拖欠劳动报酬、工伤医疗费、经济补偿或者赔偿金达成协议,"
-            "单位在约定期限内不履行的,职工可以持本协议书依法向人民法院申请支付令(劳动争议调解仲裁法第十六条)。",
+            text="本协议对双方具有约束力，应当履行。双方可以自协议生效之日起十五日内共同申请仲裁审查，"
+            "或者三十日内共同申请司法确认；因支付拖欠劳动报酬、工伤医疗费、经济补偿或者赔偿金达成协议，"
+            "单位在约定期限内不履行的，职工可以持本协议书依法向人民法院申请支付令（劳动争议调解仲裁法第十六条）。",
         ),
         signatures_of(("职工方", ""), ("用人单位", str(case.employer or "")), None),
-        Section("", text=f"调解员(签字):\n\n{case.studio}(盖章)\n{in_words(None)}"),
+        Section("", text=f"调解员（签字）：\n\n{case.studio}（盖章）\n{in_words(None)}"),
     ]
 
 
@@ -77,15 +77,15 @@ def confirmation_sections(case: MediationCase, agreement: Agreement, parties: Se
         Section(
             "请求事项",
             text=f"请求确认双方于 {in_words(agreement.signed_on)} 在 {case.studio} 主持下达成的调解协议"
-            f"({case.number})有效。",
+            f"（{case.number}）有效。",
         ),
         Section(
             "事实与理由",
-            text=f"双方因{case.get_kind_display()}发生争议,经调解自愿达成协议,"
-            f"协议于 {in_words(agreement.effective_on)} 生效。内容如下:\n{agreement.terms}",
+            text=f"双方因{case.get_kind_display()}发生争议，经调解自愿达成协议，"
+            f"协议于 {in_words(agreement.effective_on)} 生效。内容如下：\n{agreement.terms}",
         ),
         *_plan(agreement),
-        signatures_of(("申请人(职工)", ""), ("申请人(用人单位)", str(case.employer or "")), None),
+        signatures_of(("申请人（职工）", ""), ("申请人（用人单位）", str(case.employer or "")), None),
     ]
 
 
@@ -95,10 +95,10 @@ def payment_order_sections(case: MediationCase, agreement: Agreement, parties: S
     owed = sum((item.left for item in late), start=type(case.amount_agreed)(0))
     return [
         Section("当事人", facts=_facts(case, parties)),
-        Section("请求事项", text=f"请求向被申请人发出支付令,支付到期未付款项{yuan_in_full(owed)}。"),
+        Section("请求事项", text=f"请求向被申请人发出支付令，支付到期未付款项{yuan_in_full(owed)}。"),
         Section(
             "事实与理由",
-            text=f"双方于 {in_words(agreement.signed_on)} 在 {case.studio} 主持下达成调解协议({case.number}),"
+            text=f"双方于 {in_words(agreement.signed_on)} 在 {case.studio} 主持下达成调解协议（{case.number}），"
             "被申请人没有在约定期限内履行下列款项。依据劳动争议调解仲裁法第十六条提出申请。",
         ),
         Section(
@@ -109,7 +109,7 @@ def payment_order_sections(case: MediationCase, agreement: Agreement, parties: S
             ]
             or [("没有到期未付的款项", "—", "—", "—")],
         ),
-        Section("", text=f"申请人(签字):\n\n{in_words(None)}", keep_together=True),
+        Section("", text=f"申请人（签字）：\n\n{in_words(None)}", keep_together=True),
     ]
 
 
@@ -173,7 +173,7 @@ def statement_sections(statement: RewardStatement, lines: Sequence[Any]) -> list
         (
             line.case.number if line.case else str(line.get_kind_display()),
             line.case.get_grade_display() if line.case else "",
-            ";".join(f"{label} {as_yuan(amount)}" for label, amount in line.shown_parts) or line.why_not,
+            "；".join(f"{label} {as_yuan(amount)}" for label, amount in line.shown_parts) or line.why_not,
             as_yuan(line.amount),
         )
         for line in lines

@@ -23,7 +23,7 @@ def stand_ins(parties: Iterable[tuple[str, str, str, str]], employer: str = "") 
     for side, name, phone, id_number in parties:
         word = f"{CALLED.get(side, '当事人')}{stem(counted[side])}"
         counted[side] += 1
-        for text, alias in ((name, word), (phone, f"({word}电话)"), (id_number, f"({word}证件号)")):
+        for text, alias in ((name, word), (phone, f"（{word}电话）"), (id_number, f"（{word}证件号）")):
             if text:
                 result.setdefault(text, alias)
     if employer:
@@ -35,4 +35,4 @@ def redact(text: str, aliases: dict[str, str]) -> str:
     """The longest first, so that no name is left half; whatever still looks like a person's number goes too."""
     for word in sorted(aliases, key=len, reverse=True):
         text = text.replace(word, aliases[word])
-    return NUMBERS.sub("(号码)", text)
+    return NUMBERS.sub("（号码）", text)

@@ -23,7 +23,7 @@ def chase_instalments() -> int:
     rows = list(Instalment.objects.unpaid().filter(due_on__in=days).order_by("pk"))
     for item in rows:
         case = item.agreement.case
-        text = f"{case.number} 的协议付款{days[item.due_on]},请联系用人单位"
+        text = f"{case.number} 的协议付款{days[item.due_on]}，请联系用人单位"
         course.tell_team(case, f"instalment-{item.pk}-{days[item.due_on]}", text)
     return len(rows)
 
@@ -52,7 +52,7 @@ def warn_of_silence() -> int:
     )
     cases = list(waiting.filter(received_at__gte=now - timedelta(days=3)).order_by("pk"))
     for case in cases:
-        course.tell_studio(case, f"silence-{case.pk}", f"{case.number} 还没有人响应,请马上联系")
+        course.tell_studio(case, f"silence-{case.pk}", f"{case.number} 还没有人响应，请马上联系")
         if case.received_at <= now - timedelta(minutes=SUPERVISORS_AFTER):
             text = f"{case.number} 一小时没有响应"
             course.tell_supervisors(case.area_id, f"silence-{case.pk}-up", text, course.page_of(case))

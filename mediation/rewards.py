@@ -72,7 +72,7 @@ def refusal(rules: Rules, facts: Facts) -> str:
     if facts.contradicted:
         return "抽查回访不实"
     if facts.complete < rules.least_complete:
-        return f"卷宗完整度 {facts.complete}%,低于 {rules.least_complete}%:缺{'、'.join(facts.missing)}"[:200]
+        return f"卷宗完整度 {facts.complete}%，低于 {rules.least_complete}%：缺{'、'.join(facts.missing)}"[:200]
     if not facts.grade:
         return "等级没有确认"
     return ""
@@ -86,7 +86,7 @@ def line_of(rules: Rules, facts: Facts) -> EarnedReward:
     if facts.outcome == "failed":
         parts = [
             (
-                f"{GRADES[facts.grade]}案件,调解不成按 {rules.unagreed_share}%",
+                f"{GRADES[facts.grade]}案件，调解不成按 {rules.unagreed_share}%",
                 _rounded(base * rules.unagreed_share / 100),
             )
         ]
@@ -100,7 +100,7 @@ def line_of(rules: Rules, facts: Facts) -> EarnedReward:
     so_far = sum((amount for _, amount in parts), ZERO)
     if facts.response_minutes is not None and facts.response_minutes > rules.late_after and rules.late_minus:
         minus = min(rules.late_minus, so_far)
-        parts.append((f"响应 {facts.response_minutes} 分钟,超过 {rules.late_after} 分钟", -minus))
+        parts.append((f"响应 {facts.response_minutes} 分钟，超过 {rules.late_after} 分钟", -minus))
         so_far -= minus
     if so_far > rules.case_at_most:
         parts.append((f"每件封顶 {rules.case_at_most:,.2f} 元", rules.case_at_most - so_far))

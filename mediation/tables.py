@@ -11,7 +11,7 @@ CASES = Table(
         Column("subject", "事由"),
         Column("studio", "工作室", "studio__name", link="mediation:studio_detail", link_path="studio"),
         Column("received_at", "接案", kind="moment"),
-        Column("response_minutes", "响应(分)", kind="number"),
+        Column("response_minutes", "响应（分）", kind="number"),
         Column("workers", "职工人数", kind="number", shown=False),
         Column("people_received", "接待人次", kind="number"),
         Column("amount_involved", "涉及金额", kind="yuan"),
@@ -24,7 +24,7 @@ CASES = Table(
         Column("status", "状态", kind="badge", choices=MediationCase.Status.choices),
     ),
     order=("-received_at", "-pk"),
-    empty="没有符合条件的案件。换个条件,或清除筛选再看。",
+    empty="没有符合条件的案件。换个条件，或清除筛选再看。",
 )
 RECEPTIONS = Table(
     "receptions",

@@ -68,7 +68,7 @@ def pairs(
     for group in by_town.values():
         near = ((a, b) for a, b in _all_pairs(group) if a.area == b.area or _town(a) in (a.area, b.area))
         alike = ((a, b) for a, b in near if is_alike(a.name, b.name, places))
-        yield from _new(reported, "同一镇街,名称相近", alike)
+        yield from _new(reported, "同一镇街，名称相近", alike)
 
 
 def is_alike(first: str, second: str, places: Iterable[str] = ()) -> bool:

@@ -108,7 +108,7 @@ class OrganizationForm(PortalModelForm):
 class NewOrganizationForm(OrganizationForm):
     stage = forms.ChoiceField(label="当前阶段", choices=SocialOrganization.Stage.choices, initial="contacted")
     linked_on = forms.DateField(label="进入该阶段的日期", required=False, help_text="留空为今天")
-    is_another = forms.BooleanField(label="已核对,不是同一家", required=False, widget=forms.HiddenInput)
+    is_another = forms.BooleanField(label="已核对，不是同一家", required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         """A near-same name in the same town is asked about once: the person may know better."""
@@ -116,8 +116,8 @@ class NewOrganizationForm(OrganizationForm):
         if data.get("name") and data.get("area") and not data.pop("is_another", False):
             near = similar_organizations(data["name"], data["area"].pk)
             if near:
-                names = "、".join(f"“{item.name}”({item.area})" for item in near)
-                self.add_error(None, f"已有名称相近的组织:{names}。如果不是同一家,请勾选下面的确认后再保存")
+                names = "、".join(f"“{item.name}”（{item.area}）" for item in near)
+                self.add_error(None, f"已有名称相近的组织：{names}。如果不是同一家，请勾选下面的确认后再保存")
                 self.fields["is_another"].widget = forms.CheckboxInput()
         data.pop("is_another", None)
         return data
@@ -209,7 +209,7 @@ class OrganizationDutyForm(PortalModelForm):
     def __init__(self, *args: Any, may_name_head: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if may_name_head:
-            self.fields["phone"].help_text = "负责人填手机号,登录要用"
+            self.fields["phone"].help_text = "负责人填手机号，登录要用"
         else:
             duties = OrganizationDuty.Duty
             self.fields["duty"].choices = [(duty.value, duty.label) for duty in duties if duty != duties.HEAD]

@@ -32,7 +32,7 @@ AREA = ImportColumn(
     area_label,
     ("所属镇街", "镇街", "所属地区", "地区", "镇乡街道"),
     required=True,
-    help="镇乡街道全称,或“镇街 · 社区”,或区划代码",
+    help="镇乡街道全称，或“镇街 · 社区”，或区划代码",
 )
 
 
@@ -71,7 +71,9 @@ ORGANIZATIONS = ImportSchema(
     (
         _name("与登记证书一致"),
         _text("short_name", "简称"),
-        _text("credit_code", "统一社会信用代码", "信用代码", "社会信用代码", "登记证号", help="18 位;未登记的团队留空"),
+        _text(
+            "credit_code", "统一社会信用代码", "信用代码", "社会信用代码", "登记证号", help="18 位；未登记的团队留空"
+        ),
         _of(SocialOrganization.LegalForm.choices, "legal_form", "组织形式", aliases=("类型", "组织类型", "登记类型")),
         _of(SocialOrganization.Origin.choices, "origin", "来源"),
         _of(
@@ -88,7 +90,7 @@ ORGANIZATIONS = ImportSchema(
         _day("founded_on", "成立日期", "成立时间", "成立"),
         _day("licence_expires_on", "登记证书有效期至", "证书有效期", "有效期至"),
         _text("introduction", "简介", "组织简介"),
-        _day("linked_on", "进入该阶段的日期", "联系日期", help="只用于新登记;留空为今天"),
+        _day("linked_on", "进入该阶段的日期", "联系日期", help="只用于新登记；留空为今天"),
     ),
     keys=(("credit_code",), ("name", "area")),
     known=lambda: SocialOrganization.objects.select_related("area__parent"),
@@ -112,7 +114,7 @@ BRANCHES = ImportSchema(
             record(UnionBranch, "工会组织"),
             name_of,
             ("上级",),
-            help="已登记的工会名称;请先导入上级",
+            help="已登记的工会名称；请先导入上级",
         ),
         AREA,
         _day("established_on", "成立日期", "建会日期", "成立时间", required=True),

@@ -28,8 +28,8 @@ def sections_of(organization: SocialOrganization, user: User) -> list[Section]:
         ("成立日期", f"{organization.founded_on:%Y-%m-%d}" if organization.founded_on else ""),
         ("登记证书有效期至", f"{organization.licence_expires_on:%Y-%m-%d}" if organization.licence_expires_on else ""),
         ("服务领域", "、".join(str(field) for field in organization.fields_of_work.all())),
-        ("负责人等", ";".join(str(duty) for duty in duties)),
-        ("工会组织", ";".join(f"{branch.branch}({branch.branch.get_mode_display()})" for branch in branches)),
+        ("负责人等", "；".join(str(duty) for duty in duties)),
+        ("工会组织", "；".join(f"{branch.branch}（{branch.branch.get_mode_display()}）" for branch in branches)),
     ]
     items = [Section("基本情况", facts=[(label, value or "—") for label, value in facts])]
     strengths = list(organization.strength_reports.order_by("-as_of")[:YEARS])
@@ -62,7 +62,7 @@ def sections_of(organization: SocialOrganization, user: User) -> list[Section]:
             f"{year['held_on__year']} 年",
             f"{year['n']:,}",
             f"{year['workers']:,}",
-            f"{year['satisfied'] / year['answers']:.1%}({year['answers']} 份)" if year["answers"] else "—",
+            f"{year['satisfied'] / year['answers']:.1%}（{year['answers']} 份）" if year["answers"] else "—",
         )
         for year in reversed(years)
     ]

@@ -42,8 +42,8 @@ def can_place_in(user: User, area: Area) -> Verdict:
 def can_edit_organization(user: User, organization: SocialOrganization) -> Verdict:
     """Union staff over its area; its leader asks for changes instead."""
     if not user.holds(*STAFF, over=organization):
-        return deny("只有所在地区的工会工作人员可以直接修改;负责人可以申请变更")
-    return ALLOW if organization.merged_into_id is None else deny("该组织已并入另一家,不能修改")
+        return deny("只有所在地区的工会工作人员可以直接修改；负责人可以申请变更")
+    return ALLOW if organization.merged_into_id is None else deny("该组织已并入另一家，不能修改")
 
 
 def can_keep_organization(user: User, organization: SocialOrganization) -> Verdict:
@@ -81,7 +81,7 @@ def can_keep_duties(user: User, organization: SocialOrganization) -> Verdict:
 
 def can_name_head(user: User, organization: SocialOrganization) -> Verdict:
     """The first head, and the end of one without a next: union staff, for a way in goes with it."""
-    return ALLOW if user.holds(*STAFF, over=organization) else deny("负责人由工会工作人员登记;卸任请用“交接”")
+    return ALLOW if user.holds(*STAFF, over=organization) else deny("负责人由工会工作人员登记；卸任请用“交接”")
 
 
 def can_hand_over(user: User, organization: SocialOrganization) -> Verdict:
@@ -94,7 +94,7 @@ def can_invite(user: User, duty: OrganizationDuty) -> Verdict:
     if duty.user is None or duty.ends_on is not None:
         return deny("该职务没有登录账号")
     if duty.user.has_usable_password():
-        return deny("对方已有账号和密码,直接用手机号登录")
+        return deny("对方已有账号和密码，直接用手机号登录")
     if (
         user.holds(*STAFF, over=duty.organization)
         or user.duties.filter(organization=duty.organization, duty="head").exists()
@@ -119,7 +119,7 @@ def can_find_duplicates(user: User) -> Verdict:
 def can_merge(user: User, first: SocialOrganization, second: SocialOrganization) -> Verdict:
     """Union staff over both."""
     if not all(user.holds(*STAFF, over=item) for item in (first, second)):
-        return deny("两家组织都在您的工作范围内,才能合并")
+        return deny("两家组织都在您的工作范围内，才能合并")
     if first.merged_into_id or second.merged_into_id:
         return deny("其中一家已并入别的组织")
     return ALLOW
@@ -130,7 +130,7 @@ def can_undo_merge(user: User, merge: OrganizationMerge) -> Verdict:
         return deny("由所在地区的工会工作人员撤销")
     if merge.undone_at:
         return deny("这次合并已经撤销")
-    return ALLOW if merge.kept.merged_into_id is None else deny(f"{merge.kept}后来又并入了别的组织,请先撤销那一次")
+    return ALLOW if merge.kept.merged_into_id is None else deny(f"{merge.kept}后来又并入了别的组织，请先撤销那一次")
 
 
 def can_change_stage(user: User, organization: SocialOrganization) -> Verdict:

@@ -25,7 +25,7 @@ ORGANIZATIONS = Table(
         Column("introduction", "简介", sortable=False, shown=False),
     ),
     order=("area", "name", "pk"),
-    empty="没有符合条件的社会组织。换个条件,或清除筛选再看;也可以登记一家,或从 Excel 导入。",
+    empty="没有符合条件的社会组织。换个条件，或清除筛选再看；也可以登记一家，或从 Excel 导入。",
     actions=(ListAction("stage", "变更阶段"), ListAction("key", "列为重点扶持")),
     actions_page="orgs:organization_bulk",
 )
@@ -46,7 +46,7 @@ BRANCHES = Table(
         Column("dissolved_on", "撤销日期", kind="day", shown=False),
     ),
     order=("-established_on", "-pk"),
-    empty="没有符合条件的工会组织。换个条件,或清除筛选再看;也可以登记一个,或从 Excel 导入。",
+    empty="没有符合条件的工会组织。换个条件，或清除筛选再看；也可以登记一个，或从 Excel 导入。",
 )
 VENUES = Table(
     "venues",
@@ -62,7 +62,7 @@ VENUES = Table(
         ),
     ),
     order=("area", "name", "pk"),
-    empty="没有符合条件的场地。换个条件,或清除筛选再看;也可以登记一处,或从 Excel 导入。",
+    empty="没有符合条件的场地。换个条件，或清除筛选再看；也可以登记一处，或从 Excel 导入。",
 )
 EMPLOYERS = Table(
     "employers",
@@ -74,7 +74,7 @@ EMPLOYERS = Table(
         Column("workers", "职工人数", kind="number"),
     ),
     order=("area", "name", "pk"),
-    empty="没有符合条件的单位。换个条件,或清除筛选再看;也可以登记一家,或从 Excel 导入。",
+    empty="没有符合条件的单位。换个条件，或清除筛选再看；也可以登记一家，或从 Excel 导入。",
 )
 STRENGTHS = Table(
     "strengths",

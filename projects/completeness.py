@@ -30,7 +30,7 @@ def missing_of(project: SupportProject) -> list[str]:
     if asks_money and lines and not project.requested_amount:
         missing.append("预算明细里没有申请资助的金额")
     if project.requested_amount and not asks_money:
-        missing.append("预算明细里有申请资助,请在“需要的扶持”里加一行资金")
+        missing.append("预算明细里有申请资助，请在“需要的扶持”里加一行资金")
     if project.programme is not None and project.requested_amount > project.programme.budget:
         missing.append(f"申请金额超过计划总预算 {as_yuan(project.programme.budget)}")
     due = SupportProject.PAPERS_WITH_APPLICATION

@@ -21,20 +21,20 @@ def letter_sections(project: SupportProject) -> list[Section]:
     facts = [
         ("申报组织", project.organization.name),
         ("项目", project.title),
-        ("年度计划", f"{programme}({project.year} 年度)" if programme else "—"),
+        ("年度计划", f"{programme}（{project.year} 年度）" if programme else "—"),
         ("结果", "批准立项" if granted else "未入选"),
     ]
     if granted:
         facts.append(("资助金额", yuan_in_full(project.granted_amount) if project.granted_amount else "不含资金"))
         given = [str(support) for support in project.supports.all() if support.is_granted]
-        facts.append(("同意的扶持", ";".join(given) or "—"))
+        facts.append(("同意的扶持", "；".join(given) or "—"))
         facts.append(("项目期", f"{in_words(project.starts_on)}至{in_words(project.ends_on)}"))
     if project.decision_reason:
         facts.append(("意见", project.decision_reason))
     text = (
-        "请按申报的计划实施,按期提交进展报告;资金按里程碑分期拨付,未使用的结项时退还。"
+        "请按申报的计划实施，按期提交进展报告；资金按里程碑分期拨付，未使用的结项时退还。"
         if granted
-        else "感谢申报。可在结果公布后向县总工会了解评审意见,欢迎下一年度再次申报。"
+        else "感谢申报。可在结果公布后向县总工会了解评审意见，欢迎下一年度再次申报。"
     )
     return [
         Section("通知", facts=facts),
@@ -75,8 +75,8 @@ def summary_sections(project: SupportProject, output: dict[str, int]) -> list[Se
         Section(
             "做了什么",
             facts=[
-                ("核实的活动场次", f"{output['sessions']}(计划 {project.planned_sessions})"),
-                ("服务职工人次", f"{output['workers']}(计划 {project.planned_workers})"),
+                ("核实的活动场次", f"{output['sessions']}（计划 {project.planned_sessions}）"),
+                ("服务职工人次", f"{output['workers']}（计划 {project.planned_workers}）"),
             ],
         ),
         Section(

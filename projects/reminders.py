@@ -33,7 +33,7 @@ def remind_of_reports() -> int:
     days = _days()
     rows: Any = ProgressReport.objects.awaited().filter(due_on__in=days).with_project().order_by("pk")
     for report in rows:
-        text = f"“{report.project.title}”的{report.title}{days[report.due_on]},请提交"
+        text = f"“{report.project.title}”的{report.title}{days[report.due_on]}，请提交"
         link = reverse("projects:report_detail", args=[report.pk])
         _tell_leaders(report.project.organization_id, f"report-{report.pk}-{days[report.due_on]}", text, link)
     return len(rows)
@@ -46,7 +46,7 @@ def remind_of_milestones() -> int:
     )
     items = list(running.with_project().order_by("pk"))
     for milestone in items:
-        text = f"“{milestone.project.title}”的里程碑“{milestone.title}”{days[milestone.due_on]};达成了请上报"
+        text = f"“{milestone.project.title}”的里程碑“{milestone.title}”{days[milestone.due_on]}；达成了请上报"
         link = reverse("projects:project_detail", args=[milestone.project_id]) + "#milestones"
         key = f"milestone-{milestone.pk}-{milestone.due_on}-{days[milestone.due_on]}"
         _tell_leaders(milestone.project.organization_id, key, text, link)
@@ -57,7 +57,7 @@ def remind_of_loans() -> int:
     days = _days()
     out: Any = EquipmentLoan.objects.out().filter(due_on__in=days).select_related("equipment").order_by("pk")
     for loan in out:
-        text = f"借用的{loan.equipment}{days[loan.due_on]},请归还县总工会"
+        text = f"借用的{loan.equipment}{days[loan.due_on]}，请归还县总工会"
         link = reverse("projects:equipment_detail", args=[loan.equipment_id])
         _tell_leaders(loan.organization_id, f"loan-{loan.pk}-{days[loan.due_on]}", text, link)
     return len(out)
@@ -79,6 +79,6 @@ def tell_county_of_the_week() -> int:
             late[county].append(f"{count} {text}")
     week = f"{timezone.localdate():%G-W%V}"
     for county, parts in late.items():
-        text = "扶持项目本周催办:" + ",".join(parts)
+        text = "扶持项目本周催办：" + "，".join(parts)
         notify(holders(Role.COUNTY_STAFF, county), f"projects-{county}-{week}", text, reverse("todo_list"))
     return len(late)

@@ -40,7 +40,7 @@ PROJECTS = Table(
         Column("status", "状态", kind="badge", choices=SupportProject.Status.choices),
     ),
     order=("-year", "-pk"),
-    empty="没有符合条件的扶持项目。换个条件,或清除筛选再看。",
+    empty="没有符合条件的扶持项目。换个条件，或清除筛选再看。",
 )
 
 PROGRAMMES = Table(
@@ -57,7 +57,7 @@ PROGRAMMES = Table(
         Column("status", "状态", kind="badge", choices=Programme.Status.choices),
     ),
     order=("-year", "-pk"),
-    empty="没有符合条件的年度计划。换个条件,或清除筛选再看。",
+    empty="没有符合条件的年度计划。换个条件，或清除筛选再看。",
 )
 
 REPORTS = Table(
@@ -72,7 +72,7 @@ REPORTS = Table(
         Column("status", "状态", kind="badge", choices=ProgressReport.Status.choices),
     ),
     order=("due_on", "pk"),
-    empty="没有符合条件的报告。换个条件,或清除筛选再看。",
+    empty="没有符合条件的报告。换个条件，或清除筛选再看。",
 )
 
 DISBURSEMENTS = Table(
@@ -89,7 +89,7 @@ DISBURSEMENTS = Table(
         Column("status", "状态", kind="badge", choices=Disbursement.Status.choices),
     ),
     order=("-pk",),
-    empty="没有符合条件的拨付。换个条件,或清除筛选再看。",
+    empty="没有符合条件的拨付。换个条件，或清除筛选再看。",
 )
 
 BOOKINGS = Table(
@@ -105,7 +105,7 @@ BOOKINGS = Table(
         Column("cancelled_at", "取消时间", kind="moment", on_phone=False),
     ),
     order=("-starts_at", "-pk"),
-    empty="没有符合条件的预约。换个条件,或清除筛选再看;也可以预约一次。",
+    empty="没有符合条件的预约。换个条件，或清除筛选再看；也可以预约一次。",
 )
 
 EQUIPMENT = Table(
@@ -121,7 +121,7 @@ EQUIPMENT = Table(
         Column("note", "备注", shown=False),
     ),
     order=("number", "pk"),
-    empty="没有符合条件的装备。换个条件,或清除筛选再看。",
+    empty="没有符合条件的装备。换个条件，或清除筛选再看。",
 )
 
 LOANS = Table(
@@ -137,7 +137,7 @@ LOANS = Table(
         Column("condition", "归还状况", shown=False),
     ),
     order=("-lent_on", "-pk"),
-    empty="没有符合条件的借用。换个条件,或清除筛选再看。",
+    empty="没有符合条件的借用。换个条件，或清除筛选再看。",
 )
 
 GIVEN = Table(
@@ -148,12 +148,12 @@ GIVEN = Table(
         _organization(),
         Column("kind", "种类", kind="choice", choices=SupportGiven.KINDS),
         Column("given_on", "日期", kind="day"),
-        Column("hours", "时长(小时)", kind="number", on_phone=False),
+        Column("hours", "时长（小时）", kind="number", on_phone=False),
         Column("people", "参加人数", kind="number"),
         Column("project", "扶持项目", "project__title", shown=False),
     ),
     order=("-given_on", "-pk"),
-    empty="没有符合条件的记录。换个条件,或清除筛选再看。",
+    empty="没有符合条件的记录。换个条件，或清除筛选再看。",
 )
 
 INCUBATIONS = Table(
@@ -170,7 +170,7 @@ INCUBATIONS = Table(
         Column("stage", "阶段", kind="badge", choices=Incubation.Stage.choices),
     ),
     order=("-entered_on", "-pk"),
-    empty="没有符合条件的孵化团队。换个条件,或清除筛选再看。",
+    empty="没有符合条件的孵化团队。换个条件，或清除筛选再看。",
 )
 
 COMMUNITIES = Table(
@@ -184,7 +184,7 @@ COMMUNITIES = Table(
         Column("left", "已退出", teams(stage="left"), kind="number", on_phone=False),
     ),
     order=("pk",),
-    empty="没有符合条件的社区。换个条件,或清除筛选再看。",
+    empty="没有符合条件的社区。换个条件，或清除筛选再看。",
 )
 
 
@@ -217,9 +217,9 @@ def effects(year: int) -> Table:
         (
             Column("name", "社会组织", shown_name(), link="orgs:organization_detail"),
             Column("paid", "资金", paid_in(year), kind="yuan"),
-            Column("venue", "场地(小时)", times("venue", year), kind="number", format=lambda halves, _: halves / 2),
-            Column("equipment", "装备(次)", times("equipment", year), kind="number"),
-            Column("given", "培训宣传(次)", times("given", year), kind="number"),
+            Column("venue", "场地（小时）", times("venue", year), kind="number", format=lambda halves, _: halves / 2),
+            Column("equipment", "装备（次）", times("equipment", year), kind="number"),
+            Column("given", "培训宣传（次）", times("given", year), kind="number"),
             *strengths("formal_members", "正式队员"),
             *strengths("volunteers", "志愿者"),
             held(year - 1),
@@ -239,5 +239,5 @@ def _reported(people: int, _: Any) -> int | None:
 def _rate(satisfied: int, answers: int) -> str:
     if not answers:
         return "没有评价"
-    text = f"{satisfied / answers:.1%}({answers:,} 份)"
-    return text if answers >= LEAST_ANSWERS else f"{text},样本不足"
+    text = f"{satisfied / answers:.1%}（{answers:,} 份）"
+    return text if answers >= LEAST_ANSWERS else f"{text}，样本不足"

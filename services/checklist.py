@@ -50,7 +50,7 @@ def checklist_of(acceptance: Acceptance) -> list[AcceptanceItem]:
         done = sum(session.contract_line_id == line.pk for session in sessions)
         items.append(
             AcceptanceItem(
-                f"场次:{line.title}",
+                f"场次：{line.title}",
                 f"{done} 场",
                 f"{line.quantity} 场" if acceptance.is_final else "本批",
                 done >= line.quantity if acceptance.is_final else True,
@@ -84,16 +84,16 @@ def checklist_of(acceptance: Acceptance) -> list[AcceptanceItem]:
 def _satisfaction(contract: Any, sessions: list[ActivitySession], link: str) -> AcceptanceItem:
     answers, satisfied = sum(session.responses for session in sessions), sum(session.satisfied for session in sessions)
     attended = sum(session.workers_served or 0 for session in sessions)
-    needed = f"不低于 {contract.satisfaction_floor}%,至少 {contract.least_answers} 份评价"
+    needed = f"不低于 {contract.satisfaction_floor}%，至少 {contract.least_answers} 份评价"
     interval = wilson(satisfied, answers)
     if interval is None:
         return AcceptanceItem("满意率", "没有评价", needed, False, link)
     rate = satisfied / answers
     little = answers < contract.least_answers
-    text = f"{rate:.1%}({answers:,} 份评价 / {attended:,} 人次,95% 区间 {interval[0]:.1%}–{interval[1]:.1%})"
+    text = f"{rate:.1%}（{answers:,} 份评价 / {attended:,} 人次，95% 区间 {interval[0]:.1%}–{interval[1]:.1%}）"
     return AcceptanceItem(
         "满意率",
-        f"{text},样本不足" if little else text,
+        f"{text}，样本不足" if little else text,
         needed,
         not little and rate * 100 >= float(contract.satisfaction_floor),
         link,
@@ -107,7 +107,7 @@ def _evidence(sessions: list[ActivitySession], rows: Any) -> list[AcceptanceItem
         n = sum(session.evidence == kind for session in sessions)
         if n:
             items.append(
-                AcceptanceItem(f"佐证较弱:{kind.label}", f"{n} 场", "尽量少", True, rows(evidence=kind.value), True)
+                AcceptanceItem(f"佐证较弱：{kind.label}", f"{n} 场", "尽量少", True, rows(evidence=kind.value), True)
             )
     keys = [session.pk for session in sessions]
     content_type = ContentType.objects.get_for_model(ActivitySession)

@@ -79,17 +79,17 @@ def warnings_of(delivery: ContractDelivery) -> list[str]:
     """What somebody should look into, the gravest first."""
     progress, result = delivery.progress, []
     if progress.today > progress.ends_on and progress.delivered < progress.quota:
-        result.append(f"履行期已满,还差 {progress.quota - progress.delivered} 场")
+        result.append(f"履行期已满，还差 {progress.quota - progress.delivered} 场")
     elif progress.forecast is not None and progress.forecast < progress.quota:
-        result.append(f"按目前进度到期约完成 {progress.forecast} 场,达不到约定的 {progress.quota} 场")
+        result.append(f"按目前进度到期约完成 {progress.forecast} 场，达不到约定的 {progress.quota} 场")
     if delivery.satisfaction is not None and not delivery.is_little and delivery.satisfaction < delivery.floor:
-        result.append(f"满意率 {delivery.satisfaction:.1%},低于约定的 {delivery.floor:.1%}")
+        result.append(f"满意率 {delivery.satisfaction:.1%}，低于约定的 {delivery.floor:.1%}")
     if (
         delivery.target_workers
         and progress.time_share >= 0.1
         and delivery.workers < delivery.target_workers * progress.time_share * 0.8
     ):
-        result.append(f"服务 {delivery.workers:,} 人次,落后于目标 {delivery.target_workers:,} 的时间进度")
+        result.append(f"服务 {delivery.workers:,} 人次，落后于目标 {delivery.target_workers:,} 的时间进度")
     if progress.delivered and delivery.weak > progress.delivered / 2:
-        result.append(f"{delivery.weak} 场只凭点数或事后补报,佐证不足")
+        result.append(f"{delivery.weak} 场只凭点数或事后补报，佐证不足")
     return result

@@ -18,9 +18,9 @@ def in_the_way(organization: SocialOrganization) -> list[str]:
     waiting = organization.sessions.filter(status__in=ActivitySession.PENDING).count()
     items = []
     if contracts:
-        items.append(f"还有 {contracts} 份合同在履行或未结清,请先终止或结清")
+        items.append(f"还有 {contracts} 份合同在履行或未结清，请先终止或结清")
     if waiting:
-        items.append(f"还有 {waiting} 场活动已举办、未核实,请先核实或作废")
+        items.append(f"还有 {waiting} 场活动已举办、未核实，请先核实或作废")
     return items
 
 

@@ -23,7 +23,7 @@ def contract_sections(contract: ServiceContract) -> list[Section]:
         ("责任部门", str(contract.department)),
     ]
     if contract.framework is not None:
-        parties.append(("框架合同", f"{contract.framework.title}({contract.framework.number})"))
+        parties.append(("框架合同", f"{contract.framework.title}（{contract.framework.number}）"))
     bought = [
         (
             str(line.category),
@@ -42,22 +42,24 @@ def contract_sections(contract: ServiceContract) -> list[Section]:
     items.append(Section("三、合同金额", text=f"本合同金额为{yuan_in_full(contract.amount)}。"))
     if paid:
         items.append(Section("四、付款", heads=("期次", "条件", "金额", "其他条件"), rows=paid))
-    target = f"服务职工不少于 {contract.target_workers:,} 人次;" if contract.target_workers else ""
+    target = f"服务职工不少于 {contract.target_workers:,} 人次；" if contract.target_workers else ""
     items += [
         Section(
             "五、履行与质量",
             text=f"履行期自 {in_words(contract.starts_on)}至 {in_words(contract.ends_on)}。{target}"
-            f"职工满意率不低于 {contract.satisfaction_floor}%,有效评价不少于 {contract.least_answers} 份。"
-            "场次以双方在平台上报并经甲方核实的记录为准;约定试讲的,试讲通过后方可举办。",
+            f"职工满意率不低于 {contract.satisfaction_floor}%，有效评价不少于 {contract.least_answers} 份。"
+            "场次以双方在平台上报并经甲方核实的记录为准；约定试讲的，试讲通过后方可举办。",
         ),
         Section(
             "六、验收与变更",
-            text="乙方完成约定场次后,甲方按场次、服务人次、满意率和佐证材料组织验收,验收结论作为结算依据。"
-            "变更本合同的,双方签订变更协议;变更前的版本一并留存。",
+            text="乙方完成约定场次后，甲方按场次、服务人次、满意率和佐证材料组织验收，验收结论作为结算依据。"
+            "变更本合同的，双方签订变更协议；变更前的版本一并留存。",
         ),
-        Section("七、其他", text="本合同一式两份,双方各执一份,自双方签字盖章之日起生效。"),
+        Section("七、其他", text="本合同一式两份，双方各执一份，自双方签字盖章之日起生效。"),
         signatures_of(
-            ("甲方(盖章)", county_at(organization.area_id).name), ("乙方(盖章)", organization.name), contract.signed_on
+            ("甲方（盖章）", county_at(organization.area_id).name),
+            ("乙方（盖章）", organization.name),
+            contract.signed_on,
         ),
     ]
     return items
@@ -91,7 +93,7 @@ def notice_sections(procurement: Procurement) -> list[Section]:
         Section("三、理由", text=procurement.decision_reason),
         Section(
             "四、说明",
-            text="同等条件下,优先选择已建立或已覆盖工会组织的单位。对结果有疑问的,请在七日内向本会书面提出。",
+            text="同等条件下，优先选择已建立或已覆盖工会组织的单位。对结果有疑问的，请在七日内向本会书面提出。",
         ),
         Section("", text=f"{county_at(procurement.area_id)}\n{in_words(procurement.decided_on)}"),
     ]
@@ -101,7 +103,7 @@ def acceptance_sections(acceptance: Acceptance) -> list[Section]:
     """验收单: the checklist as it was decided on, the decision, the sessions, the signatures."""
     contract = acceptance.contract
     facts = [
-        ("合同", f"{contract.title}({contract.number})"),
+        ("合同", f"{contract.title}（{contract.number}）"),
         ("承接组织", contract.organization.name),
         ("批次", "最终验收" if acceptance.is_final else f"第 {acceptance.batch} 批"),
         ("发起日期", in_words(acceptance.opened_on)),
@@ -130,7 +132,7 @@ def acceptance_sections(acceptance: Acceptance) -> list[Section]:
     items = [Section("一、基本情况", facts=facts)]
     if checked:
         items.append(Section("二、验收清单", heads=("项目", "完成", "约定", "结论"), rows=checked))
-    decided = f"结论:{acceptance.get_decision_display() or '待决定'}。"
+    decided = f"结论：{acceptance.get_decision_display() or '待决定'}。"
     if acceptance.deduction:
         decided += f"扣减{yuan_in_full(acceptance.deduction)}。"
     items.append(Section("三、验收意见", text=decided + (acceptance.opinion or "")))
@@ -155,7 +157,7 @@ def acceptance_sections(acceptance: Acceptance) -> list[Section]:
 def template_sections(document: RequiredDocument) -> list[Section]:
     """A form to be filled in, for what contracts usually ask; for anything else a cover sheet."""
     contract = document.contract
-    facts = [("合同", f"{contract.title}({contract.number})"), ("承接组织", contract.organization.name)]
+    facts = [("合同", f"{contract.title}（{contract.number}）"), ("承接组织", contract.organization.name)]
     if document.title == "签到表":
         facts += [("活动主题", ""), ("时间地点", "")]
         return [
@@ -166,12 +168,12 @@ def template_sections(document: RequiredDocument) -> list[Section]:
         facts += [
             ("今收到", county_at(contract.organization.area_id).name),
             ("款项", ""),
-            ("金额(大写)", ""),
-            ("金额(小写)", "¥"),
+            ("金额（大写）", ""),
+            ("金额（小写）", "¥"),
         ]
         return [
             Section("收据", facts=facts),
-            Section("", text="收款单位(盖章):\n\n经手人:              日期:      年    月    日"),
+            Section("", text="收款单位（盖章）：\n\n经手人：              日期：      年    月    日"),
         ]
     asked = {
         "服务方案": ("目标与对象", "内容与场次安排", "人员分工", "质量与安全保障"),

@@ -31,4 +31,4 @@ def in_words(workers: int | None, sign_ins: Mapping[str, int]) -> list[tuple[str
     """What a number rests on, way by way; what nothing stands for is counted by head."""
     items = [(label, sign_ins[how]) for how, label in How.choices if sign_ins.get(how)]
     rest = (workers or 0) - sum(n for _, n in items)
-    return [*items, ("点数(没有签到)", rest)] if rest > 0 else items
+    return [*items, ("点数（没有签到）", rest)] if rest > 0 else items

@@ -44,7 +44,7 @@ def feedback_on(user: User, session: ActivitySession) -> Feedback:
     known = list(session.survey_responses.filter(answered_on__lt=timezone.localdate()).order_by("answered_on", "pk"))
     shown = known[: len(known) // limits.ANSWERS_AT_ONCE * limits.ANSWERS_AT_ONCE]
     text = (
-        "" if len(shown) == session.responses else f"为保护评价人,评价每满 {limits.ANSWERS_AT_ONCE} 份、隔天显示一次。"
+        "" if len(shown) == session.responses else f"为保护评价人，评价每满 {limits.ANSWERS_AT_ONCE} 份、隔天显示一次。"
     )
     return _of(shown, text)
 

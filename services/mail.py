@@ -15,7 +15,7 @@ def tell_asker(request: ServiceRequest, text: str) -> None:
     if not request.email:
         return
     page = settings.PORTAL_ADDRESS + reverse("ask_state", args=[request.code])
-    body = f"{text}。\n\n查询和评价:{page}\n查询码:{request.code}\n"
+    body = f"{text}。\n\n查询和评价：{page}\n查询码：{request.code}\n"
     what = hashlib.sha256(text.encode()).hexdigest()[:12]
     delivery.post(
         f"request-{request.pk}-{request.status}-{what}", request.email, text, body, county=county_of(request.area_id)

@@ -34,9 +34,9 @@ def remind_of_tomorrow() -> int:
     for session in sessions:
         at = f" {session.starts_at:%H:%M}" if session.starts_at else ""
         where = f",{place}" if (place := session.venue or session.place) else ""
-        text = f"明天{at}{where}:“{session.title}”。当天打开签到码,请职工扫码"
+        text = f"明天{at}{where}：“{session.title}”。当天打开签到码，请职工扫码"
         if session.rehearsal_required and not session.rehearsals.filter(outcome=Rehearsal.Outcome.PASSED).exists():
-            text = f"明天{at}:“{session.title}”还没有通过试讲,通过后才能上报"
+            text = f"明天{at}：“{session.title}”还没有通过试讲，通过后才能上报"
         _tell_leaders(session, f"tomorrow-{session.held_on}", text, "services:session_detail")
     return len(sessions)
 
@@ -45,7 +45,7 @@ def remind_this_evening() -> int:
     """The evening of: a link straight to the three fields and the camera."""
     sessions = _of(timezone.localdate())
     for session in sessions:
-        text = f"今天的“{session.title}”办完了吗?填 3 项、拍照就能上报"
+        text = f"今天的“{session.title}”办完了吗？填 3 项、拍照就能上报"
         _tell_leaders(session, f"evening-{session.held_on}", text, "services:session_report")
     return len(sessions)
 
@@ -55,8 +55,8 @@ def remind_of_overdue() -> int:
     notified = 0
     for days in OVERDUE_ON:
         for session in _of(timezone.localdate() - timedelta(days=days)):
-            late = f";超过 {limits.REPORT_DAYS} 天人数将记为事后补报" if days <= limits.REPORT_DAYS else ""
-            text = f"“{session.title}”已过去 {days} 天,还没有上报{late}"
+            late = f"；超过 {limits.REPORT_DAYS} 天人数将记为事后补报" if days <= limits.REPORT_DAYS else ""
+            text = f"“{session.title}”已过去 {days} 天，还没有上报{late}"
             _tell_leaders(session, f"overdue-{session.held_on}-{days}", text, "services:session_report")
             notified += 1
     return notified
@@ -76,7 +76,7 @@ def tell_staff_of_the_week() -> int:
         people: list[User] = list(holders(role, area))
         names = list(dict.fromkeys(str(session.organization) for session in sessions))
         who = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
-        text = f"本周催报:{len(sessions)} 场活动过了日期还没有上报,涉及 {len(names)} 家组织({who})"
+        text = f"本周催报：{len(sessions)} 场活动过了日期还没有上报，涉及 {len(names)} 家组织（{who}）"
         notify(people, f"unreported-{area}-{week}", text, f"{reverse('services:session_list')}?status=overdue")
         notified |= {user.pk for user in people}
     return len(notified)

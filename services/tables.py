@@ -62,7 +62,7 @@ SESSIONS = Table(
         Column("status", "状态", kind="badge", choices=ActivitySession.Status.choices),
     ),
     order=("-held_on", "-pk"),
-    empty="没有符合条件的场次。换个条件,或清除筛选再看。",
+    empty="没有符合条件的场次。换个条件，或清除筛选再看。",
 )
 CONTRACTS = Table(
     "contracts",
@@ -87,7 +87,7 @@ CONTRACTS = Table(
         Column("status", "状态", kind="badge", choices=ServiceContract.Status.choices),
     ),
     order=("-starts_on", "-pk"),
-    empty="没有符合条件的合同。换个条件,或清除筛选再看。",
+    empty="没有符合条件的合同。换个条件，或清除筛选再看。",
 )
 PAYMENTS = Table(
     "payments",
@@ -124,7 +124,7 @@ REQUESTS = Table(
         Column("status", "状态", kind="badge", choices=ServiceRequest.Status.choices),
     ),
     order=("-asked_on", "-pk"),
-    empty="没有符合条件的点单。单位可在网上点单(/ask/),也可由工会登记。",
+    empty="没有符合条件的点单。单位可在网上点单（/ask/），也可由工会登记。",
 )
 PROCUREMENTS = Table(
     "procurements",
@@ -179,7 +179,7 @@ FOLLOW_UPS = Table(
         Column("outcome", "结果", kind="badge", choices=FollowUp.Outcome.choices),
     ),
     order=("-opened_on", "-pk"),
-    empty="没有符合条件的回访。评 1 分或 2 分的,会在这里等人回访。",
+    empty="没有符合条件的回访。评 1 分或 2 分的，会在这里等人回访。",
 )
 
 

@@ -31,15 +31,15 @@ def amounts(total: Decimal, parts: Sequence[Part]) -> list[Decimal]:
     shares = [part.share or Decimal(0) for part in parts if part.follows]
     rest = total - given
     if rest < 0:
-        raise ValueError(f"付款条件合计 {as_yuan(given)},超过合同金额 {as_yuan(total)}")
+        raise ValueError(f"付款条件合计 {as_yuan(given)}，超过合同金额 {as_yuan(total)}")
     if not any(part.is_fixed for part in parts):
         shared_out = sum(((total * share / 100) for share in shares), Decimal(0))
         if abs(shared_out - rest) > FEN * max(1, len(shares)):
             raise ValueError(
-                f"付款条件合计 {as_yuan((given + shared_out).quantize(FEN))},与合同金额 {as_yuan(total)} 不符"
+                f"付款条件合计 {as_yuan((given + shared_out).quantize(FEN))}，与合同金额 {as_yuan(total)} 不符"
             )
     if rest and not any(shares):
-        raise ValueError(f"还有 {as_yuan(rest)} 没有付款条件,请加一期")
+        raise ValueError(f"还有 {as_yuan(rest)} 没有付款条件，请加一期")
     following = iter(split(rest, shares))
     return [next(following) if part.follows else part.amount for part in parts]
 
@@ -52,5 +52,5 @@ def less(amounts: Sequence[Decimal], deduction: Decimal) -> list[Decimal]:
         left -= taken
         after.append(amount - taken)
     if left:
-        raise ValueError(f"未付的只有 {as_yuan(sum(amounts, Decimal(0)))},不够扣减 {as_yuan(deduction)}")
+        raise ValueError(f"未付的只有 {as_yuan(sum(amounts, Decimal(0)))}，不够扣减 {as_yuan(deduction)}")
     return after[::-1]

@@ -30,9 +30,9 @@ def snapshot(contract: ServiceContract) -> dict[str, dict[str, str]]:
     return {
         "合同": general,
         "明细": {str(line.pk): _line(line) for line in contract.lines.select_related("category")},
-        "付款": {str(term.pk): f"{term},计 {as_yuan(term.amount)}" for term in contract.terms.all()},
+        "付款": {str(term.pk): f"{term}，计 {as_yuan(term.amount)}" for term in contract.terms.all()},
         "应交材料": {
-            str(document.pk): f"{document.get_due_display()}:{document.title}" for document in contract.documents.all()
+            str(document.pk): f"{document.get_due_display()}：{document.title}" for document in contract.documents.all()
         },
     }
 
@@ -45,8 +45,8 @@ def _line(line: Any) -> str:
     price = f"包干 {as_yuan(line.lump_sum)}" if line.lump_sum is not None else ""
     if line.unit_price is not None:
         price = f"每场 {as_yuan(line.unit_price)}"
-    rehearsed = ",须先试讲" if line.rehearsal_required else ""
-    return f"{line.category} {line.title},{line.quantity} 场{',' if price else ''}{price}{rehearsed}"
+    rehearsed = "，须先试讲" if line.rehearsal_required else ""
+    return f"{line.category} {line.title}，{line.quantity} 场{',' if price else ''}{price}{rehearsed}"
 
 
 @dataclass(frozen=True)

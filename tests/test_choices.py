@@ -66,7 +66,7 @@ def test_a_session_is_logged_anywhere_in_a_county_without_venues(leader, organiz
 def test_a_session_without_any_place_says_what_to_do(leader, organization):
     answer = client_of(leader).post(reverse("services:session_new"), PLACE | {"organization": organization.pk})
     assert answer.status_code == 422
-    assert "请选择场地或所在地区,或写明地点" in answer.content.decode()
+    assert "请选择场地或所在地区，或写明地点" in answer.content.decode()
 
 
 def test_places_of_another_county_are_not_offered(leader, organization, county_staff):

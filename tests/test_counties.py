@@ -62,11 +62,11 @@ def test_two_counties_do_not_give_out_the_same_number(ninghai):
 def test_the_shell_says_what_it_needs(db, tmp_path):
     file = tmp_path / "areas.csv"
     file.write_text(
-        "code,name,kind,parent_code\n330226,宁海县,county,\n330226001,跃龙街道,town,330226\n", encoding="utf-8"
+        "code,name,kind,parent_code\n330226，宁海县，county,\n330226001，跃龙街道，town,330226\n", encoding="utf-8"
     )
     out = StringIO()
     call_command("setup", county="330226", admin="138 0000 0001", file=file, stdout=out)
-    assert "宁海县总工会已开通:1 个镇街" in out.getvalue()
+    assert "宁海县总工会已开通：1 个镇街" in out.getvalue()
     assert "/accounts/invitation/" in out.getvalue()
     for wrong, word in (
         ({"county": "33", "admin": "13800000001"}, "六位数字"),
@@ -217,7 +217,7 @@ def test_codes_that_change_lose_nothing(ninghai):
     clerk = factories.somebody("town_staff", town)
     dry = updating.compare(CODES_OF_NEXT_YEAR, 330226_000_000)
     result = updating.update(CODES_OF_NEXT_YEAR, 330226_000_000)
-    assert str(dry) == str(result) == "新增 2,改名 1,换码 1,撤销 1"
+    assert str(dry) == str(result) == "新增 2，改名 1，换码 1，撤销 1"
     for record in (organization, session, old):
         record.refresh_from_db()
     assert organization.area_id == session.area_id == 330226012_000
@@ -225,7 +225,7 @@ def test_codes_that_change_lose_nothing(ninghai):
     assert User.objects.get(pk=clerk.pk).scope("town_staff") == {330226012_000}
     offered = set(Area.objects.around([330226_000_000]).values_list("pk", flat=True))
     assert offered == {330226_000_000, 330226001_000, 330226012_000, 330226012_001}
-    assert str(updating.update(CODES_OF_NEXT_YEAR, 330226_000_000)) == "新增 0,改名 0,换码 0,撤销 0"
+    assert str(updating.update(CODES_OF_NEXT_YEAR, 330226_000_000)) == "新增 0，改名 0，换码 0，撤销 0"
 
 
 def test_a_county_under_another_code_counts_on(ninghai):

@@ -15,7 +15,7 @@ from tests.live import Portal, wait_for
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.skipif(POSTGRES is None, reason="没有 PostgreSQL 的程序:apt-get install postgresql"),
+    pytest.mark.skipif(POSTGRES is None, reason="没有 PostgreSQL 的程序：apt-get install postgresql"),
 ]
 
 

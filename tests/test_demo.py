@@ -113,12 +113,12 @@ def test_the_rescue_team_as_the_county_knows_it(demo):
     for text in (
         "2014-06-01",
         "2020-12-20",
-        "单独建会,2015-07-20",
+        "单独建会，2015-07-20",
         "社会组织工会示范点",
         "应急救援技能培训",
         "心肺复苏实操",
     ):
         assert text in page
     history = client.get(f"/history/socialorganization/{team.pk}/").content.decode()
-    for text in ("队伍规模", "正式队员:11", "正式队员:55", "建会覆盖", "社会组织工会示范点", "重点扶持", "阶段历史"):
+    for text in ("队伍规模", "正式队员：11", "正式队员：55", "建会覆盖", "社会组织工会示范点", "重点扶持", "阶段历史"):
         assert text in history

@@ -266,9 +266,9 @@ def test_the_history_of_all_shows_names_and_no_keys(county_staff, organization):
     sessions.verify(session, by=county_staff)
     auditor = client_of(factories.somebody("auditor"))
     page = auditor.get("/history/?kind=activitysession").content.decode()
-    assert f"核实人:(空) → {county_staff.name}" in page
+    assert f"核实人：（空） → {county_staff.name}" in page
     told = sheet(auditor.get("/history/?export=xlsx&kind=activitysession"))
-    assert any(f"核实人:(空) → {county_staff.name}" in str(line) for line in told)
+    assert any(f"核实人：（空） → {county_staff.name}" in str(line) for line in told)
 
 
 def test_the_history_is_in_chinese(county_staff, organization, leader):

@@ -248,7 +248,7 @@ def test_a_dead_storage_holds_no_other_page(portal):
         assert portal.look("SELECT COUNT(*) FROM dossier_attachment") == (0,), "nothing half stored"
 
 
-@pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="磁盘已满时 PostgreSQL 在另一处;SQLite 就在这块盘上")
+@pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="磁盘已满时 PostgreSQL 在另一处；SQLite 就在这块盘上")
 def test_a_full_disk_lets_people_read_and_tells_who_writes(tmp_path, prepared):
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -256,7 +256,7 @@ def test_a_full_disk_lets_people_read_and_tells_who_writes(tmp_path, prepared):
         ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(disk)], capture_output=True, check=False
     )
     if mounted.returncode:
-        pytest.skip("不能挂载小文件系统(需要 root)")
+        pytest.skip("不能挂载小文件系统（需要 root）")
     portal = Portal(disk / "portal", prepared)
     portal.link_static()
     try:

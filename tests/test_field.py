@@ -82,8 +82,8 @@ def test_cancelled_meanwhile_is_refused_with_the_reason(leader, session):
     values = values_of(client, session)
     ActivitySession.objects.filter(pk=session.pk).update(status="cancelled", note="台风")
     answer = send(client, "report", values)
-    assert (answer.status_code, answer.json()["reason"]) == (422, "该场次已取消(台风)")
-    assert photo(client, session, uuid4()).json()["reason"] == "该场次已取消,不能再上传照片"
+    assert (answer.status_code, answer.json()["reason"]) == (422, "该场次已取消（台风）")
+    assert photo(client, session, uuid4()).json()["reason"] == "该场次已取消，不能再上传照片"
     assert not Delivery.objects.exists()
 
 

@@ -38,11 +38,11 @@ def test_no_sentence_says_a_limit_by_itself():
 
 # The manual is written by hand: what it says of each limit.
 MANUAL = {
-    "REPORT_DAYS": ("活动结束 {} 天之内上报", ";超过 {} 天,"),
+    "REPORT_DAYS": ("活动结束 {} 天之内上报", "；超过 {} 天，"),
     "SESSION_PHOTOS": ("最多 {} 张",),
     "ANSWERS_AT_ONCE": ("每满 {} 份",),
     "LEAST_ANSWERS": ("评价不满 {} 份", "评价不到 {} 份"),
-    "FOLLOW_UP_DAYS": ("期限({} 天)",),
+    "FOLLOW_UP_DAYS": ("期限（{} 天）",),
     "BRIEF_AFTER_DAYS": ("结束后第 {} 天",),
     "LOCKED_MINUTES": ("锁定 {} 分钟",),
 }

@@ -52,7 +52,7 @@ def invite(administrator, text, **values):
 def test_several_are_invited_at_once_and_set_their_own_passwords(administrator):
     page = invite(
         administrator,
-        "林一 13800000001 one@example.org\n林二,138 0000 0002\n\n林三\t13800000003",
+        "林一 13800000001 one@example.org\n林二，138 0000 0002\n\n林三\t13800000003",
         role="county_staff",
         area=factories.COUNTY,
     )

@@ -56,7 +56,7 @@ def main(words: list[str]) -> int:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            print(f"这个目录的平台已在运行({words[1]} 被占用):请先停下它,或换一个 VAR", file=sys.stderr)
+            print(f"这个目录的平台已在运行（{words[1]} 被占用）：请先停下它，或换一个 VAR", file=sys.stderr)
             return 1
         words = words[2:]
     keeper = Keeper(words)

@@ -58,7 +58,7 @@ def open(*, by: User, caller_name: str = "", caller_phone: str = "", text: str =
     if by.holds(Role.MEDIATOR, over=case):
         teams.join(case, by, by)
         change(case, by=by, verb="主办", lead_mediator=by)
-    course.tell_studio(case, f"case-{case.pk}-received", f"新案件 {case.number}:{case.get_kind_display()},请尽快响应")
+    course.tell_studio(case, f"case-{case.pk}-received", f"新案件 {case.number}：{case.get_kind_display()}，请尽快响应")
     _flag_group(case, by)
     disputes.settle(case, by=by)
     course.keep_due(case)
@@ -69,8 +69,8 @@ def _flag_group(case: MediationCase, by: User) -> None:
     """十人以上 is reported upward, once."""
     if not case.is_group or case.events.filter(kind=Kind.REPORT).exists():
         return
-    course.record_event(case, Kind.REPORT, by=by, text=f"集体争议({case.workers} 人)已报权益保障部门")
-    text = f"集体争议:{case.number},{case.get_kind_display()},{case.workers} 人"
+    course.record_event(case, Kind.REPORT, by=by, text=f"集体争议（{case.workers} 人）已报权益保障部门")
+    text = f"集体争议：{case.number}，{case.get_kind_display()}，{case.workers} 人"
     course.tell_supervisors(case.area_id, f"case-{case.pk}-group", text, course.page_of(case))
 
 
@@ -159,7 +159,7 @@ def refuse(case: MediationCase, *, by: User, reason: str) -> MediationCase:
     """不予受理, said in writing with the reason (企业劳动争议协商调解规定 art. 22). Raises ValidationError."""
     case = course.held(case)
     require(case_rules.can_accept(by, case))
-    require_reason(reason, "请写明原因,书面告知申请人")
+    require_reason(reason, "请写明原因，书面告知申请人")
     today = timezone.localdate()
     change(
         case,

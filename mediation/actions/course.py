@@ -54,7 +54,7 @@ def refuse_words(known: set[str], **texts: str) -> None:
     for name, text in texts.items():
         compact = re.sub(r"[\s-]", "", text or "")
         if PERSONAL.search(compact) or any(word in text or word in compact for word in known):
-            wrong[name] = "不要写当事人姓名、电话或证件号码;这些写在当事人和办案经过里,那里加密保存"
+            wrong[name] = "不要写当事人姓名、电话或证件号码；这些写在当事人和办案经过里，那里加密保存"
     if wrong:
         raise ValidationError(wrong)
 

@@ -50,7 +50,7 @@ def _merge(case: MediationCase, other: MediationCase, by: User) -> None:
         course.record_event(one, CaseEvent.Kind.NOTE, by=by, text=f"与 {second.number} 归入同一争议")
         key = f"dispute-{one.pk}-{second.pk}-{now:%Y%m%d%H%M%S}"
         course.tell_studio(
-            one, key, f"{one.number} 与 {second.number} 归入同一争议,只奖补一次;有异议请联系权益保障部门"
+            one, key, f"{one.number} 与 {second.number} 归入同一争议，只奖补一次；有异议请联系权益保障部门"
         )
 
 
@@ -75,7 +75,7 @@ def _one_pays(dispute: Dispute, by: User) -> None:
         if n == 0:
             change(line, by=by, verb="计奖", pays=True)
         else:
-            change(line, by=by, verb="同一争议已奖补,待追回", pays=False)
+            change(line, by=by, verb="同一争议已奖补，待追回", pays=False)
 
 
 def _both(case: MediationCase, other: MediationCase) -> tuple[MediationCase, MediationCase]:
@@ -108,7 +108,7 @@ def tell_apart(case: MediationCase, other: MediationCase, *, by: User) -> None:
     case, other = _both(case, other)
     require(case_rules.can_tell_apart(by, case))
     if case.dispute_id == other.dispute_id:
-        raise ValidationError("两件案件已归入同一争议,请先拆分")
+        raise ValidationError("两件案件已归入同一争议，请先拆分")
     _apart(case, other, by)
 
 
@@ -132,7 +132,7 @@ def split(case: MediationCase, *, by: User) -> MediationCase:
         raise ValidationError("这件案件没有归入别的争议")
     taken = RewardLine.objects.filter(dispute=former, taken_back_by__statement__status__in=RewardStatement.FROZEN)
     if taken.exists():
-        raise ValidationError("这起争议重复发放的奖励已经追回,不能再拆分")
+        raise ValidationError("这起争议重复发放的奖励已经追回，不能再拆分")
     own = Dispute.objects.create()
     _stop_paying(former.pk)
     for line in RewardLine.objects.select_for_update().filter(case=case, dispute=former).order_by("pk"):

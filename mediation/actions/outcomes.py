@@ -47,7 +47,7 @@ def agree(
     values: dict[str, Any] = {"amount_agreed": agreed, "concluded_on": signed_on, "outcome": Outcome.AGREED}
     change(case, by=by, verb="达成协议", status=Status.AGREED, **values)
     course.record_event(
-        case, Kind.AGREEMENT, by=by, text=f"达成协议,{as_yuan(agreed)}" if agreed else "达成协议,不涉及金额"
+        case, Kind.AGREEMENT, by=by, text=f"达成协议，{as_yuan(agreed)}" if agreed else "达成协议，不涉及金额"
     )
     if not agreed:
         _fulfilled(case, by)
@@ -58,7 +58,7 @@ def agree(
 def _fulfilled(case: MediationCase, by: User) -> None:
     change(case, by=by, verb="履行完毕", status=Status.FULFILLED)
     course.tell_studio(
-        case, f"case-{case.pk}-fulfilled-{timezone.now():%Y%m%d%H%M%S}", f"{case.number} 已全部履行,请回访双方后结案"
+        case, f"case-{case.pk}-fulfilled-{timezone.now():%Y%m%d%H%M%S}", f"{case.number} 已全部履行，请回访双方后结案"
     )
 
 
@@ -73,7 +73,7 @@ def record_payment(
     if not instalment.agreement.is_current:
         raise ValidationError("这一期属于已被替代的协议")
     if amount > instalment.left:
-        raise ValidationError({"amount": f"这一期还欠 {as_yuan(instalment.left)},不能多记"})
+        raise ValidationError({"amount": f"这一期还欠 {as_yuan(instalment.left)}，不能多记"})
     if paid_on < instalment.agreement.signed_on:
         raise ValidationError({"paid_on": "付款日期不能早于签订日期"})
     course.refuse_names(case, proof=proof)
@@ -83,7 +83,7 @@ def record_payment(
     create(payment, by=by, verb="登记付款")
     change(instalment, by=by, verb="合计已付", paid=instalment.paid + amount)
     change(case, by=by, verb="合计已付", amount_paid=case.amount_paid + amount)
-    course.record_event(case, Kind.PAYMENT, by=by, text=f"付款 {as_yuan(amount)}({paid_on})")
+    course.record_event(case, Kind.PAYMENT, by=by, text=f"付款 {as_yuan(amount)}（{paid_on}）")
     if case.amount_paid == case.amount_agreed:
         _fulfilled(case, by)
     course.keep_due(case)
@@ -106,7 +106,7 @@ def withdraw_payment(payment: InstalmentPayment, *, by: User, reason: str) -> In
     again = {"status": Status.AGREED} if case.status == Status.FULFILLED else {}
     change(case, by=by, verb="合计已付", amount_paid=case.amount_paid - payment.amount, **again)
     course.record_event(
-        case, Kind.PAYMENT, by=by, text=f"撤销 {payment.paid_on} 的付款 {as_yuan(payment.amount)}:{reason}"
+        case, Kind.PAYMENT, by=by, text=f"撤销 {payment.paid_on} 的付款 {as_yuan(payment.amount)}：{reason}"
     )
     course.keep_due(case)
     return payment
@@ -121,7 +121,7 @@ def conclude(case: MediationCase, *, by: User, outcome: str, concluded_on: date,
         raise ValidationError({"outcome": "还没有受理的案件不能写调解不成"})
     _concluded(case, concluded_on)
     change(case, by=by, verb=str(Outcome(outcome).label), status=outcome, outcome=outcome, concluded_on=concluded_on)
-    course.record_event(case, Kind.OUTCOME, by=by, text=f"{Outcome(outcome).label}:{text}")
+    course.record_event(case, Kind.OUTCOME, by=by, text=f"{Outcome(outcome).label}：{text}")
     course.keep_due(case)
     return case
 
@@ -227,7 +227,7 @@ def close(
     require(case_rules.can_close_case(by, case))
     if case.status == Status.AGREED and not unfulfilled_reason.strip():
         left = case.amount_agreed - case.amount_paid
-        raise ValidationError({"unfulfilled_reason": f"协议还有 {as_yuan(left)} 没有履行;不再跟进请写明原因"})
+        raise ValidationError({"unfulfilled_reason": f"协议还有 {as_yuan(left)} 没有履行；不再跟进请写明原因"})
     course.refuse_names(case, lessons=lessons, unfulfilled_reason=unfulfilled_reason)
     change(
         case,
@@ -244,7 +244,7 @@ def close(
     disputes.settle(case, by=by)
     course.keep_due(case)
     if not case.grade:
-        text = f"{case.number} 已结案,还没有定级"
+        text = f"{case.number} 已结案，还没有定级"
         course.tell_supervisors(case.area_id, f"case-{case.pk}-closed", text, course.page_of(case))
     return case
 
@@ -265,6 +265,6 @@ def reopen(case: MediationCase, *, by: User, reason: str) -> MediationCase:
         values["accepted_on"] = case.accepted_on or timezone.localdate()
     change(case, by=by, verb="重新办理", reason=reason, **values)
     course.record_event(case, Kind.REOPENING, by=by, text=reason)
-    course.tell_studio(case, f"case-{case.pk}-again-{timezone.now():%Y%m%d%H%M%S}", f"{case.number} 重新办理:{reason}")
+    course.tell_studio(case, f"case-{case.pk}-again-{timezone.now():%Y%m%d%H%M%S}", f"{case.number} 重新办理：{reason}")
     course.keep_due(case)
     return case

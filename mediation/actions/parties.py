@@ -56,7 +56,7 @@ def _still_nameless(case: MediationCase) -> None:
     try:
         course.refuse_names(case, **{f"text{n}": text for n, text in enumerate(texts)})
     except ValidationError as error:
-        raise ValidationError("案情的事由、理由或经验里写着这位当事人,请先在“更新案情”里去掉") from error
+        raise ValidationError("案情的事由、理由或经验里写着这位当事人，请先在“更新案情”里去掉") from error
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def look_up(*, by: User, phone: str = "", id_number: str = "") -> tuple[list[Med
     require(case_rules.can_find_parties(by))
     hour_ago = timezone.now() - timedelta(hours=1)
     if PartyLookup.objects.filter(by=by, at__gte=hour_ago).count() >= settings.PARTY_LOOKUPS_AN_HOUR:
-        raise ValidationError("一小时内查找次数太多,请稍后再试")
+        raise ValidationError("一小时内查找次数太多，请稍后再试")
     own, others = earlier_with(by, phone, id_number)
     PartyLookup.objects.create(by=by, found=len(own) + others)
     return own, others > 0
@@ -109,7 +109,7 @@ def anonymise_cases(before: date) -> int:
             Agreement.objects.filter(case=case).update(terms="")
             HelpRequest.objects.filter(case=case).update(name="", phone="", text="")
             purge_files(case)
-            change(case, by=None, verb="已过保存年限,隐去当事人", anonymised_on=timezone.localdate())
+            change(case, by=None, verb="已过保存年限，隐去当事人", anonymised_on=timezone.localdate())
     return len(keys)
 
 

@@ -30,12 +30,12 @@ def ask(*, area: Area, kind: str, name: str, phone: str, text: str = "", address
     source = source_of(address)
     hour_ago = timezone.now() - timedelta(hours=1)
     if HelpRequest.objects.filter(source=source, asked_at__gte=hour_ago).count() >= settings.ASK_AN_HOUR:
-        raise ValidationError("您这里提交得太频繁了;事情紧急请直接打工作室电话")
+        raise ValidationError("您这里提交得太频繁了；事情紧急请直接打工作室电话")
     studio = Studio.objects.filter(area=area).order_by("opened_on", "pk").first()
     asked = HelpRequest(area=area, studio=studio, kind=kind, name=name, phone=phone, text=text, source=source)
     create(asked, by=None, verb="求助")
     key, link = f"help-{asked.pk}", reverse("mediation:help_detail", args=[asked.pk])
-    message = f"{area}有职工求助:{asked.get_kind_display()},请马上联系"
+    message = f"{area}有职工求助：{asked.get_kind_display()}，请马上联系"
     if studio is not None:
         notify(holders(Role.MEDIATOR, studio.pk), key, message, link)
     course.tell_supervisors(area.pk, key, message, link)

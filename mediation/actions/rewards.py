@@ -128,7 +128,7 @@ def _write_lines(statement: RewardStatement, by: User) -> None:
         if line.amount > left:
             continue  # taken back when there is enough to take it from
         left -= line.amount
-        parts = [[f"同一争议已奖补,追回 {line.statement.number} 的奖励", str(-line.amount)]]
+        parts = [[f"同一争议已奖补，追回 {line.statement.number} 的奖励", str(-line.amount)]]
         new.append(
             RewardLine(statement=statement, kind="taken_back", takes_back=line, parts=parts, amount=-line.amount)
         )
@@ -195,7 +195,10 @@ def object_to(line: RewardLine, *, by: User, text: str) -> RewardLine:
     course.refuse_names(line.case, text=text)
     key, link = f"line-{line.pk}-objection", page_of(line.statement)
     notify(
-        holders(Role.MEDIATION_SUPERVISOR, county_of(line.statement.studio.area_id)), key, f"奖补异议:{line.case}", link
+        holders(Role.MEDIATION_SUPERVISOR, county_of(line.statement.studio.area_id)),
+        key,
+        f"奖补异议：{line.case}",
+        link,
     )
     return change(line, by=by, verb="提异议", objection=text.strip())
 
@@ -225,9 +228,9 @@ def approve_statement(statement: RewardStatement, *, by: User) -> RewardStatemen
     require(reward_rules.can_approve_statement(by, statement))
     lines, cut = reckoned(statement)
     if _as_said(statement) != {line.facts.case: line.amount for line in lines} or _cut_of(statement) != cut:
-        raise ValidationError("案件在提交后有变化,请退回由权益保障部门重新计算")
+        raise ValidationError("案件在提交后有变化，请退回由权益保障部门重新计算")
     if statement.lines.filter(takes_back__pays=True).exists():
-        raise ValidationError("要追回的明细已经拆分为独立争议,请退回由权益保障部门重新计算")
+        raise ValidationError("要追回的明细已经拆分为独立争议，请退回由权益保障部门重新计算")
     for line in statement.lines.filter(kind="case", amount__gt=0).order_by("pk"):
         change(lock(line), by=by, verb="计奖", pays=True)
     return approved_payments.approve(statement, by=by, verb="批准")

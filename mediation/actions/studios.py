@@ -28,7 +28,7 @@ def edit(studio: Studio, *, by: User, **values: Any) -> Studio:
     studio = lock(studio)
     require(studio_rules.can_edit_studio(by, studio))
     if values.get("case_prefix", studio.case_prefix) != studio.case_prefix and studio.cases.exists():
-        raise ValidationError({"case_prefix": "已有案件用了这个简称编号,不能更改"})
+        raise ValidationError({"case_prefix": "已有案件用了这个简称编号，不能更改"})
     return change(studio, by=by, verb="更新", **values)
 
 
@@ -84,7 +84,7 @@ def fill_year(year: int, *, by: Any, source: str = "") -> CalendarYear:
     if by is not None:
         require(studio_rules.can_edit_calendar(by))
     if year not in announced_years():
-        raise ValidationError(f"{year} 年调休安排未公布,或平台还没有收录;公布后请逐日填写")
+        raise ValidationError(f"{year} 年调休安排未公布，或平台还没有收录；公布后请逐日填写")
     known = set(CalendarDay.objects.filter(day__year=year).values_list("day", flat=True))
     for day, is_working, name in days_of_year(year):
         if day not in known:
@@ -100,7 +100,7 @@ def keep_year(year: int, days: list[tuple[date, bool, str]], *, by: User, source
     if wrong := [day for day, _, _ in days if day.year != year]:
         raise ValidationError(f"{wrong[0]} 不在 {year} 年")
     if not source.strip():
-        raise ValidationError({"source": "请写明依据,如 国办发明电〔2026〕×号"})
+        raise ValidationError({"source": "请写明依据，如 国办发明电〔2026〕×号"})
     wanted = {day: (is_working, name) for day, is_working, name in days}
     known = {item.day: item for item in CalendarDay.objects.filter(day__year=year)}
     remove_many([one for day, one in known.items() if day not in wanted], by=by, verb="删去")

@@ -52,7 +52,7 @@ def assign_lead(case: MediationCase, user: User, *, by: User, reason: str = "") 
         _leaves(case, before, by)
     join(case, user, by)
     change(case, by=by, verb="交接" if before else "指派", reason=reason, lead_mediator=user)
-    text = f"主办由{before}交接给{user}:{reason}" if before else f"主办:{user}"
+    text = f"主办由{before}交接给{user}：{reason}" if before else f"主办：{user}"
     course.record_event(case, TEAM, by=by, text=text)
     notify(
         [user],
@@ -88,7 +88,7 @@ def stand_back(case: MediationCase, *, by: User, reason: str) -> MediationCase:
     _leaves(case, by, by)
     if case.lead_mediator_id == by.pk:
         change(case, by=by, verb="回避", reason=reason, lead_mediator=None)
-        course.tell_studio(case, f"case-{case.pk}-back-{by.pk}", f"{case.number} 的主办已回避,请另派")
+        course.tell_studio(case, f"case-{case.pk}-back-{by.pk}", f"{case.number} 的主办已回避，请另派")
     return case
 
 
@@ -102,7 +102,7 @@ def transfer_case(
     if studio.pk == case.studio_id:
         raise ValidationError({"studio": "请选择另一家工作室"})
     if consented_on is None:
-        raise ValidationError({"consented_on": "移交须先征得当事人同意,请填同意的日期"})
+        raise ValidationError({"consented_on": "移交须先征得当事人同意，请填同意的日期"})
     if consented_on > timezone.localdate():
         raise ValidationError({"consented_on": "同意日期不能晚于今天"})
     course.refuse_names(case, reason=reason)
@@ -110,12 +110,12 @@ def transfer_case(
         case=case, from_studio=case.studio, to_studio=studio, consented_on=consented_on, reason=reason
     )
     create(transfer, by=by, verb="移交", reason=reason)
-    course.record_event(case, TEAM, by=by, text=f"移交{studio}:{reason}")
+    course.record_event(case, TEAM, by=by, text=f"移交{studio}：{reason}")
     for member in case.members.filter(left_on__isnull=True):
         change(lock(member), by=by, verb="退出办案人员", left_on=timezone.localdate())
     change(case, by=by, verb="移交", reason=reason, studio=studio, lead_mediator=None)
     course.tell_studio(
-        case, f"case-{case.pk}-to-{studio.pk}-{timezone.now():%Y%m%d%H%M%S}", f"移交来的案件 {case.number},请安排主办"
+        case, f"case-{case.pk}-to-{studio.pk}-{timezone.now():%Y%m%d%H%M%S}", f"移交来的案件 {case.number}，请安排主办"
     )
     course.keep_due(case)
     return case

@@ -70,7 +70,7 @@ class IntakeForm(PortalForm):
     kind = forms.ChoiceField(label="什么事", choices=MediationCase.Kind.choices)
     area = AreaChoice(label="在哪里", required=False)
     text = forms.CharField(
-        label="记一笔(可不填)", max_length=2000, required=False, widget=forms.Textarea, help_text="加密保存"
+        label="记一笔（可不填）", max_length=2000, required=False, widget=forms.Textarea, help_text="加密保存"
     )
     channel = forms.ChoiceField(label="来源", choices=MediationCase.Channel.choices, required=False)
     received_at = forms.DateTimeField(label="接案时间", required=False, help_text="不填就是现在")
@@ -132,8 +132,8 @@ class CaseForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = Area.objects.around(user.counties)
         self.fields["employer"].queryset = Employer.objects.visible_to(user).order_by("name")
-        self.fields["dispute_from"].help_text = "如欠薪的起止月份;认出同一争议要用"
-        self.fields["known_on"].help_text = "仲裁时效从这一天算(调解仲裁法第二十七条)"
+        self.fields["dispute_from"].help_text = "如欠薪的起止月份；认出同一争议要用"
+        self.fields["known_on"].help_text = "仲裁时效从这一天算（调解仲裁法第二十七条）"
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -146,14 +146,14 @@ class MomentForm(PortalForm):
     """When, and a word."""
 
     at = forms.DateTimeField(label="时间")
-    text = forms.CharField(label="记一笔(可不填)", max_length=2000, required=False, widget=forms.Textarea)
+    text = forms.CharField(label="记一笔（可不填）", max_length=2000, required=False, widget=forms.Textarea)
 
 
 class EventForm(PortalForm):
     kind = forms.ChoiceField(label="种类", choices=[(one.value, one.label) for one in CaseEvent.WRITTEN])
     at = forms.DateTimeField(label="时间")
     text = forms.CharField(
-        label="做了什么", max_length=2000, widget=forms.Textarea, help_text="加密保存,可以写当事人姓名"
+        label="做了什么", max_length=2000, widget=forms.Textarea, help_text="加密保存，可以写当事人姓名"
     )
 
 

@@ -21,7 +21,7 @@ class AgreementForm(PortalModelForm):
         fields = ["terms", "signed_on", "effective_on"]
         widgets = {"terms": forms.Textarea}  # noqa: RUF012  (Django reads it once)
         help_texts = {  # noqa: RUF012
-            "terms": "写双方约定的事;加密保存,可以写姓名",
+            "terms": "写双方约定的事；加密保存，可以写姓名",
             "effective_on": "双方签字盖章并经调解员签字之日",
         }
 
@@ -39,17 +39,17 @@ class _InstalmentForm(PortalModelForm):
 INSTALMENT_ROWS: RowKinds = {
     "instalments": (
         "付款安排",
-        "合计就是协议金额;一次付清写一行,不涉及金额不写",
+        "合计就是协议金额；一次付清写一行，不涉及金额不写",
         rows_factory(Agreement, Instalment, _InstalmentForm, 3),
     )
 }
 
 
 class InstalmentPaymentForm(PortalForm):
-    amount = forms.DecimalField(label="金额(元)", max_digits=13, decimal_places=2, min_value=0)
+    amount = forms.DecimalField(label="金额（元）", max_digits=13, decimal_places=2, min_value=0)
     paid_on = forms.DateField(label="付款日期")
     proof = forms.CharField(
-        label="凭据", max_length=100, required=False, help_text="如:银行回单已上传、双方确认;不写姓名"
+        label="凭据", max_length=100, required=False, help_text="如：银行回单已上传、双方确认；不写姓名"
     )
 
 
@@ -65,11 +65,11 @@ class ConcludeForm(PortalForm):
 class ReferForm(PortalForm):
     target = forms.ChoiceField(label="转介到", choices=Referral.Target.choices)
     referred_on = forms.DateField(label="日期")
-    text = forms.CharField(label="说明(可不填)", max_length=1000, required=False, widget=forms.Textarea)
+    text = forms.CharField(label="说明（可不填）", max_length=1000, required=False, widget=forms.Textarea)
 
 
 class ResultForm(PortalForm):
-    result = forms.CharField(label="结果", max_length=200, help_text="如:裁决支付、和解、撤回;不写姓名")
+    result = forms.CharField(label="结果", max_length=200, help_text="如：裁决支付、和解、撤回；不写姓名")
     result_on = forms.DateField(label="日期")
 
 
@@ -103,7 +103,7 @@ class TransferForm(PortalForm):
 
 class PauseForm(PortalForm):
     starts_on = forms.DateField(label="自")
-    reason = forms.CharField(label="原因", max_length=200, help_text="如:双方同意等鉴定结论")
+    reason = forms.CharField(label="原因", max_length=200, help_text="如：双方同意等鉴定结论")
 
 
 class ResumeForm(PortalForm):
@@ -123,7 +123,7 @@ class CaseCloseForm(PortalForm):
         label="单位方满意度", choices=HALF, coerce=int, empty_value=None, required=False
     )
     lessons = forms.CharField(
-        label="经验与启示", max_length=1000, required=False, widget=forms.Textarea, help_text="供大家学习,不写姓名"
+        label="经验与启示", max_length=1000, required=False, widget=forms.Textarea, help_text="供大家学习，不写姓名"
     )
     unfulfilled_reason = forms.CharField(label="协议没有履行完就结案的原因", max_length=200, required=False)
 

@@ -18,7 +18,7 @@ class HelpForm(PortalForm, PersonForm):
     phone = forms.CharField(label="电话", max_length=20)
     area = AreaChoice(label="单位在哪个镇街")
     kind = forms.ChoiceField(label="什么事", choices=MediationCase.Kind.choices)
-    text = forms.CharField(label="说说情况(可不填)", max_length=1000, required=False, widget=forms.Textarea)
+    text = forms.CharField(label="说说情况（可不填）", max_length=1000, required=False, widget=forms.Textarea)
     field_order = ("name", "phone", "area", "kind", "text", "answer", "website", "token")
 
     def __init__(self, *args: Any, county: County, **kwargs: Any) -> None:

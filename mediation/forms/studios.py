@@ -53,7 +53,7 @@ class DutyRotaForm(PortalForm):
         data: dict[str, Any] = super().clean() or {}
         first, last = data.get("first"), data.get("last")
         if first and last and not 0 <= (last - first).days <= 92:
-            self.add_error("last", "结束不能早于开始,一次最多排三个月")
+            self.add_error("last", "结束不能早于开始，一次最多排三个月")
         return data
 
 
@@ -66,12 +66,12 @@ class StatutoryTermForm(PortalModelForm):
 class HolidayForm(PortalForm):
     """A year as the State Council announced it: weekdays off, and weekends that are worked."""
 
-    source = forms.CharField(label="依据", max_length=120, help_text="如:国办发明电〔2026〕×号")
+    source = forms.CharField(label="依据", max_length=120, help_text="如：国办发明电〔2026〕×号")
     off = forms.CharField(
-        label="放假的工作日", required=False, widget=forms.Textarea, help_text="周一至周五里放假的日子,用逗号隔开"
+        label="放假的工作日", required=False, widget=forms.Textarea, help_text="周一至周五里放假的日子，用逗号隔开"
     )
     on = forms.CharField(
-        label="上班的周末", required=False, widget=forms.Textarea, help_text="周六、周日里调休上班的日子,用逗号隔开"
+        label="上班的周末", required=False, widget=forms.Textarea, help_text="周六、周日里调休上班的日子，用逗号隔开"
     )
 
     def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
@@ -91,7 +91,7 @@ class HolidayForm(PortalForm):
             if day.year != self.year:
                 raise forms.ValidationError(f"{day} 不在 {self.year} 年")
             if (day.weekday() >= 5) != weekend:
-                raise forms.ValidationError(f"{day} {'不是周末' if weekend else '是周末,本来就休息'}")
+                raise forms.ValidationError(f"{day} {'不是周末' if weekend else '是周末，本来就休息'}")
         return days
 
     def clean_off(self) -> list[date]:

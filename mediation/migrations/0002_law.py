@@ -6,21 +6,21 @@ from django.db import migrations
 
 # code, count, unit, last day rolls over, article, afterwards, in force from, to
 TERMS = [
-    ("acceptance", 3, "working", False, "企业劳动争议协商调解规定第二十二条", "应已受理,或书面告知不予受理", date(2012, 1, 1), None),
+    ("acceptance", 3, "working", False, "企业劳动争议协商调解规定第二十二条", "应已受理，或书面告知不予受理", date(2012, 1, 1), None),
     (
         "mediation",
         15,
         "day",
         False,
-        "劳动争议调解仲裁法第十四条;企业劳动争议协商调解规定第二十九条",
-        "没有达成协议的,当事人可以申请劳动仲裁",
+        "劳动争议调解仲裁法第十四条；企业劳动争议协商调解规定第二十九条",
+        "没有达成协议的，当事人可以申请劳动仲裁",
         date(2008, 5, 1),
         None,
     ),
-    ("arbitration", 1, "year", True, "劳动争议调解仲裁法第二十七条;民法典第二百零三条", "仲裁时效可能已过", date(2008, 5, 1), None),
+    ("arbitration", 1, "year", True, "劳动争议调解仲裁法第二十七条；民法典第二百零三条", "仲裁时效可能已过", date(2008, 5, 1), None),
     ("review", 15, "day", True, "企业劳动争议协商调解规定第二十七条", "不能再共同申请仲裁审查", date(2012, 1, 1), None),
     ("confirmation", 30, "day", True, "人民调解法第三十三条", "不能再共同申请司法确认", date(2011, 1, 1), date(2023, 12, 31)),
-    ("confirmation", 30, "day", True, "民事诉讼法(2023 年修正)第二百零五条", "不能再共同申请司法确认", date(2024, 1, 1), None),
+    ("confirmation", 30, "day", True, "民事诉讼法（2023 年修正）第二百零五条", "不能再共同申请司法确认", date(2024, 1, 1), None),
     ("payment_order", 1, "day", False, "劳动争议调解仲裁法第十六条", "职工可以持协议书申请支付令", date(2008, 5, 1), None),
 ]
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='studio',
             name='case_prefix',
-            field=models.CharField(help_text='写入案号,如镇街名的头两个字', max_length=6, verbose_name='案号简称'),
+            field=models.CharField(help_text='写入案号，如镇街名的头两个字', max_length=6, verbose_name='案号简称'),
         ),
         migrations.AlterField(
             model_name='studio',

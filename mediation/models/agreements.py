@@ -64,9 +64,9 @@ class Instalment(models.Model):
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="instalments", verbose_name="调解协议")
     due_on = models.DateField("应付日期")
-    amount = MoneyField("金额(元)")
+    amount = MoneyField("金额（元）")
     # What was paid of it: kept with the payments.
-    paid = MoneyField("已付(元)", editable=False)
+    paid = MoneyField("已付（元）", editable=False)
 
     objects = InstalmentQuerySet.as_manager()
 
@@ -110,9 +110,9 @@ class InstalmentPayment(ScopedThrough):
 
     case = models.ForeignKey(MediationCase, models.PROTECT, related_name="payments", verbose_name="案件")
     instalment = models.ForeignKey(Instalment, models.PROTECT, related_name="payments", verbose_name="分期")
-    amount = MoneyField("金额(元)")
+    amount = MoneyField("金额（元）")
     paid_on = models.DateField("付款日期")
-    proof = models.CharField("凭据", max_length=100, blank=True, help_text="如:银行回单已上传、双方确认")
+    proof = models.CharField("凭据", max_length=100, blank=True, help_text="如：银行回单已上传、双方确认")
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="记录人")
     withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
 

@@ -172,8 +172,8 @@ class MediationCase(Workflow):
     employer = models.ForeignKey(
         Employer, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name="用人单位"
     )
-    workers = models.PositiveIntegerField("涉及职工(人)", default=1)
-    people_received = models.PositiveIntegerField("接待(人次)", default=1)
+    workers = models.PositiveIntegerField("涉及职工（人）", default=1)
+    people_received = models.PositiveIntegerField("接待（人次）", default=1)
     # The time the dispute is about: with employer and parties the key by which it is known again.
     dispute_from = models.DateField("争议期间自", null=True, blank=True)
     dispute_to = models.DateField("争议期间至", null=True, blank=True)
@@ -185,15 +185,15 @@ class MediationCase(Workflow):
     received_on = models.DateField("接案日期", editable=False)
     first_response_at = models.DateTimeField("首次响应时间", null=True, blank=True)
     # Whole minutes from received to first response, kept with both: their median is a figure.
-    response_minutes = models.PositiveIntegerField("响应时长(分钟)", null=True, blank=True, editable=False)
+    response_minutes = models.PositiveIntegerField("响应时长（分钟）", null=True, blank=True, editable=False)
     arrived_at = models.DateTimeField("到达现场时间", null=True, blank=True)
     accepted_on = models.DateField("受理日期", null=True, blank=True)
     concluded_on = models.DateField("调解结束日期", null=True, blank=True)
     closed_on = models.DateField("结案日期", null=True, blank=True)
     outcome = models.CharField("调解结果", max_length=10, choices=Outcome, blank=True)
-    amount_involved = MoneyField("涉及金额(元)")
-    amount_agreed = MoneyField("协议金额(元)")
-    amount_paid = MoneyField("已付金额(元)")
+    amount_involved = MoneyField("涉及金额（元）")
+    amount_agreed = MoneyField("协议金额（元）")
+    amount_paid = MoneyField("已付金额（元）")
     lead_mediator = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主办调解员"
     )
@@ -207,10 +207,10 @@ class MediationCase(Workflow):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定级确认人"
     )
     worker_satisfaction = models.PositiveSmallIntegerField(
-        "职工方满意度(1–5)", null=True, blank=True, validators=SATISFACTION
+        "职工方满意度（1–5）", null=True, blank=True, validators=SATISFACTION
     )
     employer_satisfaction = models.PositiveSmallIntegerField(
-        "单位方满意度(1–5)", null=True, blank=True, validators=SATISFACTION
+        "单位方满意度（1–5）", null=True, blank=True, validators=SATISFACTION
     )
     lessons = models.TextField("经验与启示", max_length=1000, blank=True)
     # The next day the law or an instalment sets, and its words: follows from the rest, kept to list by (mediation/deadlines.py).
@@ -279,15 +279,15 @@ class MediationCase(Workflow):
     def turn(self) -> str:
         """Whose turn it is and since when."""
         if self.status == self.Status.RECEIVED:
-            return f"等{self.studio}响应(自 {timezone.localtime(self.received_at):%Y-%m-%d %H:%M})"
+            return f"等{self.studio}响应（自 {timezone.localtime(self.received_at):%Y-%m-%d %H:%M}）"
         if self.status == self.Status.RESPONDING:
-            return f"等{self.studio}受理,或书面告知不予受理"
+            return f"等{self.studio}受理，或书面告知不予受理"
         if self.status == self.Status.MEDIATING:
-            return f"调解中(自 {self.accepted_on} 受理)"
+            return f"调解中（自 {self.accepted_on} 受理）"
         if self.status == self.Status.AGREED:
-            return "等用人单位按协议履行;工作室跟进到付清"
+            return "等用人单位按协议履行；工作室跟进到付清"
         if self.status == self.Status.CLOSED:
-            return f"已于 {self.closed_on} 结案;权益保障部门可以重新办理"
+            return f"已于 {self.closed_on} 结案；权益保障部门可以重新办理"
         return "等工作室回访后结案"
 
     @property
@@ -333,7 +333,7 @@ class Reception(ScopedThrough):
 
     studio = models.ForeignKey(Studio, models.PROTECT, related_name="receptions", verbose_name="调处工作室")
     received_on = models.DateField("接待日期")
-    people = models.PositiveIntegerField("接待(人次)", default=1)
+    people = models.PositiveIntegerField("接待（人次）", default=1)
     subject = models.CharField("事由", max_length=120, help_text="不写当事人姓名、电话")
     recorded_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="记录人"

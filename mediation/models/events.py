@@ -104,7 +104,7 @@ class CasePause(ScopedThrough):
 
     case = models.ForeignKey(MediationCase, models.PROTECT, related_name="pauses", verbose_name="案件")
     starts_on = models.DateField("自")
-    ends_on = models.DateField("至(含)", null=True, blank=True)
+    ends_on = models.DateField("至（含）", null=True, blank=True)
     reason = models.CharField("原因", max_length=200)
 
     class Meta:
@@ -146,7 +146,7 @@ class Referral(ScopedThrough):
             check(
                 "referral_result_has_day",
                 Q(result="", result_on__isnull=True) | (~Q(result="") & Q(result_on__gte=F("referred_on"))),
-                "结果须写日期,且不早于转介",
+                "结果须写日期，且不早于转介",
             )
         ]
 

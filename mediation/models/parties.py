@@ -60,14 +60,14 @@ class Party(ScopedThrough):
         self.phone = "".join(self.phone.split()).replace("-", "").removeprefix("+86")
         self.id_number = "".join(self.id_number.split()).upper()
         if self.phone and not (self.phone.lstrip("+").isdecimal() and len(self.phone) >= 7):
-            raise ValidationError({"phone": "电话只写数字,座机请带区号"})
+            raise ValidationError({"phone": "电话只写数字，座机请带区号"})
         if self.id_number and not ric.is_valid(self.id_number):
-            raise ValidationError({"id_number": "身份证号不对,请核对 18 位号码(GB 11643)"})
+            raise ValidationError({"id_number": "身份证号不对，请核对 18 位号码（GB 11643）"})
         self.phone_index, self.id_index = blind_index(self.phone), blind_index(self.id_number)
 
     @property
     def masked_name(self) -> str:
-        return f"{self.name[:1]}{'*' * max(1, min(3, len(self.name) - 1))}" if self.name else "(已隐去)"
+        return f"{self.name[:1]}{'*' * max(1, min(3, len(self.name) - 1))}" if self.name else "（已隐去）"
 
     @property
     def masked_phone(self) -> str:

@@ -49,23 +49,23 @@ class RewardScheme(InArea):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="县", editable=False)
     year = models.PositiveSmallIntegerField("年度", validators=[MinValueValidator(2000), MaxValueValidator(2100)])
     version = models.PositiveSmallIntegerField("版本", default=1, editable=False)
-    base_general = MoneyField("一般案件(元/件)")
-    base_hard = MoneyField("疑难案件(元/件)")
-    base_major = MoneyField("重大案件(元/件)")
-    criteria = models.TextField("定级标准", max_length=2000, help_text="一般、疑难、重大各是什么样的案件,由谁定级")
-    unagreed_share = models.PositiveSmallIntegerField("调解不成按基数的(%)", default=0, validators=PER_CENT)
+    base_general = MoneyField("一般案件（元/件）")
+    base_hard = MoneyField("疑难案件（元/件）")
+    base_major = MoneyField("重大案件（元/件）")
+    criteria = models.TextField("定级标准", max_length=2000, help_text="一般、疑难、重大各是什么样的案件，由谁定级")
+    unagreed_share = models.PositiveSmallIntegerField("调解不成按基数的（%）", default=0, validators=PER_CENT)
     paid_per_mille = models.PositiveSmallIntegerField(
-        "追回金额的奖励(‰)", default=0, validators=[MaxValueValidator(1000)]
+        "追回金额的奖励（‰）", default=0, validators=[MaxValueValidator(1000)]
     )
-    paid_at_most = MoneyField("追回金额奖励封顶(元/件)")
-    group_extra = MoneyField("集体争议加奖(元/件)")
-    late_after = models.PositiveIntegerField("响应超过(分钟)算迟", default=120)
-    late_minus = MoneyField("迟响应扣(元/件)")
-    case_at_most = MoneyField("每件封顶(元)")
-    studio_at_most = MoneyField("每工作室每年封顶(元)")
-    least_complete = models.PositiveSmallIntegerField("卷宗完整度不低于(%)", default=80, validators=PER_CENT)
+    paid_at_most = MoneyField("追回金额奖励封顶（元/件）")
+    group_extra = MoneyField("集体争议加奖（元/件）")
+    late_after = models.PositiveIntegerField("响应超过（分钟）算迟", default=120)
+    late_minus = MoneyField("迟响应扣（元/件）")
+    case_at_most = MoneyField("每件封顶（元）")
+    studio_at_most = MoneyField("每工作室每年封顶（元）")
+    least_complete = models.PositiveSmallIntegerField("卷宗完整度不低于（%）", default=80, validators=PER_CENT)
     call_back_share = models.PositiveSmallIntegerField(
-        "抽查回访(%)", default=10, validators=[MinValueValidator(1), *PER_CENT]
+        "抽查回访（%）", default=10, validators=[MinValueValidator(1), *PER_CENT]
     )
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="起草人")
@@ -90,7 +90,7 @@ class RewardScheme(InArea):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} 年以奖代补办法(第 {self.version} 版)"
+        return f"{self.year} 年以奖代补办法（第 {self.version} 版）"
 
 
 class StatementQuerySet(PortalQuerySet["RewardStatement"]):
@@ -142,7 +142,7 @@ class RewardStatement(ScopedThrough, ApprovedPayment):
     scheme = models.ForeignKey(RewardScheme, models.PROTECT, related_name="statements", verbose_name="办法")
     year = models.PositiveSmallIntegerField("年度")
     quarter = models.PositiveSmallIntegerField("季度", validators=[MinValueValidator(1), MaxValueValidator(4)])
-    total = models.DecimalField("合计(元)", max_digits=13, decimal_places=2, default=Decimal(0), editable=False)
+    total = models.DecimalField("合计（元）", max_digits=13, decimal_places=2, default=Decimal(0), editable=False)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
 
     objects = StatementQuerySet.as_manager()
@@ -171,12 +171,14 @@ class RewardStatement(ScopedThrough, ApprovedPayment):
     def turn(self) -> str:
         """Whose turn it is."""
         if self.status == self.Status.DRAFT:
-            return f"退回,等权益保障部门修改:{self.return_reason}" if self.return_reason else "等权益保障部门核对后提交"
+            return (
+                f"退回，等权益保障部门修改：{self.return_reason}" if self.return_reason else "等权益保障部门核对后提交"
+            )
         if self.status == self.Status.CHECKING:
-            return "等抽查回访、工作室核对,再由财务审批"
+            return "等抽查回访、工作室核对，再由财务审批"
         if self.status == self.Status.APPROVED:
-            return "已批准并冻结,等财务发放"
-        return f"已于 {self.paid_on} 发放,凭证 {self.voucher_number}"
+            return "已批准并冻结，等财务发放"
+        return f"已于 {self.paid_on} 发放，凭证 {self.voucher_number}"
 
 
 class LineQuerySet(models.QuerySet["RewardLine"]):
@@ -216,7 +218,7 @@ class RewardLine(ScopedThrough):
     )
     # [[label, amount as text], ...]: they sum to the amount.
     parts = models.JSONField("组成", default=list, blank=True)
-    amount = models.DecimalField("金额(元)", max_digits=13, decimal_places=2, default=Decimal(0))
+    amount = models.DecimalField("金额（元）", max_digits=13, decimal_places=2, default=Decimal(0))
     why_not = models.CharField("不计奖原因", max_length=200, blank=True)
     # Whether this line is the one its dispute is paid by: set when the statement is frozen.
     pays = models.BooleanField("计奖", default=False)

@@ -32,7 +32,7 @@ class Studio(models.Model):
         SocialOrganization, models.PROTECT, null=True, blank=True, related_name="studios", verbose_name="所属社会组织"
     )
     name = models.CharField("名称", max_length=40)
-    case_prefix = models.CharField("案号简称", max_length=6, help_text="写入案号,如镇街名的头两个字")
+    case_prefix = models.CharField("案号简称", max_length=6, help_text="写入案号，如镇街名的头两个字")
     area = models.ForeignKey(Area, models.PROTECT, related_name="studios", verbose_name="所在镇街")
     phone = models.CharField("电话", max_length=20, blank=True)
     opened_on = models.DateField("成立日期")

@@ -29,7 +29,7 @@ class StatutoryTerm(models.Model):
     # 民法典 art. 203: a last day that is a legal day of rest gives way to the next working day.
     rolls_over = models.BooleanField("末日遇休息日顺延", default=True)
     article = models.CharField("依据", max_length=120, help_text="法律名称和条款")
-    afterwards = models.CharField("到期后", max_length=120, help_text="写给调解员看:到期以后可以做什么")
+    afterwards = models.CharField("到期后", max_length=120, help_text="写给调解员看：到期以后可以做什么")
     effective_from = models.DateField("施行日期")
     effective_to = models.DateField("失效日期", null=True, blank=True)
 
@@ -58,7 +58,7 @@ class StatutoryTerm(models.Model):
         rows = rows.filter(effective_from__lte=last) if last else rows
         if clash := rows.first():
             raise ValidationError(
-                {"effective_from": f"与 {clash.effective_from} 施行的期限重叠,请先填那一条的失效日期"}
+                {"effective_from": f"与 {clash.effective_from} 施行的期限重叠，请先填那一条的失效日期"}
             )
 
 

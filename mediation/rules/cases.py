@@ -44,7 +44,7 @@ def can_read_parties(user: User, case: MediationCase) -> Verdict:
 
 def can_reveal(user: User, party: Party) -> Verdict:
     return can_read_parties(user, party.case) and (
-        deny("已过保存年限,当事人信息已隐去") if party.case.anonymised_on else ALLOW
+        deny("已过保存年限，当事人信息已隐去") if party.case.anonymised_on else ALLOW
     )
 
 
@@ -58,7 +58,7 @@ def can_work(user: User, case: MediationCase) -> Verdict:
         return deny(f"您不在{case.studio}任职")
     if not (verdict := can_read_parties(user, case)):
         return verdict
-    return ALLOW if case.status != Status.CLOSED else deny("案件已结案,不能修改;需要时由权益保障部门重新办理")
+    return ALLOW if case.status != Status.CLOSED else deny("案件已结案，不能修改；需要时由权益保障部门重新办理")
 
 
 def can_edit_case(user: User, case: MediationCase) -> Verdict:
@@ -87,7 +87,7 @@ def can_accept(user: User, case: MediationCase) -> Verdict:
     if not (verdict := can_work(user, case)):
         return verdict
     if not case.can_become(Status.MEDIATING):
-        return deny(f"案件{case.get_status_display()},不能再受理")
+        return deny(f"案件{case.get_status_display()}，不能再受理")
     return ALLOW if case.first_response_at else deny("请先记录首次响应")
 
 
@@ -96,8 +96,8 @@ def can_agree(user: User, case: MediationCase) -> Verdict:
     if not (verdict := can_work(user, case)):
         return verdict
     if case.status in (Status.AGREED, Status.FULFILLED):
-        return deny("协议已开始履行,不能更换;付款记错了请先撤销") if case.amount_paid else ALLOW
-    return ALLOW if case.can_become(Status.AGREED) else deny(f"案件{case.get_status_display()},请先受理")
+        return deny("协议已开始履行，不能更换；付款记错了请先撤销") if case.amount_paid else ALLOW
+    return ALLOW if case.can_become(Status.AGREED) else deny(f"案件{case.get_status_display()}，请先受理")
 
 
 def can_conclude(user: User, case: MediationCase) -> Verdict:
@@ -106,13 +106,13 @@ def can_conclude(user: User, case: MediationCase) -> Verdict:
         return verdict
     if case.can_become(Status.FAILED) or case.can_become(Status.WITHDRAWN):
         return ALLOW
-    return deny(f"案件{case.get_status_display()},不能改写结果")
+    return deny(f"案件{case.get_status_display()}，不能改写结果")
 
 
 def can_refer(user: User, case: MediationCase) -> Verdict:
     if not (verdict := can_work(user, case)):
         return verdict
-    return ALLOW if case.can_become(Status.REFERRED) else deny(f"案件{case.get_status_display()},不能转介")
+    return ALLOW if case.can_become(Status.REFERRED) else deny(f"案件{case.get_status_display()}，不能转介")
 
 
 def can_say_result(user: User, referral: Referral) -> Verdict:
@@ -123,7 +123,7 @@ def can_say_result(user: User, referral: Referral) -> Verdict:
 def can_record_payment(user: User, case: MediationCase) -> Verdict:
     if not (verdict := can_work(user, case)):
         return verdict
-    return ALLOW if case.status == Status.AGREED else deny(f"案件{case.get_status_display()},没有要履行的协议")
+    return ALLOW if case.status == Status.AGREED else deny(f"案件{case.get_status_display()}，没有要履行的协议")
 
 
 def can_withdraw_payment(user: User, payment: InstalmentPayment) -> Verdict:
@@ -139,7 +139,7 @@ def can_move_receipt(user: User, case: MediationCase) -> Verdict:
     """When a case came in decides whether it was answered late: once it was answered, the supervisor alone corrects it."""
     if case.first_response_at is None or user.holds(Role.MEDIATION_SUPERVISOR, over=case):
         return ALLOW
-    return deny("已记录首次响应,接案时间由权益保障部门更正")
+    return deny("已记录首次响应，接案时间由权益保障部门更正")
 
 
 def can_withdraw_grade(user: User, case: MediationCase) -> Verdict:
@@ -149,7 +149,7 @@ def can_withdraw_grade(user: User, case: MediationCase) -> Verdict:
     if not case.graded_by_id:
         return deny("等级还没有确认")
     if case.reward_lines.filter(statement__status__in=RewardStatement.FROZEN).exists():
-        return deny("已按这个等级奖补,不能撤回")
+        return deny("已按这个等级奖补，不能撤回")
     return ALLOW
 
 
@@ -167,7 +167,7 @@ def can_transfer(user: User, case: MediationCase) -> Verdict:
         return verdict
     if case.status in (Status.RECEIVED, Status.RESPONDING, Status.MEDIATING):
         return ALLOW
-    return deny(f"案件{case.get_status_display()},不能移交")
+    return deny(f"案件{case.get_status_display()}，不能移交")
 
 
 def can_stand_back(user: User, case: MediationCase) -> Verdict:
@@ -190,7 +190,7 @@ def can_resume(user: User, case: MediationCase) -> Verdict:
 
 def can_propose_grade(user: User, case: MediationCase) -> Verdict:
     """Who works on it; before the supervisor confirmed another's."""
-    return can_read_parties(user, case) and (deny("等级已确认,不能更改") if case.graded_by_id else ALLOW)
+    return can_read_parties(user, case) and (deny("等级已确认，不能更改") if case.graded_by_id else ALLOW)
 
 
 def can_confirm_grade(user: User, case: MediationCase) -> Verdict:
@@ -212,7 +212,7 @@ def can_close_case(user: User, case: MediationCase) -> Verdict:
     if not (verdict := can_work(user, case)):
         return verdict
     if not case.outcome or not case.can_become(Status.CLOSED):
-        return deny(f"案件{case.get_status_display()},还没有调解结果")
+        return deny(f"案件{case.get_status_display()}，还没有调解结果")
     return ALLOW
 
 
@@ -220,7 +220,7 @@ def can_reopen_case(user: User, case: MediationCase) -> Verdict:
     if not (verdict := _supervises(user, case, "重新办理由权益保障部门决定")):
         return verdict
     if case.anonymised_on:
-        return deny("已过保存年限,当事人信息已隐去")
+        return deny("已过保存年限，当事人信息已隐去")
     return ALLOW if case.status == Status.CLOSED else deny("案件没有结案")
 
 

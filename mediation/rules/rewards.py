@@ -21,7 +21,7 @@ def can_draft_schemes(user: User) -> Verdict:
 def can_edit_scheme(user: User, scheme: RewardScheme) -> Verdict:
     if not user.holds(Role.MEDIATION_SUPERVISOR, over=scheme):
         return deny("奖补办法由权益保障部门起草")
-    return ALLOW if scheme.status == RewardScheme.Status.DRAFT else deny("已施行的办法不能修改,请起草新版本")
+    return ALLOW if scheme.status == RewardScheme.Status.DRAFT else deny("已施行的办法不能修改，请起草新版本")
 
 
 def can_approve_scheme(user: User, scheme: RewardScheme) -> Verdict:
@@ -46,7 +46,7 @@ def can_compute_statement(user: User, statement: RewardStatement) -> Verdict:
     """Anew, as long as it is not frozen."""
     if not user.holds(Role.MEDIATION_SUPERVISOR, over=statement):
         return deny(NOT_SUPERVISOR)
-    return deny("结算单已批准冻结,只能看差异") if statement.is_frozen else ALLOW
+    return deny("结算单已批准冻结，只能看差异") if statement.is_frozen else ALLOW
 
 
 def can_submit_statement(user: User, statement: RewardStatement) -> Verdict:
@@ -54,7 +54,7 @@ def can_submit_statement(user: User, statement: RewardStatement) -> Verdict:
     if not (verdict := can_compute_statement(user, statement)):
         return verdict
     if statement.status != Status.DRAFT:
-        return deny(f"结算单{statement.get_status_display()},不能提交")
+        return deny(f"结算单{statement.get_status_display()}，不能提交")
     today = timezone.localdate()
     if (statement.year, statement.quarter) >= (today.year, (today.month + 2) // 3):
         return deny("季度还没有结束")
@@ -65,7 +65,7 @@ def can_return_statement(user: User, statement: RewardStatement) -> Verdict:
     """Finance back to the supervisor, or the supervisor's own."""
     if not user.holds(Role.FINANCE, Role.MEDIATION_SUPERVISOR, over=statement):
         return deny("结算单由财务审批")
-    return ALLOW if statement.status == Status.CHECKING else deny(f"结算单{statement.get_status_display()},不能退回")
+    return ALLOW if statement.status == Status.CHECKING else deny(f"结算单{statement.get_status_display()}，不能退回")
 
 
 def can_call_back(user: User, call_back: CallBack) -> Verdict:
@@ -76,7 +76,7 @@ def can_call_back(user: User, call_back: CallBack) -> Verdict:
     if user.holds(Role.MEDIATOR, over=statement):
         return deny("工作室的人不能回访自己办的案件")
     if statement.status != Status.CHECKING:
-        return deny(f"结算单{statement.get_status_display()},不再回访")
+        return deny(f"结算单{statement.get_status_display()}，不再回访")
     return deny("已经回访") if call_back.result else ALLOW
 
 
@@ -87,7 +87,7 @@ def can_object(user: User, line: RewardLine) -> Verdict:
     if line.kind != RewardLine.Kind.CASE:
         return deny("异议针对案件提出")
     if line.statement.status != Status.CHECKING:
-        return deny(f"结算单{line.statement.get_status_display()},不能提异议")
+        return deny(f"结算单{line.statement.get_status_display()}，不能提异议")
     return deny("已提出异议") if line.objection else ALLOW
 
 
@@ -95,7 +95,7 @@ def can_answer_objection(user: User, line: RewardLine) -> Verdict:
     if not user.holds(Role.MEDIATION_SUPERVISOR, over=line):
         return deny("异议由权益保障部门答复")
     if line.statement.status != Status.CHECKING:
-        return deny(f"结算单{line.statement.get_status_display()},不再答复")
+        return deny(f"结算单{line.statement.get_status_display()}，不再答复")
     return ALLOW if line.is_objected else deny("没有待答复的异议")
 
 
@@ -112,7 +112,7 @@ def can_approve_statement(user: User, statement: RewardStatement) -> Verdict:
     if any(line.is_objected for line in statement.lines.all()):
         return deny("还有异议没有答复")
     if statement.total < 0:
-        return deny("追回多于奖补,合计不能小于 0")
+        return deny("追回多于奖补，合计不能小于 0")
     return ALLOW
 
 

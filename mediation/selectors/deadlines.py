@@ -73,11 +73,11 @@ def _counted(law: Law, code: str, start: date, done: date | None, case: Mediatio
     try:
         due = last_day(start, Rule(term.count, term.unit, term.rolls_over), law.calendar, pauses)
     except UnknownYear as error:
-        unknown = f"{error},暂不能计算"
+        unknown = f"{error}，暂不能计算"
     except Standing:
         unknown = "期限中止中"
     except (ValueError, OverflowError):
-        unknown = "日期太远,不能计算"
+        unknown = "日期太远，不能计算"
     return Deadline(code, str(term.get_code_display()), term.article, start, due, done, term.afterwards, unknown)
 
 

@@ -189,7 +189,7 @@ def case_new(request: PortalRequest) -> HttpResponse:
         request,
         form,
         lambda data: cases.open(by=request.user, **data),
-        done="已接案,请尽快响应",
+        done="已接案，请尽快响应",
         to=page_of,
         template="mediation/case_new.html",
     )
@@ -254,7 +254,7 @@ def case_accept(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: cases.accept(case, by=request.user, **data),
         heading="受理",
         button="受理",
-        done=f"已受理,{limits.MEDIATION_DAYS} 日内调解",
+        done=f"已受理，{limits.MEDIATION_DAYS} 日内调解",
     )
 
 
@@ -270,8 +270,8 @@ def case_refuse(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: cases.refuse(case, by=request.user, **data),
         heading="不予受理",
         button="不予受理并结案",
-        hint="要书面告知申请人并说明原因(企业劳动争议协商调解规定第二十二条)",
-        done="已结案:不予受理",
+        hint="要书面告知申请人并说明原因（企业劳动争议协商调解规定第二十二条）",
+        done="已结案：不予受理",
     )
 
 
@@ -305,7 +305,7 @@ def case_apart(request: PortalRequest, pk: int, other: int) -> HttpResponse:
     return answer_action(
         request,
         lambda: disputes.tell_apart(case, second, by=request.user),
-        done="已记录:不是同一争议",
+        done="已记录：不是同一争议",
         to=page_of(case),
     )
 
@@ -326,7 +326,7 @@ def case_withdraw_grade(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: outcomes.withdraw_grade(case, by=request.user, **data),
         heading="撤回定级",
         button="撤回",
-        done="已撤回,可以重新定级",
+        done="已撤回，可以重新定级",
     )
 
 

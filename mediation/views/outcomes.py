@@ -71,7 +71,7 @@ def instalment_pay(request: PortalRequest, pk: int) -> HttpResponse:
         ),
         lambda data: outcomes.record_payment(instalment, by=request.user, **data),
         heading="登记付款",
-        hint=f"{case.number}:{instalment.due_on} 应付 {as_yuan(instalment.amount)},还欠 {as_yuan(instalment.left)}",
+        hint=f"{case.number}：{instalment.due_on} 应付 {as_yuan(instalment.amount)}，还欠 {as_yuan(instalment.left)}",
         done="已登记付款",
         to=page_of(case) + "#agreement",
     )
@@ -88,7 +88,7 @@ def payment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         lambda data: outcomes.withdraw_payment(payment, by=request.user, **data),
         heading="撤销付款记录",
-        hint=f"{payment.case.number}:{payment.paid_on} {as_yuan(payment.amount)}",
+        hint=f"{payment.case.number}：{payment.paid_on} {as_yuan(payment.amount)}",
         button="撤销",
         done="已撤销",
         to=page_of(payment.case) + "#agreement",
@@ -136,7 +136,7 @@ def referral_result(request: PortalRequest, pk: int) -> HttpResponse:
         case_rules.can_say_result(request.user, referral),
         ResultForm(request.POST or None, initial={"result_on": timezone.localdate()}),
         lambda data: outcomes.say_result(referral, by=request.user, **data),
-        heading=f"转介结果:{referral}",
+        heading=f"转介结果：{referral}",
         done="已登记结果",
     )
 
@@ -236,7 +236,7 @@ def case_stand_back(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: teams.stand_back(case, by=request.user, **data),
         heading="申请回避",
         button="回避",
-        hint="与当事人有亲属、雇佣等利害关系的应当回避;回避后不能再看当事人信息",
+        hint="与当事人有亲属、雇佣等利害关系的应当回避；回避后不能再看当事人信息",
         done="已回避",
     )
 
@@ -256,7 +256,7 @@ def case_grade(request: PortalRequest, pk: int) -> HttpResponse:
         act,
         heading="定级",
         button="提出",
-        done="已提出等级,等权益保障部门确认",
+        done="已提出等级，等权益保障部门确认",
     )
 
 

@@ -79,7 +79,7 @@ def case_summary(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     require(case_rules.can_read_parties(request.user, case))
     parties.log_access(case, by=request.user, what="隐名卷宗")
     sections = documents.redacted_sections(case, list(case.parties.all()), list(case.events.all()))
-    return document_response(kind, f"{case.number}卷宗摘要(隐名)", sections, foot_of(case.number, case.area_id))
+    return document_response(kind, f"{case.number}卷宗摘要（隐名）", sections, foot_of(case.number, case.area_id))
 
 
 @confidential
@@ -94,7 +94,7 @@ def party_new(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: parties.add(case, by=request.user, **data),
         heading="登记当事人",
         done="已登记",
-        hint=f"{case.number};加密保存,页面上只显示一部分",
+        hint=f"{case.number}；加密保存，页面上只显示一部分",
         to=page_of(case) + "#parties",
     )
 

@@ -89,7 +89,7 @@ def help_take(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         TakeForm(request.POST or None, user=request.user, initial={"studio": asked.studio_id}),
         lambda data: requests.take(asked, by=request.user, studio=data["studio"]),
-        done="已接案,请马上联系求助人",
+        done="已接案，请马上联系求助人",
         to=page_of,
         heading="接案",
         hint=str(asked),
@@ -109,6 +109,6 @@ def help_decline(request: PortalRequest, pk: int) -> HttpResponse:
         done="已记录",
         to=_page(asked),
         heading="不接案",
-        hint="先打电话联系过求助人;写明原因,不写姓名、电话",
+        hint="先打电话联系过求助人；写明原因，不写姓名、电话",
         button="不接案",
     )

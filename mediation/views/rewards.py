@@ -66,7 +66,7 @@ def scheme_new(request: PortalRequest) -> HttpResponse:
         request,
         SchemeForm(request.POST or None, initial=initial),
         lambda data: rewards.draft_scheme(by=request.user, **data),
-        done="已起草,等财务批准",
+        done="已起草，等财务批准",
         to=page_of,
         heading="起草以奖代补办法",
         back=reverse("mediation:scheme_list"),
@@ -167,10 +167,10 @@ def statement_new(request: PortalRequest) -> HttpResponse:
         request,
         ComputeForm(request.POST or None, user=request.user, initial={"year": year, "quarter": quarter}),
         act,
-        done="已生成结算单,请核对后提交",
+        done="已生成结算单，请核对后提交",
         to=reverse("mediation:statement_list"),
         heading="生成结算单",
-        hint="按施行的以奖代补办法,由当季结案的案件逐件算出;已批准的不会重算",
+        hint="按施行的以奖代补办法，由当季结案的案件逐件算出；已批准的不会重算",
         button="生成",
     )
 
@@ -182,7 +182,7 @@ def statement_compute(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def statement_submit(request: PortalRequest, pk: int) -> HttpResponse:
-    return action_button(request, _statement(request, pk), rewards.submit_statement, done="已提交核查,抽查名单已产生")
+    return action_button(request, _statement(request, pk), rewards.submit_statement, done="已提交核查，抽查名单已产生")
 
 
 @get_or_post
@@ -203,7 +203,7 @@ def statement_return(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def statement_approve(request: PortalRequest, pk: int) -> HttpResponse:
-    return action_button(request, _statement(request, pk), rewards.approve_statement, done="已批准并冻结,可以发放")
+    return action_button(request, _statement(request, pk), rewards.approve_statement, done="已批准并冻结，可以发放")
 
 
 @get_or_post
@@ -217,7 +217,7 @@ def statement_pay(request: PortalRequest, pk: int) -> HttpResponse:
         done="已登记发放",
         to=page_of(statement),
         heading="登记发放",
-        hint=f"{statement},{statement.total:,.2f} 元",
+        hint=f"{statement}，{statement.total:,.2f} 元",
     )
 
 
@@ -243,10 +243,10 @@ def line_object(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         WordsForm(request.POST or None),
         lambda data: rewards.object_to(line, by=request.user, **data),
-        done="已提出异议,等权益保障部门答复",
+        done="已提出异议，等权益保障部门答复",
         to=page_of(line.statement),
         heading="提异议",
-        hint=f"{line.case}:{line.amount:,.2f} 元 {line.why_not}",
+        hint=f"{line.case}：{line.amount:,.2f} 元 {line.why_not}",
         button="提出",
     )
 
@@ -259,10 +259,10 @@ def line_answer(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         WordsForm(request.POST or None),
         lambda data: rewards.answer_objection(line, by=request.user, **data),
-        done="已答复,结算单已重新计算",
+        done="已答复，结算单已重新计算",
         to=page_of(line.statement),
         heading="答复异议",
-        hint=f"{line.case}:{line.objection}",
+        hint=f"{line.case}：{line.objection}",
         button="答复",
     )
 
@@ -282,5 +282,5 @@ def line_call_back(request: PortalRequest, pk: int) -> HttpResponse:
         done="已记录回访",
         to=page_of(line.statement),
         heading="抽查回访",
-        hint=f"{line.case};当事人电话在案件页查看,查看会留痕",
+        hint=f"{line.case}；当事人电话在案件页查看，查看会留痕",
     )

@@ -98,7 +98,7 @@ def mediator_new(request: PortalRequest, pk: int) -> HttpResponse:
         done="已登记调解员",
         to=page_of(studio),
         heading="登记调解员",
-        hint=f"{studio};登录账号和任职由系统管理员开通",
+        hint=f"{studio}；登录账号和任职由系统管理员开通",
     )
 
 
@@ -113,7 +113,7 @@ def mediator_edit(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: studios.edit_mediator(mediator, by=request.user, **data),
         done="已保存",
         to=page_of(mediator.studio),
-        heading=f"调解员:{mediator}",
+        heading=f"调解员：{mediator}",
     )
 
 
@@ -133,7 +133,7 @@ def studio_duty(request: PortalRequest, pk: int) -> HttpResponse:
         done="已排班",
         to=page_of(studio) + "#duty",
         heading="排值班表",
-        hint=f"{studio};这几天原来的安排会被替换",
+        hint=f"{studio}；这几天原来的安排会被替换",
         button="排班",
         back=page_of(studio),
     )
@@ -175,10 +175,10 @@ def _term_form(request: PortalRequest, form: Any, act: Any) -> HttpResponse:
         request,
         form,
         act,
-        done="已保存,今晚起按新的期限重算",
+        done="已保存，今晚起按新的期限重算",
         to=reverse("mediation:term_list"),
         heading="法定期限",
-        hint="规定有变时,给原来的填失效日期,再登记新的;以前开始的期限仍按当时的规定算",
+        hint="规定有变时，给原来的填失效日期，再登记新的；以前开始的期限仍按当时的规定算",
     )
 
 
@@ -199,7 +199,7 @@ def calendar_year(request: PortalRequest, year: int) -> HttpResponse:
         days=CalendarDay.objects.filter(day__year=year),
         can_fill=known is None and year in announced_years(),
         heading=f"{year} 年工作日历",
-        hint="按国务院办公厅的通知填写。只填与星期不同的日子:放假的工作日和上班的周末。",
+        hint="按国务院办公厅的通知填写。只填与星期不同的日子：放假的工作日和上班的周末。",
         template="mediation/calendar_year.html",
     )
 
@@ -209,7 +209,7 @@ def calendar_fill(request: PortalRequest, year: int) -> HttpResponse:
     return answer_action(
         request,
         lambda: studios.fill_year(year, by=request.user),
-        done=f"已填入 {year} 年的调休安排,请核对",
+        done=f"已填入 {year} 年的调休安排，请核对",
         to=reverse("mediation:calendar_year", args=[year]),
     )
 

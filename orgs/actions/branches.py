@@ -44,13 +44,13 @@ def cover(branch: UnionBranch, organization: SocialOrganization, *, by: User, st
     branch, organization = lock(branch), lock(organization)
     require(rules.can_edit_branch(by, branch))
     if not organization.is_linked:
-        raise ValidationError({"organization": f"{organization}尚未联系或已退出,不能纳入覆盖"})
+        raise ValidationError({"organization": f"{organization}尚未联系或已退出，不能纳入覆盖"})
     if starts_on < branch.established_on:
         raise ValidationError({"starts_on": f"不能早于工会成立日期 {branch.established_on}"})
     if branch.dissolved_on and starts_on >= branch.dissolved_on:
         raise ValidationError({"starts_on": f"工会已于 {branch.dissolved_on} 撤销"})
     if not organization.is_linked_since(starts_on):
-        raise ValidationError({"starts_on": f"{organization}在这一天尚未联系,或其后退出过;请填重新联系之后的日期"})
+        raise ValidationError({"starts_on": f"{organization}在这一天尚未联系，或其后退出过；请填重新联系之后的日期"})
     return create(BranchCoverage(branch=branch, organization=organization, starts_on=starts_on), by=by, verb="纳入覆盖")
 
 

@@ -37,7 +37,7 @@ def take_back_organizations(*, by: User, keys: list[int]) -> None:
         require(rules.can_edit_organization(by, organization))
     spans = StageSpan.objects.filter(organization__in=keys)
     if len(spans) > len(keys):
-        raise ValidationError("有社会组织的阶段在导入后变更过,不能整批撤销")
+        raise ValidationError("有社会组织的阶段在导入后变更过，不能整批撤销")
     remove_many(spans, by=by, verb="撤销导入")
     remove_many(rows, by=by, verb="撤销导入")
 

@@ -73,7 +73,7 @@ def hand_over(
     next_one = OrganizationDuty(organization=organization, duty=Duty.HEAD, name=name, phone=phone, starts_on=on)
     next_one.clean_fields(exclude=["organization", "user"])
     if not (len(phone) == 11 and phone.startswith("1")):
-        raise ValidationError({"phone": "请填新负责人的手机号,登录要用"})
+        raise ValidationError({"phone": "请填新负责人的手机号，登录要用"})
     for duty in organization.duties.filter(duty=Duty.HEAD, ends_on__isnull=True):
         if on < duty.starts_on:
             raise ValidationError({"on": f"不能早于现任负责人的起始日 {duty.starts_on}"})
@@ -151,7 +151,7 @@ def accept_proposal(proposal: ProfileProposal, *, by: User) -> ProfileProposal:
         if _plain(getattr(organization, name)) != before
     ]
     if moved:
-        raise ValidationError(f"申请之后资料又改过({'、'.join(moved)}),请不采纳并请组织重新申请")
+        raise ValidationError(f"申请之后资料又改过（{'、'.join(moved)}），请不采纳并请组织重新申请")
     values = {name: fields[name].to_python(value) for name, (_, value) in proposal.values.items()}
     change(organization, by=by, verb="采纳资料变更", **values)
     return _decide(proposal, by, "采纳", Status.ACCEPTED)

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '资料变更申请',
                 'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('organization',), name='one_proposal_waits', violation_error_message='上一份变更申请还在审核,请等待结果或先撤回')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('organization',), name='one_proposal_waits', violation_error_message='上一份变更申请还在审核，请等待结果或先撤回')],
             },
         ),
         migrations.CreateModel(
@@ -113,14 +113,14 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=40, verbose_name='姓名')),
                 ('phone', models.CharField(blank=True, max_length=20, validators=[orgs.models.organizations.validate_phone], verbose_name='联系电话')),
                 ('starts_on', models.DateField(verbose_name='起始日')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='截止日(不含)')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='截止日（不含）')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to=settings.AUTH_USER_MODEL, verbose_name='登录用户')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='orgs.socialorganization', verbose_name='社会组织')),
             ],
             options={
                 'verbose_name': '职务',
                 'ordering': ['duty', 'starts_on', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='duty_ends_after_start', violation_error_message='职务的截止日不能早于起始日'), models.UniqueConstraint(condition=models.Q(('duty', 'head'), ('ends_on__isnull', True)), fields=('organization',), name='one_head_at_a_time', violation_error_message='该组织已有在任的负责人,请用“交接”更换')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='duty_ends_after_start', violation_error_message='职务的截止日不能早于起始日'), models.UniqueConstraint(condition=models.Q(('duty', 'head'), ('ends_on__isnull', True)), fields=('organization',), name='one_head_at_a_time', violation_error_message='该组织已有在任的负责人，请用“交接”更换')],
             },
         ),
         migrations.CreateModel(
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
                 ('starts_on', models.DateField(verbose_name='起始日')),
-                ('ends_on', models.DateField(verbose_name='截止日(不含)')),
+                ('ends_on', models.DateField(verbose_name='截止日（不含）')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='key_supports', to='orgs.socialorganization', verbose_name='社会组织')),
             ],
             options={
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('stage', models.CharField(choices=[('lead', '线索'), ('contacted', '已联系'), ('incubating', '孵化中'), ('unionised', '已建会'), ('key_support', '重点扶持'), ('dormant', '休眠'), ('left', '退出')], max_length=12, verbose_name='阶段')),
                 ('starts_on', models.DateField(verbose_name='起始日')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='截止日(不含)')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='截止日（不含）')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stage_spans', to='orgs.socialorganization', verbose_name='社会组织')),
             ],
             options={
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, unique=True, verbose_name='名称')),
                 ('initials', models.CharField(blank=True, editable=False, max_length=80, verbose_name='拼音首字母')),
-                ('mode', models.CharField(choices=[('single', '单独建会'), ('joint', '联合建会'), ('area', '区域(行业)覆盖')], max_length=8, verbose_name='建会方式')),
+                ('mode', models.CharField(choices=[('single', '单独建会'), ('joint', '联合建会'), ('area', '区域（行业）覆盖')], max_length=8, verbose_name='建会方式')),
                 ('established_on', models.DateField(verbose_name='成立日期')),
                 ('chair', models.CharField(blank=True, max_length=40, verbose_name='主席')),
                 ('members', models.PositiveIntegerField(blank=True, null=True, verbose_name='会员人数')),
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('starts_on', models.DateField(verbose_name='起始日')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='截止日(不含)')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='截止日（不含）')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverages', to='orgs.socialorganization', verbose_name='社会组织')),
                 ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverages', to='orgs.unionbranch', verbose_name='工会组织')),
             ],

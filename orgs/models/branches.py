@@ -47,7 +47,7 @@ class UnionBranch(InArea):
     class Mode(models.TextChoices):
         SINGLE = "single", "单独建会"
         JOINT = "joint", "联合建会"
-        AREA = "area", "区域(行业)覆盖"
+        AREA = "area", "区域（行业）覆盖"
 
     name = models.CharField("名称", max_length=80, unique=True)
     initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
@@ -90,7 +90,7 @@ class BranchCoverage(models.Model):
         SocialOrganization, models.PROTECT, related_name="coverages", verbose_name="社会组织"
     )
     starts_on = models.DateField("起始日")
-    ends_on = models.DateField("截止日(不含)", null=True, blank=True)
+    ends_on = models.DateField("截止日（不含）", null=True, blank=True)
 
     objects = ThroughOrganization.as_manager()
 

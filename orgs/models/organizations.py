@@ -19,7 +19,7 @@ from xiangshan.core.querysets import PortalQuerySet, closed_door, in_force
 def validate_credit_code(value: str) -> None:
     """统一社会信用代码, GB 32100-2015: 18 characters, the last a check character."""
     if not uscc.is_valid(value):
-        raise ValidationError("统一社会信用代码不正确:应为 18 位,且末位校验码相符")
+        raise ValidationError("统一社会信用代码不正确：应为 18 位，且末位校验码相符")
 
 
 def validate_phone(value: str) -> None:
@@ -29,7 +29,7 @@ def validate_phone(value: str) -> None:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
-        raise ValidationError("电话号码不正确:手机 11 位,固定电话带区号,如 0574-65712345")
+        raise ValidationError("电话号码不正确：手机 11 位，固定电话带区号，如 0574-65712345")
 
 
 class FieldOfWork(models.Model):
@@ -229,7 +229,7 @@ class StageSpan(ScopedThrough):
     )
     stage = models.CharField("阶段", max_length=12, choices=SocialOrganization.Stage)
     starts_on = models.DateField("起始日")
-    ends_on = models.DateField("截止日(不含)", null=True, blank=True)
+    ends_on = models.DateField("截止日（不含）", null=True, blank=True)
 
     objects = ThroughOrganization.as_manager()
 
@@ -259,7 +259,7 @@ class KeySupport(models.Model):
     )
     year = models.PositiveSmallIntegerField("年度")
     starts_on = models.DateField("起始日")
-    ends_on = models.DateField("截止日(不含)")
+    ends_on = models.DateField("截止日（不含）")
 
     objects = ThroughOrganization.as_manager()
 

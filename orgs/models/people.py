@@ -27,7 +27,7 @@ class OrganizationDuty(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="duties", verbose_name="登录用户"
     )
     starts_on = models.DateField("起始日")
-    ends_on = models.DateField("截止日(不含)", null=True, blank=True)
+    ends_on = models.DateField("截止日（不含）", null=True, blank=True)
 
     objects = ThroughOrganization.as_manager()
 
@@ -44,7 +44,7 @@ class OrganizationDuty(models.Model):
                 "one_head_at_a_time",
                 "organization",
                 when=Q(duty="head", ends_on__isnull=True),
-                message="该组织已有在任的负责人,请用“交接”更换",
+                message="该组织已有在任的负责人，请用“交接”更换",
             ),
         ]
 
@@ -120,7 +120,7 @@ class ProfileProposal(ScopedThrough):
                 "one_proposal_waits",
                 "organization",
                 when=Q(status="waiting"),
-                message="上一份变更申请还在审核,请等待结果或先撤回",
+                message="上一份变更申请还在审核，请等待结果或先撤回",
             )
         ]
 

@@ -107,7 +107,7 @@ def coverage_end(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: branches.end_coverage(coverage, by=request.user, **data),
         done="已结束覆盖",
         to=reverse("orgs:branch_detail", args=[coverage.branch_id]),
-        heading=f"结束覆盖:{coverage.organization}",
+        heading=f"结束覆盖：{coverage.organization}",
         button="结束覆盖",
-        hint=f"{coverage.branch},{coverage.starts_on:%Y-%m-%d} 起覆盖。",
+        hint=f"{coverage.branch}，{coverage.starts_on:%Y-%m-%d} 起覆盖。",
     )

@@ -42,7 +42,7 @@ def organization_merge(request: PortalRequest, pk: int, other: int) -> HttpRespo
         request,
         form,
         lambda data: merging.merge(kept, merged, by=request.user, take=tuple(data["take"])),
-        done=f"已把{merged}并入{kept};可以在“重复组织”里撤销",
+        done=f"已把{merged}并入{kept}；可以在“重复组织”里撤销",
         to=reverse("orgs:organization_detail", args=[pk]),
         kept=kept,
         merged=merged,
@@ -58,7 +58,7 @@ def organization_apart(request: PortalRequest, pk: int, other: int) -> HttpRespo
     return answer_action(
         request,
         lambda: merging.keep_apart(first, second, by=request.user),
-        done="已记下:不是同一家",
+        done="已记下：不是同一家",
         to=reverse("orgs:duplicate_list"),
     )
 
@@ -69,6 +69,6 @@ def merge_undo(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         get_object_or_404(OrganizationMerge.objects.visible_to(request.user), pk=pk),
         merging.undo,
-        done="已撤销合并,两家恢复原样",
+        done="已撤销合并，两家恢复原样",
         to=reverse("orgs:duplicate_list"),
     )

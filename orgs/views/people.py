@@ -39,7 +39,7 @@ def duty_new(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: people.add_duty(organization, by=request.user, **data),
         done="已登记职务",
         to=_page(pk),
-        heading=f"登记职务:{organization}",
+        heading=f"登记职务：{organization}",
         back=reverse("orgs:organization_detail", args=[organization.pk]),
     )
 
@@ -55,7 +55,7 @@ def duty_end(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: people.end_duty(duty, by=request.user, **data),
         done="已结束职务",
         to=_page(duty.organization_id),
-        heading=f"结束职务:{duty}",
+        heading=f"结束职务：{duty}",
         button="结束职务",
     )
 
@@ -74,7 +74,7 @@ def organization_hand_over(request: PortalRequest, pk: int) -> HttpResponse:
         to=lambda duty: reverse("orgs:duty_invitation", args=[duty.pk]),
         organization=organization,
         head=organization.duties.filter(duty="head", ends_on__isnull=True).first(),
-        heading=f"负责人交接:{organization}",
+        heading=f"负责人交接：{organization}",
         button="确认交接",
         back=reverse("orgs:organization_detail", args=[organization.pk]),
         template="orgs/organization_hand_over.html",
@@ -102,7 +102,7 @@ def honour_new(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: people.add_honour(organization, by=request.user, **data),
         done="已登记",
         to=_page(pk),
-        heading=f"登记授牌与荣誉:{organization}",
+        heading=f"登记授牌与荣誉：{organization}",
         back=reverse("orgs:organization_detail", args=[organization.pk]),
     )
 
@@ -124,11 +124,11 @@ def organization_propose(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: people.propose_profile(_organization(request, pk), by=request.user, **data),
-        done="已提交,工会审核后生效;没有改动的不会提交",
+        done="已提交，工会审核后生效；没有改动的不会提交",
         to=_page(pk),
         organization=organization,
         waiting=organization.proposals.filter(status=ProfileProposal.Status.WAITING).first(),
-        heading=f"申请变更资料:{organization}",
+        heading=f"申请变更资料：{organization}",
         button="提交申请",
         back=reverse("orgs:organization_detail", args=[organization.pk]),
         template="orgs/organization_propose.html",
@@ -158,7 +158,7 @@ def proposal_accept(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         _proposal(request, pk),
         people.accept_proposal,
-        done="已采纳,资料已更新",
+        done="已采纳，资料已更新",
         to=reverse("orgs:proposal_detail", args=[pk]),
     )
 
@@ -184,6 +184,6 @@ def proposal_refuse(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: people.refuse_proposal(proposal, by=request.user, **data),
         done="已告知组织",
         to=reverse("orgs:proposal_detail", args=[pk]),
-        heading=f"不采纳:{proposal.organization}的变更申请",
+        heading=f"不采纳：{proposal.organization}的变更申请",
         button="不采纳",
     )

@@ -101,7 +101,7 @@ def keep_typed(project: SupportProject, typed: dict[str, list[str]], *, by: User
     project = lock(project)
     require(application_rules.can_write_application(by, project))
     if sum(len(text) for texts in typed.values() for text in texts) > TYPED_AT_MOST:
-        raise ValidationError("内容太长,没有自动保存")
+        raise ValidationError("内容太长，没有自动保存")
     kept = {without_nul(name): [without_nul(text) for text in texts] for name, texts in typed.items()}
     SupportProject.objects.filter(pk=project.pk).update(typed=kept)
 
@@ -120,7 +120,7 @@ def submit(project: SupportProject, *, by: User) -> SupportProject:
     )
     if project.programme is not None:
         link = reverse("projects:project_detail", args=[project.pk])
-        text = f"收到申报:{project.organization} {project.title}"
+        text = f"收到申报：{project.organization} {project.title}"
         notify(
             holders(Role.COUNTY_STAFF, project.programme.area_id),
             f"application-{project.pk}-{project.submitted_at:%Y%m%d%H%M%S}",

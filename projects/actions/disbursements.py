@@ -43,7 +43,7 @@ def request(disbursement: Disbursement, *, by: User, note: str = "") -> Disburse
         approved_at=None,
     )
     key = f"disbursement-{disbursement.pk}-{disbursement.requested_at:%Y%m%d%H%M%S}"
-    text = f"拨付待审批:{disbursement.project.title} {as_yuan(disbursement.amount)}"
+    text = f"拨付待审批：{disbursement.project.title} {as_yuan(disbursement.amount)}"
     tell_union(disbursement.project, Role.FINANCE, key, text)
     return disbursement
 
@@ -62,7 +62,7 @@ def send_back(disbursement: Disbursement, *, by: User, reason: str) -> Disbursem
     require(disbursement_rules.can_return_disbursement(by, disbursement))
     disbursement = approved_payments.send_back(disbursement, by=by, reason=reason)
     key = f"disbursement-{disbursement.pk}-back-{disbursement.requested_at:%Y%m%d%H%M%S}"
-    tell_leader(disbursement.project, key, f"拨付申请退回:{disbursement.project.title},{reason}")
+    tell_leader(disbursement.project, key, f"拨付申请退回：{disbursement.project.title}，{reason}")
     return disbursement
 
 
@@ -75,7 +75,7 @@ def pay(disbursement: Disbursement, *, by: User, voucher_number: str, paid_on: d
     project = disbursement.project
     change(project, by=by, verb="合计已拨付", paid_amount=project.paid_amount + disbursement.amount)
     tell_leader(
-        project, f"disbursement-{disbursement.pk}-paid", f"已拨付 {as_yuan(disbursement.amount)}:{project.title}"
+        project, f"disbursement-{disbursement.pk}-paid", f"已拨付 {as_yuan(disbursement.amount)}：{project.title}"
     )
     return disbursement
 

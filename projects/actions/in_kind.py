@@ -36,13 +36,13 @@ def book_venue(
     if any(moment.minute % 30 or moment.second or moment.microsecond for moment in (starts_at, ends_at)):
         raise ValidationError({"starts_at": "请选择整点或半点"})
     if ends_at <= starts_at or ends_at - starts_at > LONGEST:
-        raise ValidationError({"ends_at": f"结束时间须晚于开始时间,一次最多 {limits.BOOKING_HOURS} 小时"})
+        raise ValidationError({"ends_at": f"结束时间须晚于开始时间，一次最多 {limits.BOOKING_HOURS} 小时"})
     if starts_at <= timezone.now():
         raise ValidationError({"starts_at": "请选择以后的时间"})
     taken = venue.bookings.standing().filter(starts_at__lt=ends_at, ends_at__gt=starts_at).order_by("starts_at")
     if other := taken.first():
         first, last = timezone.localtime(other.starts_at), timezone.localtime(other.ends_at)
-        raise ValidationError({"starts_at": f"{venue}在 {first:%m-%d %H:%M}–{last:%H:%M} 已有预约,请换个时间或场地"})
+        raise ValidationError({"starts_at": f"{venue}在 {first:%m-%d %H:%M}–{last:%H:%M} 已有预约，请换个时间或场地"})
     booking = VenueBooking(
         venue=venue,
         organization=organization,
@@ -92,7 +92,7 @@ def lend_equipment(
     equipment = lock(equipment)
     require(in_kind_rules.can_lend(by, equipment))
     if not organization.is_linked:
-        raise ValidationError({"organization": f"{organization}尚未联系或已退出,不能借用"})
+        raise ValidationError({"organization": f"{organization}尚未联系或已退出，不能借用"})
     loan = EquipmentLoan(
         equipment=equipment,
         organization=organization,

@@ -30,7 +30,7 @@ def move(incubation: Incubation, stage: str, *, by: User, day: date, note: str =
     if not incubation.can_become(stage):
         raise ValidationError({"stage": f"{incubation.get_stage_display()}不能直接变为{Incubation.Stage(stage).label}"})
     if day > timezone.localdate() or day < incubation.entered_on:
-        raise ValidationError({"day": "日期须在入驻之后,不晚于今天"})
+        raise ValidationError({"day": "日期须在入驻之后，不晚于今天"})
     over = stage in (Incubation.Stage.INDEPENDENT, Incubation.Stage.LEFT)
     return change(
         incubation,

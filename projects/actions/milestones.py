@@ -24,7 +24,7 @@ def report(milestone: Milestone, *, by: User, reached_on: date, evidence: str) -
         milestone.project,
         Role.COUNTY_STAFF,
         f"milestone-{milestone.pk}-{reached_on}",
-        f"里程碑待确认:{milestone.title}",
+        f"里程碑待确认：{milestone.title}",
     )
     return milestone
 
@@ -34,7 +34,7 @@ def confirm(milestone: Milestone, *, by: User) -> Milestone:
     milestone = lock(milestone)
     require(milestone_rules.can_confirm_milestone(by, milestone))
     change(milestone, by=by, verb="确认达成", confirmed_by=by)
-    tell_leader(milestone.project, f"milestone-{milestone.pk}-confirmed", f"里程碑已确认:{milestone.title}")
+    tell_leader(milestone.project, f"milestone-{milestone.pk}-confirmed", f"里程碑已确认：{milestone.title}")
     return milestone
 
 
@@ -45,5 +45,5 @@ def reopen(milestone: Milestone, *, by: User, reason: str) -> Milestone:
     require(milestone_rules.can_confirm_milestone(by, milestone))
     require_reason(reason)
     key = f"milestone-{milestone.pk}-back-{milestone.reached_on}"
-    tell_leader(milestone.project, key, f"里程碑退回:{milestone.title},{reason}")
+    tell_leader(milestone.project, key, f"里程碑退回：{milestone.title}，{reason}")
     return change(milestone, by=by, verb="退回里程碑", reason=reason, reached_on=None)

@@ -22,7 +22,7 @@ def ask(project: SupportProject, *, by: User, **values: Any) -> PlanChange:
     asked = PlanChange(project=project, requested_by=by, requested_at=timezone.now(), **values)
     _can_be_done(asked)
     create(asked, by=by, verb="申请变更")
-    tell_union(project, Role.COUNTY_STAFF, f"change-{asked.pk}", f"计划变更待审批:{project.title}")
+    tell_union(project, Role.COUNTY_STAFF, f"change-{asked.pk}", f"计划变更待审批：{project.title}")
     return asked
 
 
@@ -45,7 +45,7 @@ def approve(asked: PlanChange, *, by: User, opinion: str = "") -> PlanChange:
             moved_to = {"amount": line.amount + moved, "requested": line.requested + moved}
             change(line, by=by, verb="预算调整", reason=asked.because, **moved_to)
     change(asked, by=by, verb="同意变更", status=PlanChange.Status.APPROVED, decided_by=by, opinion=opinion)
-    tell_leader(project, f"change-{asked.pk}-decided", f"计划变更已同意:{project.title}")
+    tell_leader(project, f"change-{asked.pk}-decided", f"计划变更已同意：{project.title}")
     return asked
 
 
@@ -55,7 +55,7 @@ def refuse(asked: PlanChange, *, by: User, reason: str) -> PlanChange:
     project, asked = _held(asked)
     require(plan_change_rules.can_decide_change(by, asked))
     require_reason(reason)
-    tell_leader(project, f"change-{asked.pk}-decided", f"计划变更未同意:{project.title},{reason}")
+    tell_leader(project, f"change-{asked.pk}-decided", f"计划变更未同意：{project.title}，{reason}")
     return change(
         asked, by=by, verb="不同意变更", reason=reason, status=PlanChange.Status.REFUSED, decided_by=by, opinion=reason
     )

@@ -52,7 +52,7 @@ def _ask(programme: Programme, criteria: Rows, papers: Rows, by: User) -> None:
     sync_children(ProgrammePaper, "programme", programme, papers, by=by)
     weights = sum(item.weight for item in programme.criteria.all())
     if weights not in (0, 100):
-        raise ValidationError(f"评审标准的权重之和须为 100,现在是 {weights}")
+        raise ValidationError(f"评审标准的权重之和须为 100，现在是 {weights}")
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def open(programme: Programme, *, by: User) -> Programme:
     require(programme_rules.can_open_programme(by, programme))
     change(programme, by=by, verb="发布", status=Status.OPEN)
     until = f"{timezone.localtime(programme.closes_at):%m-%d %H:%M}"
-    _tell_leaders(programme, "opened", f"可以申报:{programme.title},{until} 截止")
+    _tell_leaders(programme, "opened", f"可以申报：{programme.title}，{until} 截止")
     return programme
 
 
@@ -77,7 +77,7 @@ def extend(programme: Programme, *, by: User, closes_at: datetime, reason: str) 
         raise ValidationError({"closes_at": "新的截止时间须在以后"})
     change(programme, by=by, verb="延期", reason=reason, closes_at=closes_at)
     until = f"{timezone.localtime(closes_at):%m-%d %H:%M}"
-    _tell_leaders(programme, f"until-{closes_at:%Y%m%d%H%M}", f"申报延期:{programme.title},{until} 截止")
+    _tell_leaders(programme, f"until-{closes_at:%Y%m%d%H%M}", f"申报延期：{programme.title}，{until} 截止")
     return programme
 
 
@@ -102,7 +102,7 @@ def cancel(programme: Programme, *, by: User, reason: str) -> Programme:
     sent = programme.projects.filter(status__in=(Project.SUBMITTED, Project.REVIEWING)).order_by("pk")
     for project in sent:
         change(lock(project), by=by, verb="计划取消", reason=reason, status=Project.WITHDRAWN)
-    _tell_leaders(programme, "cancelled", f"计划取消:{programme.title},{reason}"[:200])
+    _tell_leaders(programme, "cancelled", f"计划取消：{programme.title}，{reason}"[:200])
     return programme
 
 

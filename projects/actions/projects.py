@@ -44,7 +44,7 @@ def assign(*, by: User, lines: Rows = (), supports: Rows = (), milestones: Rows 
     project.status, project.decided_by, project.decided_on = Status.APPROVED, by, timezone.localdate()
     create(project, by=by, verb="指定扶持")
     _write(project, by, lines, supports, milestones)
-    tell_leader(project, f"project-{project.pk}-assigned", f"县总工会指定扶持:{project.title}")
+    tell_leader(project, f"project-{project.pk}-assigned", f"县总工会指定扶持：{project.title}")
     return project
 
 
@@ -73,7 +73,7 @@ def _write(project: SupportProject, by: User, lines: Rows, supports: Rows, miles
 
 def _milestone_in_use(milestone: Milestone) -> str:
     used = milestone.disbursements.exists() or milestone.reports.exists()
-    return f"里程碑“{milestone}”已安排拨付或报告,不能删除" if used else ""
+    return f"里程碑“{milestone}”已安排拨付或报告，不能删除" if used else ""
 
 
 @transaction.atomic
@@ -118,7 +118,7 @@ def _commit(project: SupportProject, by: User) -> None:
     """Keeps what is planned beside the grant, on the held project: the database refuses more than was granted."""
     planned = totals(project.disbursements.live(), "amount")["amount"]
     if planned > project.granted_amount:
-        raise ValidationError(f"安排的拨付合计 {as_yuan(planned)},超过扶持金额 {as_yuan(project.granted_amount)}")
+        raise ValidationError(f"安排的拨付合计 {as_yuan(planned)}，超过扶持金额 {as_yuan(project.granted_amount)}")
     change(project, by=by, verb="合计拨付", committed_amount=planned)
 
 
@@ -177,7 +177,7 @@ def start(project: SupportProject, *, by: User) -> SupportProject:
     project = lock(project)
     require(project_rules.can_start_project(by, project))
     change(project, by=by, verb="启动", status=Status.RUNNING)
-    tell_leader(project, f"project-{project.pk}-started", f"项目启动:{project.title},请看里程碑和报告的日期")
+    tell_leader(project, f"project-{project.pk}-started", f"项目启动：{project.title}，请看里程碑和报告的日期")
     return project
 
 
@@ -195,7 +195,7 @@ def complete(
         raise ValidationError({"verdict": "终止请用“终止项目”"})
     completion = _settle(project, spent, by, reached, verdict, opinion)
     change(project, by=by, verb="结项", status=Status.COMPLETED)
-    _tell_end(project, completion, f"项目结项:{project.title}")
+    _tell_end(project, completion, f"项目结项：{project.title}")
     return completion
 
 
@@ -205,9 +205,9 @@ def terminate(project: SupportProject, spent: Mapping[int, Decimal], *, by: User
     project = lock(project)
     require(project_rules.can_terminate_project(by, project))
     require_reason(reason)
-    completion = _settle(project, spent, by, "项目终止,未全部实施", Completion.Verdict.TERMINATED, reason)
+    completion = _settle(project, spent, by, "项目终止，未全部实施", Completion.Verdict.TERMINATED, reason)
     change(project, by=by, verb="终止", reason=reason, status=Status.TERMINATED)
-    _tell_end(project, completion, f"项目终止:{project.title},{reason}")
+    _tell_end(project, completion, f"项目终止：{project.title}，{reason}")
     return completion
 
 
@@ -219,7 +219,7 @@ def _settle(
     _commit(project, by)
     lines = {line.pk: line for line in project.lines.all()}
     if spent.keys() - lines.keys():
-        raise ValidationError("预算明细有变动,请刷新后再填")
+        raise ValidationError("预算明细有变动，请刷新后再填")
     for key, amount in spent.items():
         change(lines[key], by=by, verb="结算", spent=amount)
     used = sum((line.spent for line in lines.values()), Decimal(0))
@@ -247,10 +247,10 @@ def record_return(
     require(project_rules.can_record_return(by, project))
     completion = lock(project.completion)
     if not 0 < amount <= completion.to_return:
-        raise ValidationError({"amount": f"退还金额须大于 0,且不超过 {as_yuan(completion.to_return)}"})
+        raise ValidationError({"amount": f"退还金额须大于 0，且不超过 {as_yuan(completion.to_return)}"})
     if returned_on > timezone.localdate():
         raise ValidationError({"returned_on": "退还日期不能晚于今天"})
-    vouchers = ",".join(part for part in (completion.return_voucher, voucher_number.strip()) if part)
+    vouchers = "、".join(part for part in (completion.return_voucher, voucher_number.strip()) if part)
     return change(
         completion,
         by=by,
@@ -270,5 +270,5 @@ def close(project: SupportProject, *, by: User) -> SupportProject:
 
 
 def _tell_end(project: SupportProject, completion: Completion, text: str) -> None:
-    back = f",请退还 {as_yuan(completion.to_return)}" if completion.to_return else ""
+    back = f"，请退还 {as_yuan(completion.to_return)}" if completion.to_return else ""
     tell_leader(project, f"project-{project.pk}-ended", text + back)

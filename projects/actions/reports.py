@@ -39,7 +39,7 @@ def submit(
         submitted_at=timezone.now(),
     )
     key = f"report-{report.pk}-{report.submitted_at:%Y%m%d%H%M%S}"
-    tell_union(project, Role.COUNTY_STAFF, key, f"报告待审阅:{project.title} {report.title}")
+    tell_union(project, Role.COUNTY_STAFF, key, f"报告待审阅：{project.title} {report.title}")
     return report
 
 
@@ -48,7 +48,7 @@ def accept(report: ProgressReport, *, by: User, remark: str = "") -> ProgressRep
     report = lock(report)
     require(report_rules.can_settle_report(by, report))
     change(report, by=by, verb="通过报告", status=Status.ACCEPTED, remark=remark, settled_by=by)
-    tell_leader(report.project, f"report-{report.pk}-accepted", f"报告已通过:{report.title}")
+    tell_leader(report.project, f"report-{report.pk}-accepted", f"报告已通过：{report.title}")
     return report
 
 
@@ -59,7 +59,7 @@ def send_back(report: ProgressReport, *, by: User, reason: str) -> ProgressRepor
     require(report_rules.can_settle_report(by, report))
     require_reason(reason, "请写明要修改什么")
     key = f"report-{report.pk}-returned-{report.submitted_at:%Y%m%d%H%M%S}"
-    tell_leader(report.project, key, f"报告退回:{report.title},{reason}")
+    tell_leader(report.project, key, f"报告退回：{report.title}，{reason}")
     return change(report, by=by, verb="退回报告", reason=reason, status=Status.RETURNED, remark=reason, settled_by=by)
 
 
@@ -69,5 +69,5 @@ def skip(report: ProgressReport, *, by: User, reason: str) -> ProgressReport:
     report = lock(report)
     require(report_rules.can_skip_report(by, report))
     require_reason(reason, "请写明免交的原因")
-    tell_leader(report.project, f"report-{report.pk}-skipped", f"报告免交:{report.title}")
+    tell_leader(report.project, f"report-{report.pk}-skipped", f"报告免交：{report.title}")
     return change(report, by=by, verb="免交", reason=reason, status=Status.SKIPPED, remark=reason, settled_by=by)

@@ -42,7 +42,7 @@ def assign_reviewer(project: SupportProject, reviewer: User, *, by: User) -> Rev
     require(review_rules.can_assign_reviewers(by, programme))
     project = lock(project)
     if project.status != Project.REVIEWING:
-        raise ValidationError(f"申报{project.get_status_display()},不再评审")
+        raise ValidationError(f"申报{project.get_status_display()}，不再评审")
     verdict = review_rules.can_be_reviewer(reviewer, project)
     if not verdict:
         raise ValidationError({"reviewer": verdict.reason})
@@ -79,14 +79,17 @@ def assign_evenly(programme: Programme, reviewers: Iterable[User], each: int, *,
                 made.append(_assign(judged[project], people[reviewer], by))
     if short:
         names = "、".join(str(judged[key]) for key in short)
-        raise ValidationError(f"可用的评审人不够(须回避的除外):{names}")
+        raise ValidationError(f"可用的评审人不够（须回避的除外）：{names}")
     return made
 
 
 def _assign(project: SupportProject, reviewer: User, by: User) -> Review:
     review = create(Review(project=project, reviewer=reviewer), by=by, verb="安排评审")
     notify(
-        [reviewer], f"review-{review.pk}", f"请评审:{project.title}", reverse("projects:review_sheet", args=[review.pk])
+        [reviewer],
+        f"review-{review.pk}",
+        f"请评审：{project.title}",
+        reverse("projects:review_sheet", args=[review.pk]),
     )
     return review
 
@@ -99,7 +102,7 @@ def recuse(review: Review, *, by: User, reason: str) -> Review:
     require_reason(reason, "请写明回避原因")
     change(review, by=by, verb="回避", reason=reason, status=Sheet.RECUSED, recusal_reason=reason)
     programme = _programme(review.project)
-    text = f"{by}回避评审“{review.project}”,请另安排评审人"
+    text = f"{by}回避评审“{review.project}”，请另安排评审人"
     link = reverse("projects:programme_detail", args=[programme.pk])
     notify(holders(Role.COUNTY_STAFF, programme.area_id), f"recused-{review.pk}", text, link)
     return review
@@ -111,7 +114,7 @@ def drop_review(review: Review, *, by: User, reason: str) -> Review:
     review = lock(review)
     require(review_rules.can_drop_review(by, review))
     require_reason(reason)
-    notify([review.reviewer], f"review-{review.pk}-dropped", f"不再需要您评审“{review.project}”:{reason}")
+    notify([review.reviewer], f"review-{review.pk}-dropped", f"不再需要您评审“{review.project}”：{reason}")
     return change(review, by=by, verb="取消评审", reason=reason, status=Sheet.RECUSED, recusal_reason=reason)
 
 
@@ -129,7 +132,7 @@ def save_sheet(
     if not finish:
         return change(review, by=by, verb="保存评审", comment=comment)
     if not comment.strip():
-        raise ValidationError({"comment": "请写评语:申报的组织和会议都要看依据"})
+        raise ValidationError({"comment": "请写评语：申报的组织和会议都要看依据"})
     return change(review, by=by, verb="提交评审", comment=comment, status=Sheet.SUBMITTED, submitted_at=timezone.now())
 
 
@@ -141,7 +144,7 @@ def remind_reviewers(programme: Programme, *, by: User) -> int:
         project__programme=programme, project__status=Project.REVIEWING, status=Review.Status.ASSIGNED
     )
     people = User.objects.filter(pk__in=waiting.values("reviewer"))
-    text = f"还有评审没有提交:{programme.title}"
+    text = f"还有评审没有提交：{programme.title}"
     notify(people, f"programme-{programme.pk}-remind-{timezone.localdate()}", text, reverse("projects:review_list"))
     return people.count()
 
@@ -174,7 +177,7 @@ def decide(programme: Programme, decisions: Iterable[Decision], *, by: User) -> 
         )
         for support in project.supports.filter(kind__in=decision.kinds) if decision.is_approved else ():
             change(support, by=by, verb="同意扶持", is_granted=True)
-        text = f"“{project.title}”{'已批准' if decision.is_approved else '未入选'},请看结果通知"
+        text = f"“{project.title}”{'已批准' if decision.is_approved else '未入选'}，请看结果通知"
         link = reverse("projects:project_detail", args=[key])
         notify(holders(Role.ORG_LEADER, project.organization_id), f"project-{key}-decided", text, link)
     return programme
@@ -184,7 +187,7 @@ def _wrong(
     programme: Programme, judged: dict[int, SupportProject], given: dict[int, Decision]
 ) -> list[ValidationError | str]:
     if judged.keys() != given.keys():
-        return ["申报有变动,请刷新后再决定"]
+        return ["申报有变动，请刷新后再决定"]
     wrong: list[ValidationError | str] = []
     for key, project in judged.items():
         one = given[key]
@@ -202,5 +205,5 @@ def _wrong(
 
 def _programme(project: SupportProject) -> Programme:
     if project.programme is None:
-        raise ValidationError("这个项目不是申报的,不评审")
+        raise ValidationError("这个项目不是申报的，不评审")
     return project.programme

@@ -127,7 +127,7 @@ class LendForm(PortalModelForm):
 class TakeBackForm(PortalForm):
     returned_on = forms.DateField(label="归还日期")
     condition = forms.CharField(
-        label="归还状况", max_length=200, required=False, help_text="完好可不填;有损坏或缺件请写明"
+        label="归还状况", max_length=200, required=False, help_text="完好可不填；有损坏或缺件请写明"
     )
 
 
@@ -193,7 +193,7 @@ class IncubationMoveForm(PortalForm):
         max_length=1000,
         required=False,
         widget=forms.Textarea,
-        help_text="凭什么这样判断:人数、活动、能不能自己办事;退出请写明原因",
+        help_text="凭什么这样判断：人数、活动、能不能自己办事；退出请写明原因",
     )
 
     def __init__(self, *args: Any, incubation: Incubation, **kwargs: Any) -> None:

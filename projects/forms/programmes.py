@@ -71,7 +71,7 @@ class BeginForm(PortalForm):
 
     organization = forms.ModelChoiceField(SocialOrganization.objects.none(), label="以哪家组织申报")
     copied = forms.ModelChoiceField(
-        SupportProject.objects.none(), label="复制往年项目", required=False, help_text="内容可再修改,日期顺延一年"
+        SupportProject.objects.none(), label="复制往年项目", required=False, help_text="内容可再修改，日期顺延一年"
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -81,7 +81,7 @@ class BeginForm(PortalForm):
         self.fields["organization"].initial = min(led, default=None)
         old = SupportProject.objects.filter(organization__in=led).order_by("-year", "-pk")
         self.fields["copied"].queryset = old
-        self.fields["copied"].empty_label = "不复制,从空白开始"
+        self.fields["copied"].empty_label = "不复制，从空白开始"
 
 
 class ApplicationForm(PortalModelForm):
@@ -114,7 +114,7 @@ class _MilestoneForm(PortalModelForm):
 
 APPLICATION_ROWS: RowKinds = {
     "supports": ("需要的扶持", "每种一行", rows_factory(SupportProject, Support, _SupportForm, 2)),
-    "lines": ("预算明细", "合计即申请金额;其余由组织自筹", rows_factory(SupportProject, BudgetLine, _LineForm, 3)),
+    "lines": ("预算明细", "合计即申请金额；其余由组织自筹", rows_factory(SupportProject, BudgetLine, _LineForm, 3)),
     "milestones": ("里程碑", "到哪天要做成什么", rows_factory(SupportProject, Milestone, _MilestoneForm, 2)),
 }
 
@@ -151,7 +151,7 @@ class SheetForm(PortalForm):
         given = {score.criterion_id: score.points for score in review.scores.all()}
         for item in self.criteria:
             self.fields[f"p{item.pk}"] = points_field(
-                f"{item.title}(权重 {item.weight}%)", given.get(item.pk), help_text="0 到 100 分"
+                f"{item.title}（权重 {item.weight}%）", given.get(item.pk), help_text="0 到 100 分"
             )
         self.order_fields([*(f"p{item.pk}" for item in self.criteria), "comment"])
 
@@ -165,7 +165,7 @@ class ProgrammeDecisionForm(PortalForm):
     """One application in the meeting: yes or no, how much, which support, why."""
 
     approve = forms.BooleanField(label="批准", required=False)
-    amount = forms.DecimalField(label="金额(元)", min_value=0, max_digits=14, decimal_places=2, required=False)
+    amount = forms.DecimalField(label="金额（元）", min_value=0, max_digits=14, decimal_places=2, required=False)
     kinds = forms.MultipleChoiceField(label="同意的扶持", required=False, widget=forms.CheckboxSelectMultiple)
     reason = forms.CharField(label="理由", max_length=1000, required=False)
 

@@ -86,7 +86,7 @@ class _ProjectPaperForm(PortalModelForm):
 TRANCHE_ROWS: RowKinds = {
     "tranches": (
         "拨付安排",
-        "合计不超过扶持金额;可与里程碑挂钩",
+        "合计不超过扶持金额；可与里程碑挂钩",
         rows_factory(SupportProject, Disbursement, TrancheForm, 2),
     )
 }
@@ -103,7 +103,7 @@ class ReportPlanForm(PortalForm):
     """By rhythm, by date, by milestone."""
 
     rhythm = forms.ChoiceField(label="按周期", choices=RHYTHMS, required=False)
-    days = forms.CharField(label="另加日期", required=False, max_length=500, help_text="如 2026-06-30,多个用逗号隔开")
+    days = forms.CharField(label="另加日期", required=False, max_length=500, help_text="如 2026-06-30，多个用逗号隔开")
     milestones = forms.ModelMultipleChoiceField(
         Milestone.objects.none(),
         label="达成后要报告的里程碑",
@@ -124,7 +124,7 @@ class ReportPlanForm(PortalForm):
             raise forms.ValidationError(str(error)) from None
         first, last = self.project.starts_on, self.project.ends_on
         if first and last and any(not first <= day <= last for day in days):
-            raise forms.ValidationError(f"日期须在项目期内({first} 至 {last})")
+            raise forms.ValidationError(f"日期须在项目期内（{first} 至 {last}）")
         return days
 
 
@@ -134,7 +134,7 @@ class MilestoneReachedForm(PortalForm):
         label="达成情况",
         max_length=1000,
         widget=forms.Textarea,
-        help_text="做成了什么、凭什么看得出来;照片和文件在项目页上传",
+        help_text="做成了什么、凭什么看得出来；照片和文件在项目页上传",
     )
 
 
@@ -196,7 +196,7 @@ class _SpentForm(PortalForm):
         self.lines = list(project.lines.all())
         for line in self.lines:
             self.fields[f"l{line.pk}"] = forms.DecimalField(
-                label=f"“{line.title}”实际使用资助(元)",
+                label=f"“{line.title}”实际使用资助（元）",
                 min_value=0,
                 max_digits=14,
                 decimal_places=2,
@@ -223,6 +223,6 @@ class TerminateForm(_SpentForm):
 
 
 class MoneyReturnedForm(PortalForm):
-    amount = forms.DecimalField(label="退还金额(元)", max_digits=14, decimal_places=2)
+    amount = forms.DecimalField(label="退还金额（元）", max_digits=14, decimal_places=2)
     returned_on = forms.DateField(label="到账日期")
     voucher_number = forms.CharField(label="凭证号", max_length=30)

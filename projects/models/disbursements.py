@@ -54,7 +54,7 @@ class Disbursement(ScopedThrough, ApprovedPayment):
     milestone = models.ForeignKey(
         Milestone, models.PROTECT, null=True, blank=True, related_name="disbursements", verbose_name="里程碑"
     )
-    amount = MoneyField("金额(元)")
+    amount = MoneyField("金额（元）")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.PLANNED)
     note = models.CharField("说明", max_length=300, blank=True)
 

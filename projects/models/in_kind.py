@@ -132,7 +132,7 @@ class Equipment(InArea):
         ordering = ["number"]
 
     def __str__(self) -> str:
-        return f"{self.name}({self.number})"
+        return f"{self.name}（{self.number}）"
 
 
 class LoanQuerySet(ThroughOrganization["EquipmentLoan"]):
@@ -181,7 +181,7 @@ class EquipmentLoan(ScopedThrough):
                 "equipment_lent_once",
                 "equipment",
                 when=Q(returned_on__isnull=True),
-                message="这件装备已借出,还没有归还",
+                message="这件装备已借出，还没有归还",
             ),
             check("loan_due_after_lent", Q(due_on__gte=F("lent_on")), "应还日期不能早于借出日期"),
             check(
@@ -223,7 +223,7 @@ class SupportGiven(ScopedThrough):
     kind = models.CharField("种类", max_length=10, choices=KINDS)
     title = models.CharField("内容", max_length=80)
     given_on = models.DateField("日期")
-    hours = models.DecimalField("时长(小时)", max_digits=5, decimal_places=1, default=0)
+    hours = models.DecimalField("时长（小时）", max_digits=5, decimal_places=1, default=0)
     people = models.PositiveIntegerField("参加人数", default=0)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
 

@@ -44,7 +44,7 @@ class PlanChange(ScopedThrough):
     line_to = models.ForeignKey(
         BudgetLine, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="调到"
     )
-    moved = MoneyField("调整金额(元)")
+    moved = MoneyField("调整金额（元）")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.REQUESTED)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
     requested_at = models.DateTimeField("申请时间")

@@ -62,8 +62,8 @@ class Programme(InArea, Workflow):
     year = models.PositiveSmallIntegerField("年度", validators=[MinValueValidator(2000), MaxValueValidator(2100)])
     theme = models.CharField("主题", max_length=100)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="县", editable=False)
-    budget = MoneyField("总预算(元)")
-    granted = MoneyField("已批金额(元)", editable=False)
+    budget = MoneyField("总预算（元）")
+    granted = MoneyField("已批金额（元）", editable=False)
     call = models.TextField("申报通知", max_length=5000)
     opens_at = models.DateTimeField("开始申报")
     closes_at = models.DateTimeField("申报截止")
@@ -106,11 +106,11 @@ class Programme(InArea, Workflow):
             if now < self.opens_at:
                 return f"{timezone.localtime(self.opens_at):%Y-%m-%d %H:%M} 开始申报"
             if now < self.closes_at:
-                return f"等社会组织申报,{timezone.localtime(self.closes_at):%Y-%m-%d %H:%M} 截止"
-            return "申报已截止,等县总工会安排评审"
+                return f"等社会组织申报，{timezone.localtime(self.closes_at):%Y-%m-%d %H:%M} 截止"
+            return "申报已截止，等县总工会安排评审"
         sentences = {
             self.Status.DRAFT: "等县总工会检查后发布",
-            self.Status.REVIEWING: "等评审人评分,之后由县总工会开会决定",
+            self.Status.REVIEWING: "等评审人评分，之后由县总工会开会决定",
             self.Status.DECIDED: "结果已公布",
         }
         return sentences.get(self.Status(self.status), "计划已取消")

@@ -195,11 +195,11 @@ class SupportProject(ScopedThrough, Workflow):
         """Whose turn it is, in words both sides understand."""
         sentences = {
             self.Status.DRAFT: "等社会组织填写并提交申报",
-            self.Status.SUBMITTED: "已提交,等申报截止后县总工会安排评审",
-            self.Status.REVIEWING: "等评审人评分,之后由县总工会开会决定",
-            self.Status.APPROVED: "已批准,等县总工会安排拨付、里程碑和报告后启动",
-            self.Status.RUNNING: "实施中,等社会组织按计划推进并报告",
-            self.Status.COMPLETED: "已验收,等退还未用资金、归还物品后归档",
+            self.Status.SUBMITTED: "已提交，等申报截止后县总工会安排评审",
+            self.Status.REVIEWING: "等评审人评分，之后由县总工会开会决定",
+            self.Status.APPROVED: "已批准，等县总工会安排拨付、里程碑和报告后启动",
+            self.Status.RUNNING: "实施中，等社会组织按计划推进并报告",
+            self.Status.COMPLETED: "已验收，等退还未用资金、归还物品后归档",
         }
         return sentences.get(self.Status(self.status), f"项目{self.get_status_display()}")
 
@@ -210,9 +210,9 @@ class BudgetLine(models.Model):
     project = models.ForeignKey(SupportProject, models.PROTECT, related_name="lines", verbose_name="扶持项目")
     title = models.CharField("项目", max_length=60)
     basis = models.CharField("测算依据", max_length=200, blank=True)
-    amount = MoneyField("金额(元)")
-    requested = MoneyField("申请资助(元)")
-    spent = MoneyField("实际使用资助(元)", editable=False)
+    amount = MoneyField("金额（元）")
+    requested = MoneyField("申请资助（元）")
+    spent = MoneyField("实际使用资助（元）", editable=False)
 
     class Meta:
         verbose_name = "预算明细"
@@ -251,7 +251,7 @@ class Support(models.Model):
         constraints = [unique("support_kind_once", "project", "kind", message="这种扶持已经写了一行")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}:{self.asked}"
+        return f"{self.get_kind_display()}：{self.asked}"
 
 
 class ProjectPaper(models.Model):

@@ -62,7 +62,7 @@ class ProgressReport(ScopedThrough, Workflow):
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DUE)
     content = models.TextField("做了什么、进展如何", max_length=5000, blank=True)
     problems = models.TextField("问题与需要的支持", max_length=2000, blank=True)
-    spent = MoneyField("累计使用资助(元)")
+    spent = MoneyField("累计使用资助（元）")
     submitted_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人"
     )
@@ -97,9 +97,9 @@ class ProgressReport(ScopedThrough, Workflow):
     def turn(self) -> str:
         """Whose turn it is."""
         if self.status == self.Status.SUBMITTED and self.submitted_at:
-            return f"等县总工会审阅(自 {timezone.localdate(self.submitted_at):%Y-%m-%d})"
+            return f"等县总工会审阅（自 {timezone.localdate(self.submitted_at):%Y-%m-%d}）"
         if self.status == self.Status.RETURNED:
-            return f"等社会组织修改:{self.remark}"
+            return f"等社会组织修改：{self.remark}"
         if self.status == self.Status.DUE:
-            return f"等社会组织提交,{self.due_on:%Y-%m-%d} 前"
+            return f"等社会组织提交，{self.due_on:%Y-%m-%d} 前"
         return f"报告{self.get_status_display()}"

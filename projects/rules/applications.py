@@ -11,7 +11,7 @@ def can_apply(user: User, programme: Programme, organization: SocialOrganization
     if not user.holds(Role.ORG_LEADER, over=organization):
         return deny("由社会组织负责人申报")
     return takes_now(programme) and (
-        ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出,不能申报")
+        ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出，不能申报")
     )
 
 
@@ -23,11 +23,11 @@ def can_begin(user: User, programme: Programme) -> Verdict:
 def takes_now(programme: Programme) -> Verdict:
     now = timezone.now()
     if programme.status != Programme.Status.OPEN:
-        return deny(f"计划{programme.get_status_display()},不能申报")
+        return deny(f"计划{programme.get_status_display()}，不能申报")
     if now < programme.opens_at:
         return deny(f"{timezone.localtime(programme.opens_at):%Y-%m-%d %H:%M} 开始申报")
     if now >= programme.closes_at:
-        return deny(f"申报已于 {timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M} 截止;写好的内容保留为草稿")
+        return deny(f"申报已于 {timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M} 截止；写好的内容保留为草稿")
     return ALLOW
 
 
@@ -35,7 +35,7 @@ def can_write_application(user: User, project: SupportProject) -> Verdict:
     """Its leader, while it is a draft: after the closing too, so that nothing typed is lost."""
     if not user.holds(Role.ORG_LEADER, over=project):
         return deny("由社会组织负责人填写申报")
-    return ALLOW if project.is_open else deny(f"申报{project.get_status_display()},不能修改;申报截止前可先撤回")
+    return ALLOW if project.is_open else deny(f"申报{project.get_status_display()}，不能修改；申报截止前可先撤回")
 
 
 def can_submit_application(user: User, project: SupportProject) -> Verdict:
@@ -51,5 +51,5 @@ def can_withdraw_application(user: User, project: SupportProject) -> Verdict:
     if not user.holds(Role.ORG_LEADER, over=project):
         return deny("由申报的社会组织负责人撤回")
     if not project.can_become(SupportProject.Status.WITHDRAWN):
-        return deny(f"申报{project.get_status_display()},不能撤回")
+        return deny(f"申报{project.get_status_display()}，不能撤回")
     return ALLOW

@@ -10,12 +10,12 @@ def can_request_disbursement(user: User, disbursement: Disbursement) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=disbursement):
         return deny("拨付由受扶持组织负责人或县总工会工作人员申请")
     if not disbursement.can_become(Disbursement.Status.REQUESTED):
-        return deny(f"该拨付{disbursement.get_status_display()},不能申请")
+        return deny(f"该拨付{disbursement.get_status_display()}，不能申请")
     if not (verdict := is_running(disbursement.project, "申请拨付")):
         return verdict
     tied = disbursement.milestone
     if tied is not None and tied.confirmed_by_id is None:
-        return deny(f"里程碑“{tied}”{tied.state_text},确认达成后才能申请这一期")
+        return deny(f"里程碑“{tied}”{tied.state_text}，确认达成后才能申请这一期")
     return ALLOW
 
 
@@ -40,7 +40,7 @@ def can_cancel_disbursement(user: User, disbursement: Disbursement) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=disbursement):
         return deny("拨付由县总工会工作人员取消")
     if not disbursement.can_become(Disbursement.Status.CANCELLED):
-        return deny(f"该拨付{disbursement.get_status_display()},不能取消")
+        return deny(f"该拨付{disbursement.get_status_display()}，不能取消")
     return is_running(disbursement.project, "取消拨付")
 
 

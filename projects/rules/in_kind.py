@@ -17,7 +17,7 @@ def can_book(user: User, organization: SocialOrganization) -> Verdict:
     """For an organization the union is in touch with: its leader, or union staff over its area."""
     if not user.holds(*STAFF, Role.ORG_LEADER, over=organization):
         return deny("场地由社会组织负责人或所在地区的工会工作人员预约")
-    return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出,不能预约")
+    return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出，不能预约")
 
 
 def can_cancel_booking(user: User, booking: VenueBooking) -> Verdict:
@@ -25,7 +25,7 @@ def can_cancel_booking(user: User, booking: VenueBooking) -> Verdict:
         return deny("由预约的组织或工会工作人员取消")
     if booking.cancelled_at is not None:
         return deny("预约已取消")
-    return ALLOW if booking.starts_at > timezone.now() else deny("预约的时间已到,不能取消")
+    return ALLOW if booking.starts_at > timezone.now() else deny("预约的时间已到，不能取消")
 
 
 def can_file_booking(user: User, booking: VenueBooking) -> Verdict:
@@ -55,7 +55,7 @@ def can_lend(user: User, equipment: Equipment) -> Verdict:
     if not equipment.is_active:
         return deny("这件装备已停用")
     if out := equipment.loans.out().select_related("organization").first():
-        return deny(f"这件装备已借给{out.organization},应于 {out.due_on:%Y-%m-%d} 归还")
+        return deny(f"这件装备已借给{out.organization}，应于 {out.due_on:%Y-%m-%d} 归还")
     return ALLOW
 
 
@@ -90,4 +90,4 @@ def can_enter_nursery(user: User, team: SocialOrganization) -> Verdict:
 def can_move_incubation(user: User, incubation: Incubation) -> Verdict:
     if not (verdict := can_enter_nursery(user, incubation.team)):
         return verdict
-    return ALLOW if incubation.next_states else deny(f"孵化{incubation.get_stage_display()},已经结束")
+    return ALLOW if incubation.next_states else deny(f"孵化{incubation.get_stage_display()}，已经结束")

@@ -9,7 +9,7 @@ def can_ask_change(user: User, project: SupportProject) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=project):
         return deny("计划变更由受扶持组织负责人或县总工会工作人员提出")
     if project.changes.filter(status=PlanChange.Status.REQUESTED).exists():
-        return deny("还有一项变更等待审批,请等它办完")
+        return deny("还有一项变更等待审批，请等它办完")
     return is_running(project, "变更计划")
 
 

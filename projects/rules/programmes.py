@@ -18,7 +18,7 @@ def can_turn(user: User, programme: Programme, status: Programme.Status, verb: s
     if not user.holds(Role.COUNTY_STAFF, over=programme):
         return deny(NOT_COUNTY)
     if not programme.can_become(status):
-        return deny(f"计划{programme.get_status_display()},不能{verb}")
+        return deny(f"计划{programme.get_status_display()}，不能{verb}")
     return ALLOW
 
 
@@ -26,7 +26,7 @@ def can_edit_programme(user: User, programme: Programme) -> Verdict:
     """Until it is published: who reads a call relies on it."""
     if not user.holds(Role.COUNTY_STAFF, over=programme):
         return deny(NOT_COUNTY)
-    return ALLOW if programme.status == Status.DRAFT else deny(f"计划{programme.get_status_display()},不能修改")
+    return ALLOW if programme.status == Status.DRAFT else deny(f"计划{programme.get_status_display()}，不能修改")
 
 
 def can_open_programme(user: User, programme: Programme) -> Verdict:
@@ -34,7 +34,7 @@ def can_open_programme(user: User, programme: Programme) -> Verdict:
     if not (verdict := can_turn(user, programme, Status.OPEN, "发布")):
         return verdict
     if programme.closes_at <= timezone.now():
-        return deny("申报截止时间已过,请先修改")
+        return deny("申报截止时间已过，请先修改")
     if sum(item.weight for item in programme.criteria.all()) != 100:
         return deny("评审标准的权重之和须为 100")
     return ALLOW if programme.budget > 0 else deny("请填写总预算")
@@ -44,7 +44,7 @@ def can_extend_programme(user: User, programme: Programme) -> Verdict:
     """Later for everybody; until the review has begun."""
     if not user.holds(Role.COUNTY_STAFF, over=programme):
         return deny(NOT_COUNTY)
-    return ALLOW if programme.status == Status.OPEN else deny(f"计划{programme.get_status_display()},不能延期")
+    return ALLOW if programme.status == Status.OPEN else deny(f"计划{programme.get_status_display()}，不能延期")
 
 
 def can_start_review(user: User, programme: Programme) -> Verdict:
@@ -52,9 +52,9 @@ def can_start_review(user: User, programme: Programme) -> Verdict:
     if not (verdict := can_turn(user, programme, Status.REVIEWING, "开始评审")):
         return verdict
     if programme.closes_at > timezone.now():
-        return deny(f"申报截止于 {timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M},之前不能开始评审")
+        return deny(f"申报截止于 {timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M}，之前不能开始评审")
     if not programme.projects.filter(status=Project.SUBMITTED).exists():
-        return deny("没有一家申报,可以延期或取消")
+        return deny("没有一家申报，可以延期或取消")
     return ALLOW
 
 

@@ -39,14 +39,14 @@ def can_plan_project(user: User, project: SupportProject) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=project):
         return deny(NOT_COUNTY)
     if project.status != Project.APPROVED:
-        return deny(f"项目{project.get_status_display()},不能再改安排;实施中的请走计划变更")
+        return deny(f"项目{project.get_status_display()}，不能再改安排；实施中的请走计划变更")
     return ALLOW
 
 
 def can_edit_project(user: User, project: SupportProject) -> Verdict:
     """One assigned without an application, as long as it has not started."""
     return can_plan_project(user, project) and (
-        ALLOW if project.programme_id is None else deny("申报的项目以申报书为准,不能直接修改")
+        ALLOW if project.programme_id is None else deny("申报的项目以申报书为准，不能直接修改")
     )
 
 
@@ -55,7 +55,7 @@ def can_add_tranche(user: User, project: SupportProject) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=project):
         return deny(NOT_COUNTY)
     if project.status not in (Project.APPROVED, Project.RUNNING):
-        return deny(f"项目{project.get_status_display()},不能安排拨付")
+        return deny(f"项目{project.get_status_display()}，不能安排拨付")
     return ALLOW if project.unplanned else deny("扶持金额已全部安排")
 
 
@@ -70,7 +70,7 @@ def can_start_project(user: User, project: SupportProject) -> Verdict:
 
 
 def is_running(project: SupportProject, verb: str) -> Verdict:
-    return ALLOW if project.status == Project.RUNNING else deny(f"项目{project.get_status_display()},不能{verb}")
+    return ALLOW if project.status == Project.RUNNING else deny(f"项目{project.get_status_display()}，不能{verb}")
 
 
 def can_complete_project(user: User, project: SupportProject) -> Verdict:
@@ -83,23 +83,23 @@ def can_complete_project(user: User, project: SupportProject) -> Verdict:
         report.title for report in project.reports.all() if report.status not in (Report.ACCEPTED, Report.SKIPPED)
     ]
     if open_reports:
-        return deny(f"还有报告没有办完:{'、'.join(open_reports)}")
+        return deny(f"还有报告没有办完：{'、'.join(open_reports)}")
     final = project.reports.filter(is_final=True).first()
     if final is not None and final.submitted_by_id == user.pk:
-        return deny("总结报告是您提交的,请由他人验收")
+        return deny("总结报告是您提交的，请由他人验收")
     if project.disbursements.filter(status__in=(Tranche.REQUESTED, Tranche.RETURNED, Tranche.APPROVED)).exists():
-        return deny("还有拨付正在办理,请先付款或取消")
+        return deny("还有拨付正在办理，请先付款或取消")
     missing = [paper.title for paper in project.papers.select_related("attachment") if not paper.is_there]
-    return deny(f"还缺材料:{'、'.join(missing)}") if missing else ALLOW
+    return deny(f"还缺材料：{'、'.join(missing)}") if missing else ALLOW
 
 
 def can_terminate_project(user: User, project: SupportProject) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=project):
         return deny("项目由县总工会工作人员终止")
     if not project.can_become(Project.TERMINATED):
-        return deny(f"项目{project.get_status_display()},不能终止")
+        return deny(f"项目{project.get_status_display()}，不能终止")
     if project.disbursements.filter(status=Tranche.APPROVED).exists():
-        return deny("还有批准未付的拨付,请财务先付款或退回")
+        return deny("还有批准未付的拨付，请财务先付款或退回")
     return ALLOW
 
 
@@ -118,13 +118,13 @@ def can_close_project(user: User, project: SupportProject) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=project):
         return deny("项目由县总工会工作人员归档")
     if not project.can_become(Project.CLOSED):
-        return deny(f"项目{project.get_status_display()},不能归档")
+        return deny(f"项目{project.get_status_display()}，不能归档")
     if project.completion.to_return > 0:
         return deny(f"还有 {as_yuan(project.completion.to_return)} 没有退还")
     if lent := project.loans.out().select_related("equipment").first():
         return deny(f"借用的{lent.equipment}还没有归还")
     if project.bookings.standing().filter(ends_at__gt=timezone.now()).exists():
-        return deny("还有没用完的场地预约,请先取消")
+        return deny("还有没用完的场地预约，请先取消")
     return ALLOW
 
 
@@ -138,11 +138,11 @@ def can_read_summary(user: User, project: SupportProject) -> Verdict:
 def can_file_project(user: User, project: SupportProject) -> Verdict:
     """Documents of a project: the organization supported, while it writes and runs; county staff until it is archived."""
     if project.status == Project.CLOSED:
-        return deny("项目已归档,材料不再增减")
+        return deny("项目已归档，材料不再增减")
     if user.holds(Role.COUNTY_STAFF, over=project):
         return ALLOW
     if not user.holds(Role.ORG_LEADER, over=project):
         return deny("项目材料由县总工会工作人员或受扶持组织上传")
     if project.status in (Project.SUBMITTED, Project.REVIEWING):
-        return deny("申报已提交,材料不再增减;申报截止前可先撤回")
+        return deny("申报已提交，材料不再增减；申报截止前可先撤回")
     return ALLOW

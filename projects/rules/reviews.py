@@ -14,7 +14,7 @@ def can_assign_reviewers(user: User, programme: Programme) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=programme):
         return deny(NOT_COUNTY)
     if programme.status != Programme.Status.REVIEWING:
-        return deny(f"计划{programme.get_status_display()},不能安排评审人")
+        return deny(f"计划{programme.get_status_display()}，不能安排评审人")
     return ALLOW
 
 
@@ -22,9 +22,9 @@ def can_be_reviewer(user: User, project: SupportProject) -> Verdict:
     """Somebody of the union who neither leads nor ever led or served the organization."""
     programme = project.programme
     if programme is None or not works_for_union(user, programme.area_id, *EVALUATING):
-        return deny(f"{user}不是工会人员,不能做评审人")
+        return deny(f"{user}不是工会人员，不能做评审人")
     if has_interest(user, project.organization_id):
-        return deny(f"{user}在{project.organization}任过职,须回避")
+        return deny(f"{user}在{project.organization}任过职，须回避")
     return ALLOW
 
 
@@ -33,9 +33,9 @@ def can_recuse(user: User, review: Review) -> Verdict:
     if review.reviewer_id != user.pk:
         return deny("只能办理分给自己的评审")
     if review.status != Review.Status.ASSIGNED:
-        return deny(f"评审{review.get_status_display()},不能再改")
+        return deny(f"评审{review.get_status_display()}，不能再改")
     if review.project.status != SupportProject.Status.REVIEWING:
-        return deny(f"申报{review.project.get_status_display()},不再评审")
+        return deny(f"申报{review.project.get_status_display()}，不再评审")
     return ALLOW
 
 
@@ -44,7 +44,7 @@ def can_review(user: User, review: Review) -> Verdict:
     if not (verdict := can_recuse(user, review)):
         return verdict
     if has_interest(user, review.project.organization_id):
-        return deny(f"您在{review.project.organization}任过职,须回避")
+        return deny(f"您在{review.project.organization}任过职，须回避")
     return ALLOW
 
 
@@ -53,7 +53,7 @@ def can_drop_review(user: User, review: Review) -> Verdict:
     programme = review.project.programme
     if programme is None or not (verdict := can_assign_reviewers(user, programme)):
         return verdict if programme else deny(NOT_COUNTY)
-    return ALLOW if review.status == Review.Status.ASSIGNED else deny(f"评审{review.get_status_display()},不能取消")
+    return ALLOW if review.status == Review.Status.ASSIGNED else deny(f"评审{review.get_status_display()}，不能取消")
 
 
 def can_read_reviews(user: User, programme: Programme) -> Verdict:
@@ -67,7 +67,7 @@ def can_read_reviews(user: User, programme: Programme) -> Verdict:
     waiting = Review.objects.filter(
         project__programme=programme, project__status=SupportProject.Status.REVIEWING, status=Review.Status.ASSIGNED
     )
-    return deny(f"还有 {waiting.count()} 份评审没有提交,提交齐后公布评分") if waiting.exists() else ALLOW
+    return deny(f"还有 {waiting.count()} 份评审没有提交，提交齐后公布评分") if waiting.exists() else ALLOW
 
 
 def can_decide_programme(user: User, programme: Programme) -> Verdict:
@@ -81,9 +81,9 @@ def can_decide_programme(user: User, programme: Programme) -> Verdict:
     least = county_at(programme.area_id).least_reviews
     for project in judged:
         if project.sheets < least:
-            return deny(f"“{project}”只有 {project.sheets} 份评审,至少要 {least} 份")
+            return deny(f"“{project}”只有 {project.sheets} 份评审，至少要 {least} 份")
         if has_interest(user, project.organization_id):
-            return deny(f"您在{project.organization}任过职,须回避,请由他人决定")
+            return deny(f"您在{project.organization}任过职，须回避，请由他人决定")
     return ALLOW
 
 

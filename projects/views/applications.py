@@ -77,9 +77,9 @@ def _submit(request: PortalRequest, project: SupportProject) -> None:
             raise ValidationError(verdict.reason)
         applications.submit(project, by=request.user)
     except ValidationError as error:
-        messages.error(request, "草稿已保存,还没有提交:" + ";".join(error.messages))
+        messages.error(request, "草稿已保存，还没有提交：" + "；".join(error.messages))
     else:
-        messages.success(request, "已提交;截止前可撤回修改")
+        messages.success(request, "已提交；截止前可撤回修改")
 
 
 @require_POST
@@ -89,7 +89,7 @@ def application_typed(request: PortalRequest, pk: int) -> HttpResponse:
     try:
         applications.keep_typed(project, _typed(request), by=request.user)
     except ValidationError as error:
-        return HttpResponse(";".join(error.messages), status=422)
+        return HttpResponse("；".join(error.messages), status=422)
     return HttpResponse(f"已自动保存 {timezone.localtime():%H:%M:%S}")
 
 
@@ -104,7 +104,7 @@ def application_submit(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def application_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     return action_button(
-        request, project_of(request, pk), applications.withdraw, done="申报已撤回;截止前可修改后再提交"
+        request, project_of(request, pk), applications.withdraw, done="申报已撤回；截止前可修改后再提交"
     )
 
 
@@ -133,7 +133,7 @@ def paper_file(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: applications.file_paper(asked, data["file"], by=request.user),
         done="材料已上传",
         to=page_of(asked.project) + "#papers",
-        heading=f"上传:{asked}",
+        heading=f"上传：{asked}",
         hint=str(asked.project),
         button="上传",
         back=page_of(asked.project),
@@ -186,7 +186,7 @@ def review_recuse(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         ReasonForm(request.POST or None),
         lambda data: reviews.recuse(review, by=request.user, **data),
-        done="已回避,县总工会会另安排评审人",
+        done="已回避，县总工会会另安排评审人",
         to=reverse("projects:review_list"),
         heading="回避评审",
         hint=f"{review.project.organization} · {review.project}",

@@ -55,17 +55,17 @@ def disbursement_request(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         NoteForm(request.POST or None, initial={"note": disbursement.note}),
         lambda data: disbursements.request(disbursement, by=request.user, **data),
-        done="已提交,等县总工会财务审批",
+        done="已提交，等县总工会财务审批",
         to=page_of(disbursement),
-        heading=f"申请拨付:{disbursement.title}",
-        hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
+        heading=f"申请拨付：{disbursement.title}",
+        hint=f"{disbursement.project}，{disbursement.amount:,.2f} 元",
         button="申请",
     )
 
 
 @require_POST
 def disbursement_approve(request: PortalRequest, pk: int) -> HttpResponse:
-    return action_button(request, _disbursement(request, pk), disbursements.approve, done="已审批,可以付款")
+    return action_button(request, _disbursement(request, pk), disbursements.approve, done="已审批，可以付款")
 
 
 @get_or_post
@@ -79,7 +79,7 @@ def disbursement_return(request: PortalRequest, pk: int) -> HttpResponse:
         done="已退回申请人",
         to=page_of(disbursement),
         heading="退回拨付申请",
-        hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
+        hint=f"{disbursement.project}，{disbursement.amount:,.2f} 元",
         button="退回",
     )
 
@@ -95,7 +95,7 @@ def disbursement_pay(request: PortalRequest, pk: int) -> HttpResponse:
         done="拨付已登记",
         to=page_of(disbursement),
         heading="登记拨付",
-        hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
+        hint=f"{disbursement.project}，{disbursement.amount:,.2f} 元",
     )
 
 
@@ -110,6 +110,6 @@ def disbursement_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         done="这一期已取消",
         to=page_of(disbursement),
         heading="取消拨付",
-        hint=f"{disbursement.project},{disbursement.amount:,.2f} 元",
+        hint=f"{disbursement.project}，{disbursement.amount:,.2f} 元",
         button="取消这一期",
     )

@@ -70,7 +70,7 @@ def booking_new(request: PortalRequest) -> HttpResponse:
         done="已预约",
         to=page_of,
         heading="预约场地",
-        hint="按半小时预约;选好场地和日期,会显示当天已约的时段",
+        hint="按半小时预约；选好场地和日期，会显示当天已约的时段",
         button="预约",
         back=reverse("projects:booking_list"),
         template="projects/booking_new.html",
@@ -98,7 +98,7 @@ def booking_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         done="预约已取消",
         to=page_of(booking),
         heading="取消预约",
-        hint=f"{booking},{booking.purpose}",
+        hint=f"{booking}，{booking.purpose}",
         button="取消预约",
     )
 
@@ -155,7 +155,7 @@ def equipment_edit(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: in_kind.edit_equipment(equipment, by=request.user, **data),
         done="已保存",
         to=page_of(equipment),
-        heading=f"修改装备:{equipment}",
+        heading=f"修改装备：{equipment}",
     )
 
 
@@ -169,8 +169,8 @@ def equipment_lend(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: in_kind.lend_equipment(equipment, by=request.user, **data),
         done="已出借",
         to=page_of(equipment),
-        heading=f"出借:{equipment}",
-        hint="从今天起借出;到期未还会提醒双方",
+        heading=f"出借：{equipment}",
+        hint="从今天起借出；到期未还会提醒双方",
         button="出借",
     )
 
@@ -193,8 +193,8 @@ def loan_back(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: in_kind.take_back(loan, by=request.user, **data),
         done="已登记归还",
         to=page_of(loan.equipment),
-        heading=f"归还:{loan.equipment}",
-        hint=f"{loan.organization},{loan.lent_on} 借出,应于 {loan.due_on} 归还",
+        heading=f"归还：{loan.equipment}",
+        hint=f"{loan.organization}，{loan.lent_on} 借出，应于 {loan.due_on} 归还",
         button="登记归还",
     )
 
@@ -234,7 +234,7 @@ def given_new(request: PortalRequest) -> HttpResponse:
         done="已登记",
         to=page_of,
         heading="登记培训或宣传",
-        hint="给组织办的培训、做的宣传;资金在项目里拨付,场地和装备另有登记",
+        hint="给组织办的培训、做的宣传；资金在项目里拨付，场地和装备另有登记",
         back=reverse("projects:given_list"),
     )
 
@@ -249,5 +249,5 @@ def given_edit(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: in_kind.correct_support(given, by=request.user, **data),
         done="已更正",
         to=page_of(given),
-        heading=f"更正:{given}",
+        heading=f"更正：{given}",
     )

@@ -79,7 +79,7 @@ def incubation_new(request: PortalRequest) -> HttpResponse:
         done="已入驻",
         to=page_of,
         heading="团队入驻孵化",
-        hint="团队要先登记为社会组织;带教组织可以以后再定",
+        hint="团队要先登记为社会组织；带教组织可以以后再定",
         back=reverse("projects:incubation_list"),
     )
 
@@ -94,7 +94,7 @@ def incubation_edit(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: incubations.edit(incubation, by=request.user, **data),
         done="已保存",
         to=page_of(incubation),
-        heading=f"修改孵化情况:{incubation.team}",
+        heading=f"修改孵化情况：{incubation.team}",
     )
 
 
@@ -108,8 +108,8 @@ def incubation_move(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: incubations.move(incubation, by=request.user, **data),
         done="阶段已变更",
         to=page_of(incubation),
-        heading=f"变更孵化阶段:{incubation.team}",
-        hint=f"现在是{incubation.get_stage_display()},{incubation.entered_on} 入驻{incubation.community}",
+        heading=f"变更孵化阶段：{incubation.team}",
+        hint=f"现在是{incubation.get_stage_display()}，{incubation.entered_on} 入驻{incubation.community}",
     )
 
 

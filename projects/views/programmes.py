@@ -93,7 +93,7 @@ def programme_new(request: PortalRequest) -> HttpResponse:
         row_sets(PROGRAMME_ROWS, request.POST or None, None, usual),
         lambda rows: programmes.prepare(by=request.user, **form.cleaned_data, **rows),
         to=page_of,
-        done="已起草,检查后发布",
+        done="已起草，检查后发布",
         heading="起草年度计划",
         back=reverse("projects:programme_list"),
     )
@@ -116,12 +116,12 @@ def programme_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def programme_open(request: PortalRequest, pk: int) -> HttpResponse:
-    return action_button(request, _programme(request, pk), programmes.open, done="已发布,各组织负责人会收到消息")
+    return action_button(request, _programme(request, pk), programmes.open, done="已发布，各组织负责人会收到消息")
 
 
 @require_POST
 def programme_review(request: PortalRequest, pk: int) -> HttpResponse:
-    return action_button(request, _programme(request, pk), programmes.start_review, done="评审开始,请安排评审人")
+    return action_button(request, _programme(request, pk), programmes.start_review, done="评审开始，请安排评审人")
 
 
 @require_POST
@@ -141,10 +141,10 @@ def programme_extend(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: programmes.extend(programme, by=request.user, **data),
-        done="已延期,各组织负责人会收到消息",
+        done="已延期，各组织负责人会收到消息",
         to=page_of(programme),
         heading="延长申报时间",
-        hint=f"{programme},原截止 {timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M}",
+        hint=f"{programme}，原截止 {timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M}",
     )
 
 
@@ -159,7 +159,7 @@ def programme_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         done="计划已取消",
         to=page_of(programme),
         heading="取消年度计划",
-        hint=f"{programme};申报的组织会收到消息,写好的申报保留",
+        hint=f"{programme}；申报的组织会收到消息，写好的申报保留",
         button="取消计划",
     )
 
@@ -174,10 +174,10 @@ def programme_reviewers(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: reviews.assign_evenly(programme, data["reviewers"], data["each"], by=request.user),
-        done="已分配,评审人会收到消息",
+        done="已分配，评审人会收到消息",
         to=lambda made: page_of(programme),
         heading="平均分配评审人",
-        hint="每份申报分给任务最少的评审人;在申报组织任过职的自动回避",
+        hint="每份申报分给任务最少的评审人；在申报组织任过职的自动回避",
         button="分配",
         back=page_of(programme),
     )
@@ -197,7 +197,7 @@ def programme_decide(request: PortalRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             wrong = error.messages
         else:
-            messages.success(request, "结果已公布,各组织负责人会收到消息")
+            messages.success(request, "结果已公布，各组织负责人会收到消息")
             return redirect(page_of(programme))
     context = {"programme": programme, "rows": rows, "wrong": wrong}
     return render(request, "projects/programme_decide.html", context, status=422 if request.method == "POST" else 200)
@@ -223,10 +223,10 @@ def programme_apply(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: applications.begin(programme, data["organization"], by=user, copied=data["copied"]),
-        done="已建草稿,填写后提交",
+        done="已建草稿，填写后提交",
         to=lambda made: reverse("projects:application_edit", args=[made.pk]),
-        heading=f"申报:{programme}",
-        hint=f"{timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M} 截止;草稿会自动保存",
+        heading=f"申报：{programme}",
+        hint=f"{timezone.localtime(programme.closes_at):%Y-%m-%d %H:%M} 截止；草稿会自动保存",
         button="开始填写",
         back=page_of(programme),
     )

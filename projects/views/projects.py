@@ -164,7 +164,7 @@ def project_tranches(request: PortalRequest, pk: int) -> HttpResponse:
         lambda rows: projects.plan_tranches(project, rows["tranches"], by=request.user),
         to=page_of(project),
         heading="安排拨付",
-        hint=f"{project},扶持金额 {project.granted_amount:,.2f} 元",
+        hint=f"{project}，扶持金额 {project.granted_amount:,.2f} 元",
     )
 
 
@@ -194,7 +194,7 @@ def project_reports(request: PortalRequest, pk: int) -> HttpResponse:
         done="报告已安排",
         to=page_of(project),
         heading="安排报告",
-        hint=f"{project};总结报告在项目结束后 {limits.FINAL_REPORT_DAYS} 天内交,不用另列",
+        hint=f"{project}；总结报告在项目结束后 {limits.FINAL_REPORT_DAYS} 天内交，不用另列",
     )
 
 
@@ -210,7 +210,7 @@ def project_tranche(request: PortalRequest, pk: int) -> HttpResponse:
         done="已增加一期",
         to=page_of(project),
         heading="增加一期拨付",
-        hint=f"{project},还可安排 {project.unplanned:,.2f} 元",
+        hint=f"{project}，还可安排 {project.unplanned:,.2f} 元",
     )
 
 
@@ -241,7 +241,7 @@ def project_complete(request: PortalRequest, pk: int) -> HttpResponse:
         output=output_of(project),
         milestones=project.milestones.all(),
         final=project.reports.filter(is_final=True).first(),
-        heading=f"结项验收:{project.title}",
+        heading=f"结项验收：{project.title}",
         button="结项",
         back=reverse("projects:project_detail", args=[project.pk]),
         template="projects/project_complete.html",
@@ -260,7 +260,7 @@ def project_terminate(request: PortalRequest, pk: int) -> HttpResponse:
         done="项目已终止",
         to=page_of(project),
         heading="终止项目",
-        hint=f"{project};已拨付 {project.paid_amount:,.2f} 元,未使用的须退还",
+        hint=f"{project}；已拨付 {project.paid_amount:,.2f} 元，未使用的须退还",
         button="终止",
     )
 
@@ -277,7 +277,7 @@ def project_return(request: PortalRequest, pk: int) -> HttpResponse:
         done="退款已登记",
         to=page_of(project),
         heading="登记退款",
-        hint=f"{project},应退 {project.completion.to_return:,.2f} 元",
+        hint=f"{project}，应退 {project.completion.to_return:,.2f} 元",
     )
 
 
@@ -305,10 +305,10 @@ def change_new(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         ChangeForm(request.POST or None, project=project),
         lambda data: plan_changes.ask(project, by=request.user, **data),
-        done="已提交,等县总工会审批",
+        done="已提交，等县总工会审批",
         to=page_of(project) + "#changes",
         heading="申请计划变更",
-        hint=f"{project};延期、调整里程碑、在预算明细间调剂,可同时申请",
+        hint=f"{project}；延期、调整里程碑、在预算明细间调剂，可同时申请",
         button="提交",
         back=page_of(project),
     )
@@ -324,7 +324,7 @@ def change_approve(request: PortalRequest, pk: int) -> HttpResponse:
     return answer_action(
         request,
         lambda: plan_changes.approve(asked, by=request.user),
-        done="已同意,计划已调整",
+        done="已同意，计划已调整",
         to=page_of(asked.project) + "#changes",
     )
 

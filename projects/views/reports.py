@@ -52,7 +52,7 @@ def report_detail(request: PortalRequest, pk: int) -> HttpResponse:
 def report_submit(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
     require(report_rules.can_submit_report(request.user, report))
-    hint = f"{report.project},{report.due_on} 前交;已拨付 {report.project.paid_amount:,.2f} 元"
+    hint = f"{report.project}，{report.due_on} 前交；已拨付 {report.project.paid_amount:,.2f} 元"
     return form_page(
         request,
         ProgressReportForm(request.POST or None, instance=report),
@@ -60,7 +60,7 @@ def report_submit(request: PortalRequest, pk: int) -> HttpResponse:
         done="报告已提交",
         to=_report_page(report),
         heading=str(report),
-        hint=f"{hint};上次退回:{report.remark}" if report.status == "returned" else hint,
+        hint=f"{hint}；上次退回：{report.remark}" if report.status == "returned" else hint,
         button="提交",
     )
 
@@ -75,7 +75,7 @@ def _settle(request: PortalRequest, pk: int, can: Any, form: Any, settle: Any, w
         lambda data: settle(report, by=request.user, **data),
         done=done,
         to=_report_page(report),
-        heading=f"{word}报告:{report}",
+        heading=f"{word}报告：{report}",
         hint=str(report.project),
         button=word,
     )

@@ -55,7 +55,7 @@ def choose_sessions(acceptance: Acceptance, keys: Iterable[int], *, by: User) ->
     now = set(acceptance.items.values_list("session_id", flat=True))
     new = wanted - now
     if new - {session.pk for session in acceptable(acceptance.contract)}:
-        raise ValidationError("有的场次没有核实,或已在别的批次验收,请刷新后再选")
+        raise ValidationError("有的场次没有核实，或已在别的批次验收，请刷新后再选")
     acceptance.items.exclude(session_id__in=wanted).delete()
     AcceptedSession.objects.bulk_create(AcceptedSession(acceptance=acceptance, session_id=key) for key in new)
     return acceptance
@@ -70,9 +70,9 @@ def decide(
     require(acceptance_rules.can_decide_acceptance(by, acceptance))
     checklist = checklist_of(acceptance)
     if decision != Decision.ACCEPTED and not opinion.strip():
-        raise ValidationError({"opinion": "扣减或不通过,请写明理由"})
+        raise ValidationError({"opinion": "扣减或不通过，请写明理由"})
     if decision == Decision.ACCEPTED and not opinion.strip() and not all(item.holds for item in checklist):
-        raise ValidationError({"opinion": "清单中有未达到的项目,仍要通过请写明理由"})
+        raise ValidationError({"opinion": "清单中有未达到的项目，仍要通过请写明理由"})
     if decision == Decision.DEDUCTED:
         if not acceptance.is_final:
             raise ValidationError({"decision": "扣减在最终验收时决定"})

@@ -41,7 +41,7 @@ def plan_series(
     if not days:
         raise ValidationError("没有可排的日期")
     if (left := requests.left_of(line)) < len(days):
-        raise ValidationError(f"“{line.title}”只余 {left} 场可排,这里有 {len(days)} 天")
+        raise ValidationError(f"“{line.title}”只余 {left} 场可排，这里有 {len(days)} 天")
     outside = [day for day in days if not contract.starts_on <= day <= contract.ends_on]
     if outside:
         raise ValidationError(f"{outside[0]:%Y-%m-%d} 等 {len(outside)} 天不在合同履行期内")

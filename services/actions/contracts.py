@@ -90,8 +90,8 @@ def keep_rows(model: Any, contract: ServiceContract, rows: Rows, *, by: User, re
 def _in_use(row: Any) -> str:
     """What keeps a row from being taken out."""
     if isinstance(row, ContractLine) and row.sessions.exists():
-        return f"“{row}”已有场次,不能删去"
-    return f"“{row}”已有付款,不能删去" if isinstance(row, PaymentTerm) and row.payments.exists() else ""
+        return f"“{row}”已有场次，不能删去"
+    return f"“{row}”已有付款，不能删去" if isinstance(row, PaymentTerm) and row.payments.exists() else ""
 
 
 def settle_terms(contract: ServiceContract, *, by: User) -> None:
@@ -171,7 +171,7 @@ def amend(
         raise ValidationError("没有任何变更")
     prices = [line.amount for line in contract.lines.all()]
     if None not in prices and (whole := sum(price for price in prices if price is not None)) != contract.amount:
-        raise ValidationError(f"明细合计 {as_yuan(whole)},与合同金额 {as_yuan(contract.amount)} 不符")
+        raise ValidationError(f"明细合计 {as_yuan(whole)}，与合同金额 {as_yuan(contract.amount)} 不符")
     amendment = ContractAmendment(
         contract=contract,
         version=contract.version,
@@ -183,7 +183,7 @@ def amend(
     )
     create(amendment, by=by, verb="变更")
     link = reverse("services:contract_detail", args=[contract.pk])
-    notify(leaders_of(contract), f"amendment-{amendment.pk}", f"合同“{contract.title}”有变更:{why}", link)
+    notify(leaders_of(contract), f"amendment-{amendment.pk}", f"合同“{contract.title}”有变更：{why}", link)
     return amendment
 
 
@@ -196,7 +196,7 @@ def renew(contract: ServiceContract, *, by: User) -> ServiceContract:
     title = contract.title.replace(str(contract.starts_on.year), str(starts_on.year))
     return draft(
         by=by,
-        title=title if title != contract.title else f"{contract.title}(续签)"[:80],
+        title=title if title != contract.title else f"{contract.title}（续签）"[:80],
         organization=contract.organization,
         department=contract.department,
         kind=contract.kind,

@@ -37,5 +37,5 @@ def settle(finding: Finding, *, by: User, status: str, settlement: str) -> Findi
         settled_at=timezone.now(),
     )
     if status == Status.CONFIRMED and finding.session.status == ActivitySession.Status.SUBMITTED:
-        sessions.send_back(finding.session, by=by, reason=f"{finding.text}:{settlement}"[:300])
+        sessions.send_back(finding.session, by=by, reason=f"{finding.text}：{settlement}"[:300])
     return finding

@@ -66,7 +66,7 @@ def close(follow_up: FollowUp, *, by: User, outcome: str, text: str) -> FollowUp
     follow_up = lock(follow_up)
     require(follow_up_rules.can_follow_up(by, follow_up))
     if outcome == FollowUp.Outcome.OPEN or not text.strip():
-        raise ValidationError({"text": "请选择结果,并写明了解到什么、做了什么"})
+        raise ValidationError({"text": "请选择结果，并写明了解到什么、做了什么"})
     return change(
         follow_up,
         by=by,

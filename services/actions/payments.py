@@ -35,7 +35,7 @@ def request(term: PaymentTerm, *, by: User, note: str = "", override_reason: str
     require(payment_rules.can_request_payment(by, term))
     holds = payment_rules.condition_holds(term)
     if not holds and not override_reason.strip():
-        raise ValidationError({"override_reason": f"{holds.reason}。确需提前付款,请写明理由"})
+        raise ValidationError({"override_reason": f"{holds.reason}。确需提前付款，请写明理由"})
     county, year = county_code(contract.organization.area_id), timezone.localdate().year
     payment = Payment(
         number=county_at(contract.organization.area_id).number(
@@ -50,7 +50,7 @@ def request(term: PaymentTerm, *, by: User, note: str = "", override_reason: str
         requested_at=timezone.now(),
     )
     create(payment, by=by, verb="申请付款", reason=payment.override_reason)
-    _tell_finance(payment, "requested", f"付款待审批:{contract.title} {as_yuan(payment.amount)}")
+    _tell_finance(payment, "requested", f"付款待审批：{contract.title} {as_yuan(payment.amount)}")
     return payment
 
 
@@ -63,7 +63,7 @@ def revise(payment: Payment, *, by: User, note: str = "", override_reason: str =
     if not holds:
         require(payment_rules.can_override_condition(by, payment.term))
         if not override_reason.strip():
-            raise ValidationError({"override_reason": f"{holds.reason}。确需提前付款,请写明理由"})
+            raise ValidationError({"override_reason": f"{holds.reason}。确需提前付款，请写明理由"})
     change(
         payment,
         by=by,
@@ -80,7 +80,7 @@ def revise(payment: Payment, *, by: User, note: str = "", override_reason: str =
         approved_at=None,
     )
     again = f"requested-{payment.requested_at:%Y%m%d%H%M%S}"
-    _tell_finance(payment, again, f"付款重新提交:{payment.contract.title} {as_yuan(payment.amount)}")
+    _tell_finance(payment, again, f"付款重新提交：{payment.contract.title} {as_yuan(payment.amount)}")
     return payment
 
 
@@ -97,7 +97,7 @@ def send_back(payment: Payment, *, by: User, reason: str) -> Payment:
     payment = _held(payment)
     require(payment_rules.can_return_payment(by, payment))
     payment = approved_payments.send_back(payment, by=by, reason=reason)
-    _tell_requester(payment, f"付款申请退回:{reason}")
+    _tell_requester(payment, f"付款申请退回：{reason}")
     return payment
 
 
@@ -118,7 +118,7 @@ def pay(payment: Payment, *, by: User, voucher_number: str, paid_on: date) -> Pa
     if paid + payment.amount > contract.payable:
         raise ValidationError(f"累计付款将超过应付总额 {as_yuan(contract.payable)}")
     approved_payments.pay(payment, by=by, voucher_number=voucher_number, paid_on=paid_on)
-    _tell_requester(payment, f"已付款 {as_yuan(payment.amount)}:{contract.title}")
+    _tell_requester(payment, f"已付款 {as_yuan(payment.amount)}：{contract.title}")
     settle_contract(contract, by=by)
     return payment
 

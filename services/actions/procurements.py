@@ -110,7 +110,7 @@ def open(procurement: Procurement, *, by: User) -> Procurement:
     link = reverse("services:procurement_detail", args=[procurement.pk])
     for invitation in procurement.invitations.all():
         until = f"{timezone.localtime(procurement.closes_at):%m-%d %H:%M}"
-        text = f"邀请应标:{procurement.title},{until} 截止"
+        text = f"邀请应标：{procurement.title}，{until} 截止"
         notify(holders(Role.ORG_LEADER, invitation.organization_id), f"procurement-{procurement.pk}", text, link)
     return procurement
 
@@ -153,11 +153,11 @@ def close_bids(procurement: Procurement, *, by: User) -> Procurement:
     procurement = lock(procurement)
     require(procurement_rules.can_close_bids(by, procurement))
     if not procurement.bids.standing().exists():
-        raise ValidationError("没有一家应标,只能流标")
+        raise ValidationError("没有一家应标，只能流标")
     change(procurement, by=by, verb="开标", status=Status.SCORING)
     link = reverse("services:procurement_detail", args=[procurement.pk])
     people = [evaluator.user for evaluator in procurement.evaluators.select_related("user")]
-    notify(people, f"procurement-{procurement.pk}-score", f"请评分:{procurement.title}", link)
+    notify(people, f"procurement-{procurement.pk}-score", f"请评分：{procurement.title}", link)
     return procurement
 
 
@@ -190,7 +190,7 @@ def replace_evaluator(procurement: Procurement, out: User, into: User, *, by: Us
     require(procurement_rules.can_be_evaluator(into, procurement))
     for bid in procurement.bids.standing().select_related("organization"):
         if has_interest(into, bid.organization_id):
-            raise PermissionDenied(f"{into}在{bid.organization}任过职,须回避")
+            raise PermissionDenied(f"{into}在{bid.organization}任过职，须回避")
     remove_many(list(old.scores.all()), by=by, verb="更换评审人", reason=reason)
     remove_many([old], by=by, verb="更换评审人", reason=reason)
     return create(Evaluator(procurement=procurement, user=into), by=by, verb="确定评审人", reason=reason)
@@ -217,7 +217,7 @@ def decide(procurement: Procurement, winner: Bid, *, by: User, reason: str) -> P
     )
     link = reverse("services:procurement_detail", args=[procurement.pk])
     for bid in procurement.bids.standing().select_related("organization"):
-        text = f"“{procurement.title}”{'由贵组织承接' if bid == winner else '已定标,结果见通知'}"
+        text = f"“{procurement.title}”{'由贵组织承接' if bid == winner else '已定标，结果见通知'}"
         notify(holders(Role.ORG_LEADER, bid.organization_id), f"procurement-{procurement.pk}-decided", text, link)
     return procurement
 

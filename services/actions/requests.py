@@ -31,10 +31,10 @@ def ask(*, address: str, **values: Any) -> ServiceRequest:
     source = source_of(address)
     hour_ago = timezone.now() - timedelta(hours=1)
     if ServiceRequest.objects.filter(source=source, asked_at__gte=hour_ago).count() >= settings.ASK_AN_HOUR:
-        raise ValidationError("您这里提交得太频繁了,请过一小时再试,或直接致电工会")
+        raise ValidationError("您这里提交得太频繁了，请过一小时再试，或直接致电工会")
     request = ServiceRequest(asked_on=timezone.localdate(), is_public=True, source=source, **values)
     create(request, by=None, verb="网上点单")
-    _tell_staff(request, "new", f"新点单:{request}")
+    _tell_staff(request, "new", f"新点单：{request}")
     return request
 
 
@@ -61,9 +61,9 @@ def decline(request: ServiceRequest, *, by: User, reason: str) -> ServiceRequest
     """不受理, with words for the asker. Raises ValidationError."""
     request = lock(request)
     require(request_rules.can_triage(by, request))
-    require_reason(reason, "请写明理由,点单人会看到")
+    require_reason(reason, "请写明理由，点单人会看到")
     change(request, by=by, verb="不受理", reason=reason, status=Status.DECLINED, handled_by=by, answer=reason)
-    tell_asker(request, f"您的点单未能安排:{reason}")
+    tell_asker(request, f"您的点单未能安排：{reason}")
     return request
 
 
@@ -91,10 +91,10 @@ def match(request: ServiceRequest, line: ContractLine, *, by: User) -> ServiceRe
     notify(
         contracts.leaders_of(line.contract),
         f"request-{request.pk}-matched-{line.pk}",
-        f"新订单:{request},请约定时间",
+        f"新订单：{request}，请约定时间",
         link,
     )
-    tell_asker(request, f"您的点单由{line.contract.organization}承接,将与您联系")
+    tell_asker(request, f"您的点单由{line.contract.organization}承接，将与您联系")
     return request
 
 
@@ -121,7 +121,7 @@ def schedule(
         basis=ActivitySession.Basis.BOUGHT,
         contract_line=line,
         category=request.category,
-        title=f"{line.title}({request.workplace})"[:80],
+        title=f"{line.title}（{request.workplace}）"[:80],
         area=request.employer.area if request.employer else request.area,
         employer=request.employer,
         held_on=held_on,

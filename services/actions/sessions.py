@@ -64,7 +64,7 @@ def record_rehearsal(
     session = lock(session)
     require(session_rules.can_rehearse(by, session))
     if rehearsed_on > min(session.held_on, timezone.localdate()):
-        raise ValidationError({"rehearsed_on": "试讲日期不能晚于今天,也不能晚于活动日期"})
+        raise ValidationError({"rehearsed_on": "试讲日期不能晚于今天，也不能晚于活动日期"})
     if outcome == Rehearsal.Outcome.PLANNED:
         raise ValidationError({"outcome": "请选择试讲结果"})
     values: dict[str, Any] = {
@@ -136,7 +136,7 @@ def verify(session: ActivitySession, *, by: User) -> ActivitySession:
     session = lock(session)
     require(session_rules.can_verify(by, session))
     unit = _next_unit(session.contract_line) if session.contract_line is not None else None
-    _tell_reporter(session, "verified", f"“{session.title}”已核实,计入统计")
+    _tell_reporter(session, "verified", f"“{session.title}”已核实，计入统计")
     return change(
         session, by=by, verb="核实", status=Status.VERIFIED, verified_by=by, verified_at=timezone.now(), line_unit=unit
     )
@@ -147,7 +147,7 @@ def verify_many(sessions: Iterable[ActivitySession], *, by: User) -> list[Activi
 
     def act(session: ActivitySession) -> None:
         if session.findings.open().exists():
-            raise ValidationError("有疑点,请单独核实")
+            raise ValidationError("有疑点，请单独核实")
         verify(session, by=by)
 
     return all_or_none(sessions, act)
@@ -171,7 +171,7 @@ def _next_unit(line: ContractLine) -> int:
     for unit in range(1, line.quantity + 1):
         if unit not in taken:
             return unit
-    raise ValidationError(f"合同明细“{line.title}”的 {line.quantity} 场已全部核实,这一场超出合同数量")
+    raise ValidationError(f"合同明细“{line.title}”的 {line.quantity} 场已全部核实，这一场超出合同数量")
 
 
 @transaction.atomic
@@ -180,7 +180,7 @@ def send_back(session: ActivitySession, *, by: User, reason: str) -> ActivitySes
     session = lock(session)
     require(session_rules.can_return(by, session))
     _need(reason, "请写明要更正什么")
-    _tell_reporter(session, "returned", f"“{session.title}”退回更正:{reason}")
+    _tell_reporter(session, "returned", f"“{session.title}”退回更正：{reason}")
     return change(
         session,
         by=by,

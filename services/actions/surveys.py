@@ -28,7 +28,7 @@ class TooMany(ValidationError):
     """More phones of one kind behind one address within a minute than the portal takes."""
 
     def __init__(self) -> None:
-        super().__init__("同一网络、同一型号的手机这一分钟内太多了,请稍等一分钟再按一次")
+        super().__init__("同一网络、同一型号的手机这一分钟内太多了，请稍等一分钟再按一次")
 
 
 def sign_in(session: ActivitySession, *, how: str, device: str, source: str = "") -> bool:
@@ -67,7 +67,7 @@ def list_sign_ins(session: ActivitySession, names: Iterable[str], *, by: User) -
     if not lines:
         raise ValidationError({"names": "请每行写一个人"})
     if len(lines) > LINES_AT_MOST:
-        raise ValidationError({"names": f"一次最多 {LINES_AT_MOST} 行,这里有 {len(lines)} 行"})
+        raise ValidationError({"names": f"一次最多 {LINES_AT_MOST} 行，这里有 {len(lines)} 行"})
     late = timezone.localdate() - session.held_on > session_rules.REPORT_WITHIN
     digests = {keyed_digest("list", session.pk, line) for line in lines}
     known = set(SignIn.objects.filter(session=session, digest__in=digests).values_list("digest", flat=True))

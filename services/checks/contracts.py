@@ -15,7 +15,7 @@ def outside_term(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
         contract = session.contract_line.contract
         if not contract.starts_on <= session.held_on <= contract.ends_on:
             term = f"{contract.starts_on:%Y-%m-%d} 至 {contract.ends_on:%Y-%m-%d}"
-            yield Hit(session, Severity.SERIOUS, f"合同“{contract.title}”履行期为 {term},本场在期外")
+            yield Hit(session, Severity.SERIOUS, f"合同“{contract.title}”履行期为 {term}，本场在期外")
 
 
 @check("over_quota", "超出合同数量", "上报的场次多于合同约定的数量")
@@ -33,5 +33,5 @@ def over_quota(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
         ranked = sorted(result, key=lambda row: (row[1] != "verified", row[2] is None, row[2] or 0, row[3]))
         for place, (*_, pk) in enumerate(ranked, start=1):
             if line is not None and place > line.quantity and pk in asked:
-                text = f"合同明细“{line.title}”约定 {line.quantity} 场,本场是上报的第 {place} 场"
+                text = f"合同明细“{line.title}”约定 {line.quantity} 场，本场是上报的第 {place} 场"
                 yield Hit(asked[pk], Severity.SERIOUS, text)

@@ -27,7 +27,7 @@ def above_sign_ins(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
         if not signed or workers - signed <= SIGN_IN_SLACK or workers <= signed * SIGN_IN_NOTICE:
             continue
         severity = Severity.SERIOUS if workers > signed * SIGN_IN_SERIOUS else Severity.NOTICE
-        yield Hit(session, severity, f"上报 {workers} 人次,签到 {signed} 人")
+        yield Hit(session, severity, f"上报 {workers} 人次，签到 {signed} 人")
 
 
 @check("above_capacity", "超过场地容量", "上报人次超过场地能容纳的人数")
@@ -36,7 +36,7 @@ def above_capacity(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
         capacity, workers = session.venue.capacity if session.venue else None, session.workers_served or 0
         if capacity and workers > capacity:
             severity = Severity.SERIOUS if workers > capacity * CAPACITY_SERIOUS else Severity.NOTICE
-            yield Hit(session, severity, f"上报 {workers} 人次,{session.venue}容纳 {capacity} 人")
+            yield Hit(session, severity, f"上报 {workers} 人次，{session.venue}容纳 {capacity} 人")
 
 
 @check("rating_burst", "评价异常集中", "一分钟内从同一处来的评价快得不像不同的人")
@@ -62,14 +62,14 @@ def rating_burst(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
             alone[key].append(n)
     for key, n in handed.items():
         if n >= HANDED_BURST:
-            yield Hit(asked[key], Severity.SERIOUS, f"同一部手机轮流评价,一分钟内交了 {n} 份", "handed")
+            yield Hit(asked[key], Severity.SERIOUS, f"同一部手机轮流评价，一分钟内交了 {n} 份", "handed")
     for key, result in alone.items():
         severity = Severity.SERIOUS if len(result) > 1 else Severity.NOTICE
-        text = f"{len(result)} 个分钟里,几乎全部评价来自同一网络、同一型号的手机(最多一分钟 {max(result)} 份)"
+        text = f"{len(result)} 个分钟里，几乎全部评价来自同一网络、同一型号的手机（最多一分钟 {max(result)} 份）"
         yield Hit(asked[key], severity, text)
 
 
-@check("outlier", "人次异常", "服务人次远离该组织同类活动的一贯水平(中位数与绝对中位差)")
+@check("outlier", "人次异常", "服务人次远离该组织同类活动的一贯水平（中位数与绝对中位差）")
 def outlier(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     """Told to staff, never serious: an unusual number may be a good day."""
     if not sessions:
@@ -93,5 +93,5 @@ def outlier(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
         if session.workers_served is None or len(before) < LEAST_USUAL:
             continue
         if middle := far_outside(session.workers_served, before):
-            text = f"上报 {session.workers_served} 人次,该组织同类活动通常约 {middle:.0f} 人次({len(before)} 场)"
+            text = f"上报 {session.workers_served} 人次，该组织同类活动通常约 {middle:.0f} 人次（{len(before)} 场）"
             yield Hit(session, Severity.NOTICE, text)

@@ -17,7 +17,7 @@ SAME_UPTO, NEAR_UPTO = 4, 7
 COMPARED = ("pk", "object_id", "digest", "perceptual_hash", "uploaded_at")
 
 
-@check("photo_reused", "照片重复使用", "同一张(或几乎相同的)照片用在别的场次")
+@check("photo_reused", "照片重复使用", "同一张（或几乎相同的）照片用在别的场次")
 def photo_reused(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     kind = ContentType.objects.get_for_model(ActivitySession)
     by_key = {session.pk: session for session in sessions}

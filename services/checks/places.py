@@ -64,11 +64,11 @@ def _pairs(sessions: Sequence[ActivitySession]) -> Iterable[tuple[ActivitySessio
 def two_places(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     for session, other in _pairs(sessions):
         if _overlap(session, other) and not _same_place(session, other):
-            text = f"同一时间还在{other.where}举办“{other.title}”,本场在{session.where}"
+            text = f"同一时间还在{other.where}举办“{other.title}”，本场在{session.where}"
             yield Hit(session, Severity.SERIOUS, text, str(other.pk), (other.pk,))
 
 
-@check("reported_twice", "重复申报", "同一场活动报了两次,或报在两份合同、两个项目下")
+@check("reported_twice", "重复申报", "同一场活动报了两次，或报在两份合同、两个项目下")
 def reported_twice(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
     for session, other in _pairs(sessions):
         if not _same_place(session, other):
@@ -77,7 +77,7 @@ def reported_twice(sessions: Sequence[ActivitySession]) -> Iterable[Hit]:
         if overlap or (overlap is None and session.title == other.title):
             text = f"与已上报的“{other.title}”时间地点相同"
             if session.contract_line_id != other.contract_line_id:
-                text += f",分别报在{_under(session)}和{_under(other)}下"
+                text += f"，分别报在{_under(session)}和{_under(other)}下"
             yield Hit(session, Severity.SERIOUS, text, str(other.pk), (other.pk,))
 
 

@@ -28,8 +28,8 @@ class ContractFilterForm(FilterForm):
     running_to = forms.DateField(label="履行期至", required=False)
     signed_from = forms.DateField(label="签订自", required=False)
     signed_to = forms.DateField(label="签订至", required=False)
-    unaccepted_from = forms.DateField(label="到期未验收,自", required=False)
-    unaccepted_to = forms.DateField(label="到期未验收,至", required=False)
+    unaccepted_from = forms.DateField(label="到期未验收，自", required=False)
+    unaccepted_to = forms.DateField(label="到期未验收，至", required=False)
     kept = (
         "organization",
         "contract",
@@ -124,7 +124,7 @@ class PaymentTermForm(ContractRowForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["amount"].required = False
-        self.fields["amount"].help_text = "填了比例的,金额自动核算"
+        self.fields["amount"].help_text = "填了比例的，金额自动核算"
         if not self.instance.pk:
             self.fields["amount"].initial = None
 
@@ -149,9 +149,13 @@ def _rows(model: Any, form: Any, extra: int) -> Any:
 
 # The rows of a contract: their name in the address of errors, their heading, and what is asked.
 ROWS = {
-    "lines": ("合同明细", "买了什么、多少场;单价与包干价填一个,合计等于合同金额", _rows(ContractLine, LineForm, 2)),
-    "terms": ("付款条件", "何时付多少;各期合计等于合同金额", _rows(PaymentTerm, PaymentTermForm, 3)),
-    "documents": ("应交材料", "签订前、验收前要交齐的材料;列出常用的,可增减", _rows(RequiredDocument, DocumentForm, 1)),
+    "lines": ("合同明细", "买了什么、多少场；单价与包干价填一个，合计等于合同金额", _rows(ContractLine, LineForm, 2)),
+    "terms": ("付款条件", "何时付多少；各期合计等于合同金额", _rows(PaymentTerm, PaymentTermForm, 3)),
+    "documents": (
+        "应交材料",
+        "签订前、验收前要交齐的材料；列出常用的，可增减",
+        _rows(RequiredDocument, DocumentForm, 1),
+    ),
 }
 
 
@@ -175,12 +179,12 @@ class SeriesForm(PortalForm):
         required=False,
         max_length=8000,
         widget=forms.Textarea,
-        help_text="按清单排时填写,每行一个或用逗号隔开,如 2026-03-05",
+        help_text="按清单排时填写，每行一个或用逗号隔开，如 2026-03-05",
     )
     starts_at = forms.TimeField(label="开始时间", required=False)
     ends_at = forms.TimeField(label="结束时间", required=False)
     venue = forms.ModelChoiceField(Venue.objects.none(), label="场地", required=False)
-    place = forms.CharField(label="地点", max_length=80, required=False, help_text="没有登记的场地,直接写")
+    place = forms.CharField(label="地点", max_length=80, required=False, help_text="没有登记的场地，直接写")
 
     def __init__(self, *args: Any, user: User, contract: ServiceContract, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -30,7 +30,7 @@ class SettleForm(PortalForm):
 
     status = forms.ChoiceField(
         label="处理结果",
-        choices=[("justified", "情况属实,有正当理由"), ("confirmed", "确有问题(待核实的场次将退回更正)")],
+        choices=[("justified", "情况属实，有正当理由"), ("confirmed", "确有问题（待核实的场次将退回更正）")],
         widget=forms.RadioSelect,
     )
     settlement = forms.CharField(label="理由", max_length=200, widget=forms.Textarea)
@@ -65,8 +65,8 @@ class FinishForm(PortalForm):
     place = forms.CharField(label="地点", max_length=80)
     ended_at = forms.DateTimeField(label="归队时间")
     people = forms.IntegerField(label="出勤人数", min_value=1, max_value=10_000)
-    people_helped = forms.IntegerField(label="救助(服务)人数", min_value=0, max_value=100_000)
-    summary = forms.CharField(label="简况(可不填)", max_length=2000, required=False, widget=forms.Textarea)
+    people_helped = forms.IntegerField(label="救助（服务）人数", min_value=0, max_value=100_000)
+    summary = forms.CharField(label="简况（可不填）", max_length=2000, required=False, widget=forms.Textarea)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

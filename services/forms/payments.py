@@ -30,7 +30,7 @@ class PaymentForm(PortalForm):
         max_length=300,
         required=False,
         widget=forms.Textarea,
-        help_text="付款条件尚未满足,财务会看到",
+        help_text="付款条件尚未满足，财务会看到",
     )
 
     def __init__(self, *args: Any, term: PaymentTerm, holds: bool, **kwargs: Any) -> None:
@@ -43,7 +43,12 @@ class PaymentForm(PortalForm):
 class AcceptanceDecisionForm(PortalForm):
     decision = forms.ChoiceField(label="结论", choices=Acceptance.Decision.choices, widget=forms.RadioSelect)
     deduction = forms.DecimalField(
-        label="扣减金额(元)", max_digits=13, decimal_places=2, min_value=0, required=False, help_text="扣减后通过时填写"
+        label="扣减金额（元）",
+        max_digits=13,
+        decimal_places=2,
+        min_value=0,
+        required=False,
+        help_text="扣减后通过时填写",
     )
     opinion = forms.CharField(
         label="意见",

@@ -31,17 +31,17 @@ class ProcurementForm(PortalModelForm):
         SocialOrganization.objects.none(),
         label="邀请的社会组织",
         required=False,
-        help_text="公开招标可不邀请;直接委托邀请一家,其他方式至少三家",
+        help_text="公开招标可不邀请；直接委托邀请一家，其他方式至少三家",
     )
     evaluators = forms.ModelMultipleChoiceField(
-        User.objects.none(), label="评审人", required=False, help_text="至少三位,与应标组织没有任职关系"
+        User.objects.none(), label="评审人", required=False, help_text="至少三位，与应标组织没有任职关系"
     )
     criteria = forms.CharField(
         label="评审标准与权重",
         widget=forms.Textarea,
         required=False,
         max_length=600,
-        help_text="每行一条,如“服务方案 50”,权重之和为 100",
+        help_text="每行一条，如“服务方案 50”，权重之和为 100",
     )
 
     class Meta:
@@ -88,7 +88,7 @@ class ProcurementForm(PortalModelForm):
             title, _, weight = row.strip().rpartition(" ")
             weight = weight.removesuffix("%")
             if not title or not weight.isdecimal() or not 1 <= int(weight) <= 100:
-                raise forms.ValidationError(f"“{row.strip()[:30]}”请写成“名称 权重”,如“服务方案 50”")
+                raise forms.ValidationError(f"“{row.strip()[:30]}”请写成“名称 权重”，如“服务方案 50”")
             items.append((title.strip()[:30], int(weight)))
         return items
 

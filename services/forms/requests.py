@@ -110,9 +110,9 @@ class ProcureForm(PortalForm):
 
 class RatingForm(PortalForm):
     rating = forms.TypedChoiceField(
-        label="您满意吗?",
+        label="您满意吗？",
         choices=[(5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意")],
         coerce=int,
         widget=forms.RadioSelect,
     )
-    comment = forms.CharField(label="还想说的(可不填)", max_length=300, required=False, widget=forms.Textarea)
+    comment = forms.CharField(label="还想说的（可不填）", max_length=300, required=False, widget=forms.Textarea)

@@ -21,7 +21,7 @@ Basis = ActivitySession.Basis
 class SessionFilterForm(OfOrganizationForm):
     STATUS = [
         ("", "不限"),
-        ("pending", "待核实(含已举办、退回)"),
+        ("pending", "待核实（含已举办、退回）"),
         ("due", "应报"),
         ("overdue", "逾期未报"),
         ("rateable", "评价开放中"),
@@ -49,7 +49,7 @@ class LineChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 class SessionForm(PortalModelForm):
     contract_line = LineChoice(
-        ContractLine.objects.none(), label="合同明细", required=False, help_text="购买服务的活动请选择;其他留空"
+        ContractLine.objects.none(), label="合同明细", required=False, help_text="购买服务的活动请选择；其他留空"
     )
     area = AreaChoice(label="所在地区", required=False, help_text="选了场地或单位可留空")
 
@@ -107,7 +107,7 @@ class SessionForm(PortalModelForm):
             self.add_error("category", "请选择服务类别")
         data["area"] = data.get("area") or self._area_of(data)
         if data["area"] is None:
-            self.add_error("area", "请选择场地或所在地区,或写明地点")
+            self.add_error("area", "请选择场地或所在地区，或写明地点")
         return data
 
     def _area_of(self, data: dict[str, Any]) -> Any:
@@ -120,7 +120,7 @@ class SessionForm(PortalModelForm):
 class SessionReportForm(PortalModelForm):
     """For a thumb: numbers by number keys, everything else preset. How the number is proven follows from the sign-ins."""
 
-    photos: Any = ManyFiles(label=f"照片(最多 {limits.SESSION_PHOTOS} 张)", required=False)
+    photos: Any = ManyFiles(label=f"照片（最多 {limits.SESSION_PHOTOS} 张）", required=False)
 
     class Meta:
         model = ActivitySession
@@ -162,7 +162,13 @@ class RehearsalPlanForm(PortalModelForm):
 class SendBackForm(ReasonForm):
     """退回更正: the usual reasons by one tap, or in one's own words."""
 
-    USUAL = ("人次与签到相差较大,请核对", "请补传活动照片", "请补充活动简况", "日期或地点不对,请更正", "请上传签到名单")
+    USUAL = (
+        "人次与签到相差较大，请核对",
+        "请补传活动照片",
+        "请补充活动简况",
+        "日期或地点不对，请更正",
+        "请上传签到名单",
+    )
     usual = forms.ChoiceField(
         label="常见原因", choices=[("", "自己写"), *((one, one) for one in USUAL)], required=False
     )
@@ -176,7 +182,7 @@ class SendBackForm(ReasonForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         reasons = [data.pop("usual", ""), data.get("reason", "").strip()]
-        data["reason"] = ";".join(item for item in reasons if item)[:300]
+        data["reason"] = "；".join(item for item in reasons if item)[:300]
         if not data["reason"]:
             self.add_error("reason", "请选择或写明要更正什么")
         return data

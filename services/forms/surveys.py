@@ -14,10 +14,10 @@ STARS = [(5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1
 
 class SurveyForm(forms.Form):
     overall = forms.TypedChoiceField(
-        label="您对这场活动总体满意吗?", choices=STARS, coerce=int, widget=forms.RadioSelect
+        label="您对这场活动总体满意吗？", choices=STARS, coerce=int, widget=forms.RadioSelect
     )
     content = forms.TypedChoiceField(
-        label="内容有用吗?",
+        label="内容有用吗？",
         choices=[(5, "很有用"), (3, "一般"), (1, "没用")],
         coerce=int,
         required=False,
@@ -25,7 +25,7 @@ class SurveyForm(forms.Form):
         widget=forms.RadioSelect,
     )
     organisation = forms.TypedChoiceField(
-        label="组织得好吗?",
+        label="组织得好吗？",
         choices=[(5, "很好"), (3, "一般"), (1, "不好")],
         coerce=int,
         required=False,
@@ -33,7 +33,7 @@ class SurveyForm(forms.Form):
         widget=forms.RadioSelect,
     )
     comment = forms.CharField(
-        label="还想说的(可不填)", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="还想说的（可不填）", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     token = forms.CharField(max_length=300, widget=forms.HiddenInput)
 
@@ -42,7 +42,7 @@ class SignInListForm(PortalForm):
     """A paper list: typed, or pasted from a spreadsheet."""
 
     names = forms.CharField(
-        label="名单,每行一人", max_length=40_000, widget=forms.Textarea(attrs={"rows": 10, "autofocus": True})
+        label="名单，每行一人", max_length=40_000, widget=forms.Textarea(attrs={"rows": 10, "autofocus": True})
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,7 +80,7 @@ class FollowUpCloseForm(PortalForm):
         label="了解到什么、做了什么",
         max_length=1000,
         widget=forms.Textarea,
-        help_text="评价不记名:请向组织和单位了解情况",
+        help_text="评价不记名：请向组织和单位了解情况",
     )
 
 

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='activitysession',
             name='place',
-            field=models.CharField(blank=True, db_default='', help_text='没有登记的场地,直接写', max_length=80, verbose_name='地点'),
+            field=models.CharField(blank=True, db_default='', help_text='没有登记的场地，直接写', max_length=80, verbose_name='地点'),
         ),
     ]

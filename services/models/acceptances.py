@@ -44,7 +44,7 @@ class Acceptance(ScopedThrough):
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="发起人")
     opened_on = models.DateField("发起日期")
     decision = models.CharField("结论", max_length=10, choices=Decision, blank=True)
-    deduction = MoneyField("扣减金额(元)")
+    deduction = MoneyField("扣减金额（元）")
     opinion = models.TextField("意见", max_length=1000, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="决定人")
     decided_on = models.DateField("决定日期", null=True, blank=True)
@@ -73,7 +73,7 @@ class Acceptance(ScopedThrough):
             check(
                 "acceptance_deducts_something",
                 Q(decision="deducted", deduction__gt=0) | (~Q(decision="deducted") & Q(deduction=0)),
-                "扣减后通过须写明扣减金额,其他结论不扣减",
+                "扣减后通过须写明扣减金额，其他结论不扣减",
             ),
         ]
 
@@ -84,11 +84,11 @@ class Acceptance(ScopedThrough):
     def turn(self) -> str:
         """Whose turn it is, in words the organization understands."""
         if self.status == self.Status.OPEN:
-            return f"等县总工会选择场次并决定(自 {self.opened_on:%Y-%m-%d})"
+            return f"等县总工会选择场次并决定（自 {self.opened_on:%Y-%m-%d}）"
         if self.status == self.Status.DECIDED:
             signed = {signature.party for signature in self.signatures.all()}
             waiting = [party.label for party in AcceptanceSignature.Party if party.value not in signed]
-            return f"等{'、'.join(waiting)}签字(自 {self.decided_on:%Y-%m-%d})"
+            return f"等{'、'.join(waiting)}签字（自 {self.decided_on:%Y-%m-%d}）"
         return f"验收{self.get_status_display()}"
 
 

@@ -70,7 +70,7 @@ class CallOut(ScopedThrough):
         "出勤人数", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(10_000)]
     )
     people_helped = models.PositiveIntegerField(
-        "救助(服务)人数", null=True, blank=True, validators=[MaxValueValidator(100_000)]
+        "救助（服务）人数", null=True, blank=True, validators=[MaxValueValidator(100_000)]
     )
     started_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
 

@@ -171,10 +171,10 @@ class ServiceContract(ScopedThrough, Workflow):
     signed_on = models.DateField("签订日期", null=True, blank=True)
     starts_on = models.DateField("履行起")
     ends_on = models.DateField("履行止")
-    amount = MoneyField("合同金额(元)")
-    target_workers = models.PositiveIntegerField("服务职工目标(人次)", null=True, blank=True)
+    amount = MoneyField("合同金额（元）")
+    target_workers = models.PositiveIntegerField("服务职工目标（人次）", null=True, blank=True)
     satisfaction_floor = models.DecimalField(
-        "满意率下限(%)",
+        "满意率下限（%）",
         max_digits=4,
         decimal_places=1,
         default=90,
@@ -188,7 +188,7 @@ class ServiceContract(ScopedThrough, Workflow):
         help_text="活动当天起可以扫码评价的天数",
     )
     # What acceptance took off. Never typed into the contract: it follows from a decision.
-    deduction = MoneyField("验收扣减(元)", editable=False)
+    deduction = MoneyField("验收扣减（元）", editable=False)
     version = models.PositiveSmallIntegerField("版本", default=1, editable=False)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
 
@@ -204,7 +204,7 @@ class ServiceContract(ScopedThrough, Workflow):
             check(
                 "contract_order_has_framework",
                 Q(kind="order", framework__isnull=False) | (~Q(kind="order") & Q(framework__isnull=True)),
-                "任务单须属于框架合同,其他合同不能属于框架合同",
+                "任务单须属于框架合同，其他合同不能属于框架合同",
             ),
             check("contract_deduction_within_amount", Q(deduction__lte=models.F("amount")), "扣减不能超过合同金额"),
         ]
@@ -246,10 +246,10 @@ class ContractLine(ScopedThrough):
     contract = models.ForeignKey(ServiceContract, models.PROTECT, related_name="lines", verbose_name="合同")
     category = models.ForeignKey(ServiceCategory, models.PROTECT, related_name="+", verbose_name="服务类别")
     title = models.CharField("内容", max_length=60)
-    quantity = models.PositiveIntegerField("数量(场)", validators=[MinValueValidator(1), MaxValueValidator(10_000)])
-    unit_price = MoneyField("单价(元)", null=True, blank=True, default=None)
-    lump_sum = MoneyField("包干价(元)", null=True, blank=True, default=None)
-    rehearsal_required = models.BooleanField("须先试讲(彩排)", default=False)
+    quantity = models.PositiveIntegerField("数量（场）", validators=[MinValueValidator(1), MaxValueValidator(10_000)])
+    unit_price = MoneyField("单价（元）", null=True, blank=True, default=None)
+    lump_sum = MoneyField("包干价（元）", null=True, blank=True, default=None)
+    rehearsal_required = models.BooleanField("须先试讲（彩排）", default=False)
 
     objects = ContractLineQuerySet.as_manager()
 
@@ -261,7 +261,7 @@ class ContractLine(ScopedThrough):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}({self.quantity}场)"
+        return f"{self.title}（{self.quantity}场）"
 
     @property
     def amount(self) -> Decimal | None:
@@ -274,7 +274,7 @@ class ContractLine(ScopedThrough):
         if self.pk:
             filled = self.sessions.filter(line_unit__isnull=False).count()
             if self.quantity is not None and self.quantity < filled:
-                raise ValidationError({"quantity": f"已有 {filled} 场核实,数量不能少于此数"})
+                raise ValidationError({"quantity": f"已有 {filled} 场核实，数量不能少于此数"})
 
 
 class PaymentTerm(ScopedThrough):
@@ -291,16 +291,16 @@ class PaymentTerm(ScopedThrough):
     when = models.CharField("何时付", max_length=10, choices=When)
     # Either a share, from which the amount follows, or an amount by itself.
     share = models.DecimalField(
-        "比例(%)",
+        "比例（%）",
         max_digits=5,
         decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
-    amount = MoneyField("金额(元)")
+    amount = MoneyField("金额（元）")
     delivered_share = models.PositiveSmallIntegerField(
-        "完成场次达到(%)", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+        "完成场次达到（%）", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     note = models.CharField("其他条件", max_length=100, blank=True)
 
@@ -314,7 +314,7 @@ class PaymentTerm(ScopedThrough):
                 "term_delivered_has_share",
                 Q(when="delivered", delivered_share__isnull=False)
                 | (~Q(when="delivered") & Q(delivered_share__isnull=True)),
-                "按完成场次付款须写明比例,其他付款条件不写",
+                "按完成场次付款须写明比例，其他付款条件不写",
             )
         ]
 

@@ -70,7 +70,7 @@ class Payment(ScopedThrough, ApprovedPayment):
     number = models.CharField("付款编号", max_length=40, unique=True, editable=False)
     contract = models.ForeignKey(ServiceContract, models.PROTECT, related_name="payments", verbose_name="合同")
     term = models.ForeignKey(PaymentTerm, models.PROTECT, related_name="payments", verbose_name="付款条件")
-    amount = MoneyField("金额(元)")
+    amount = MoneyField("金额（元）")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.REQUESTED)
     note = models.CharField("说明", max_length=300, blank=True)
     # Why it is asked for before its condition holds; only county staff may give one.
@@ -82,7 +82,7 @@ class Payment(ScopedThrough, ApprovedPayment):
         verbose_name = "付款"
         constraints = [
             unique(
-                "payment_term_once", "term", when=~Q(status="withdrawn"), message="这一期已经申请过付款,不能重复申请"
+                "payment_term_once", "term", when=~Q(status="withdrawn"), message="这一期已经申请过付款，不能重复申请"
             ),
             *constraints_of("payment", "付款"),
             check("payment_has_requester", Q(requested_by__isnull=False, requested_at__isnull=False), "付款须有申请人"),

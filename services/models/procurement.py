@@ -85,8 +85,8 @@ class Procurement(InArea, Workflow):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="采购的县", editable=False)
     category = models.ForeignKey(ServiceCategory, models.PROTECT, related_name="+", verbose_name="服务类别")
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="责任部门")
-    quantity = models.PositiveIntegerField("数量(场)", validators=[MinValueValidator(1), MaxValueValidator(10_000)])
-    budget = MoneyField("预算(元)")
+    quantity = models.PositiveIntegerField("数量（场）", validators=[MinValueValidator(1), MaxValueValidator(10_000)])
+    budget = MoneyField("预算（元）")
     method = models.CharField("采购方式", max_length=12, choices=Method)
     method_reason = models.CharField("采用这种方式的理由", max_length=300, blank=True)
     requirements = models.TextField("服务要求", max_length=3000)
@@ -123,9 +123,9 @@ class Procurement(InArea, Workflow):
         """Whose turn it is, in words a bidder understands."""
         sentences = {
             self.Status.DRAFT: "等县总工会检查后发布",
-            self.Status.OPEN: "等受邀的社会组织应标,截止后开标",
-            self.Status.SCORING: "等评审人评分,之后由县总工会定标",
-            self.Status.DECIDED: "已定标,等县总工会与中标单位签订合同",
+            self.Status.OPEN: "等受邀的社会组织应标，截止后开标",
+            self.Status.SCORING: "等评审人评分，之后由县总工会定标",
+            self.Status.DECIDED: "已定标，等县总工会与中标单位签订合同",
         }
         return sentences.get(self.Status(self.status), f"采购{self.get_status_display()}")
 
@@ -176,7 +176,7 @@ class Bid(models.Model):
 
     procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="bids", verbose_name="采购")
     organization = models.ForeignKey(SocialOrganization, models.PROTECT, related_name="bids", verbose_name="社会组织")
-    price = MoneyField("报价(元)")
+    price = MoneyField("报价（元）")
     proposal = models.TextField("服务方案", max_length=5000)
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提交人")
     submitted_at = models.DateTimeField("提交时间")
@@ -188,7 +188,7 @@ class Bid(models.Model):
         verbose_name = "应标"
         ordering = ["pk"]
         constraints = [
-            unique("bid_once", "procurement", "organization", message="这家社会组织已经应标,可以修改原来的应标")
+            unique("bid_once", "procurement", "organization", message="这家社会组织已经应标，可以修改原来的应标")
         ]
 
     def __str__(self) -> str:

@@ -169,12 +169,12 @@ class ServiceRequest(Workflow):
             self.Status.NEW: "等工会受理",
             self.Status.ACCEPTED: "工会正在安排承接的社会组织",
             self.Status.MATCHED: "等承接的社会组织与您约定时间",
-            self.Status.DONE: "已完成,谢谢您的评价",
+            self.Status.DONE: "已完成，谢谢您的评价",
             self.Status.DECLINED: "未能安排",
             self.Status.WITHDRAWN: "已撤回",
         }
         if self.status == self.Status.SCHEDULED and self.session is not None:
-            return f"定于 {self.session.held_on:%Y-%m-%d} 举办,结束后请您评价"
+            return f"定于 {self.session.held_on:%Y-%m-%d} 举办，结束后请您评价"
         return sentences.get(self.Status(self.status), "")
 
 

@@ -200,17 +200,17 @@ class ActivitySession(Workflow):
         Employer, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="用人单位"
     )
     # Where it was, in words, where no venue is registered. Filled by the database in rows that bulk statements load.
-    place = models.CharField("地点", max_length=80, blank=True, db_default="", help_text="没有登记的场地,直接写")
+    place = models.CharField("地点", max_length=80, blank=True, db_default="", help_text="没有登记的场地，直接写")
     held_on = models.DateField("举办日期")
     starts_at = models.TimeField("开始时间", null=True, blank=True)
     ends_at = models.TimeField("结束时间", null=True, blank=True)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.PLANNED)
     evidence = models.CharField("人数依据", max_length=14, choices=Evidence, default=Evidence.HEAD_COUNT)
     workers_served = models.PositiveIntegerField(
-        "服务职工(人次)", null=True, blank=True, validators=[MaxValueValidator(100_000)]
+        "服务职工（人次）", null=True, blank=True, validators=[MaxValueValidator(100_000)]
     )
     volunteers = models.PositiveIntegerField(
-        "参与志愿者(人)", null=True, blank=True, validators=[MaxValueValidator(10_000)]
+        "参与志愿者（人）", null=True, blank=True, validators=[MaxValueValidator(10_000)]
     )
     summary = models.TextField("简况", max_length=2000, blank=True)
     note = models.CharField("退回或取消原因", max_length=300, blank=True)
@@ -245,12 +245,12 @@ class ActivitySession(Workflow):
             check(
                 "session_bought_fills_line",
                 Q(basis="bought", contract_line__isnull=False) | (~Q(basis="bought") & Q(contract_line__isnull=True)),
-                "购买服务的场次须对应合同明细,其他场次不能对应",
+                "购买服务的场次须对应合同明细，其他场次不能对应",
             ),
             check(
                 "session_project_has_project",
                 Q(basis="project", project__isnull=False) | (~Q(basis="project") & Q(project__isnull=True)),
-                "扶持项目的场次须选择项目,其他场次不能选择",
+                "扶持项目的场次须选择项目，其他场次不能选择",
             ),
             check(
                 "session_unit_when_verified",
@@ -320,7 +320,7 @@ class Rehearsal(ScopedThrough):
     session = models.ForeignKey(ActivitySession, models.PROTECT, related_name="rehearsals", verbose_name="场次")
     rehearsed_on = models.DateField("试讲日期")
     outcome = models.CharField("结果", max_length=8, choices=Outcome)
-    watched_by = models.CharField("观摩人", max_length=100, blank=True, help_text="谁来听、谁来看的,用顿号隔开")
+    watched_by = models.CharField("观摩人", max_length=100, blank=True, help_text="谁来听、谁来看的，用顿号隔开")
     notes = models.TextField("意见", max_length=1000, blank=True)
     recorded_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="记录人"

@@ -45,7 +45,7 @@ class SignIn(models.Model):
     digest = models.CharField("设备或名单摘要", max_length=32)
     # Of the network and the kind of phone, good for one minute only: enough to count, not to recognise anybody.
     source = models.CharField("来源摘要", max_length=32, blank=True)
-    minute = models.DateTimeField("时间(分)")
+    minute = models.DateTimeField("时间（分）")
 
     objects = SignInQuerySet.as_manager()
 
@@ -125,7 +125,7 @@ class SurveyTicket(models.Model):
     session = models.ForeignKey(ActivitySession, models.PROTECT, related_name="tickets", verbose_name="场次")
     digest = models.CharField("摘要", max_length=64)
     source = models.CharField("来源摘要", max_length=32, blank=True)
-    minute = models.DateTimeField("时间(分)", null=True)
+    minute = models.DateTimeField("时间（分）", null=True)
     is_handed = models.BooleanField("轮流评价", default=False)
 
     class Meta:

@@ -10,7 +10,7 @@ def can_open_acceptance(user: User, contract: ServiceContract) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=contract):
         return deny("验收由县总工会工作人员发起")
     if contract.status != Contract.RUNNING:
-        return deny(f"合同{contract.get_status_display()},不能验收")
+        return deny(f"合同{contract.get_status_display()}，不能验收")
     if contract.acceptances.filter(status__in=Acceptance.UNFINISHED).exists():
         return deny("这份合同还有一次验收没有完成")
     return ALLOW
@@ -21,7 +21,7 @@ def can_choose_sessions(user: User, acceptance: Acceptance) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=acceptance):
         return deny("验收由县总工会工作人员办理")
     if acceptance.status != Acceptance.Status.OPEN:
-        return deny(f"验收{acceptance.get_status_display()},不能再改场次")
+        return deny(f"验收{acceptance.get_status_display()}，不能再改场次")
     return ALLOW
 
 
@@ -32,7 +32,7 @@ def can_decide_acceptance(user: User, acceptance: Acceptance) -> Verdict:
     if not acceptance.items.exists():
         return deny("还没有选择要验收的场次")
     if acceptance.items.filter(session__submitted_by=user).exists():
-        return deny("这次验收中有您上报的场次,请由他人决定")
+        return deny("这次验收中有您上报的场次，请由他人决定")
     return ALLOW
 
 
@@ -40,7 +40,7 @@ def can_cancel_acceptance(user: User, acceptance: Acceptance) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=acceptance):
         return deny("验收由县总工会工作人员办理")
     if acceptance.status not in Acceptance.UNFINISHED:
-        return deny(f"验收{acceptance.get_status_display()},不能作废")
+        return deny(f"验收{acceptance.get_status_display()}，不能作废")
     return ALLOW
 
 
@@ -49,7 +49,7 @@ def can_sign_acceptance(user: User, acceptance: Acceptance, party: str) -> Verdi
     if party not in Party or not user.holds(Party[party], over=acceptance):
         return deny("由县总工会工作人员和承接组织负责人分别签字")
     if acceptance.status != Acceptance.Status.DECIDED:
-        return deny(f"验收{acceptance.get_status_display()},不能签字")
+        return deny(f"验收{acceptance.get_status_display()}，不能签字")
     signatures = list(acceptance.signatures.all())
     if any(signature.party == party for signature in signatures):
         return deny("这一方已经签字")

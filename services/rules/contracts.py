@@ -19,8 +19,8 @@ def can_draft_contract(user: User, organization: SocialOrganization) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=organization):
         return deny("合同由所在县的总工会工作人员起草")
     if organization.stage == SocialOrganization.Stage.DORMANT:
-        return deny(f"{organization}处于休眠,不能签订新合同;恢复活动后请先变更阶段")
-    return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出,不能签订合同")
+        return deny(f"{organization}处于休眠，不能签订新合同；恢复活动后请先变更阶段")
+    return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出，不能签订合同")
 
 
 def can_edit_contract(user: User, contract: ServiceContract) -> Verdict:
@@ -29,7 +29,7 @@ def can_edit_contract(user: User, contract: ServiceContract) -> Verdict:
     return (
         ALLOW
         if contract.status == contract.Status.DRAFT
-        else deny(f"合同{contract.get_status_display()},只有草稿可以修改")
+        else deny(f"合同{contract.get_status_display()}，只有草稿可以修改")
     )
 
 
@@ -39,9 +39,9 @@ def can_move_contract(user: User, contract: ServiceContract, status: str) -> Ver
         return deny("只有县总工会工作人员可以变更合同状态")
     target = contract.Status(status)
     if target in (Status.ACCEPTED, Status.SETTLED):
-        return deny(f"合同{target.label}由验收和付款记录得出,不能直接变更")
+        return deny(f"合同{target.label}由验收和付款记录得出，不能直接变更")
     if not contract.can_become(status):
-        return deny(f"合同{contract.get_status_display()},不能变为{target.label}")
+        return deny(f"合同{contract.get_status_display()}，不能变为{target.label}")
     return _is_complete(contract) if target == Status.SIGNED else ALLOW
 
 
@@ -49,23 +49,23 @@ def _is_complete(contract: ServiceContract) -> Verdict:
     """What must be written down before anybody signs: what is bought, for how much, and how it is paid."""
     lines, terms = list(contract.lines.all()), list(contract.terms.all())
     if not lines and contract.kind != ServiceContract.Kind.FRAMEWORK:
-        return deny("合同没有明细,请先写明买了什么、多少场")
+        return deny("合同没有明细，请先写明买了什么、多少场")
     prices = [line.amount for line in lines]
     if contract.kind != ServiceContract.Kind.FRAMEWORK:
         if None in prices:
-            return deny("有的明细没有价格,请填写单价或包干价")
+            return deny("有的明细没有价格，请填写单价或包干价")
         if (whole := sum(price for price in prices if price is not None)) != contract.amount:
-            return deny(f"明细合计 {as_yuan(whole)},与合同金额 {as_yuan(contract.amount)} 不符")
+            return deny(f"明细合计 {as_yuan(whole)}，与合同金额 {as_yuan(contract.amount)} 不符")
         if not terms:
-            return deny("合同没有付款条件,请写明何时付多少")
+            return deny("合同没有付款条件，请写明何时付多少")
     if terms and (whole := sum(term.amount for term in terms)) != contract.payable:
-        return deny(f"付款条件合计 {as_yuan(whole)},与合同金额 {as_yuan(contract.payable)} 不符")
+        return deny(f"付款条件合计 {as_yuan(whole)}，与合同金额 {as_yuan(contract.payable)} 不符")
     missing = [
         document.title
         for document in contract.documents.select_related("attachment").filter(due=RequiredDocument.Due.SIGNING)
         if not document.is_there
     ]
-    return deny(f"签订前应交的材料还没有交齐:{'、'.join(missing)}") if missing else ALLOW
+    return deny(f"签订前应交的材料还没有交齐：{'、'.join(missing)}") if missing else ALLOW
 
 
 def can_amend_contract(user: User, contract: ServiceContract) -> Verdict:
@@ -73,9 +73,9 @@ def can_amend_contract(user: User, contract: ServiceContract) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=contract):
         return deny("只有县总工会工作人员可以登记变更协议")
     if contract.status not in (Status.SIGNED, Status.RUNNING):
-        return deny(f"合同{contract.get_status_display()},不能变更")
+        return deny(f"合同{contract.get_status_display()}，不能变更")
     if contract.acceptances.filter(status__in=Acceptance.UNFINISHED).exists():
-        return deny("正在验收,请先完成或作废这次验收")
+        return deny("正在验收，请先完成或作废这次验收")
     return ALLOW
 
 
@@ -95,7 +95,7 @@ def can_order(user: User, contract: ServiceContract) -> Verdict:
     if contract.kind != ServiceContract.Kind.FRAMEWORK:
         return deny("只有框架合同可以下任务单")
     if contract.status not in (Status.SIGNED, Status.RUNNING):
-        return deny(f"框架合同{contract.get_status_display()},不能下任务单")
+        return deny(f"框架合同{contract.get_status_display()}，不能下任务单")
     return can_draft_contract(user, contract.organization)
 
 
@@ -108,7 +108,7 @@ def can_plan_series(user: User, contract: ServiceContract) -> Verdict:
     return (
         ALLOW
         if contract.status in (Status.SIGNED, Status.RUNNING)
-        else deny(f"合同{contract.get_status_display()},不能排期")
+        else deny(f"合同{contract.get_status_display()}，不能排期")
     )
 
 

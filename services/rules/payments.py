@@ -15,22 +15,22 @@ def condition_holds(term: PaymentTerm) -> Verdict:
     """Whether the day of a term has come."""
     contract = term.contract
     if contract.status in (Contract.DRAFT, Contract.TERMINATED):
-        return deny(f"合同{contract.get_status_display()},不能付款")
+        return deny(f"合同{contract.get_status_display()}，不能付款")
     if term.when == PaymentTerm.When.DELIVERED:
         needed, done = term.delivered_share or 0, delivered_share(contract)
         if done * 100 < needed:
-            return deny(f"约定完成 {needed}% 场次后付款,现在核实了 {done:.0%}")
+            return deny(f"约定完成 {needed}% 场次后付款，现在核实了 {done:.0%}")
     if term.when == PaymentTerm.When.ACCEPTANCE and contract.status not in (Contract.ACCEPTED, Contract.SETTLED):
-        return deny("约定验收后付款,合同还没有验收")
+        return deny("约定验收后付款，合同还没有验收")
     return ALLOW
 
 
 def can_override_condition(user: User, term: PaymentTerm) -> Verdict:
     """County staff may ask before the condition holds, with a reason that finance reads; an organization may not."""
     if term.contract.status in (Contract.DRAFT, Contract.TERMINATED):
-        return deny(f"合同{term.contract.get_status_display()},不能付款")
+        return deny(f"合同{term.contract.get_status_display()}，不能付款")
     if not user.holds(Role.COUNTY_STAFF, over=term):
-        return deny("付款条件尚未满足;确需提前付款,请县总工会工作人员说明理由后申请")
+        return deny("付款条件尚未满足；确需提前付款，请县总工会工作人员说明理由后申请")
     return ALLOW
 
 
@@ -39,7 +39,7 @@ def can_request_payment(user: User, term: PaymentTerm) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=term):
         return deny(WHO_ASKS)
     if term.payments.live().exists():
-        return deny("这一期已经申请过付款,不能重复申请")
+        return deny("这一期已经申请过付款，不能重复申请")
     if not term.amount:
         return deny("这一期没有应付的金额")
     asked = sum(payment.amount for payment in term.contract.payments.live())
@@ -53,7 +53,7 @@ def can_revise_payment(user: User, payment: Payment) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, Role.ORG_LEADER, over=payment):
         return deny(WHO_ASKS)
     if not payment.can_become(Payment.Status.REQUESTED):
-        return deny(f"该付款{payment.get_status_display()},不能重新提交")
+        return deny(f"该付款{payment.get_status_display()}，不能重新提交")
     return ALLOW
 
 
@@ -61,7 +61,7 @@ def can_withdraw_payment(user: User, payment: Payment) -> Verdict:
     if not (user == payment.requested_by or user.holds(Role.COUNTY_STAFF, over=payment)):
         return deny("只有申请人或县总工会工作人员可以撤回")
     if not payment.can_become(Payment.Status.WITHDRAWN):
-        return deny(f"该付款{payment.get_status_display()},不能撤回")
+        return deny(f"该付款{payment.get_status_display()}，不能撤回")
     return ALLOW
 
 

@@ -23,7 +23,7 @@ def can_edit_procurement(user: User, procurement: Procurement) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=procurement):
         return deny("采购由县总工会工作人员办理")
     if procurement.status != Status.DRAFT:
-        return deny(f"采购{procurement.get_status_display()},不能修改")
+        return deny(f"采购{procurement.get_status_display()}，不能修改")
     return ALLOW
 
 
@@ -35,11 +35,11 @@ def method_fits(procurement: Procurement) -> Verdict:
     if method == Method.DIRECT and not reason:
         return deny("直接委托请写明理由")
     if method == Method.DIRECT and budget > county.direct_up_to:
-        return deny(f"预算超过 {as_yuan(county.direct_up_to)},不能直接委托")
+        return deny(f"预算超过 {as_yuan(county.direct_up_to)}，不能直接委托")
     if budget >= county.tender_from and method != Method.TENDER:
-        return deny(f"预算达到 {as_yuan(county.tender_from)},须公开招标")
+        return deny(f"预算达到 {as_yuan(county.tender_from)}，须公开招标")
     if method == Method.INQUIRY and budget > county.inquiry_up_to:
-        return deny(f"预算超过 {as_yuan(county.inquiry_up_to)},不能询价,请用竞争性磋商或公开招标")
+        return deny(f"预算超过 {as_yuan(county.inquiry_up_to)}，不能询价，请用竞争性磋商或公开招标")
     return ALLOW
 
 
@@ -48,16 +48,16 @@ def can_open_procurement(user: User, procurement: Procurement) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=procurement):
         return deny("采购由县总工会工作人员办理")
     if not procurement.can_become(Status.OPEN):
-        return deny(f"采购{procurement.get_status_display()},不能发布")
+        return deny(f"采购{procurement.get_status_display()}，不能发布")
     if not (verdict := method_fits(procurement)):
         return verdict
     if procurement.closes_at <= timezone.now():
-        return deny("应标截止时间已过,请先修改")
+        return deny("应标截止时间已过，请先修改")
     invited = procurement.invitations.count()
     if procurement.is_direct and invited != 1:
         return deny("直接委托请邀请且只邀请一家")
     if procurement.method in (Method.CONSULTATION, Method.INQUIRY) and invited < LEAST_BIDDERS:
-        return deny(f"{procurement.get_method_display()}至少邀请 {LEAST_BIDDERS} 家,现在 {invited} 家")
+        return deny(f"{procurement.get_method_display()}至少邀请 {LEAST_BIDDERS} 家，现在 {invited} 家")
     if not procurement.is_direct:
         if sum(item.weight for item in procurement.criteria.all()) != 100:
             return deny("评审标准的权重之和须为 100")
@@ -71,9 +71,9 @@ def can_close_bids(user: User, procurement: Procurement) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=procurement):
         return deny("采购由县总工会工作人员办理")
     if not procurement.can_become(Status.SCORING):
-        return deny(f"采购{procurement.get_status_display()},不能开标")
+        return deny(f"采购{procurement.get_status_display()}，不能开标")
     if procurement.closes_at > timezone.now() and not procurement.is_direct:
-        return deny(f"应标截止于 {timezone.localtime(procurement.closes_at):%Y-%m-%d %H:%M},之前不能开标")
+        return deny(f"应标截止于 {timezone.localtime(procurement.closes_at):%Y-%m-%d %H:%M}，之前不能开标")
     return ALLOW
 
 
@@ -81,7 +81,7 @@ def can_cancel_procurement(user: User, procurement: Procurement) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=procurement):
         return deny("采购由县总工会工作人员办理")
     if not procurement.can_become(Status.CANCELLED):
-        return deny(f"采购{procurement.get_status_display()},不能取消")
+        return deny(f"采购{procurement.get_status_display()}，不能取消")
     return ALLOW
 
 
@@ -90,12 +90,12 @@ def can_bid(user: User, procurement: Procurement, organization: SocialOrganizati
     if not user.holds(Role.ORG_LEADER, over=organization):
         return deny("由社会组织负责人应标")
     if procurement.status != Status.OPEN:
-        return deny(f"采购{procurement.get_status_display()},不能应标")
+        return deny(f"采购{procurement.get_status_display()}，不能应标")
     if procurement.closes_at <= timezone.now():
         return deny("应标已经截止")
     if procurement.method != Method.TENDER and not procurement.invitations.filter(organization=organization).exists():
         return deny("这次采购没有邀请贵组织")
-    return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出,不能应标")
+    return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出，不能应标")
 
 
 def can_withdraw_bid(user: User, bid: Bid) -> Verdict:
@@ -108,21 +108,21 @@ def can_evaluate(user: User, procurement: Procurement) -> Verdict:
     if evaluator is None:
         return deny("您不是这次采购的评审人")
     if procurement.status != Status.SCORING:
-        return deny(f"采购{procurement.get_status_display()},不能评分")
+        return deny(f"采购{procurement.get_status_display()}，不能评分")
     if evaluator.finished_at is not None:
-        return deny("您已提交评分,不能再改")
+        return deny("您已提交评分，不能再改")
     for bid in procurement.bids.standing().select_related("organization"):
         if has_interest(user, bid.organization_id):
-            return deny(f"您在{bid.organization}任过职,须回避")
+            return deny(f"您在{bid.organization}任过职，须回避")
     return ALLOW
 
 
 def can_be_evaluator(user: User, procurement: Procurement) -> Verdict:
     if not works_for_union(user, procurement.area_id, *EVALUATING):
-        return deny(f"{user}不是工会人员,不能做评审人")
+        return deny(f"{user}不是工会人员，不能做评审人")
     for invitation in procurement.invitations.select_related("organization"):
         if has_interest(user, invitation.organization_id):
-            return deny(f"{user}在{invitation.organization}任过职,须回避")
+            return deny(f"{user}在{invitation.organization}任过职，须回避")
     return ALLOW
 
 
@@ -130,7 +130,7 @@ def can_replace_evaluator(user: User, procurement: Procurement) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=procurement):
         return deny("采购由县总工会工作人员办理")
     if procurement.status != Status.SCORING:
-        return deny(f"采购{procurement.get_status_display()},不能更换评审人")
+        return deny(f"采购{procurement.get_status_display()}，不能更换评审人")
     return ALLOW
 
 
@@ -148,16 +148,16 @@ def can_decide(user: User, procurement: Procurement) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=procurement):
         return deny("定标由县总工会工作人员办理")
     if not procurement.can_become(Status.DECIDED):
-        return deny(f"采购{procurement.get_status_display()},不能定标")
+        return deny(f"采购{procurement.get_status_display()}，不能定标")
     bids = list(procurement.bids.standing().select_related("organization"))
     if not procurement.is_direct:
         if procurement.evaluators.filter(finished_at__isnull=True).exists():
             return deny("还有评审人没有提交评分")
         if len(bids) < LEAST_BIDDERS:
-            return deny(f"应标不足 {LEAST_BIDDERS} 家,只能流标")
+            return deny(f"应标不足 {LEAST_BIDDERS} 家，只能流标")
     for bid in bids:
         if has_interest(user, bid.organization_id):
-            return deny(f"您在{bid.organization}任过职,须回避")
+            return deny(f"您在{bid.organization}任过职，须回避")
     return ALLOW
 
 
@@ -166,7 +166,7 @@ def can_fail(user: User, procurement: Procurement) -> Verdict:
         return deny("采购由县总工会工作人员办理")
     if procurement.status == Status.OPEN and procurement.closes_at > timezone.now():
         return deny("应标还没有截止")
-    return ALLOW if procurement.can_become(Status.FAILED) else deny(f"采购{procurement.get_status_display()},不能流标")
+    return ALLOW if procurement.can_become(Status.FAILED) else deny(f"采购{procurement.get_status_display()}，不能流标")
 
 
 def can_contract_from(user: User, procurement: Procurement) -> Verdict:

@@ -11,7 +11,7 @@ Status = ServiceRequest.Status
 
 
 def can_enter_requests(user: User) -> Verdict:
-    return ALLOW if user.holds(*STAFF) else deny("点单由工会工作人员登记,或由单位在网上提交")
+    return ALLOW if user.holds(*STAFF) else deny("点单由工会工作人员登记，或由单位在网上提交")
 
 
 def can_enter_request(user: User, area: object) -> Verdict:
@@ -23,7 +23,7 @@ def can_triage(user: User, request: ServiceRequest) -> Verdict:
     if not user.holds(*STAFF, over=request):
         return deny("点单由工会工作人员受理")
     if request.status not in (*ServiceRequest.WAITING, Status.MATCHED):
-        return deny(f"该点单{request.get_status_display()},不能再受理")
+        return deny(f"该点单{request.get_status_display()}，不能再受理")
     return ALLOW
 
 
@@ -32,7 +32,7 @@ def can_match(user: User, request: ServiceRequest) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=request):
         return deny("下单由县总工会工作人员办理")
     if not request.can_become(Status.MATCHED):
-        return deny(f"该点单{request.get_status_display()},不能下单")
+        return deny(f"该点单{request.get_status_display()}，不能下单")
     return ALLOW
 
 
@@ -43,7 +43,7 @@ def can_match_to(user: User, request: ServiceRequest, line: ContractLine) -> Ver
     if not user.holds(Role.COUNTY_STAFF, over=line):
         return deny("合同不在您的辖区")
     if line.contract.status not in ("signed", "running"):
-        return deny(f"合同{line.contract.get_status_display()},不能再下单")
+        return deny(f"合同{line.contract.get_status_display()}，不能再下单")
     if line.category_id != request.category_id:
         return deny("合同明细的类别与点单不一致")
     return ALLOW
@@ -54,14 +54,14 @@ def can_schedule(user: User, request: ServiceRequest) -> Verdict:
     if not user.holds(*STAFF, Role.ORG_LEADER, over=request):
         return deny("由承接组织或工会工作人员排期")
     if request.contract_line is None or not request.can_become(Status.SCHEDULED):
-        return deny(f"该点单{request.get_status_display()},不能排期")
+        return deny(f"该点单{request.get_status_display()}，不能排期")
     return ALLOW
 
 
 def can_rate(request: ServiceRequest) -> Verdict:
     """The asker, with the code, once the session was held; once."""
     if request.status == Status.DONE:
-        return deny("您已经评价过,谢谢")
+        return deny("您已经评价过，谢谢")
     if request.session is None or request.session.status in request.session.VOID:
         return deny("活动还没有安排")
     if request.session.held_on > timezone.localdate():
@@ -74,5 +74,5 @@ def can_withdraw(request: ServiceRequest) -> Verdict:
     return (
         ALLOW
         if request.can_become(Status.WITHDRAWN)
-        else deny(f"该点单{request.get_status_display()},不能撤回;请致电工会")
+        else deny(f"该点单{request.get_status_display()}，不能撤回；请致电工会")
     )

@@ -23,7 +23,7 @@ def can_file_session(user: User, session: ActivitySession) -> Verdict:
     """Photos and lists of a session: its organization, and union staff over it."""
     if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
         return deny("活动照片和材料由举办组织或工会工作人员上传")
-    return deny("该场次已取消,不能再上传照片") if session.status in session.VOID else ALLOW
+    return deny("该场次已取消，不能再上传照片") if session.status in session.VOID else ALLOW
 
 
 def can_plan_sessions(user: User) -> Verdict:
@@ -34,18 +34,18 @@ def can_plan_session(user: User, organization: SocialOrganization) -> Verdict:
     """The organization's leader, or union staff over it."""
     if not user.holds(*STAFF, Role.ORG_LEADER, over=organization):
         return deny("只有该组织的负责人或所在地区的工会工作人员可以登记场次")
-    return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出,不能登记场次")
+    return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出，不能登记场次")
 
 
 def can_edit_session(user: User, session: ActivitySession) -> Verdict:
     if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
         return deny("只有该组织的负责人或工会工作人员可以修改场次")
     if session.status == Status.CANCELLED:
-        return deny(f"该场次已取消({session.note})" if session.note else "该场次已取消")
+        return deny(f"该场次已取消（{session.note}）" if session.note else "该场次已取消")
     return (
         ALLOW
         if session.status in session.OPEN
-        else deny(f"该场次{session.get_status_display()},不能修改;需要更正请联系工会退回")
+        else deny(f"该场次{session.get_status_display()}，不能修改；需要更正请联系工会退回")
     )
 
 
@@ -54,18 +54,18 @@ def can_report(user: User, session: ActivitySession) -> Verdict:
     if not (verdict := can_edit_session(user, session)):
         return verdict
     if session.held_on > timezone.localdate():
-        return deny(f"该场次定于 {session.held_on:%Y-%m-%d},还没有举办")
+        return deny(f"该场次定于 {session.held_on:%Y-%m-%d}，还没有举办")
     if session.contract_line is not None and not session.contract_line.contract.is_binding:
-        return deny("所属合同尚未签订或已终止,不能上报")
+        return deny("所属合同尚未签订或已终止，不能上报")
     if session.rehearsal_required and not session.rehearsals.filter(outcome="passed").exists():
-        return deny("合同约定须先试讲:请先登记通过的试讲")
+        return deny("合同约定须先试讲：请先登记通过的试讲")
     return ALLOW
 
 
 def can_rehearse(user: User, session: ActivitySession) -> Verdict:
     if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
         return deny("只有该组织的负责人或工会工作人员可以登记试讲")
-    return ALLOW if session.status in session.OPEN else deny(f"该场次{session.get_status_display()},不必再试讲")
+    return ALLOW if session.status in session.OPEN else deny(f"该场次{session.get_status_display()}，不必再试讲")
 
 
 def can_verify_sessions(user: User) -> Verdict:
@@ -79,9 +79,9 @@ def can_verify(user: User, session: ActivitySession) -> Verdict:
     if user == session.submitted_by:
         return deny("不能核实自己上报的场次")
     if not session.can_become(Status.VERIFIED):
-        return deny(f"该场次{session.get_status_display()},不能核实")
+        return deny(f"该场次{session.get_status_display()}，不能核实")
     if n := session.findings.open().serious().count():
-        return deny(f"有 {n} 个严重疑点没有处理,处理后才能核实")
+        return deny(f"有 {n} 个严重疑点没有处理，处理后才能核实")
     return ALLOW
 
 
@@ -92,7 +92,7 @@ def can_return(user: User, session: ActivitySession) -> Verdict:
         return deny(
             "已核实的场次只有县总工会可以退回" if session.status == Status.VERIFIED else "只有工会工作人员可以退回场次"
         )
-    return ALLOW if session.can_become(Status.RETURNED) else deny(f"该场次{session.get_status_display()},不能退回")
+    return ALLOW if session.can_become(Status.RETURNED) else deny(f"该场次{session.get_status_display()}，不能退回")
 
 
 def can_move_session(user: User, session: ActivitySession) -> Verdict:
@@ -100,21 +100,21 @@ def can_move_session(user: User, session: ActivitySession) -> Verdict:
     if not (verdict := can_edit_session(user, session)):
         return verdict
     if session.status not in session.COMING:
-        return deny(f"该场次{session.get_status_display()},不能改期")
+        return deny(f"该场次{session.get_status_display()}，不能改期")
     return ALLOW
 
 
 def can_cancel(user: User, session: ActivitySession) -> Verdict:
     if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
         return deny("只有该组织的负责人或工会工作人员可以取消场次")
-    return ALLOW if session.can_become(Status.CANCELLED) else deny(f"该场次{session.get_status_display()},不能取消")
+    return ALLOW if session.can_become(Status.CANCELLED) else deny(f"该场次{session.get_status_display()}，不能取消")
 
 
 def can_delete(user: User, session: ActivitySession) -> Verdict:
     """County staff strike out what should never have been entered; the record and its history remain."""
     if not user.holds(Role.COUNTY_STAFF, over=session):
         return deny("只有县总工会工作人员可以作废场次")
-    return ALLOW if session.can_become(Status.DELETED) else deny(f"该场次{session.get_status_display()},不能作废")
+    return ALLOW if session.can_become(Status.DELETED) else deny(f"该场次{session.get_status_display()}，不能作废")
 
 
 def can_show_code(user: User, session: ActivitySession) -> Verdict:
@@ -135,9 +135,9 @@ def can_answer(session: ActivitySession, today: date) -> Verdict:
     if session.status in session.VOID:
         return deny("这场活动已经取消")
     if today < session.held_on:
-        return deny(f"活动定于 {session.held_on:%Y-%m-%d} 举办,请在活动后评价")
+        return deny(f"活动定于 {session.held_on:%Y-%m-%d} 举办，请在活动后评价")
     if today > survey_closes_on(session):
-        return deny("这场活动的评价已经截止,谢谢您的参与")
+        return deny("这场活动的评价已经截止，谢谢您的参与")
     return ALLOW
 
 
@@ -148,7 +148,7 @@ def can_sign_in(session: ActivitySession, today: date) -> Verdict:
     if session.status == Status.VERIFIED:
         return deny("这场活动的签到已经结束")
     if today != session.held_on:
-        return deny(f"活动日期是 {session.held_on:%Y-%m-%d},只能在当天签到")
+        return deny(f"活动日期是 {session.held_on:%Y-%m-%d}，只能在当天签到")
     return ALLOW
 
 
@@ -157,7 +157,7 @@ def can_list_sign_ins(user: User, session: ActivitySession) -> Verdict:
     if not user.holds(*STAFF, Role.ORG_LEADER, over=session):
         return deny("签到名单由举办组织或工会工作人员录入")
     if session.held_on > timezone.localdate():
-        return deny(f"该场次定于 {session.held_on:%Y-%m-%d},还没有举办")
+        return deny(f"该场次定于 {session.held_on:%Y-%m-%d}，还没有举办")
     if session.status not in (*session.OPEN, Status.SUBMITTED):
-        return deny(f"该场次{session.get_status_display()},不能再录入签到名单")
+        return deny(f"该场次{session.get_status_display()}，不能再录入签到名单")
     return ALLOW

@@ -96,7 +96,7 @@ def acceptance_decide(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: acceptances.decide(acceptance, by=request.user, **data),
-        done="验收已决定,等双方签字",
+        done="验收已决定，等双方签字",
         to=page_of(acceptance),
         acceptance=acceptance,
         checklist=checklist_of(acceptance),
@@ -129,7 +129,7 @@ def acceptance_cancel(request: PortalRequest, pk: int) -> HttpResponse:
         button="作废",
         back=reverse("services:acceptance_detail", args=[acceptance.pk]),
         about=acceptance,
-        hint="作废后,其中的场次可以重新验收",
+        hint="作废后，其中的场次可以重新验收",
     )
 
 

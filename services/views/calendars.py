@@ -154,7 +154,7 @@ def feed_revoke(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         get_object_or_404(CalendarFeed, pk=pk, user=request.user),
         calendars.revoke_feed,
-        done="已停用,这个地址不再更新",
+        done="已停用，这个地址不再更新",
         to=reverse("services:feed_list"),
     )
 
@@ -177,7 +177,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     made = Calendar()
     made.add("prodid", "-//xiangshan-portal//sessions//")
     made.add("version", "2.0")
-    made.add("x-wr-calname", f"活动场次:{feed}")
+    made.add("x-wr-calname", f"活动场次：{feed}")
     for session in sessions.select_related("venue", "area", "organization").order_by("held_on", "pk")[:2000]:
         made.add_component(_event(session, request))
     return HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
@@ -187,7 +187,7 @@ def _event(session: ActivitySession, request: HttpRequest) -> Event:
     event = Event()
     event.add("uid", f"session-{session.pk}@xiangshan")
     event.add("dtstamp", timezone.now())
-    event.add("summary", f"{session.title}({session.get_status_display()})")
+    event.add("summary", f"{session.title}（{session.get_status_display()}）")
     event.add("location", session.where)
     event.add("description", str(session.organization))
     event.add("url", request.build_absolute_uri(reverse("services:session_detail", args=[session.pk])))

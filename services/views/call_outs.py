@@ -73,11 +73,11 @@ def call_out_finish(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: call_outs.finish(call_out, by=request.user, **data),
-        done="出勤已上报,等待工会核实",
+        done="出勤已上报，等待工会核实",
         to=reverse("services:session_detail", args=[call_out.session_id]),
         call_out=call_out,
         heading="归队上报",
-        button="归队,提交上报",
+        button="归队，提交上报",
         back=reverse("services:call_out_list"),
         template="services/call_out_finish.html",
     )

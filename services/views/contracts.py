@@ -231,7 +231,7 @@ def document_template(request: PortalRequest, pk: int) -> HttpResponse:
     sections = documents.template_sections(document)
     return document_response(
         "docx",
-        f"{document.title}({document.contract.title})",
+        f"{document.title}（{document.contract.title}）",
         sections,
         foot_of(document.contract.number, document.contract.organization.area_id),
     )

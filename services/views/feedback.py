@@ -90,7 +90,7 @@ def follow_up_assign(request: PortalRequest, pk: int) -> HttpResponse:
     return answer_action(
         request,
         act,
-        done="已转派" if form.is_valid() else "没有选择同事,未转派",
+        done="已转派" if form.is_valid() else "没有选择同事，未转派",
         to=reverse("services:follow_up_detail", args=[pk]),
     )
 

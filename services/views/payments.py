@@ -62,7 +62,7 @@ def payment_new(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: payments.request(term, by=request.user, **data),
-        done="已提交,等县总工会财务审批",
+        done="已提交，等县总工会财务审批",
         to=page_of,
         term=term,
         holds=holds,
@@ -84,7 +84,7 @@ def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: payments.revise(payment, by=request.user, **data),
-        done="已重新提交,等县总工会财务审批",
+        done="已重新提交，等县总工会财务审批",
         to=page_of,
         payment=payment,
         term=payment.term,
@@ -98,7 +98,7 @@ def payment_revise(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def payment_approve(request: PortalRequest, pk: int) -> HttpResponse:
-    return action_button(request, _payment(request, pk), payments.approve, done="已审批,可以付款")
+    return action_button(request, _payment(request, pk), payments.approve, done="已审批，可以付款")
 
 
 @require_POST

@@ -97,7 +97,7 @@ def procurement_new(request: PortalRequest) -> HttpResponse:
         request,
         form,
         lambda data: procurements.prepare(by=request.user, **data),
-        done="采购已起草,检查后发布",
+        done="采购已起草，检查后发布",
         to=page_of,
         heading="起草采购",
         button="保存草稿",
@@ -124,12 +124,12 @@ def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def procurement_open(request: PortalRequest, pk: int) -> HttpResponse:
-    return action_button(request, _procurement(request, pk), procurements.open, done="已发布,受邀的组织会收到消息")
+    return action_button(request, _procurement(request, pk), procurements.open, done="已发布，受邀的组织会收到消息")
 
 
 @require_POST
 def procurement_close(request: PortalRequest, pk: int) -> HttpResponse:
-    return action_button(request, _procurement(request, pk), procurements.close_bids, done="已开标,评审人可以评分")
+    return action_button(request, _procurement(request, pk), procurements.close_bids, done="已开标，评审人可以评分")
 
 
 @get_or_post
@@ -148,7 +148,7 @@ def procurement_bid(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: procurements.submit_bid(procurement, organization, by=user, **data),
-        done="已应标;截止前可以修改",
+        done="已应标；截止前可以修改",
         to=lambda made: reverse("services:bid_detail", args=[made.pk]),
         heading="应标",
         button="提交应标",
@@ -223,7 +223,7 @@ def procurement_replace(request: PortalRequest, pk: int) -> HttpResponse:
         heading="更换评审人",
         button="更换",
         about=procurement.title,
-        hint="已给的评分作废,由新的评审人重评",
+        hint="已给的评分作废，由新的评审人重评",
     )
 
 
@@ -237,7 +237,7 @@ def procurement_decide(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: procurements.decide(procurement, data["winner"], by=request.user, reason=data["reason"]),
-        done="已定标,可以起草合同",
+        done="已定标，可以起草合同",
         to=page_of(procurement),
         procurement=procurement,
         ranking=ranking,
@@ -263,7 +263,7 @@ def procurement_end(request: PortalRequest, pk: int) -> HttpResponse:
         heading=f"采购{Procurement.Status(status).label}",
         button="确定",
         about=procurement.title,
-        hint="结束后不能恢复;需要时另起一次采购",
+        hint="结束后不能恢复；需要时另起一次采购",
     )
 
 

@@ -78,7 +78,7 @@ def request_new(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def request_accept(request: PortalRequest, pk: int) -> HttpResponse:
-    return action_button(request, _request(request, pk), requests.accept, done="已受理,请安排承接")
+    return action_button(request, _request(request, pk), requests.accept, done="已受理，请安排承接")
 
 
 @get_or_post
@@ -110,7 +110,7 @@ def request_match(request: PortalRequest, pk: int) -> HttpResponse:
             raise ValidationError("请选择有余量的合同明细")
         requests.match(wanted, form.cleaned_data["line"], by=request.user)
 
-    return answer_action(request, act, done="已下单,承接组织会收到消息", to=page_of(wanted))
+    return answer_action(request, act, done="已下单，承接组织会收到消息", to=page_of(wanted))
 
 
 @get_or_post
@@ -128,7 +128,7 @@ def request_procure(request: PortalRequest, pk: int) -> HttpResponse:
         heading="列入采购",
         button="列入采购",
         about=wanted,
-        hint="没有合同可以承接时,列入一次正在起草的采购",
+        hint="没有合同可以承接时，列入一次正在起草的采购",
     )
 
 
@@ -145,7 +145,7 @@ def request_schedule(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: requests.schedule(wanted, by=request.user, **data),
-        done="已排期,成为一场计划中的活动",
+        done="已排期，成为一场计划中的活动",
         to=onwards,
         heading="约定时间",
         button="排期",

@@ -148,7 +148,7 @@ def session_report(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         act,
-        done="已上报,等待工会核实" if submit else "已保存,还没有上报",
+        done="已上报，等待工会核实" if submit else "已保存，还没有上报",
         to=reverse("services:session_detail", args=[pk]),
         session=session,
         rests_on=in_words(None, session.sign_in_rows.by_way()),
@@ -240,7 +240,7 @@ def session_verify_many(request: PortalRequest) -> HttpResponse:
         return answer_action(
             request,
             lambda: sessions.verify_many(picked, by=request.user),
-            done=f"已核实 {len(picked)} 场,计入服务场次",
+            done=f"已核实 {len(picked)} 场，计入服务场次",
             to=reverse("services:session_queue"),
         )
     return render(request, "services/session_verify_many.html", {"waiting": waiting})
@@ -256,7 +256,7 @@ def _next(request: PortalRequest, pk: int) -> str:
 @require_POST
 def session_verify(request: PortalRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    done = f"已核实“{session.title}”,计入服务场次"
+    done = f"已核实“{session.title}”，计入服务场次"
     return action_button(request, session, sessions.verify, done=done, to=_next(request, pk))
 
 
@@ -269,7 +269,7 @@ def session_return(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: sessions.send_back(session, by=request.user, **data),
-        done="已退回,上报人会在待办中看到",
+        done="已退回，上报人会在待办中看到",
         to=_next(request, pk),
         heading="退回更正",
         button="退回",
@@ -304,7 +304,7 @@ def session_delete(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         ReasonForm(request.POST or None),
         lambda data: sessions.delete(session, by=request.user, **data),
-        done="场次已作废,不再计入任何统计",
+        done="场次已作废，不再计入任何统计",
         to=reverse("services:session_list"),
         session=session,
         heading="作废场次",

@@ -71,7 +71,7 @@ def _ask(request: HttpRequest, session: ActivitySession, is_handed: bool) -> Htt
                 return _thank(request, session, is_handed)
         else:
             form = SurveyForm({**posted, "token": fresh})
-            form.add_error(None, "页面已过期,请再按一次提交")
+            form.add_error(None, "页面已过期，请再按一次提交")
     context = {
         "session": session,
         "form": form,

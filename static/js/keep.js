@@ -51,7 +51,7 @@ export function keepTyped(page) {
       const note = page.createElement("p");
       note.className = "alert alert-info py-2";
       note.setAttribute("role", "status");
-      note.textContent = "已恢复上次没有提交成功的内容;照片要重新选择。";
+      note.textContent = "已恢复上次没有提交成功的内容；照片要重新选择。";
       form.before(note);
     }
   } else if (entry) {

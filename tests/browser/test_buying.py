@@ -90,7 +90,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     asker.get_by_label("希望日期自").fill(f"{day:%Y-%m-%d}")
     asker.get_by_label("至", exact=True).or_(asker.get_by_label("至*")).fill(f"{day + timedelta(days=30):%Y-%m-%d}")
     asker.get_by_label("预计人数").fill("60")
-    asker.get_by_label("具体需求").fill("夜班职工睡眠不好,想办一年的讲座")
+    asker.get_by_label("具体需求").fill("夜班职工睡眠不好，想办一年的讲座")
     question = asker.get_by_label(re.compile("等于多少"))
     text = asker.locator("label", has_text="等于多少").inner_text()
     asker.wait_for_timeout(3200)  # sooner than that is no person
@@ -110,10 +110,10 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     county.get_by_label("采购名称").fill("职工心理服务采购")
     county.get_by_label("服务类别").select_option(label="心理关爱")
     county.get_by_label("责任部门").select_option(label="女职工委员会")
-    county.get_by_label("数量(场)").fill("64")
-    county.get_by_label("预算(元)").fill("70000")
+    county.get_by_label("数量（场）").fill("64")
+    county.get_by_label("预算（元）").fill("70000")
     county.get_by_label("采购方式").select_option(label="竞争性磋商")
-    county.get_by_label("服务要求").fill("每场一小时半,讲前试讲")
+    county.get_by_label("服务要求").fill("每场一小时半，讲前试讲")
     county.get_by_label("应标截止").fill(f"{day + timedelta(days=7):%Y-%m-%d}T17:00")
     for name in ("心理学习小组", *rivals):
         county.locator("#div_id_invited .form-check", has_text=name).first.locator("input").check()
@@ -135,8 +135,8 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
         page.goto("/")
         page.get_by_role("link", name=re.compile("职工心理服务采购")).tap()
         page.get_by_role("link", name="应标", exact=True).tap()
-        page.get_by_label("报价(元)").fill(str(price))
-        page.get_by_label("服务方案").fill("讲师有资质,按班次上门")
+        page.get_by_label("报价（元）").fill(str(price))
+        page.get_by_label("服务方案").fill("讲师有资质，按班次上门")
         page.get_by_role("button", name="提交应标").tap()
         expect(page.get_by_role("heading", level=1)).to_contain_text("¥")
     bid = here(leader, r"/services/bids/\d+/")
@@ -165,7 +165,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     expect(county.locator("tbody tr").first).to_contain_text("心理学习小组")
     expect(county.locator("tbody tr").first).to_contain_text("已建会")
     county.get_by_role("link", name="定标").click()
-    county.get_by_label("定标理由").fill("综合得分第一,报价最低")
+    county.get_by_label("定标理由").fill("综合得分第一，报价最低")
     county.get_by_role("button", name="定标").click()
     expect(county.locator(".title .badge")).to_have_text("已定标")
 
@@ -230,7 +230,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
 
     # The second payment waits for 60 %, also for those who would hurry.
     leader.goto(contract)
-    expect(leader.locator("#money")).to_contain_text("约定完成 60% 场次后付款,现在核实了 2%")
+    expect(leader.locator("#money")).to_contain_text("约定完成 60% 场次后付款，现在核实了 2%")
     term = re.search(r"/services/terms/\d+/", county_terms(county, contract))[0]
     assert "付款条件尚未满足" in refused(leader, f"{term}payments/new/", override_reason="急用")
     assert manage_shell(portal, DELIVER.format(count=38)).strip() == "39"
@@ -255,13 +255,13 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     county.get_by_label("通过", exact=True).check()
     county.get_by_role("button", name="决定").click()
     expect(county.locator("body")).to_contain_text("仍要通过请写明理由")
-    county.get_by_label("意见").fill("按约定完成;事后补报的场次已核对纸质名单")
+    county.get_by_label("意见").fill("按约定完成；事后补报的场次已核对纸质名单")
     county.get_by_role("button", name="决定").click()
     expect(county.locator(".title .badge")).to_have_text("待签字")
     assert "分别签字" in refused(leader, f"{acceptance}sign/", party="union")
     assert "分别签字" in refused(finance, f"{acceptance}sign/", party="union")
     county.get_by_role("button", name="代表县总工会签字").click()
-    expect(county.locator("body")).to_contain_text("县总工会:")
+    expect(county.locator("body")).to_contain_text("县总工会：")
     leader.goto("/")
     leader.locator(f"a[href='{acceptance}']").tap()
     leader.get_by_role("button", name="代表承接组织签字").tap()

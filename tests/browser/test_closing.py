@@ -34,10 +34,10 @@ def test_a_year_is_signed_and_restated(browser, address, portal):
     staff.goto("/dashboard/closings/")
     staff.get_by_role("row", name=re.compile("2020 年")).get_by_role("link", name="检查并编制").click()
     expect(staff.get_by_text("1 项", exact=True)).to_be_visible()  # the session of December that nobody reported
-    staff.get_by_role("button", name="编制,送领导签署").click()
+    staff.get_by_role("button", name="编制，送领导签署").click()
     expect(staff.locator("form .invalid-feedback, form .text-danger").first).to_contain_text("请在编制说明中写明原因")
-    staff.get_by_label("编制说明").fill("十二月一场活动没有上报,已经催办。")
-    staff.get_by_role("button", name="编制,送领导签署").click()
+    staff.get_by_label("编制说明").fill("十二月一场活动没有上报，已经催办。")
+    staff.get_by_role("button", name="编制，送领导签署").click()
     page = here(staff, r"/dashboard/closings/\d+/")
     assert "年度数据由县总工会领导签署" in refused(staff, f"{page}sign/", password=PASSWORD)
 
@@ -51,7 +51,7 @@ def test_a_year_is_signed_and_restated(browser, address, portal):
     signed = leadership.request.get(f"{page}statement.pdf").body()
     assert signed.startswith(b"%PDF-")
     leadership.goto(DASHBOARD)
-    expect(leadership.get_by_text("签署(第 1 版)")).to_be_visible()
+    expect(leadership.get_by_text("签署（第 1 版）")).to_be_visible()
     expect(leadership.locator("[data-figure=sessions_held]")).to_contain_text("720")
     before = leadership.locator("[data-figure=workers_served]").inner_text()
 
@@ -85,7 +85,7 @@ def test_a_year_is_signed_and_restated(browser, address, portal):
     expect(leadership.locator("[data-figure=workers_served]")).to_contain_text(f"{last:,}")
     restated = leadership.locator("section", has=leadership.get_by_role("heading", name="签署后更正"))
     row = restated.get_by_role("row", name=re.compile(f"象山县.*受益职工人次.*{first:,}.*{last:,}"))
-    expect(row).to_contain_text("签到表漏记一页;与签到表核对无误")
+    expect(row).to_contain_text("签到表漏记一页；与签到表核对无误")
     assert leadership.request.get(f"{page}statement.pdf").body() == signed, "byte for byte"
     assert leadership.request.get(f"{page}statement.pdf?restated=1").body() != signed
     frozen = leadership.request.get(f"{page}frozen.json").json()

@@ -45,7 +45,7 @@ def test_from_the_call_to_the_reward(browser, address, portal):
     phone.get_by_label("谁来的").fill(NAME)
     phone.get_by_label("电话").fill(PHONE_NUMBER)
     phone.get_by_label("什么事").select_option(label="拖欠工资")
-    phone.get_by_label("记一笔").fill("一年工资没有结清,说今天就要堵厂门")
+    phone.get_by_label("记一笔").fill("一年工资没有结清，说今天就要堵厂门")
     phone.get_by_text("不是刚接的电话").tap()
     phone.get_by_label("接案时间").fill(f"{day}T09:00")
     phone.get_by_role("button", name="接案").tap()
@@ -77,7 +77,7 @@ def test_from_the_call_to_the_reward(browser, address, portal):
     here(phone, rf"{case}(#\w+)?$")
 
     # Two meetings, then the agreement.
-    for n, text in ((1, "双方核对考勤,老板认 12 个月"), (2, "商定分三期付清")):
+    for n, text in ((1, "双方核对考勤，老板认 12 个月"), (2, "商定分三期付清")):
         phone.goto(f"{case}event/")
         phone.get_by_label("种类").select_option(label="调解会")
         phone.get_by_label("时间").fill(f"{day + timedelta(days=n)}T14:00")
@@ -131,7 +131,7 @@ def test_from_the_call_to_the_reward(browser, address, portal):
     expect(leadership.locator("main")).not_to_contain_text("堵厂门")
     phone.goto(f"{case}grade/")
     phone.get_by_label("等级").select_option(label="疑难")
-    phone.get_by_label("理由").fill("两次调解,核对考勤")
+    phone.get_by_label("理由").fill("两次调解，核对考勤")
     phone.get_by_role("button", name="提出").tap()
     here(phone, rf"{case}(#\w+)?$")
     assert "由权益保障部门确认" in refused(phone, f"{case}grade/confirm/")
@@ -218,7 +218,7 @@ def test_a_worker_asks_for_help_on_a_phone(browser, address):
     worker.get_by_label("怎么称呼您").fill("花春生")
     worker.get_by_label("电话").fill("0574-00098765")
     worker.get_by_label("单位在哪个镇街").select_option(label="丹东街道")
-    worker.get_by_label("说说情况").fill("手受伤了,厂里不管")
+    worker.get_by_label("说说情况").fill("手受伤了，厂里不管")
     numbers = "零一二三四五六七八九"
     label = worker.get_by_text(re.compile("等于多少")).first.inner_text()
     left, right = re.findall(f"[{numbers}]", label)[:2]

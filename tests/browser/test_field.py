@@ -76,7 +76,7 @@ def test_a_report_without_network_arrives_once(browser, address, portal, phone_o
     context.set_offline(True)
     page.goto("/field/")
     expect(page.locator("#net")).to_have_text("没有网络")
-    fill(page, "渔港减压角", 42, "两百人的食堂,信号很弱")
+    fill(page, "渔港减压角", 42, "两百人的食堂，信号很弱")
     page.locator("#photos").set_input_files([photo(tmp_path, 1), photo(tmp_path, 2)])
     expect(page.locator("[data-photos] img")).to_have_count(2)
     page.get_by_role("button", name="提交上报").tap()
@@ -88,7 +88,7 @@ def test_a_report_without_network_arrives_once(browser, address, portal, phone_o
     page = open_field(context)
     expect(page.locator("[data-list=drafts]")).to_contain_text("等待发送")
     [kept] = page.evaluate(KEYS)
-    assert (kept["state"], kept["photos"], kept["values"]["summary"]) == ("waiting", 2, "两百人的食堂,信号很弱")
+    assert (kept["state"], kept["photos"], kept["values"]["summary"]) == ("waiting", 2, "两百人的食堂，信号很弱")
     context.set_offline(False)
     expect(page.locator("[data-list=sent]")).to_contain_text("渔港减压角")
 
@@ -119,7 +119,7 @@ def test_what_is_refused_or_in_conflict_keeps_its_text(browser, address, portal,
     context.set_offline(True)
     for title in ("要取消的活动", "别人先报的活动"):
         page.goto("/field/")
-        fill(page, title, 30, f"{title},我写的话")
+        fill(page, title, 30, f"{title}，我写的话")
         page.get_by_role("button", name="提交上报").tap()
         expect(page.locator("[data-list=drafts]")).to_contain_text(title)
 
@@ -142,13 +142,13 @@ def test_what_is_refused_or_in_conflict_keeps_its_text(browser, address, portal,
     expect(drafts).to_contain_text("没有被接收")
     expect(drafts).to_contain_text("有冲突")
     page.get_by_role("link", name=re.compile("要取消的活动")).tap()
-    expect(page.locator("[data-reason]")).to_contain_text("该场次已取消(台风)")
-    expect(page.get_by_label("简况")).to_have_value("要取消的活动,我写的话")
+    expect(page.locator("[data-reason]")).to_contain_text("该场次已取消（台风）")
+    expect(page.get_by_label("简况")).to_have_value("要取消的活动，我写的话")
     page.get_by_role("link", name="返回").tap()
     page.get_by_role("link", name=re.compile("别人先报的活动")).tap()
     expect(page.locator("[data-conflict]")).to_contain_text("待核实")
     expect(page.locator("[data-conflict] tbody")).to_contain_text("25")
-    expect(page.get_by_label("简况")).to_have_value("别人先报的活动,我写的话")
+    expect(page.get_by_label("简况")).to_have_value("别人先报的活动，我写的话")
     page.get_by_role("link", name="返回").tap()
 
     # Leaving: kept by choice; whoever comes next sees none of it, not even by its address.

@@ -100,7 +100,7 @@ class Deployed:
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory, prepared) -> Iterator[Deployed]:
     if not Path(NGINX).exists():
-        pytest.skip("没有 nginx:apt-get install nginx-light(.ci/run 会装)")
+        pytest.skip("没有 nginx:apt-get install nginx-light（.ci/run 会装）")
     prefix = tmp_path_factory.mktemp("deployed")
     env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "VAR", "DEBUG")}
     name = ""
@@ -232,7 +232,7 @@ def test_a_county_is_at_work_on_its_first_day(deployed, opened, secure_browser, 
     here(leader, r"/services/sessions/\d+/report/")
     leader.locator("[name=workers_served]").fill("12")
     submit(leader)
-    expect(leader.get_by_role("status")).to_contain_text("已上报,等待工会核实")
+    expect(leader.get_by_role("status")).to_contain_text("已上报，等待工会核实")
 
     clerk.goto("/services/sessions/queue/")
     expect(clerk.locator("main")).to_contain_text("村口老樟树下")

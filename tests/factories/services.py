@@ -210,5 +210,5 @@ class FindingFactory(RecordFactory):
     session = factory.SubFactory(SessionFactory, reported=True)
     check_code = "above_capacity"
     severity = "notice"
-    text = "上报 60 人次,第一职工之家容纳 50 人"
+    text = "上报 60 人次，第一职工之家容纳 50 人"
     found_on = date(2020, 11, 12)

@@ -88,7 +88,7 @@ def test_three_hundred_rows_with_25_bad_ones(county_staff):
             )
             assert label in reported[row + 1][0]
     page = client.get(f"/imports/{batch.pk}/").content.decode()
-    assert "25 处错误,没有写入任何记录" in page
+    assert "25 处错误，没有写入任何记录" in page
     assert client.post(f"/imports/{batch.pk}/apply/").status_code == 403
     result = sheet(client.get(f"/imports/{batch.pk}/errors/"))
     assert result[0][-1] == "错误"

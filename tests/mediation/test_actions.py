@@ -235,9 +235,9 @@ def test_a_year_is_written_down_as_announced_and_put_right(supervisor):
     with pytest.raises(ValidationError, match="写明依据"):
         studios.keep_year(year, days, by=supervisor, source=" ")
     studios.keep_year(year, days, by=supervisor, source="国办发明电")
-    studios.keep_year(year, days[1:], by=supervisor, source="国办发明电,更正")
+    studios.keep_year(year, days[1:], by=supervisor, source="国办发明电，更正")
     assert list(CalendarDay.objects.filter(day__year=year).values_list("day", flat=True)) == [days[1][0]]
-    assert CalendarYear.objects.get(year=year).source == "国办发明电,更正"
+    assert CalendarYear.objects.get(year=year).source == "国办发明电，更正"
 
 
 def test_an_agreement_about_nothing_written_by_mistake_is_replaced(mediator, studio):

@@ -14,7 +14,7 @@ MEDIATE = Rule(15, "day", False)  # 劳动争议调解仲裁法 art. 14
 REVIEW = Rule(15, "day", True)  # 企业劳动争议协商调解规定 art. 27, 民法典 art. 203
 CONFIRM = Rule(30, "day", True)  # 民事诉讼法 art. 205, 民法典 art. 203
 ARBITRATE = Rule(1, "year", True)  # 劳动争议调解仲裁法 art. 27, 民法典 art. 202, 203
-N2020 = "国办发明电〔2019〕16号; spring prolonged to 2 February by 国办发明电〔2020〕1号"
+N2020 = "国办发明电〔2019〕16号； spring prolonged to 2 February by 国办发明电〔2020〕1号"
 N2021, N2022, N2023 = "国办发明电〔2020〕27号", "国办发明电〔2021〕11号", "国办发明电〔2022〕16号"
 N2024, N2025, N2026 = "国办发明电〔2023〕7号", "国办发明电〔2024〕12号", "国办发明电〔2025〕7号"
 PLAIN = "no holiday near"
@@ -61,7 +61,7 @@ EXAMPLES = [
     (ACCEPT, D(2026, 4, 30), D(2026, 5, 8), N2026 + ": off 1-5 May"),
     (ACCEPT, D(2026, 9, 30), D(2026, 10, 10), N2026 + ": off 1-7 October, Saturday 10 worked"),
     # Fifteen days of mediation: plain days, whatever day the last one is.
-    (MEDIATE, D(2020, 3, 2), D(2020, 3, 17), "调解仲裁法 art. 14; 民法典 art. 201: the first day does not count"),
+    (MEDIATE, D(2020, 3, 2), D(2020, 3, 17), "调解仲裁法 art. 14； 民法典 art. 201: the first day does not count"),
     (MEDIATE, D(2020, 2, 20), D(2020, 3, 6), "art. 14: over a leap day"),
     (MEDIATE, D(2021, 2, 20), D(2021, 3, 7), "art. 14: the same without one, ending on a Sunday"),
     (MEDIATE, D(2020, 12, 20), D(2021, 1, 4), "art. 14: over the year's end"),
@@ -81,7 +81,7 @@ EXAMPLES = [
     (CONFIRM, D(2023, 12, 2), D(2024, 1, 2), "民法典 art. 203: 1 January is off; " + N2024),
     (CONFIRM, D(2024, 1, 30), D(2024, 2, 29), "民事诉讼法 art. 205: ends on the leap day itself"),
     # One year to arbitration.
-    (ARBITRATE, D(2019, 6, 3), D(2020, 6, 3), "调解仲裁法 art. 27; 民法典 art. 202: the same day a year later"),
+    (ARBITRATE, D(2019, 6, 3), D(2020, 6, 3), "调解仲裁法 art. 27； 民法典 art. 202: the same day a year later"),
     (
         ARBITRATE,
         D(2020, 2, 29),
@@ -148,7 +148,7 @@ def test_a_deadline_says_how_it_stands():
         (D(2020, 3, 2), "ahead", "还有 15 天"),
         (D(2020, 3, 10), "soon", "还有 7 天"),
         (D(2020, 3, 17), "soon", "今天到期"),
-        (D(2020, 3, 18), "late", "已过 1 天:可以申请仲裁"),
+        (D(2020, 3, 18), "late", "已过 1 天：可以申请仲裁"),
     ):
         assert (open_.state(today), open_.text(today)) == (state, text)
 

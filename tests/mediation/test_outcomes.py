@@ -118,7 +118,7 @@ def test_an_agreement_not_fulfilled_is_given_up_only_with_a_reason(mediator, stu
     case = builders.agreed(studio, 1000)
     with pytest.raises(ValidationError, match="还有 ¥1,000 没有履行"):
         outcomes.close(case, by=mediator)
-    case = outcomes.close(case, by=mediator, unfulfilled_reason="已申请支付令,转由法院执行")
+    case = outcomes.close(case, by=mediator, unfulfilled_reason="已申请支付令，转由法院执行")
     assert (case.status, case.closed_on) == ("closed", timezone.localdate())
     with pytest.raises(PermissionDenied, match="已结案"):
         cases.write_event(case, by=mediator, kind="note", at=builders.MORNING, text="再记")

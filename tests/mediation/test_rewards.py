@@ -52,7 +52,7 @@ def test_why_a_case_earns_nothing():
         ({"outcome": "withdrawn"}, "不计奖"),
         ({"outcome": "refused"}, "不计奖"),
         ({"contradicted": True}, "回访不实"),
-        ({"complete": 79, "missing": ("调解协议",)}, "完整度 79%,低于 80%:缺调解协议"),
+        ({"complete": 79, "missing": ("调解协议",)}, "完整度 79%，低于 80%：缺调解协议"),
         ({"grade": ""}, "没有确认"),
         ({"paid_in": "象工奖补〔2020〕001号"}, "已在 象工奖补〔2020〕001号 计奖"),
     ):

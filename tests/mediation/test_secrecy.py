@@ -42,7 +42,7 @@ def busy(studio, mediator, supervisor):
     """A case with everything in it that could name somebody, written through the actions."""
     case = cases.open(
         by=mediator, studio=studio, area=studio.area, kind="wages", received_at=builders.MORNING,
-        caller_name=NAME, caller_phone=PHONE, text=f"{NAME}来电,老板{BOSS}不发工资",
+        caller_name=NAME, caller_phone=PHONE, text=f"{NAME}来电，老板{BOSS}不发工资",
     )  # fmt: skip
     party = case.parties.get()
     parties.edit(party, by=mediator, id_number=ID_NUMBER)
@@ -217,11 +217,11 @@ def test_requests_that_became_no_case_are_forgotten(busy):
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("电话 138-1234-5678", "电话 (号码)"),
-        ("打 138 1234 5678", "打 (号码)"),
-        ("卡号 6222 0212 3456 7890 123", "卡号 (号码)"),
-        ("旧身份证 110105491231002", "旧身份证 (号码)"),
-        ("2020-06-10 付 43,200.00 元,共 3 期", "2020-06-10 付 43,200.00 元,共 3 期"),
+        ("电话 138-1234-5678", "电话 （号码）"),
+        ("打 138 1234 5678", "打 （号码）"),
+        ("卡号 6222 0212 3456 7890 123", "卡号 （号码）"),
+        ("旧身份证 110105491231002", "旧身份证 （号码）"),
+        ("2020-06-10 付 43,200.00 元，共 3 期", "2020-06-10 付 43,200.00 元，共 3 期"),
         ("2020-06-10 至 2020-12-31", "2020-06-10 至 2020-12-31"),
         ("欠 432000 元", "欠 432000 元"),
     ],

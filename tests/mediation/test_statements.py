@@ -50,7 +50,7 @@ def test_drafted_by_one_approved_by_another(studio, supervisor, finance):
 def test_money_goes_out_after_call_backs_and_answers_only(studio, mediator, supervisor, finance, scheme):
     cases = [builders.ready(studio) for _ in range(11)]
     statement = builders.computed(studio, supervisor)
-    with pytest.raises(PermissionDenied, match="草稿,不能审批"):
+    with pytest.raises(PermissionDenied, match="草稿，不能审批"):
         rewards.approve_statement(statement, by=finance)
     rewards.submit_statement(statement, by=supervisor)
     drawn = list(CallBack.objects.filter(line__statement=statement))

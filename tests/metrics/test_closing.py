@@ -85,7 +85,7 @@ def test_with_a_reason_it_shows_as_a_restatement_everywhere_it_counts(signed, se
     assert found.is_whole
     assert not found.wrong
     assert not found.unexplained
-    assert any("受益职工人次:40 → 50" in line for line in found.moved)
+    assert any("受益职工人次：40 → 50" in line for line in found.moved)
 
 
 def test_the_reason_of_a_request_counts_for_all_it_does(signed, session, county_staff):
@@ -167,7 +167,7 @@ def test_what_stays_open_must_be_explained(county, session, organization, county
     held(organization, held_on="2020-12-20", status="planned")
     with pytest.raises(ValidationError, match="场次都已上报"):
         closings.compile_year(county, 2020, remarks="", by=county_staff)
-    closing = closings.compile_year(county, 2020, remarks="一场因台风未办,正在补报", by=county_staff)
+    closing = closings.compile_year(county, 2020, remarks="一场因台风未办，正在补报", by=county_staff)
     assert ["场次都已上报", 1] in [row[:2] for row in closing.checklist]
 
 

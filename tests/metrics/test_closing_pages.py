@@ -46,7 +46,7 @@ def test_the_year_is_closed_through_its_pages(year, county_staff, leadership):
     assert leader.post(f"{page}sign/", typed).status_code == 302
     closing.refresh_from_db()
     assert (closing.status, closing.signed_by, closing.opinion) == ("signed", leadership, "同意")
-    assert "签署(第 1 版)" in text(leader.get(DASHBOARD))
+    assert "签署（第 1 版）" in text(leader.get(DASHBOARD))
     assert "摘要相符" in text(leader.get(f"{page}verify/"))
     frozen = json.loads(leader.get(f"{page}frozen.json").content)
     assert frozen["digest"] == closing.digest
@@ -105,7 +105,7 @@ def test_the_restatement_shows_wherever_the_year_does(signed, year, county_staff
     }
     sheet = b"".join(client.get("/dashboard/figures/?year=2020&export=csv").streaming_content).decode("utf-8-sig")
     line = next(line for line in sheet.splitlines() if line.startswith("workers_served,"))
-    assert line.endswith(f",1266,签到表漏记一页,{county_staff}")
+    assert line.endswith(f",1266，签到表漏记一页，{county_staff}")
     taken = client.get("/api/v1/figures?year=2020").json()["figures"]["workers_served"]
     assert taken["restated"] == {"signed": 1266, "reasons": "签到表漏记一页", "by": str(county_staff)}
     cache.clear()

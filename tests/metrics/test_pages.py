@@ -51,7 +51,7 @@ def test_with_no_data_every_page_says_so(leadership):
 def test_areas_where_nothing_happened_are_named_in_one_line(year, leadership):
     idle = Area.objects.towns().exclude(pk=factories.DANDONG).earliest("pk")
     page = text(client_of(leadership).get(DASHBOARD))
-    line = page.split("没有活动:")[1].split("</p>")[0]
+    line = page.split("没有活动：")[1].split("</p>")[0]
     assert f"area={idle.pk}" in line
     assert idle.name in line
     assert "丹东街道" not in line

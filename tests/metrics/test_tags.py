@@ -32,7 +32,7 @@ def test_an_address_stays_an_address():
 
 def test_the_reason_of_a_target_stays_a_reason():
     aim = SimpleNamespace(is_behind=True, reached=0.5, target=SimpleNamespace(reason=EVIL))
-    assert f'title="目标依据:{SAFE}"' in tags.aim_text(aim)
+    assert f'title="目标依据：{SAFE}"' in tags.aim_text(aim)
     assert "title" not in tags.aim_text(aim, is_shared=True)
 
 

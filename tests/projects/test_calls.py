@@ -60,15 +60,15 @@ def test_a_call_is_published_complete_and_stays_as_it_is(county_staff, leader, t
     for somebody in (leader, town_staff):
         with pytest.raises(NO, match="县总工会工作人员"):
             programmes.prepare(by=somebody, **values)
-    with pytest.raises(WRONG, match="权重之和须为 100,现在是 90"):
+    with pytest.raises(WRONG, match="权重之和须为 100，现在是 90"):
         programmes.prepare(by=county_staff, criteria=[{"title": "需求", "weight": 90}], **values)
     call = programmes.prepare(by=county_staff, **values)
     with pytest.raises(NO, match="权重之和须为 100"):
         programmes.open(call, by=county_staff)
     programmes.edit(call, by=county_staff, criteria=[{"title": "需求", "weight": 100}], **values)
     programmes.open(call, by=county_staff)
-    assert Notice.objects.filter(user=leader, text__startswith="可以申报:年度扶持").exists()
-    with pytest.raises(NO, match="计划已发布,不能修改"):
+    assert Notice.objects.filter(user=leader, text__startswith="可以申报：年度扶持").exists()
+    with pytest.raises(NO, match="计划已发布，不能修改"):
         programmes.edit(call, by=county_staff, **values)
     with pytest.raises(NO, match="之前不能开始评审"):
         programmes.start_review(call, by=county_staff)
@@ -87,7 +87,7 @@ def test_it_closes_to_the_second_and_keeps_what_was_typed(leader, organization):
     with time_machine.travel(call.closes_at - timedelta(seconds=1), tick=False):
         applications.save(draft, by=leader, **rows())
     with time_machine.travel(call.closes_at, tick=False):
-        with pytest.raises(NO, match="截止;写好的内容保留为草稿"):
+        with pytest.raises(NO, match="截止；写好的内容保留为草稿"):
             applications.submit(draft, by=leader)
         applications.keep_typed(draft, {"goal": ["写到一半"]}, by=leader)
         again = rows(goal="截止后还在改", lines=[], supports=[], milestones=[])
@@ -162,7 +162,7 @@ def test_withdrawn_and_sent_again_but_not_once_decided(leader, county_staff, org
     draft = applications.begin(builders.programme(), organization, by=leader)
     applications.save(draft, by=leader, **rows())
     applications.submit(draft, by=leader)
-    with pytest.raises(NO, match="不能修改;申报截止前可先撤回"):
+    with pytest.raises(NO, match="不能修改；申报截止前可先撤回"):
         applications.save(draft, by=leader, **rows())
     with pytest.raises(NO, match="由申报的社会组织负责人撤回"):
         applications.withdraw(draft, by=county_staff)
@@ -198,7 +198,7 @@ def test_reviewers_never_judge_their_own_nor_see_each_other(county_staff, collea
     call, [one, two] = judged_call(county_staff, 4000, 5000)
     adviser = factories.somebody("finance")
     factories.PostFactory(user=adviser, role="org_leader", scope_id=one.organization_id, ends_on=timezone.localdate())
-    with pytest.raises(WRONG, match="任过职,须回避"):
+    with pytest.raises(WRONG, match="任过职，须回避"):
         reviews.assign_reviewer(one, adviser, by=county_staff)
     outsider = factories.somebody("org_leader", two.organization_id)
     with pytest.raises(WRONG, match="不是工会人员"):
@@ -219,7 +219,7 @@ def test_reviewers_never_judge_their_own_nor_see_each_other(county_staff, collea
     with pytest.raises(WRONG, match="还有 2 项没有评分"):
         reviews.save_sheet(own, {}, by=finance, comment="好", finish=True)
     score(own, finance)
-    with pytest.raises(NO, match="评审已提交,不能再改"):
+    with pytest.raises(NO, match="评审已提交，不能再改"):
         score(own, finance, 90)
     for somebody in (finance, colleague, county_staff):
         assert "还有 3 份评审没有提交" in review_rules.can_read_reviews(somebody, call).reason
@@ -244,7 +244,7 @@ def test_decided_within_the_budget_and_with_reasons(county_staff, colleague, fin
         reviews.decide(call, nothing, by=county_staff)
     assert reviews.remind_reviewers(call, by=county_staff) == 1
     reviews.drop_review(sheets[-1], by=county_staff, reason="长期出差")
-    with pytest.raises(NO, match="只有 1 份评审,至少要 2 份"):
+    with pytest.raises(NO, match="只有 1 份评审，至少要 2 份"):
         reviews.decide(call, nothing, by=county_staff)
     score(reviews.assign_reviewer(sheets[-1].project, county_staff, by=county_staff), county_staff, 70)
 
@@ -321,6 +321,6 @@ def test_a_cancelled_call_gives_the_applications_back(leader, county_staff, orga
     programmes.cancel(call, by=county_staff, reason="预算调整")
     draft.refresh_from_db()
     assert draft.status == "withdrawn"
-    with pytest.raises(NO, match="计划已取消,不能申报"):
+    with pytest.raises(NO, match="计划已取消，不能申报"):
         applications.submit(draft, by=leader)
     assert Notice.objects.filter(user=leader, text__contains="计划取消").exists()

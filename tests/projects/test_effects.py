@@ -86,7 +86,7 @@ def test_key_support_counts_as_support_for_its_year_only(db):
 def test_the_page_is_for_whoever_reads_an_area_and_is_honest(county_staff, town_staff, leader):
     two_groups()
     page = client_of(county_staff).get("/projects/effects/?year=2020").content.decode()
-    for text in ("受助队", "¥6,000", "90.0%(10 份),样本不足", "90.0%(30 份)", "变化不等于扶持的效果"):
+    for text in ("受助队", "¥6,000", "90.0%（10 份），样本不足", "90.0%（30 份）", "变化不等于扶持的效果"):
         assert text in page
     assert "其他队" not in page
     others = client_of(county_staff).get("/projects/effects/?year=2020&support=none").content.decode()

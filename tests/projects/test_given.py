@@ -30,7 +30,7 @@ def test_a_room_is_never_booked_twice(leader, organization, county_staff, strang
     booking = book(venue, organization, leader, start)
     assert booking.slots.count() == 4
     for from_hour, hours in ((0, 2), (-1, 2), (1, 2), (-1, 5), (0.5, 1)):
-        with pytest.raises(WRONG, match="已有预约,请换个时间或场地"):
+        with pytest.raises(WRONG, match="已有预约，请换个时间或场地"):
             book(venue, organization, county_staff, start + HOUR * from_hour, hours)
     book(venue, organization, leader, start + HOUR * 2)  # right after is free
     book(factories.VenueFactory(), organization, leader, start)  # and so is another room

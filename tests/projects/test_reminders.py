@@ -59,7 +59,7 @@ def test_the_county_hears_once_a_week(county_staff, organization, leader):
     builders.loan(builders.equipment(), organization, due_in=-1)
     remind_staff()
     remind_staff()
-    assert notices_of(county_staff) == ["扶持项目本周催办:1 个里程碑逾期,1 份项目报告逾期,1 件装备逾期未还"]
+    assert notices_of(county_staff) == ["扶持项目本周催办：1 个里程碑逾期，1 份项目报告逾期，1 件装备逾期未还"]
     assert notices_of(leader) == []
 
 

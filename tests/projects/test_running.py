@@ -76,7 +76,7 @@ def test_started_once_all_money_and_the_reports_are_planned(county_staff, planne
 
 def test_milestones_are_shown_and_confirmed_by_another(county_staff, colleague, leader, running):
     milestone, today = running.milestones.get(), timezone.localdate()
-    shown = {"evidence": "十场都办了,照片见附件", "reached_on": today}
+    shown = {"evidence": "十场都办了，照片见附件", "reached_on": today}
     with pytest.raises(WRONG, match="不能晚于今天"):
         milestones.report(milestone, by=leader, **shown | {"reached_on": today + timedelta(days=1)})
     milestones.report(milestone, by=county_staff, **shown)
@@ -85,11 +85,11 @@ def test_milestones_are_shown_and_confirmed_by_another(county_staff, colleague, 
     with pytest.raises(WRONG, match="写明原因"):
         milestones.reopen(milestone, by=colleague, reason="")
     milestones.reopen(milestone, by=colleague, reason="只有九场")
-    with pytest.raises(NO, match="未到期,不能确认"):
+    with pytest.raises(NO, match="未到期，不能确认"):
         milestones.confirm(milestone, by=colleague)
     milestones.report(milestone, by=leader, **shown)
     milestones.confirm(milestone, by=county_staff)
-    with pytest.raises(NO, match="已确认,不能再改"):
+    with pytest.raises(NO, match="已确认，不能再改"):
         milestones.report(milestone, by=leader, **shown)
     over = builders.project(running.organization, "completed").milestones.get()
     with pytest.raises(NO, match="不能上报里程碑"):
@@ -106,14 +106,14 @@ def test_reports_come_back_go_again_or_need_not_come(county_staff, leader, runni
     with pytest.raises(WRONG, match=r"不能超过已拨付的 4,000.00 元"):
         reports.submit(report, by=leader, content="三场", spent=Decimal("4000.01"))
     reports.submit(report, by=leader, content="三场", spent=Decimal(4000))
-    with pytest.raises(NO, match="待审阅,不能提交"):
+    with pytest.raises(NO, match="待审阅，不能提交"):
         reports.submit(report, by=leader, content="再来")
     with pytest.raises(WRONG, match="写明要修改什么"):
         reports.send_back(report, by=county_staff, reason="")
     reports.send_back(report, by=county_staff, reason="请补人数")
-    reports.submit(report, by=leader, content="三场,九十人")
+    reports.submit(report, by=leader, content="三场，九十人")
     reports.accept(report, by=county_staff)
-    with pytest.raises(NO, match="已通过,不能免交"):
+    with pytest.raises(NO, match="已通过，不能免交"):
         reports.skip(report, by=county_staff, reason="不需要")
     with pytest.raises(NO, match="总结报告不能免交"):
         reports.skip(final, by=county_staff, reason="不需要")
@@ -128,7 +128,7 @@ def test_reports_come_back_go_again_or_need_not_come(county_staff, leader, runni
 def test_money_goes_out_by_four_hands(county_staff, leader, finance, running):
     milestone = running.milestones.get()
     tranche = builders.tranche(running, 4000, milestone=milestone)
-    with pytest.raises(NO, match="未到期,确认达成后才能申请这一期"):
+    with pytest.raises(NO, match="未到期，确认达成后才能申请这一期"):
         disbursements.request(tranche, by=leader)
     milestones.report(milestone, by=leader, reached_on=timezone.localdate(), evidence="办完")
     milestones.confirm(milestone, by=county_staff)
@@ -136,7 +136,7 @@ def test_money_goes_out_by_four_hands(county_staff, leader, finance, running):
     for somebody in (leader, county_staff):
         with pytest.raises(NO, match="由财务审批"):
             disbursements.approve(tranche, by=somebody)
-    with pytest.raises(NO, match="待审批,不能付款"):
+    with pytest.raises(NO, match="待审批，不能付款"):
         disbursements.pay(tranche, by=finance, voucher_number="记1", paid_on=timezone.localdate())
     with pytest.raises(WRONG, match="写明要修改什么"):
         disbursements.send_back(tranche, by=finance, reason="")
@@ -151,7 +151,7 @@ def test_money_goes_out_by_four_hands(county_staff, leader, finance, running):
     disbursements.pay(tranche, by=finance, voucher_number="记1", paid_on=today)
     running.refresh_from_db()
     assert (running.committed_amount, running.paid_amount) == (4000, 4000)
-    with pytest.raises(NO, match="已拨付,不能取消"):
+    with pytest.raises(NO, match="已拨付，不能取消"):
         disbursements.cancel(tranche, by=county_staff, reason="不要了")
 
 
@@ -238,7 +238,7 @@ def test_completed_with_money_given_back_and_archived(county_staff, leader, fina
         complete(5000)
     disbursements.send_back(asked, by=finance, reason="不拨了")
     disbursements.cancel(asked, by=county_staff, reason="用不完")
-    with pytest.raises(NO, match="还缺材料:决算表"):
+    with pytest.raises(NO, match="还缺材料：决算表"):
         complete(5000)
     file = SimpleUploadedFile("决算.jpg", factories.picture(), "image/jpeg")
     applications.file_paper(paper, file, by=leader)
@@ -268,7 +268,7 @@ def test_completed_with_money_given_back_and_archived(county_staff, leader, fina
         projects.close(running, by=county_staff)
     in_kind.cancel_booking(booked, by=leader, reason="不用了")
     projects.close(running, by=county_staff)
-    with pytest.raises(NO, match="已归档,材料不再增减"):
+    with pytest.raises(NO, match="已归档，材料不再增减"):
         applications.file_paper(paper, file, by=leader)
 
 

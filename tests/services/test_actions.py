@@ -60,7 +60,7 @@ def test_a_stranger_cannot_report(stranger, organization):
 def test_a_second_verification_is_told(county_staff, town_staff, organization):
     session = factories.SessionFactory(organization=organization, reported=True)
     session_actions.verify(session, by=county_staff)
-    with pytest.raises(PermissionDenied, match="已核实,不能核实"):
+    with pytest.raises(PermissionDenied, match="已核实，不能核实"):
         session_actions.verify(session, by=town_staff)
 
 

@@ -33,7 +33,7 @@ def test_a_feed_shows_what_its_owner_sees_until_it_is_revoked(leader, session, s
     _, others = calendars.subscribe(by=stranger)
     read = icalendar.Calendar.from_ical(feed(token).content)
     events = list(read.walk("VEVENT"))
-    assert [str(event["summary"]) for event in events] == ["亲子沟通(已计划)"]
+    assert [str(event["summary"]) for event in events] == ["亲子沟通（已计划）"]
     assert events[0].decoded("dtstart").hour == 9
     assert str(events[0].decoded("dtstart").tzinfo) in ("Asia/Shanghai", "UTC+08:00")
     assert not list(icalendar.Calendar.from_ical(feed(others).content).walk("VEVENT"))

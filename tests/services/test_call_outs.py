@@ -41,7 +41,7 @@ def test_one_tap_and_a_few_fields_become_a_session(leader, organization):
     session = call_out.session
     assert (call_out.hours, call_out.person_hours) == (Decimal("6.5"), Decimal("78.0"))
     assert (session.status, session.workers_served, session.volunteers) == ("submitted", 35, 12)
-    assert (session.title, session.category.code, session.held_on) == ("台风洪涝(石浦渔港)", "rescue", NIGHT.date())
+    assert (session.title, session.category.code, session.held_on) == ("台风洪涝（石浦渔港）", "rescue", NIGHT.date())
 
 
 def test_back_before_it_began_or_in_the_future_is_refused(leader, organization):

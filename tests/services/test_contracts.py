@@ -57,7 +57,7 @@ def test_what_is_incomplete_is_not_signed(county_staff, organization):
     for values, text in (
         ({"terms": []}, "没有付款条件"),
         ({"lines": [{"category": factories.category(), "title": "讲座", "quantity": 1}]}, "没有价格"),
-        ({"amount": Decimal(70_000)}, "明细合计 ¥64,000.01,与合同金额 ¥70,000 不符"),
+        ({"amount": Decimal(70_000)}, "明细合计 ¥64,000.01，与合同金额 ¥70,000 不符"),
     ):
         with pytest.raises(PermissionDenied, match=text):
             contracts.move(draft(county_staff, organization, **values), "signed", by=county_staff)
@@ -85,7 +85,7 @@ def test_an_amendment_keeps_both_versions_and_works_the_terms_out_anew(county_st
         Decimal("14514.29"),
     ]
     text = {(one.part, one.what): (one.before, one.after) for one in differences(amendment.before, amendment.after)}
-    assert text["合同", "合同金额(元)"] == ("¥64,000.01", "¥70,000")
+    assert text["合同", "合同金额（元）"] == ("¥64,000.01", "¥70,000")
     assert any("64 场" in before and "70 场" in after for before, after in text.values())
     assert amendment.version == 2
     contract.refresh_from_db()
@@ -98,7 +98,7 @@ def test_a_line_with_sessions_is_not_taken_out(county_staff, organization):
     contract = contracts.move(draft(county_staff, organization), "signed", by=county_staff)
     line = contract.lines.get()
     factories.SessionFactory(organization=organization, basis="bought", contract_line=line, category=line.category)
-    with pytest.raises(ValidationError, match="已有场次,不能删去"):
+    with pytest.raises(ValidationError, match="已有场次，不能删去"):
         contracts.amend(
             contract, by=county_staff, agreed_on=date(2020, 6, 1), why="取消", lines=[{"row": line, "gone": True}]
         )
@@ -107,7 +107,7 @@ def test_a_line_with_sessions_is_not_taken_out(county_staff, organization):
 def test_task_orders_stay_within_their_framework(county_staff, organization):
     framework = draft(county_staff, organization, kind="framework", lines=[], terms=[], amount=Decimal(100_000))
     order = {"kind": "order", "framework": framework}
-    with pytest.raises(PermissionDenied, match="草稿,不能下任务单"):
+    with pytest.raises(PermissionDenied, match="草稿，不能下任务单"):
         draft(county_staff, organization, **order)
     framework = contracts.move(framework, "signed", by=county_staff)
     order["framework"] = framework

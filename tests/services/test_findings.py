@@ -28,7 +28,7 @@ def test_reporting_checks_at_once_and_a_serious_finding_stops_verification(organ
         findings.settle(finding, by=leader, status="justified", settlement="真的有")
     with pytest.raises(ValidationError, match="理由"):
         findings.settle(finding, by=county_staff, status="justified", settlement=" ")
-    findings.settle(finding, by=county_staff, status="justified", settlement="露天广场,分三批")
+    findings.settle(finding, by=county_staff, status="justified", settlement="露天广场，分三批")
     assert checks.check([session.pk]) == 0  # what is justified stays settled
     assert sessions.verify(session, by=county_staff).status == "verified"
 
@@ -90,7 +90,7 @@ def test_returned_with_a_usual_reason_or_ones_own(organization, county_staff):
     assert client.post(f"/services/sessions/{session.pk}/return/", {"usual": "", "reason": " "}).status_code == 422
     client.post(f"/services/sessions/{session.pk}/return/", {"usual": "请补传活动照片", "reason": "要看得到横幅"})
     session.refresh_from_db()
-    assert session.note == "请补传活动照片;要看得到横幅"
+    assert session.note == "请补传活动照片；要看得到横幅"
 
 
 def test_rates_and_findings_are_for_the_union_only(organization, leader, county_staff, rooms):

@@ -40,7 +40,7 @@ def test_requested_approved_and_paid_each_by_who_may(contract, terms, leader, co
     for who in (leader, county_staff, town_staff):
         with pytest.raises(PermissionDenied, match="财务"):
             payments.approve(payment, by=who)
-    with pytest.raises(PermissionDenied, match="待审批,不能登记付款"):
+    with pytest.raises(PermissionDenied, match="待审批，不能登记付款"):
         payments.pay(payment, by=finance, voucher_number="记-1", paid_on=timezone.localdate())
     payment = payments.approve(payment, by=finance)
     assert "财务付款" in payment.turn
@@ -81,7 +81,7 @@ def test_the_condition_holds_once_enough_is_delivered(contract, terms, leader):
     sold = {"organization": contract.organization, "basis": "bought", "contract_line": line}
     for unit in (1, 2):
         factories.SessionFactory(verified=True, line_unit=unit, **sold)
-    assert payment_rules.condition_holds(terms[1]).reason == "约定完成 60% 场次后付款,现在核实了 40%"
+    assert payment_rules.condition_holds(terms[1]).reason == "约定完成 60% 场次后付款，现在核实了 40%"
     factories.SessionFactory(verified=True, line_unit=3, **sold)
     assert payments.request(terms[1], by=leader).amount == Decimal(32_000)
 
@@ -125,5 +125,5 @@ def test_a_payment_day_lies_between_approval_and_today(terms, leader, finance):
 def test_a_terminated_contract_is_not_paid(contract, terms, leader, county_staff):
     contracts.move(contract, "terminated", by=county_staff, reason="停办")
     for who in (leader, county_staff):
-        with pytest.raises(PermissionDenied, match="已终止,不能付款"):
+        with pytest.raises(PermissionDenied, match="已终止，不能付款"):
             payments.request(terms[0], by=who, override_reason="补付")

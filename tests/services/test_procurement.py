@@ -136,7 +136,7 @@ def test_what_does_not_keep_the_rules_is_not_published(county_staff, teams, judg
 
 
 def test_too_few_invited_or_judging(county_staff, teams, judges):
-    with pytest.raises(PermissionDenied, match="至少邀请 3 家,现在 2 家"):
+    with pytest.raises(PermissionDenied, match="至少邀请 3 家，现在 2 家"):
         procurements.open(prepared(county_staff, teams[:2], judges), by=county_staff)
     with pytest.raises(PermissionDenied, match="评审人至少 3 位"):
         procurements.open(prepared(county_staff, teams, judges[:2]), by=county_staff)

@@ -209,7 +209,7 @@ def test_what_a_number_rests_on_adds_up():
     assert proof.in_words(50, {"changing_code": 30, "late": 5}) == [
         ("动态码", 30),
         ("事后补录", 5),
-        ("点数(没有签到)", 15),
+        ("点数（没有签到）", 15),
     ]
     assert proof.in_words(10, {"changing_code": 12}) == [("动态码", 12)]
 

@@ -188,7 +188,7 @@ def test_fewer_than_five_are_never_shown(session, leader):
 
 
 def test_comments_are_grouped_by_what_they_are_about():
-    assert theme_of("空调太热,话筒听不清") == "场地与设备"
+    assert theme_of("空调太热，话筒听不清") == "场地与设备"
     assert theme_of("老师讲得好") == "内容与讲师"
     assert theme_of("嗯") == "其他"
     rows = [SurveyResponse(overall=star, comment="太挤") for star in (5, 1, 3)]

@@ -54,7 +54,7 @@ def test_an_amendment_and_a_deduction_leave_the_sum_right(total, found, new_tota
 
 
 def test_shares_and_amounts_that_do_not_come_to_the_total_are_named():
-    with pytest.raises(ValueError, match="¥50,000,与合同金额 ¥64,000 不符|合计 ¥51,200"):
+    with pytest.raises(ValueError, match="¥50,000，与合同金额 ¥64,000 不符|合计 ¥51,200"):
         amounts(Decimal(64_000), [Part(share=Decimal(30)), Part(share=Decimal(50))])
     with pytest.raises(ValueError, match="超过合同金额"):
         amounts(Decimal(100), [Part(amount=Decimal(101))])

@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 SEALED = "sealed:"  # before what stands encrypted in a file
-LOST = "(无法解读:密钥已更换)"
+LOST = "（无法解读：密钥已更换）"
 
 
 @lru_cache(maxsize=8)

@@ -25,13 +25,13 @@ def why_unavailable(error: BaseException | None) -> str:
     """In words, where the portal cannot work for a reason outside it; empty where it is a fault of its own."""
     while error is not None:
         if (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)) or "disk is full" in str(error):
-            return "服务器磁盘已满,暂时不能保存。可以继续查看;请告诉系统管理员。"
+            return "服务器磁盘已满，暂时不能保存。可以继续查看；请告诉系统管理员。"
         if isinstance(error, OperationalError | InterfaceError):
             is_sqlite = "sqlite" in settings.DATABASES["default"]["ENGINE"]
             if not is_sqlite or any(words in str(error) for words in SQLITE_AWAY):
-                return "数据库暂时没有应答。刚才的操作没有完成,也没有留下一半的记录。"
+                return "数据库暂时没有应答。刚才的操作没有完成，也没有留下一半的记录。"
         if type(error).__name__ == "StorageAway":
-            return "文件存储暂时没有应答,文件没有保存。请稍后再传。"
+            return "文件存储暂时没有应答，文件没有保存。请稍后再传。"
         error = error.__cause__ or error.__context__
     return ""
 

@@ -98,4 +98,4 @@ def tell_locks(describe: Callable[[Any], str]) -> None:
 
 def locked_text(record: Any) -> str:
     """What a page says above a locked record."""
-    return ";".join(text for lock in LOCKS if (text := lock(record)))
+    return "；".join(text for lock in LOCKS if (text := lock(record)))

@@ -102,7 +102,7 @@ def create_many(records: Iterable[R], *, by: Any, verb: str = "导入") -> list[
         try:
             model._default_manager.bulk_create(records, batch_size=500)
         except IntegrityError as error:
-            raise ValidationError(f"有记录重复或不符合约束:{error}") from error
+            raise ValidationError(f"有记录重复或不符合约束：{error}") from error
         _log_many(records, LogEntry.Action.CREATE, by, verb, {record.pk: _made(record) for record in records})
     return records
 
@@ -117,9 +117,9 @@ def all_or_none(records: Iterable[R], act: Callable[[R], Any]) -> list[R]:
             except ReasonNeeded:
                 raise
             except PermissionDenied as error:
-                refused.append(f"{record}:{error}")
+                refused.append(f"{record}：{error}")
             except ValidationError as error:
-                refused.append(f"{record}:{';'.join(error.messages)}")
+                refused.append(f"{record}：{'；'.join(error.messages)}")
             done.append(record)
         if refused:
             raise ValidationError(refused)
@@ -220,7 +220,7 @@ def _save_many(model: type[R], records: list[R], before: dict[Any, R], names: li
             try:
                 model._default_manager.bulk_update(records, names, batch_size=200)
             except IntegrityError as error:
-                raise ValidationError(f"有记录重复或不符合约束:{error}") from error
+                raise ValidationError(f"有记录重复或不符合约束：{error}") from error
         changes = {record.pk: model_instance_diff(before[record.pk], record) or {} for record in records}
         _log_many(records, LogEntry.Action.UPDATE, by, verb, changes)
 
@@ -243,7 +243,7 @@ def remove_many(records: Iterable[R], *, by: Any, verb: str, reason: str = "") -
             text = "、".join(
                 sorted({str(protected_object._meta.verbose_name) for protected_object in error.protected_objects})
             )
-            raise ValidationError(f"已有{text}与这些记录相连,不能撤回") from error
+            raise ValidationError(f"已有{text}与这些记录相连，不能撤回") from error
 
 
 def _log_many(records: Iterable[R], action: int, by: Any, verb: str, changes: dict[Any, Any], reason: str = "") -> None:

@@ -67,7 +67,7 @@ class UploadGateMiddleware:
         if not settings.S3_BUCKET or request.content_type != "multipart/form-data":
             return self.get_response(request)
         if not _gate.acquire(timeout=WAITS):
-            return unavailable(request, "正在上传的文件太多,或文件存储没有应答;文件没有保存。请稍后再传。")
+            return unavailable(request, "正在上传的文件太多，或文件存储没有应答；文件没有保存。请稍后再传。")
         try:
             return self.get_response(request)
         finally:

@@ -28,7 +28,7 @@ OFFICE = {
     "xl/workbook.xml": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "ppt/presentation.xml": ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 }
-ALLOWED = "可以上传照片(JPEG、PNG、WebP)、PDF 和 Word、Excel、PowerPoint(docx、xlsx、pptx)"
+ALLOWED = "可以上传照片（JPEG、PNG、WebP）、PDF 和 Word、Excel、PowerPoint（docx、xlsx、pptx）"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Upload:
 def examine(file: Any) -> Upload:
     """Raises ValidationError, in words for who brought it, for a file that is too large or none of the allowed kinds."""
     if file.size > FILE_AT_MOST:
-        raise ValidationError(f"“{file.name}”超过 {FILE_AT_MOST // MEGABYTE} MB,请压缩或拆分后再上传")
+        raise ValidationError(f"“{file.name}”超过 {FILE_AT_MOST // MEGABYTE} MB，请压缩或拆分后再上传")
     if file.size == 0:
         raise ValidationError(f"“{file.name}”是空文件")
     file.seek(0)
@@ -62,7 +62,7 @@ def examine(file: Any) -> Upload:
         ending, content_type = check_office(file)
         return Upload(ContentFile(file.read()), ending, content_type)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ValidationError(f"“{file.name}”是旧版 Office 文件,请另存为 docx、xlsx、pptx 或 PDF 再上传")
+        raise ValidationError(f"“{file.name}”是旧版 Office 文件，请另存为 docx、xlsx、pptx 或 PDF 再上传")
     return _picture(file)
 
 
@@ -74,16 +74,16 @@ def check_office(file: IO[bytes]) -> tuple[str, str]:
             members = archive.infolist()
             names = {member.filename for member in members}
             if len(members) > MEMBERS_AT_MOST:
-                raise ValidationError("文件内部的部件过多,已拒绝")
+                raise ValidationError("文件内部的部件过多，已拒绝")
             if any(name.lower().endswith(("vbaproject.bin", ".exe", ".dll", ".js", ".vbs")) for name in names):
-                raise ValidationError("文件带有宏或程序,已拒绝。请另存为不含宏的格式")
+                raise ValidationError("文件带有宏或程序，已拒绝。请另存为不含宏的格式")
             result = next((kind for part, kind in OFFICE.items() if part in names), None)
             if result is None:
                 raise ValidationError(f"压缩包不能上传。{ALLOWED}")
             _unpack(archive, members)
             return result
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise ValidationError("文件打不开,可能已损坏或加密") from error
+        raise ValidationError("文件打不开，可能已损坏或加密") from error
     finally:
         file.seek(0)
 
@@ -96,7 +96,7 @@ def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
             while block := content.read(MEGABYTE):
                 left -= len(block)
                 if left < 0:
-                    raise ValidationError("文件解压后过大,已拒绝")
+                    raise ValidationError("文件解压后过大，已拒绝")
 
 
 def _picture(file: Any) -> Upload:
@@ -109,13 +109,13 @@ def _picture(file: Any) -> Upload:
             if picture.format not in PICTURES:
                 raise ValidationError(f"“{file.name}”的类型不能上传。{ALLOWED}")
             if picture.width * picture.height > PIXELS_AT_MOST:
-                raise ValidationError(f"“{file.name}”的尺寸过大({picture.width}×{picture.height}),已拒绝")
+                raise ValidationError(f"“{file.name}”的尺寸过大（{picture.width}×{picture.height}），已拒绝")
             taken_at = _taken_at(picture)
             upright = _on_white(ImageOps.exif_transpose(picture))
     except ValidationError:
         raise
     except Image.DecompressionBombError as error:
-        raise ValidationError(f"“{file.name}”的尺寸过大,已拒绝") from error
+        raise ValidationError(f"“{file.name}”的尺寸过大，已拒绝") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise ValidationError(f"“{file.name}”的类型不能上传。{ALLOWED}") from error
     return Upload(

@@ -62,16 +62,16 @@ OLD_ZHOU = [
 ]
 OTHERS = [("official", "退休干部"), ("lawyer", "律师")]
 LESSONS = {
-    "wages": "先到现场稳住情绪,再请用人单位负责人当面核对考勤和工资表。",
-    "injury": "先垫付医疗费再谈待遇,双方都容易接受。",
-    "overtime": "以打卡记录为准逐月核算,比争论总数快。",
-    "insurance": "讲清补缴的办法和期限,单位多半愿意改。",
-    "dismissal": "把法定标准写在纸上,双方各退一步的空间就清楚了。",
-    "other": "先听完双方,再谈办法。",
+    "wages": "先到现场稳住情绪，再请用人单位负责人当面核对考勤和工资表。",
+    "injury": "先垫付医疗费再谈待遇，双方都容易接受。",
+    "overtime": "以打卡记录为准逐月核算，比争论总数快。",
+    "insurance": "讲清补缴的办法和期限，单位多半愿意改。",
+    "dismissal": "把法定标准写在纸上，双方各退一步的空间就清楚了。",
+    "other": "先听完双方，再谈办法。",
 }
 CRITERIA = (
-    "一般:事实清楚、单人或数人、当场或一次调解会解决。\n疑难:争议事实需要调查核对,或者三次以上调解,或者涉及工伤鉴定。\n"
-    "重大:十人以上集体争议,或者涉及金额 20 万元以上,或者有极端行为苗头。\n由主办调解员提出,权益保障部门确认。"
+    "一般：事实清楚、单人或数人、当场或一次调解会解决。\n疑难：争议事实需要调查核对，或者三次以上调解，或者涉及工伤鉴定。\n"
+    "重大：十人以上集体争议，或者涉及金额 20 万元以上，或者有极端行为苗头。\n由主办调解员提出，权益保障部门确认。"
 )
 
 
@@ -142,32 +142,32 @@ class Files:
             self.events.append(CaseEvent(case=case, kind=kind, at=moment, text=text, by=by))
 
         if case.first_response_at:
-            add(Kind.RESPONSE, case.first_response_at, f"电话联系{worker},问清情况")
+            add(Kind.RESPONSE, case.first_response_at, f"电话联系{worker}，问清情况")
         if case.arrived_at:
             add(Kind.ARRIVAL, case.arrived_at)
         if case.is_group:
-            add(Kind.REPORT, case.received_at, f"集体争议({case.workers} 人)已报权益保障部门")
+            add(Kind.REPORT, case.received_at, f"集体争议（{case.workers} 人）已报权益保障部门")
         if case.accepted_on:
             answered = case.first_response_at or at(case.accepted_on, 9)
             add(Kind.ACCEPTANCE, answered + timedelta(minutes=30))
             held = case.concluded_on or case.accepted_on
-            add(Kind.MEETING, at(held, 9), f"{worker}和{manager}到场,核对事实,各自说明要求")
+            add(Kind.MEETING, at(held, 9), f"{worker}和{manager}到场，核对事实，各自说明要求")
         if case.outcome == "agreed" and case.concluded_on and case.amount_agreed:
             self._agree(case, worker, add)
         if case.closed_on:
-            add(Kind.FOLLOW_UP, at(case.closed_on, 10), f"回访{worker}:已解决")
+            add(Kind.FOLLOW_UP, at(case.closed_on, 10), f"回访{worker}：已解决")
             add(Kind.CLOSING, at(case.closed_on, 11))
 
     def _agree(self, case: MediationCase, worker: str, add: Any) -> None:
         signed = case.concluded_on or case.received_on
         agreement = Agreement(
             case=case,
-            terms=f"用人单位分期支付{worker}人民币 {case.amount_agreed:,.2f} 元,双方再无其他争议。",
+            terms=f"用人单位分期支付{worker}人民币 {case.amount_agreed:,.2f} 元，双方再无其他争议。",
             signed_on=signed,
             effective_on=signed,
         )
         self.agreements.append(agreement)
-        add(Kind.AGREEMENT, at(signed, 11), f"达成协议,{case.amount_agreed:,.2f} 元")
+        add(Kind.AGREEMENT, at(signed, 11), f"达成协议，{case.amount_agreed:,.2f} 元")
         over, days = case.closed_on is not None, ((case.closed_on or signed) - signed).days
         count = 1 if case.amount_agreed < 20_000 or (over and days < 3) else 3
         part = (case.amount_agreed / count).quantize(Decimal("1"))
@@ -245,7 +245,7 @@ def _help(chance: random.Random, studios: dict[str, Studio], around: AroundToday
         kind="wages",
         name=person(chance),
         phone="057409999999",
-        text="三个月工资没有发,老板不接电话",
+        text="三个月工资没有发，老板不接电话",
         asked_at=around.now - timedelta(minutes=15),
     )
     create(asked, by=None, verb="求助")

@@ -79,7 +79,7 @@ def set_targets(leadership: User, around: AroundToday) -> None:
     for year in (2020, around.today.year):
         for metric, value, reason in TARGETS:
             targets.set_target(
-                county, year, metric, Decimal(value), reason=f"{year} 年工作要点:{reason}", by=leadership
+                county, year, metric, Decimal(value), reason=f"{year} 年工作要点：{reason}", by=leadership
             )
 
 
@@ -107,7 +107,7 @@ def load_requests(people: dict[str, User], teams: dict[str, SocialOrganization],
     if head is not None:
         change(head, by=None, verb="演示数据", name=people["leader"].name, user=people["leader"])
     people_actions.propose_profile(
-        own, by=people["leader"], phone="0574-65712345", introduction="为职工提供心理关爱服务,每周一场。"
+        own, by=people["leader"], phone="0574-65712345", introduction="为职工提供心理关爱服务，每周一场。"
     )
     branch = UnionBranch.objects.filter(dissolved_on__isnull=True, mode="single").order_by("pk").first()
     if branch is not None:

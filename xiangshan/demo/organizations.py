@@ -135,7 +135,7 @@ def _known() -> list[SocialOrganization]:
             founded_on=date(known.founded, 6, 1),
             origin="incubated" if known.incubated else "brought_in",
             stage=Stage.KEY_SUPPORT if known.key else Stage.UNIONISED,
-            introduction=f"成立于 {known.founded} 年,长期与县总工会合作,为职工提供{known.field}服务。",
+            introduction=f"成立于 {known.founded} 年，长期与县总工会合作，为职工提供{known.field}服务。",
         )
         for known in KNOWN
     ]

@@ -41,8 +41,8 @@ from xiangshan.demo.sessions import VERB
 COUNTY = 330225_000_000
 TERMS = (("signing", 30, None), ("delivered", 50, 60), ("acceptance", 20, None))
 WISHES = {
-    "psychology": ("班组长压力大,想听一堂情绪管理课", "夜班职工睡眠不好"),
-    "handy": ("工地出不去,请来剪头发", "宿舍区想办一次便民日"),
+    "psychology": ("班组长压力大，想听一堂情绪管理课", "夜班职工睡眠不好"),
+    "handy": ("工地出不去，请来剪头发", "宿舍区想办一次便民日"),
     "arts": ("年会前想要一场演出", "食堂想搞一场快闪"),
     "health": ("请来量血压、看颈椎", "女职工健康讲座"),
     "law": ("想了解新的工伤规定", "有几位职工问加班费怎么算"),
@@ -139,7 +139,7 @@ def _acceptances(contracts: list[ServiceContract], people: dict[str, User], led:
     for row in made:
         row.checklist = [item.as_kept() for item in checklist_of(row)]
         row.status, row.decision = "signed", "accepted"
-        row.opinion = "按约定完成,职工反映良好;纸质材料另行归档。"
+        row.opinion = "按约定完成，职工反映良好；纸质材料另行归档。"
         row.decided_by, row.decided_on = people["county"], row.opened_on
         row.clean_fields()
         signer = people["leader" if row.contract.organization_id == led else "reporter"]
@@ -221,7 +221,7 @@ def _procurements(people: dict[str, User], teams: dict[str, SocialOrganization],
             quantity=64,
             budget=Decimal(70_000),
             method="consultation",
-            requirements="面向企业一线职工的心理讲座,每场一小时半,讲前试讲。",
+            requirements="面向企业一线职工的心理讲座，每场一小时半，讲前试讲。",
             closes_at=at(day, 17),
             created_by=people["county"],
             status=status,
@@ -251,7 +251,7 @@ def _procurements(people: dict[str, User], teams: dict[str, SocialOrganization],
             procurement=decided,
             organization=team,
             price=price,
-            proposal="讲师均有心理咨询资质,按企业班次上门。",
+            proposal="讲师均有心理咨询资质，按企业班次上门。",
             submitted_by=people["leader" if n == 0 else "reporter"],
             submitted_at=at(date(2020, 1, 2), 10),
         )
@@ -274,7 +274,7 @@ def _procurements(people: dict[str, User], teams: dict[str, SocialOrganization],
         verb=VERB,
         status="decided",
         winner=bids[0],
-        decision_reason="综合得分第一,报价最低,讲师有资质并已建会。",
+        decision_reason="综合得分第一，报价最低，讲师有资质并已建会。",
         decided_by=people["county"],
         decided_on=date(2020, 1, 4),
     )

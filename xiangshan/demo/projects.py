@@ -50,11 +50,11 @@ class Writer:
         made = create(
             Programme(
                 title=title,
-                theme="充实队伍、改善装备与场地,常态化服务职工",
+                theme="充实队伍、改善装备与场地，常态化服务职工",
                 area_id=COUNTY,
                 budget=Decimal(budget),
-                call="面向在我县开展职工服务的社会组织。请写清做什么、为谁做、花多少钱;预算逐项列出依据。\n"
-                "资金之外,还可以申请场地、装备、培训和宣传。不支持购车、建房和人员工资。",
+                call="面向在我县开展职工服务的社会组织。请写清做什么、为谁做、花多少钱；预算逐项列出依据。\n"
+                "资金之外，还可以申请场地、装备、培训和宣传。不支持购车、建房和人员工资。",
                 opens_at=at(opens, 9),
                 closes_at=at(closes, 17),
                 status=status,
@@ -146,7 +146,7 @@ class Writer:
             made = Milestone(project=project, title=title, due_on=due)
             if n < done:
                 made.reached_on = due - timedelta(days=self.chance.randint(0, 9))
-                made.evidence = "已按计划完成,照片与签到表在项目页。"
+                made.evidence = "已按计划完成，照片与签到表在项目页。"
                 made.reported_by = self.applicant(str(project.organization))
                 made.confirmed_by = self.people["county"]
             items.append(made)
@@ -179,7 +179,7 @@ class Writer:
     def report(self, project: SupportProject, title: str, due: date, status: str = "accepted", **values: Any) -> None:
         if status in ("accepted", "submitted"):
             values |= {
-                "content": "本期活动按计划开展,人数与满意度见活动场次;骨干队伍稳定。",
+                "content": "本期活动按计划开展，人数与满意度见活动场次；骨干队伍稳定。",
                 "submitted_by": self.applicant(str(project.organization)),
                 "submitted_at": at(min(due, self.around.today) - timedelta(days=2), 15),
             }
@@ -226,7 +226,7 @@ def _decided(
                 starts,
                 ends,
                 status="declined",
-                decision_reason="预算有限,排名在资金线以下;可先借用场地和装备开展活动。",
+                decision_reason="预算有限，排名在资金线以下；可先借用场地和装备开展活动。",
                 **sent,
                 **decided,
             )
@@ -244,7 +244,7 @@ def _over(writer: Writer) -> None:
         writer.tranche(project, "二期", 40, milestones[0], milestones[0].due_on + timedelta(days=3), "paid")
         for n, month in enumerate((4, 7, 10), start=1):
             skipped = n == 1 and plan.unspent
-            remark = "受疫情影响一季度未开展活动,免交" if skipped else "同意"
+            remark = "受疫情影响一季度未开展活动，免交" if skipped else "同意"
             writer.report(
                 project,
                 f"第 {n} 期进展报告",
@@ -256,9 +256,9 @@ def _over(writer: Writer) -> None:
         returned = {"returned_on": date(2021, 2, 3), "return_voucher": f"退{project.pk:03d}"} if plan.unspent else {}
         completion = Completion(
             project=project,
-            reached=f"{'、'.join(plan.milestones)}均已达成;{plan.goal}",
+            reached=f"{'、'.join(plan.milestones)}均已达成；{plan.goal}",
             verdict="passed",
-            opinion="目标达成,账目清楚,同意验收。",
+            opinion="目标达成，账目清楚，同意验收。",
             paid=project.granted_amount,
             spent=project.granted_amount - plan.unspent,
             returned=Decimal(plan.unspent),
@@ -270,14 +270,14 @@ def _over(writer: Writer) -> None:
     training = projects[0].milestones.last()
     asked = PlanChange(
         project=projects[0],
-        because="“黑格比”台风抢险连续出动,培训顺延一个月。",
+        because="“黑格比”台风抢险连续出动，培训顺延一个月。",
         milestone=training,
         new_due_on=date(2020, 11, 5),
         status="approved",
         requested_by=writer.people["reporter"],
         requested_at=at(date(2020, 8, 10), 9),
         decided_by=writer.people["county"],
-        opinion="情况属实,同意",
+        opinion="情况属实，同意",
     )
     create(asked, by=writer.people["reporter"], verb=VERB)
     change(training, by=writer.people["county"], verb=VERB, due_on=asked.new_due_on)
@@ -303,11 +303,11 @@ def _running(writer: Writer) -> None:
         papers = [ProjectPaper(project=project, title=title, due="completion") for title in ("决算表", "活动照片集")]
         create_many(papers, by=None, verb=VERB)
     ahead = projects[0].milestones.filter(reached_on__isnull=True).first()
-    reached: dict[str, Any] = {"reached_on": around.day(-2), "evidence": "12 人全部取证,证书照片见项目页。"}
+    reached: dict[str, Any] = {"reached_on": around.day(-2), "evidence": "12 人全部取证，证书照片见项目页。"}
     change(ahead, by=writer.people["reporter"], verb="上报达成", reported_by=writer.people["reporter"], **reached)
     asked = PlanChange(
         project=projects[5],
-        because="文化礼堂年底修缮,居民活动日顺延。",
+        because="文化礼堂年底修缮，居民活动日顺延。",
         new_ends_on=projects[5].ends_on + timedelta(days=30),
         requested_by=writer.people["reporter"],
         requested_at=around.moment(-3, 9),

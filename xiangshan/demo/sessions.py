@@ -169,7 +169,7 @@ class Maker:
                     session=made,
                     rehearsed_on=made.held_on - timedelta(days=3),
                     outcome="passed",
-                    notes="内容充实,节奏合适。",
+                    notes="内容充实，节奏合适。",
                     recorded_by=self.people["leader"],
                 )
                 for made in self.sessions
@@ -289,10 +289,10 @@ def _bought(maker: Maker, visit: Visit, item: Bought, line: ContractLine, unit: 
             "evidence": maker.chance.choice([Evidence.PAPER_LIST, Evidence.CHANGING_CODE, Evidence.HEAD_COUNT]),
             "workers_served": item.workers,
             "volunteers": 4,
-            "summary": "活动顺利,现场秩序良好。",
+            "summary": "活动顺利，现场秩序良好。",
         }
     elif visit.stage is Stage.RETURNED:
-        reported |= {"workers_served": 480, "note": "人数与场地容量不符,请核对后重报"}
+        reported |= {"workers_served": 480, "note": "人数与场地容量不符，请核对后重报"}
     title = title or maker.chance.choice(item.topics)
     maker.session(team, item.category, title, visit.held_on, status=visit.stage.value, **bought, **reported)
 

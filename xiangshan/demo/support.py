@@ -70,11 +70,11 @@ TASHAN = [
     ("塔山阳台种植社", "其他", "left", 30, "塔山社区"),
 ]
 NOTES = {
-    "left": "负责人搬离,成员转入其他团队。",
-    "seed": "刚组队,每两周聚一次,还在找固定时间和场地。",
-    "growing": "每月有活动,骨干 3 人以上,由带教组织陪同办活动。",
-    "mature": "能自己策划和上报活动,正在学做预算和报销。",
-    "independent": "独立开展活动,已建立工会,不再需要带教。",
+    "left": "负责人搬离，成员转入其他团队。",
+    "seed": "刚组队，每两周聚一次，还在找固定时间和场地。",
+    "growing": "每月有活动，骨干 3 人以上，由带教组织陪同办活动。",
+    "mature": "能自己策划和上报活动，正在学做预算和报销。",
+    "independent": "独立开展活动，已建立工会，不再需要带教。",
 }
 
 
@@ -197,7 +197,7 @@ def _given(
                 organization=team,
                 project=projects.get((team.pk, 2020)),
                 kind="publicity",
-                title=f"公众号专题:{name}的一天",
+                title=f"公众号专题：{name}的一天",
                 given_on=date(2020, 10, chance.randint(10, 28)),
                 recorded_by=people["county"],
             )
@@ -221,7 +221,7 @@ def _tashan(
                 founded_on=entered - timedelta(days=60),
                 origin="incubated",
                 stage="left" if stage == "left" else "incubating",
-                introduction=f"塔山社区居民自己组的队,做{field}。",
+                introduction=f"塔山社区居民自己组的队，做{field}。",
             ),
             by=county,
             verb=VERB,
@@ -249,7 +249,7 @@ def _tashan(
             SupportGiven(
                 organization=team,
                 kind="training",
-                title="新团队第一课:怎么办一场活动",
+                title="新团队第一课：怎么办一场活动",
                 given_on=entered + timedelta(days=20),
                 hours=Decimal(3),
                 people=members,

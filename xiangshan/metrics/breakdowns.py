@@ -157,7 +157,7 @@ def by_area(scope: Scope, areas: list[Area], period: Period) -> list[BreakdownRo
     for area in areas:
         if area.parent_id == scope.id or (area.pk == scope.id and area.pk in sums):
             own = area.pk == scope.id
-            name = f"{area.name}(本级)" if own else area.name
+            name = f"{area.name}（本级）" if own else area.name
             rows, drill = links.to("area", area.pk)
             result.append(
                 line_of(

@@ -103,7 +103,7 @@ def answer_pivot(kind: str, metric: Metric, scope: Scope, period: Period, table:
         for _, name, cells, total in [*table.rows, *table.more]
     ]
     lines.append(["合计", *(item.value for item in table.totals), table.total.value])
-    lines.append([f"{metric.name}:{metric.definition}"])
+    lines.append([f"{metric.name}：{metric.definition}"])
     return sheet(kind, f"{metric.name}-{scope.name}-{period}", heads, lines, range(1, len(heads)))
 
 

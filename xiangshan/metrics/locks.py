@@ -15,7 +15,7 @@ from xiangshan.metrics.models import Restatement, YearClosing
 from xiangshan.metrics.sources import SOURCES
 from xiangshan.shared.formatting import moment
 
-LATER = "签署后自动记入,例如职工后来的评价"
+LATER = "签署后自动记入，例如职工后来的评价"
 ADVISORY = 2020_12_31  # the lock between a change of facts and a signature, on PostgreSQL
 
 
@@ -43,7 +43,7 @@ def text_of(closing: YearClosing) -> str:
     at = moment(closing.signed_at)[:10] if closing.signed_at else ""
     return (
         f"{closing.area} {closing.year} 年度数据已由 {closing.signed_by} 于 {at} 签署。"
-        "修改须写明理由,并作为更正公布;整年重开由领导在年度结账页办理"
+        "修改须写明理由，并作为更正公布；整年重开由领导在年度结账页办理"
     )
 
 

@@ -57,7 +57,7 @@ def _write(item: BriefMail, period: Period, before: int) -> int:
         f"brief-{item.pk}-{period.last}",
         item.user.email,
         title,
-        f"{item.user},您好:\n\n{title}见附件。数字以签署的年度报表为准。\n不想再收到时,请在“全部指标”页的“简报订阅”里取消。\n",
+        f"{item.user}，您好：\n\n{title}见附件。数字以签署的年度报表为准。\n不想再收到时，请在“全部指标”页的“简报订阅”里取消。\n",
         user=item.user,
         document=(f"{title}.pdf", write_pdf(title, sections, brief.foot_of(scope))),
     )

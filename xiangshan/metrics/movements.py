@@ -5,12 +5,12 @@ SHOWN = 7  # of each movement, before the reader asks for all
 MOVEMENTS = [
     (
         "引进来",
-        "找到社会组织,建立工会组织",
+        "找到社会组织，建立工会组织",
         ["orgs_linked", "coverage_rate", "branches_single", "branches_joint", "branches_area", "union_members"],
     ),
     (
         "强起来",
-        "扶持与孵化,队伍壮大",
+        "扶持与孵化，队伍壮大",
         [
             "orgs_key",
             "orgs_incubated",

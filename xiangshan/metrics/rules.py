@@ -65,12 +65,12 @@ def can_compile(user: User, area: Area, year: int, closings: list[YearClosing] |
     if not compiles_years(user, area):
         return deny("年度结账由县总工会工作人员编制")
     if year >= timezone.localdate().year:
-        return deny(f"{year} 年尚未结束,{year + 1} 年 1 月 1 日起可以编制")
+        return deny(f"{year} 年尚未结束，{year + 1} 年 1 月 1 日起可以编制")
     if closings is None:
         closings = list(YearClosing.objects.signed().filter(area=area, year=year).select_related("signed_by"))
     signed = next((closing for closing in closings if closing.status == closing.Status.SIGNED), None)
     if signed is not None:
-        return deny(f"{year} 年已由{signed.signed_by}签署;要重新编制,须先由领导重开")
+        return deny(f"{year} 年已由{signed.signed_by}签署；要重新编制，须先由领导重开")
     return ALLOW
 
 
@@ -81,11 +81,11 @@ def can_sign(user: User, closing: YearClosing) -> Verdict:
     if user.pk == closing.compiled_by_id:
         return deny("不能签署自己编制的年度")
     if needs_code(user) and not has_code(user):
-        return deny("您的角色须用动态验证码:请先在右上角“动态验证码”里启用,再来签署")
+        return deny("您的角色须用动态验证码：请先在右上角“动态验证码”里启用，再来签署")
     return (
         ALLOW
         if closing.can_become(closing.Status.SIGNED)
-        else deny(f"这份年度结账{closing.get_status_display()},不能签署")
+        else deny(f"这份年度结账{closing.get_status_display()}，不能签署")
     )
 
 
@@ -95,7 +95,7 @@ def can_reopen(user: User, closing: YearClosing) -> Verdict:
     return (
         ALLOW
         if closing.can_become(closing.Status.REOPENED)
-        else deny(f"这份年度结账{closing.get_status_display()},不能重开")
+        else deny(f"这份年度结账{closing.get_status_display()}，不能重开")
     )
 
 

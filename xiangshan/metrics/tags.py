@@ -75,7 +75,7 @@ def _number_cell(text: str) -> str:
 def aim_text(aim: Any, is_shared: bool = False) -> SafeString:
     """How far a target is reached, and whether that is behind the year."""
     css, behind = ("deadline-late", " 落后") if aim.is_behind else ("deadline-done", "")
-    title = "" if is_shared else f' title="目标依据:{escape(aim.target.reason)}"'
+    title = "" if is_shared else f' title="目标依据：{escape(aim.target.reason)}"'
     return SafeString(f'<span class="{css}"{title}>目标 {percent(aim.reached)}{behind}</span>')
 
 

@@ -44,11 +44,11 @@ class ApprovedPayment(Workflow):
     def turn(self) -> str:
         """Whose turn it is and since when, in words for the organization too; a subclass adds the words of its own states."""
         if self.status == REQUESTED:
-            return f"等县总工会财务审批(自 {_day_of(self.requested_at)})"
+            return f"等县总工会财务审批（自 {_day_of(self.requested_at)}）"
         if self.status == RETURNED:
-            return f"等申请人修改后重新提交:{self.return_reason}"
+            return f"等申请人修改后重新提交：{self.return_reason}"
         if self.status == APPROVED:
-            return f"等县总工会财务付款(自 {_day_of(self.approved_at)})"
+            return f"等县总工会财务付款（自 {_day_of(self.approved_at)}）"
         return f"已于 {self.paid_on:%Y-%m-%d} 付款" if self.paid_on else str(self.get_status_display())
 
     if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def can_finance(user: User, payment: ApprovedPayment, status: str, title: str, d
     if not user.holds(Role.FINANCE, over=payment):
         return deny(f"{title}由财务{doing.removesuffix(title)}")
     if not payment.can_become(status):
-        return deny(f"该{title}{payment.get_status_display()},不能{doing}")
+        return deny(f"该{title}{payment.get_status_display()}，不能{doing}")
     if status == APPROVED and payment.requested_by_id == user.pk:
         return deny(f"不能审批自己申请的{title}")
     return ALLOW

@@ -27,7 +27,7 @@ def moment(at: datetime) -> str:
 
 def yuan_in_full(amount: Decimal) -> str:
     """人民币壹佰元整(¥100): contracts and receipts carry both (支付结算办法)."""
-    return f"人民币{in_capitals(amount)}({as_yuan(amount)})"
+    return f"人民币{in_capitals(amount)}（{as_yuan(amount)}）"
 
 
 def signatures_of(one: tuple[str, str], other: tuple[str, str], day: date | None) -> Section:
@@ -35,7 +35,7 @@ def signatures_of(one: tuple[str, str], other: tuple[str, str], day: date | None
     blank = "\n\n"
     return Section(
         "签署",
-        heads=(f"{one[0]}:{one[1]}", f"{other[0]}:{other[1]}"),
-        rows=[(f"代表(签字):{blank}日期:{in_words(day)}", f"代表(签字):{blank}日期:{in_words(day)}")],
+        heads=(f"{one[0]}：{one[1]}", f"{other[0]}：{other[1]}"),
+        rows=[(f"代表（签字）：{blank}日期：{in_words(day)}", f"代表（签字）：{blank}日期：{in_words(day)}")],
         keep_together=True,
     )

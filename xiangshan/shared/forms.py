@@ -153,7 +153,7 @@ class FilterForm(forms.Form):
         """What a figure's link has narrowed the list to, in words."""
         narrowed = {name: value for name, value in self.wanted.items() if name in self.kept and value}
         narrowed.pop("totals", None)  # asks for sums, of the same rows
-        return ";".join(
+        return "；".join(
             str(self.fields[name].label) + ("" if value is True else f":{getattr(value, 'name', value)}")
             for name, value in narrowed.items()
         )

@@ -42,15 +42,15 @@ class PersonForm(forms.Form):
         token = data.pop("token", "")
         asked = _asked(token)
         if data.pop("website", "") or asked is None or _too_soon(token):
-            raise forms.ValidationError("页面已过期,请再按一次提交")
+            raise forms.ValidationError("页面已过期，请再按一次提交")
         given = data.pop("answer", "").strip()
         if given not in (str(sum(asked)), _in_words(sum(asked))):
-            self.add_error("answer", "算得不对,请再试一次")
+            self.add_error("answer", "算得不对，请再试一次")
         return data
 
 
 def _question(left: int, right: int) -> str:
-    return f"{NUMBERS[left]}加{NUMBERS[right]}等于多少?"
+    return f"{NUMBERS[left]}加{NUMBERS[right]}等于多少？"
 
 
 def _asked(token: str) -> tuple[int, int] | None:

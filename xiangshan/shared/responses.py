@@ -91,7 +91,7 @@ def answer_action(request: PortalRequest, act: Callable[[], Any], *, done: str, 
     try:
         act()
     except ValidationError as error:
-        messages.error(request, ";".join(error.messages))
+        messages.error(request, "；".join(error.messages))
     else:
         messages.success(request, done)
     return redirect(to)

@@ -33,5 +33,5 @@ def read_days(text: str) -> list[date]:
                 raise ValueError
             result.add(date(*(int(part) for part in match.groups())))
         except ValueError:
-            raise ValueError(f"“{word[:20]}”不是日期,请写成 2026-03-05") from None
+            raise ValueError(f"“{word[:20]}”不是日期，请写成 2026-03-05") from None
     return sorted(result)

@@ -25,7 +25,7 @@ class Criterion(models.Model):
     """评审标准 with its weight in per cent; those of one decision add up to 100."""
 
     title = models.CharField("标准", max_length=30)
-    weight = models.PositiveSmallIntegerField("权重(%)", validators=[MinValueValidator(1), MaxValueValidator(100)])
+    weight = models.PositiveSmallIntegerField("权重（%）", validators=[MinValueValidator(1), MaxValueValidator(100)])
 
     class Meta:
         abstract = True
@@ -63,7 +63,7 @@ def keep_points(sheet: Mapping[Key, Any], points: Mapping[Key, Decimal], *, by: 
     Raises ValidationError where points are given for what is not asked; with `finish`, also where a score is missing.
     """
     if points.keys() - sheet.keys():
-        raise ValidationError("评分的对象或标准已经变动,请刷新后再评")
+        raise ValidationError("评分的对象或标准已经变动，请刷新后再评")
     for key, given in points.items():
         if sheet[key].pk:
             change(sheet[key], by=by, verb="修改评分", points=given)

@@ -55,15 +55,15 @@ export async function form(draft, view, sendNow) {
     about.textContent = `${one.organization} · ${when(one)}`;
     const note = fields.querySelector("[data-if=note]");
     note.hidden = !one.note;
-    note.textContent = `请更正:${one.note}`;
-    fields.querySelector("[data-signs]").textContent = one.sign_ins ? `已签到 ${one.sign_ins} 人。` : "没有签到记录,人数按现场点数记。";
+    note.textContent = `请更正：${one.note}`;
+    fields.querySelector("[data-signs]").textContent = one.sign_ins ? `已签到 ${one.sign_ins} 人。` : "没有签到记录，人数按现场点数记。";
     options(fields.querySelector("[name=venue]"), state.me.venues, true);
   } else if (draft.kind === "call_out") {
-    about.textContent = `${new Date(draft.values.started_at).toLocaleString("zh-CN")} 出发。可以先返回,归队后再填。`;
+    about.textContent = `${new Date(draft.values.started_at).toLocaleString("zh-CN")} 出发。可以先返回，归队后再填。`;
     if (!draft.values.ended_at) draft.values.ended_at = localMoment();
   } else if (draft.kind === "reception" || draft.kind === "case") options(fields.querySelector("[name=studio]"), state.me.studios);
   if (draft.kind === "case") {
-    about.textContent = `${draft.values.received_at.replace("T", " ")} 接到。姓名、电话送到后加密保存,本机的随即清除。`;
+    about.textContent = `${draft.values.received_at.replace("T", " ")} 接到。姓名、电话送到后加密保存，本机的随即清除。`;
     const towns = fields.querySelector("[name=area]");
     towns.append(new Option("工作室所在镇街", ""));
     options(towns, state.me.towns);
@@ -72,7 +72,7 @@ export async function form(draft, view, sendNow) {
   page.querySelector("[data-fields]").append(fields);
   const reason = page.querySelector("[data-reason]");
   reason.hidden = draft.state !== "refused";
-  reason.textContent = `没有被接收:${draft.reason}。填的内容还在,可以修改后再提交。`;
+  reason.textContent = `没有被接收：${draft.reason}。填的内容还在，可以修改后再提交。`;
   const element = page.querySelector("form"), saved = page.querySelector("[data-saved]");
   const shown = (name) => element.elements.namedItem(name);
   for (const [name, value] of Object.entries(draft.values)) if (shown(name)) shown(name).value = value ?? "";
@@ -101,7 +101,7 @@ export async function form(draft, view, sendNow) {
   const remove = page.querySelector("[data-delete]");
   remove.hidden = !(await (await database).get("drafts", draft.key));
   remove.addEventListener("click", async () => {
-    if (!confirm("删除后不能找回,确定删除吗?")) return;
+    if (!confirm("删除后不能找回，确定删除吗？")) return;
     await (await database).delete("drafts", draft.key);
     await count();
     location.hash = "#";
@@ -159,7 +159,7 @@ function conflict(page, draft, sendNow) {
   }
   const over = part.querySelector("[data-mine]");
   over.hidden = !theirs.can_report;
-  part.querySelector("[data-why]").textContent = theirs.can_report ? "" : `${theirs.reason}。您填的内容还在下面,可以抄下来。`;
+  part.querySelector("[data-why]").textContent = theirs.can_report ? "" : `${theirs.reason}。您填的内容还在下面，可以抄下来。`;
   over.addEventListener("click", async () => {
     draft.values.seen = theirs.version;
     await put({ ...draft, session: theirs, state: "waiting", reason: "" });
@@ -167,7 +167,7 @@ function conflict(page, draft, sendNow) {
     sendNow();
   });
   part.querySelector("[data-theirs]").addEventListener("click", async () => {
-    if (!confirm("放弃后,您填的内容不能找回。确定吗?")) return;
+    if (!confirm("放弃后，您填的内容不能找回。确定吗？")) return;
     await (await database).delete("drafts", draft.key);
     await count();
     location.hash = "#";

@@ -61,7 +61,7 @@ async function home() {
     found.querySelector("[data-empty=due]").hidden = due.length > 0;
     for (const team of state.me.teams) {
       const actions = [["strength", "上报队伍规模"]];
-      if (team.goes_out) actions.unshift(["call_out", "应急出勤:现在出发"]);
+      if (team.goes_out) actions.unshift(["call_out", "应急出勤：现在出发"]);
       for (const [kind, label] of actions) {
         const link = document.createElement("a");
         link.className = `btn btn-lg ${kind === "call_out" ? "btn-primary" : "btn-outline-primary"}`;
@@ -83,7 +83,7 @@ async function home() {
 
 // Another user's unsent records: how many, not what; kept or wiped by choice.
 function stranger(found, others) {
-  found.querySelector("[data-text]").textContent = `这部手机上还有另一位用户没有送到的 ${others.length} 份记录(内容不显示)。`;
+  found.querySelector("[data-text]").textContent = `这部手机上还有另一位用户没有送到的 ${others.length} 份记录（内容不显示）。`;
   found.querySelector("[data-keep]").addEventListener("click", async () => {
     for (const draft of others) await put({ ...draft, keptByChoice: true });
     show();
@@ -115,7 +115,7 @@ async function out(unsentToo) {
     await post(addresses.logout, new FormData());
   } catch {
     state.online = false;
-    if (!confirm("现在没有网络,平台上的登录还在;本机数据照常清理。继续吗?")) return;
+    if (!confirm("现在没有网络，平台上的登录还在；本机数据照常清理。继续吗？")) return;
   }
   await forget(user, unsentToo);
   localStorage.removeItem("field-unsent");

@@ -54,7 +54,7 @@ async function send(draft) {
     await note(draft.key, (now) =>
       now.state === "waiting"
         ? { state: "sent", reason: "", photos: [], page, values: now.kind === "case" ? {} : now.values }
-        : { state: "refused", reason: "这份在您修改之前已经送到,改动没有送出;要更正请联系工会退回" },
+        : { state: "refused", reason: "这份在您修改之前已经送到，改动没有送出；要更正请联系工会退回" },
     );
   } catch {
     state.online = false; // it waits, and is sent again when the network is back
@@ -70,7 +70,7 @@ async function arrived(draft, response) {
     const verdict = response.status === 409 ? "conflict" : "refused";
     await note(draft.key, () => ({ state: verdict, reason: answer.reason, theirs: answer.theirs }));
   } else if ([400, 404, 405, 413, 415].includes(response.status)) {
-    await note(draft.key, () => ({ state: "refused", reason: "平台没有接收,请删去过大的照片后再试" }));
+    await note(draft.key, () => ({ state: "refused", reason: "平台没有接收，请删去过大的照片后再试" }));
   }
   return false;
 }

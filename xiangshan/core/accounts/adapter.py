@@ -21,7 +21,7 @@ class ClosedAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Wrong passwords are counted by django-axes, by name and address. Raises ValidationError where one is tried on many names."""
         if lockout.is_tried_on_many(credentials.get("password", "")):
-            raise ValidationError("这个密码被反复试过,暂时不能用它登录。请一小时后再试,或重设密码")
+            raise ValidationError("这个密码被反复试过，暂时不能用它登录。请一小时后再试，或重设密码")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         lockout.note_failure(lockout.account_of(request, credentials), credentials.get("password", ""))

@@ -63,6 +63,6 @@ class SecondFactorMiddleware:
         if not roles or not user.is_authenticated or request.path.startswith("/accounts/"):
             return self.get_response(request)
         if {post.role for post in user.posts_today} & roles and not has_code(user):
-            messages.warning(request, "您的角色须用动态验证码,请先启用")
+            messages.warning(request, "您的角色须用动态验证码，请先启用")
             return redirect("mfa_activate_totp")
         return self.get_response(request)

@@ -168,7 +168,7 @@ class OverScope(models.Model):
     role = models.CharField("角色", max_length=24, choices=Role)
     # An area, an organization or a studio, by the role. No foreign key: accounts lies below the apps that own those records.
     scope_id = models.BigIntegerField(
-        "任职范围", default=0, help_text="地区代码(12 位)、社会组织编号或调处工作室编号,依角色而定"
+        "任职范围", default=0, help_text="地区代码（12 位）、社会组织编号或调处工作室编号，依角色而定"
     )
     starts_on = models.DateField("任职起")
     ends_on = models.DateField("任职止", null=True, blank=True)

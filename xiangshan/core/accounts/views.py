@@ -21,7 +21,7 @@ def account_invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = SetPasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.set_first_password(user, form.cleaned_data["new_password1"])
-        messages.success(request, "密码已设置,请用手机号登录")
+        messages.success(request, "密码已设置，请用手机号登录")
         return redirect("account_login")
     return render(
         request,

@@ -19,7 +19,7 @@ def check_pattern(pattern: str) -> None:
     try:
         numbers = {pattern.format(**_filled(year, n)) for year in (2020, 2021) for n in (1, 2)}
     except (KeyError, ValueError, IndexError):
-        raise ValidationError("只能用 {简称}、{年}、{序号} 和 {工作室},各用花括号括起") from None
+        raise ValidationError("只能用 {简称}、{年}、{序号} 和 {工作室}，各用花括号括起") from None
     if len(numbers) < 4:
         raise ValidationError("编号里必须有 {年} 和 {序号}")
 
@@ -30,7 +30,7 @@ def check_tiles(places: Any) -> None:
         str(code).isdecimal() and len(str(code)) == 9 and isinstance(place, list) and _is_place(place)
         for code, place in places.items()
     ):
-        raise ValidationError('位置应写成 {"330225001": [3, 4]}:镇街 9 位代码、第几行、第几列(1 到 20)')
+        raise ValidationError('位置应写成 {"330225001": [3, 4]}：镇街 9 位代码、第几行、第几列（1 到 20）')
 
 
 def _is_place(place: list[Any]) -> bool:
@@ -65,9 +65,9 @@ class County(models.Model):
     """县: what one county sets for itself. Several share a portal without seeing each other."""
 
     area = models.OneToOneField(Area, models.PROTECT, primary_key=True, related_name="county", verbose_name="县")
-    name = models.CharField("工会全称", max_length=40, help_text="写在页面和文书上,如“某某县总工会”")
+    name = models.CharField("工会全称", max_length=40, help_text="写在页面和文书上，如“某某县总工会”")
     short_name = models.CharField(
-        "编号简称", max_length=6, unique=True, help_text="写在合同号、案号前面,一般是县名头一个字加“工”"
+        "编号简称", max_length=6, unique=True, help_text="写在合同号、案号前面，一般是县名头一个字加“工”"
     )
     telephone_code = models.CharField(
         "电话区号",
@@ -82,9 +82,9 @@ class County(models.Model):
     disbursement_number = pattern("拨付编号", "{简称}扶拨〔{年}〕{序号}号")
     case_number = pattern("案号", "{简称}调〔{年}〕{工作室}{序号}号")
     reward_number = pattern("奖补结算编号", "{简称}奖补〔{年}〕{序号}号")
-    direct_up_to = models.DecimalField("直接委托上限(元)", max_digits=12, decimal_places=2, default=default_direct)
-    inquiry_up_to = models.DecimalField("询价上限(元)", max_digits=12, decimal_places=2, default=default_inquiry)
-    tender_from = models.DecimalField("公开招标起点(元)", max_digits=12, decimal_places=2, default=default_tender)
+    direct_up_to = models.DecimalField("直接委托上限（元）", max_digits=12, decimal_places=2, default=default_direct)
+    inquiry_up_to = models.DecimalField("询价上限（元）", max_digits=12, decimal_places=2, default=default_inquiry)
+    tender_from = models.DecimalField("公开招标起点（元）", max_digits=12, decimal_places=2, default=default_tender)
     least_reviews = models.PositiveSmallIntegerField("每份申报最少评审人数", default=default_reviews)
     tiles: Any = models.JSONField(
         "镇街方块位置", default=dict, blank=True, validators=[check_tiles], help_text="不填时依次排列"
@@ -107,7 +107,7 @@ class County(models.Model):
 
     def clean(self) -> None:
         if "{工作室}" not in self.case_number:
-            raise ValidationError({"case_number": "案号里必须有 {工作室}:各工作室各自编号"})
+            raise ValidationError({"case_number": "案号里必须有 {工作室}：各工作室各自编号"})
         if not self.direct_up_to <= self.inquiry_up_to <= self.tender_from:
             raise ValidationError({"inquiry_up_to": "询价上限应在直接委托上限和公开招标起点之间"})
 

@@ -42,7 +42,7 @@ class AreaUpdate:
     closed: list[Area] = field(default_factory=list)  # no such place any more: kept, not offered
 
     def __str__(self) -> str:
-        return f"新增 {len(self.added)},改名 {len(self.renamed)},换码 {len(self.moved)},撤销 {len(self.closed)}"
+        return f"新增 {len(self.added)}，改名 {len(self.renamed)}，换码 {len(self.moved)}，撤销 {len(self.closed)}"
 
 
 def compare(rows: Iterable[AreaRow], county_id: int) -> AreaUpdate:
@@ -105,7 +105,7 @@ def update(rows: Iterable[AreaRow], county_id: int) -> AreaUpdate:
 
 def _move(area: Area, row: AreaRow) -> None:
     """Everything that lies in an area lies in its successor from now on, with a line of history each."""
-    reason = f"{VERB}:{area.name} {area.code} → {row.code}"
+    reason = f"{VERB}：{area.name} {area.code} → {row.code}"
     for relation in Area._meta.related_objects:
         model, name = relation.related_model, relation.field.name
         keys = list(model._base_manager.filter(**{name: area.pk}).order_by("pk").values_list("pk", flat=True))

@@ -34,10 +34,10 @@ def compile_year(area: Area, year: int, *, remarks: str, by: User) -> YearClosin
         RollupState.objects.select_for_update().get(pk=1)  # nobody writes figures meanwhile
         items = checklist(area, year)
         if forbidden := [item for item in items if item.forbids and item.open]:
-            raise ValidationError([f"{item.title}:{item.text}({item.open})" for item in forbidden])
+            raise ValidationError([f"{item.title}：{item.text}（{item.open}）" for item in forbidden])
         if not remarks and (still_open := [item for item in items if item.open]):
-            text = "、".join(f"{item.title}({item.open} 项未完)" for item in still_open)
-            raise ValidationError({"remarks": f"检查中还有未完事项,请在编制说明中写明原因:{text}"})
+            text = "、".join(f"{item.title}（{item.open} 项未完）" for item in still_open)
+            raise ValidationError({"remarks": f"检查中还有未完事项，请在编制说明中写明原因：{text}"})
         facts = freezing.facts_of_year(area.pk, year)
         results = list(freezing.figures_of(area, year, facts))
         _require_same(area, year, results)
@@ -46,7 +46,7 @@ def compile_year(area: Area, year: int, *, remarks: str, by: User) -> YearClosin
         notify(
             holders(Role.LEADERSHIP, area.pk),
             f"closing:{closing.pk}:{closing.compiled_at.timestamp():.0f}",
-            f"{closing}已编制,请签署",
+            f"{closing}已编制，请签署",
             page_of(closing),
         )
     return closing
@@ -88,7 +88,7 @@ def _require_same(area: Area, year: int, drafted: list[figures.Figure]) -> None:
         != ((frozen[code].numerator, frozen[code].denominator) if code in frozen else (0, item.denominator))
     ]
     if differing:
-        raise ValidationError(f"数据正在变动({'、'.join(differing)}),请稍后重新编制")
+        raise ValidationError(f"数据正在变动（{'、'.join(differing)}），请稍后重新编制")
 
 
 @transaction.atomic
@@ -101,12 +101,12 @@ def sign_year(closing: YearClosing, *, opinion: str = "", read: str | None = Non
     closing = lock(closing)
     require(rules.can_sign(by, closing))
     if read is not None and read != closing.digest:
-        raise ValidationError("这份年度数据在您打开以后重新编制过,请看过新的数字再签署")
+        raise ValidationError("这份年度数据在您打开以后重新编制过，请看过新的数字再签署")
     moved = _moved_since(closing)
     if moved:
-        raise ValidationError(f"编制以后有 {moved} 条记录发生变动,请工作人员重新编制后再签署")
+        raise ValidationError(f"编制以后有 {moved} 条记录发生变动，请工作人员重新编制后再签署")
     if freezing.digest_of(closing) != closing.digest:
-        raise ValidationError("封存的数据与编制时的摘要不符,请重新编制")
+        raise ValidationError("封存的数据与编制时的摘要不符，请重新编制")
     closing.signed_by_name, closing.signed_at, closing.opinion = str(by)[:40], timezone.now(), opinion
     signed: dict[str, Any] = {
         "signed_by_name": closing.signed_by_name,
@@ -144,5 +144,5 @@ def reopen_year(closing: YearClosing, *, reason: str, by: User) -> YearClosing:
         reopen_reason=reason,
     )
     transaction.on_commit(rollup.draw_anew)  # not before: who compiles holds the figures first, and the closing then
-    notify([closing.compiled_by], f"reopened:{closing.pk}", f"{closing}已重开:{reason}"[:200], page_of(closing))
+    notify([closing.compiled_by], f"reopened:{closing.pk}", f"{closing}已重开：{reason}"[:200], page_of(closing))
     return closing

@@ -26,7 +26,7 @@ def share_dashboard(area: Area, title: str, expires_on: date, *, by: User) -> tu
     require(rules.can_share(by, area))
     today = timezone.localdate()
     if not today <= expires_on <= today + LONGEST:
-        raise ValidationError({"expires_on": "有效期从今天起,最长一年"})
+        raise ValidationError({"expires_on": "有效期从今天起，最长一年"})
     token = secrets.token_urlsafe(24)
     link = ShareLink(area=area, title=title, digest=digest_of(token), created_by=by, expires_on=expires_on)
     return create(link, by=by, verb="建立共享"), token
@@ -52,7 +52,7 @@ def keep_favourite(name: str, address: str, *, by: User) -> Favourite:
         raise ValidationError({"name": "只能收藏数据页"})
     own = Favourite.objects.filter(user=by)
     if own.exclude(name=name).count() >= FAVOURITES_AT_MOST:
-        raise ValidationError({"name": f"最多收藏 {FAVOURITES_AT_MOST} 个,请先删除不用的"})
+        raise ValidationError({"name": f"最多收藏 {FAVOURITES_AT_MOST} 个，请先删除不用的"})
     favourite = own.filter(name=name).first() or Favourite(user=by, name=name)
     favourite.address = address
     favourite.full_clean()

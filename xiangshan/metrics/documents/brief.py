@@ -24,7 +24,7 @@ HEADS = ("指标", "本期", "上年同期", "同比", "依据")
 
 
 def title_of(scope: Scope, period: Period) -> str:
-    return f"{scope.name}社会组织工作简报({period})"
+    return f"{scope.name}社会组织工作简报（{period}）"
 
 
 def sections_of(scope: Scope, areas: list[Area], period: Period, wanted: Sequence[Metric]) -> list[Section]:
@@ -53,7 +53,7 @@ def sections_of(scope: Scope, areas: list[Area], period: Period, wanted: Sequenc
             ("按依据", evidence),
             ("按地区", breakdowns.by_area(scope, areas, period) if areas else []),
             ("按类别", categories),
-            ("按社会组织(前十)", breakdowns.by_organization(scope, areas, period) if areas else []),
+            ("按社会组织（前十）", breakdowns.by_organization(scope, areas, period) if areas else []),
         ):
             if broken:
                 items.append(
@@ -83,7 +83,7 @@ def _rows(lines: Sequence[BreakdownRow]) -> list[list[str]]:
             line.name,
             f"{line.sessions:,}",
             f"{line.workers:,}",
-            "—" if line.rate is None else f"{line.rate * 100:.1f}%{'(样本不足)' if line.too_few else ''}",
+            "—" if line.rate is None else f"{line.rate * 100:.1f}%{'（样本不足）' if line.too_few else ''}",
             f"{line.responses:,}",
         ]
         for line in lines
@@ -96,7 +96,7 @@ def foot_of(scope: Scope) -> str:
     age = f"数据刷新于 {moment(refreshed)}" if refreshed else "数据尚未汇总"
     place = scope.place or 0
     name = county_at(place).portal_name if place and not is_above_counties(place) else f"{scope.name}社会组织工作平台"
-    return f"{name} {moment(timezone.now())} 生成,{age}。简报是当时的数字;以签署的年度报表为准。"
+    return f"{name} {moment(timezone.now())} 生成，{age}。简报是当时的数字；以签署的年度报表为准。"
 
 
 def answer(kind: str, scope: Scope, areas: list[Area], period: Period, wanted: Sequence[Metric]) -> HttpResponse:

@@ -45,7 +45,7 @@ def rests_on(definition: Definition, code: str, numerator: Decimal | int, denomi
         if interval:
             text += f";95% 区间 {interval[0] * 100:.1f}%–{interval[1] * 100:.1f}%"
         if is_too_few(code, denominator):
-            text += ";样本不足"
+            text += "；样本不足"
     return text
 
 

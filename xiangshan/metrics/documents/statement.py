@@ -61,7 +61,7 @@ class Frozen:
             return "—" if definition["is_rate"] else figure_text(definition, 0, 1)
         text = figure_text(self.definitions[code], row.numerator, row.denominator, row.quantile)
         few = row.denominator and is_too_few(code, row.denominator)
-        return f"{text}(样本不足)" if few else text
+        return f"{text}（样本不足）" if few else text
 
 
 def number(rows: dict[str, FrozenFigure], code: str) -> int:
@@ -73,12 +73,12 @@ def name_of(rows: dict[str, FrozenFigure]) -> str:
 
 
 def title_of(closing: YearClosing, *, with_restatements: bool = False) -> str:
-    text = "(含签署后更正)" if with_restatements else ""
+    text = "（含签署后更正）" if with_restatements else ""
     return f"{closing.area_name}总工会 {closing.year} 年度社会组织工作统计报表{text}"
 
 
 def foot_of(closing: YearClosing) -> str:
-    return f"本报表由封存的第 {closing.version} 版年度数据生成,同一版数据再次生成的文件逐字节相同。数据摘要(SHA-256):{closing.digest}"
+    return f"本报表由封存的第 {closing.version} 版年度数据生成，同一版数据再次生成的文件逐字节相同。数据摘要（SHA-256）：{closing.digest}"
 
 
 def sections_of(closing: YearClosing, *, with_restatements: bool = False) -> list[Section]:
@@ -111,10 +111,10 @@ def _signature(closing: YearClosing) -> Section:
     facts = [
         ("统计年度", f"{closing.year} 年 1 月 1 日至 12 月 31 日"),
         ("统计范围", closing.area_name),
-        ("编制", f"{closing.compiled_by_name},{moment(closing.compiled_at)}"),
+        ("编制", f"{closing.compiled_by_name}，{moment(closing.compiled_at)}"),
     ]
     if closing.signed_at:
-        facts.append(("签署", f"{closing.signed_by_name},{moment(closing.signed_at)}"))
+        facts.append(("签署", f"{closing.signed_by_name}，{moment(closing.signed_at)}"))
     if closing.opinion:
         facts.append(("签署意见", closing.opinion))
     facts.append(("版本", f"第 {closing.version} 版"))
@@ -132,8 +132,8 @@ def _headline(frozen: Frozen) -> Section:
     )
     county = frozen.county
     text = (
-        f"{frozen.closing.year} 年,{frozen.closing.area_name}总工会与社会组织共开展服务活动 {frozen.figure_text(county, 'sessions_held')},"
-        f"受益职工 {frozen.figure_text(county, 'workers_served')};收到有效评价 {number_of_answers(county):,} 份,"
+        f"{frozen.closing.year} 年，{frozen.closing.area_name}总工会与社会组织共开展服务活动 {frozen.figure_text(county, 'sessions_held')},"
+        f"受益职工 {frozen.figure_text(county, 'workers_served')}；收到有效评价 {number_of_answers(county):,} 份，"
         f"职工满意率 {frozen.figure_text(county, 'satisfaction_rate')}。"
     )
     return Section("主要指标", lead=text, heads=HEADS, rows=lines_of(frozen, codes))
@@ -177,7 +177,7 @@ def _target(definition: dict[str, Any], target: str | None) -> str:
 
 
 def _movements(frozen: Frozen) -> list[Section]:
-    return [Section(f"{name}({text})", heads=HEADS, rows=lines_of(frozen, codes)) for name, text, codes in MOVEMENTS]
+    return [Section(f"{name}（{text}）", heads=HEADS, rows=lines_of(frozen, codes)) for name, text, codes in MOVEMENTS]
 
 
 def _months(frozen: Frozen) -> Section:
@@ -229,7 +229,7 @@ def _contracts(frozen: Frozen) -> Section:
         for item in frozen.of_kind(Kind.CONTRACT)
         if number(item, "contracts_active") or number(item, "sessions_held") or "delivery_rate" in item
     ]
-    return Section("按购买服务合同", heads=("合同", "场次", "人次", "满意率", "履约(场/约定)", "已付"), rows=rows)
+    return Section("按购买服务合同", heads=("合同", "场次", "人次", "满意率", "履约（场/约定）", "已付"), rows=rows)
 
 
 def _delivered(rows: dict[str, FrozenFigure]) -> str:
@@ -267,7 +267,7 @@ def _checks(frozen: Frozen) -> Section:
         [title, "完成" if not count else f"{count} 项未完", text] for title, count, text in frozen.closing.checklist
     ]
     remarks = frozen.closing.remarks or "无。"
-    return Section("结账检查与编制说明", lead=f"编制说明:{remarks}", heads=("检查", "结果", "说明"), rows=rows)
+    return Section("结账检查与编制说明", lead=f"编制说明：{remarks}", heads=("检查", "结果", "说明"), rows=rows)
 
 
 def _definitions(frozen: Frozen) -> Section:
@@ -276,7 +276,7 @@ def _definitions(frozen: Frozen) -> Section:
         for code, one in sorted(frozen.definitions.items(), key=lambda item: item[1]["order"])
         if code in frozen.county
     ]
-    return Section("附:指标口径", heads=("指标", "含义", "口径版本"), rows=rows)
+    return Section("附：指标口径", heads=("指标", "含义", "口径版本"), rows=rows)
 
 
 def moved_said(item: Moved, which: str) -> str:
@@ -313,7 +313,7 @@ def restatement_sections(closing: YearClosing) -> list[Section]:
             "签署后更正的指标",
             text=""
             if figures
-            else "签署以后年度指标没有变动。" + ("更正的记录见下表,例如只在月份之间移动。" if log else ""),
+            else "签署以后年度指标没有变动。" + ("更正的记录见下表，例如只在月份之间移动。" if log else ""),
             heads=("范围", "指标", "签署时", "现在", "理由", "更正人") if figures else (),
             rows=figures,
         ),

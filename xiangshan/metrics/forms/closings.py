@@ -17,7 +17,7 @@ class CompileForm(PortalForm):
         max_length=2000,
         required=False,
         widget=forms.Textarea,
-        help_text="检查中还有未完事项的,写明原因;会印在年度报表里。",
+        help_text="检查中还有未完事项的，写明原因；会印在年度报表里。",
     )
 
 
@@ -33,7 +33,7 @@ class SignForm(PortalForm):
         label="动态验证码",
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-        help_text="身份验证器应用里的 6 位数字,或一个备用码。",
+        help_text="身份验证器应用里的 6 位数字，或一个备用码。",
     )
 
     def __init__(self, *args: Any, request: PortalRequest, **kwargs: Any) -> None:
@@ -53,5 +53,5 @@ class SignForm(PortalForm):
         if "password" not in self.cleaned_data:
             return code  # a recovery code is not spent on a wrong password
         if not is_good_code(self.request, code):
-            raise forms.ValidationError("验证码不对或已过期,请看应用里的新数字")
+            raise forms.ValidationError("验证码不对或已过期，请看应用里的新数字")
         return code

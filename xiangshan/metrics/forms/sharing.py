@@ -23,15 +23,15 @@ class TargetForm(PortalForm):
         max_digits=16,
         decimal_places=2,
         min_value=0.01,
-        help_text="比率填百分数,如 90 表示 90%;金额填元",
+        help_text="比率填百分数，如 90 表示 90%；金额填元",
     )
-    reason = forms.CharField(label="依据", max_length=300, widget=forms.Textarea, help_text="例如:年度工作要点第 3 条")
+    reason = forms.CharField(label="依据", max_length=300, widget=forms.Textarea, help_text="例如：年度工作要点第 3 条")
 
 
 class ShareForm(PortalForm):
-    title = forms.CharField(label="给谁看", max_length=60, help_text="例如:市总工会调研组;只用来分辨各个链接")
+    title = forms.CharField(label="给谁看", max_length=60, help_text="例如：市总工会调研组；只用来分辨各个链接")
     area = forms.ModelChoiceField(Area.objects.none(), label="哪个地区的数据总览")
-    expires_on = forms.DateField(label="有效至", help_text="最长一年;可以随时收回")
+    expires_on = forms.DateField(label="有效至", help_text="最长一年；可以随时收回")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,7 +43,7 @@ class ShareForm(PortalForm):
     def clean_expires_on(self) -> Any:
         day, today = self.cleaned_data["expires_on"], timezone.localdate()
         if not today <= day <= today + sharing.LONGEST:
-            raise forms.ValidationError("有效期从今天起,最长一年")
+            raise forms.ValidationError("有效期从今天起，最长一年")
         return day
 
 
@@ -58,5 +58,5 @@ class BriefForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         if not self.user.email:
-            raise forms.ValidationError("您还没有登记邮箱:请先在“消息”的设置里填写")
+            raise forms.ValidationError("您还没有登记邮箱：请先在“消息”的设置里填写")
         return self.cleaned_data

@@ -41,7 +41,7 @@ class YearClosing(InArea, Workflow):
     """年度结账: a county's year as it was compiled, and signed. Signed anew it is another version; the old one stays."""
 
     class Status(models.TextChoices):
-        COMPILED = "compiled", "已编制,待签署"
+        COMPILED = "compiled", "已编制，待签署"
         SIGNED = "signed", "已签署"
         REOPENED = "reopened", "已重开"
 
@@ -106,7 +106,7 @@ class YearClosing(InArea, Workflow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.area} {self.year} 年度结账(第 {self.version} 版)"
+        return f"{self.area} {self.year} 年度结账（第 {self.version} 版）"
 
 
 class FrozenFigure(models.Model):
@@ -169,7 +169,7 @@ class Restatement(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.label}:{self.reason}"
+        return f"{self.label}：{self.reason}"
 
 
 auditlog.register(

@@ -30,7 +30,7 @@ class ShareLink(InArea):
     """
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="地区")
-    title = models.CharField("给谁看", max_length=60, help_text="例如:市总工会调研组")
+    title = models.CharField("给谁看", max_length=60, help_text="例如：市总工会调研组")
     digest = models.CharField("摘要", max_length=64, unique=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="建立人")
     created_at = models.DateTimeField("建立时间", auto_now_add=True)

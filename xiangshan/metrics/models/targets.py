@@ -20,9 +20,9 @@ class Target(InArea):
     year = models.PositiveSmallIntegerField("年度")
     metric = models.CharField("指标", max_length=40)
     value = models.DecimalField(
-        "目标值", max_digits=16, decimal_places=2, help_text="比率填百分数,如 90 表示 90%;金额填元"
+        "目标值", max_digits=16, decimal_places=2, help_text="比率填百分数，如 90 表示 90%；金额填元"
     )
-    reason = models.CharField("依据", max_length=300, help_text="例如:年度工作要点第 3 条")
+    reason = models.CharField("依据", max_length=300, help_text="例如：年度工作要点第 3 条")
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="制定人")
     set_at = models.DateTimeField("制定时间", auto_now=True)
 

@@ -99,14 +99,14 @@ def _contracts(user: User, scope: Scope) -> list[Attention]:
             "进度落后的合同",
             "behind",
             seen.behind(),
-            lambda one: f"完成 {one.delivered}/{one.quota},时间已过 {one.passed / one.term * 100:.0f}%",
+            lambda one: f"完成 {one.delivered}/{one.quota}，时间已过 {one.passed / one.term * 100:.0f}%",
         ),
         _named_contracts(
             scope,
             "满意率低于下限的合同",
             "below_floor",
             seen.below_floor(),
-            lambda one: f"满意率 {one.pleased / one.answers * 100:.1f}%,下限 {one.satisfaction_floor:.0f}%",
+            lambda one: f"满意率 {one.pleased / one.answers * 100:.1f}%，下限 {one.satisfaction_floor:.0f}%",
         ),
     ]
 

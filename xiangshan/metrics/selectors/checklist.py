@@ -58,19 +58,19 @@ def checklist(area: Area, year: int) -> list[ClosingItem]:
         return _link("services:session_list", area=area.pk, first=first, last=last, **params)
 
     return [
-        ClosingItem("年度已经结束", int(today <= last), True, f"{year} 年尚未结束,{year + 1} 年 1 月 1 日起可以编制"),
+        ClosingItem("年度已经结束", int(today <= last), True, f"{year} 年尚未结束，{year + 1} 年 1 月 1 日起可以编制"),
         ClosingItem(
             "评价已经截止",
             sessions.rateable().count(),
             True,
-            "这些场次的评价还在开放,截止后数字才不再变动",
+            "这些场次的评价还在开放，截止后数字才不再变动",
             sessions_link(status="rateable"),
         ),
         ClosingItem(
             "指标已刷新",
             StaleMark.objects.filter(month__lte=year * 100 + 12).count(),
             True,
-            "有变动等待汇总,通常几秒内完成;编制时会先刷新",
+            "有变动等待汇总，通常几秒内完成；编制时会先刷新",
         ),
         ClosingItem("场次都已上报", unreported.count(), False, "活动日已过、尚未上报", sessions_link(status="overdue")),
         ClosingItem(

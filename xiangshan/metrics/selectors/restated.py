@@ -33,7 +33,7 @@ class Moved:
     @property
     def reasons(self) -> str:
         """Why, each said once."""
-        return ";".join(dict.fromkeys(restatement.reason for restatement in self.restatements))
+        return "；".join(dict.fromkeys(restatement.reason for restatement in self.restatements))
 
     @property
     def people(self) -> str:
@@ -267,4 +267,4 @@ def _line(key: FigureKey, names: dict[Any, str], signed: Numbers | None, now: Nu
     shown = [_said(metric, numbers) for numbers in (signed, now)]
     period = Period(key[3], key[4])
     where = names.get(key[:3], f"{Kind(key[0]).label} {key[1]}")
-    return f"{period} {where} {metric.name}:{shown[0]} → {shown[1]}"
+    return f"{period} {where} {metric.name}：{shown[0]} → {shown[1]}"

@@ -85,7 +85,7 @@ def job_run(request: PortalRequest, name: str) -> HttpResponse:
     try:
         RUNNABLE[name].apply_async(ignore_result=True)
     except Exception:
-        messages.error(request, "作业队列现在没有响应,请稍后再试;没有数据丢失")
+        messages.error(request, "作业队列现在没有响应，请稍后再试；没有数据丢失")
     else:
-        messages.success(request, "已交给后台处理,稍后刷新本页查看结果")
+        messages.success(request, "已交给后台处理，稍后刷新本页查看结果")
     return redirect("job_list")

@@ -42,7 +42,7 @@ def share_list(request: PortalRequest) -> HttpResponse:
             data = form.cleaned_data
             link, token = sharing.share_dashboard(data["area"], data["title"], data["expires_on"], by=user)
             shown, status = request.build_absolute_uri(reverse("shared_dashboard", args=[token])), 200
-            messages.success(request, f"已建立给“{link.title}”的链接,有效至 {link.expires_on}")
+            messages.success(request, f"已建立给“{link.title}”的链接，有效至 {link.expires_on}")
             form = ShareForm(None, user=user)
     links = ShareLink.objects.visible_to(user).select_related("area", "created_by")
     context = {"form": form, "links": links[:100], "shown": shown}
@@ -55,7 +55,7 @@ def share_revoke(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         get_object_or_404(ShareLink.objects.visible_to(request.user), pk=pk),
         sharing.revoke_share,
-        done="已收回,链接从现在起打不开",
+        done="已收回，链接从现在起打不开",
         to="share_list",
     )
 
@@ -108,7 +108,7 @@ def brief_list(request: PortalRequest) -> HttpResponse:
         return answer_action(
             request,
             lambda: sharing.subscribe_brief(data["area"], data["every"], by=user),
-            done=f"已订阅;下一期结束后第 {limits.BRIEF_AFTER_DAYS} 天寄到您的邮箱",
+            done=f"已订阅；下一期结束后第 {limits.BRIEF_AFTER_DAYS} 天寄到您的邮箱",
             to="brief_list",
         )
     own = BriefMail.objects.filter(user=user).select_related("area").order_by("pk")

@@ -84,7 +84,7 @@ def target_set(request: PortalRequest, area: int, year: int) -> HttpResponse:
         done="已保存目标",
         to=_list(place, year),
         heading=f"{place} {year} 年目标",
-        hint="同一指标再次填写即为调整;每次的依据都留在变更记录里。",
+        hint="同一指标再次填写即为调整；每次的依据都留在变更记录里。",
     )
 
 
@@ -99,7 +99,7 @@ def target_drop(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: targets.drop_target(target, reason=data["reason"], by=request.user),
         done="已取消目标",
         to=_list(area, year),
-        heading=f"取消目标:{BY_CODE[target.metric].name}",
+        heading=f"取消目标：{BY_CODE[target.metric].name}",
         hint="变更记录仍然保留。",
         button="取消目标",
     )

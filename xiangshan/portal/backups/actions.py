@@ -119,11 +119,11 @@ def verify(folder: Path, key: str = "") -> Manifest:
     archive = Archive(folder, key)
     manifest = archive.manifest()
     if manifest.encrypted and not key:
-        raise NotWhole("这份备份是加密的,请给出 BACKUP_KEY")
+        raise NotWhole("这份备份是加密的，请给出 BACKUP_KEY")
     for label, said in manifest.tables.items():
         rows = sum(1 for _ in archive.lines(_table_name(label), said))
         if rows != said["rows"]:
-            raise NotWhole(f"{label} 应有 {said['rows']} 条,读到 {rows} 条")
+            raise NotWhole(f"{label} 应有 {said['rows']} 条，读到 {rows} 条")
     for name, said in manifest.files.items():
         for _ in archive.checked(f"files/{name}", said):
             pass
@@ -134,7 +134,7 @@ def _table_name(label: str) -> str:
     try:
         return f"data/{apps.get_model(label)._meta.db_table}.jsonl.gz"
     except LookupError as error:
-        raise NotWhole(f"备份里有本程序不认识的 {label},请用作备份时的版本恢复") from error
+        raise NotWhole(f"备份里有本程序不认识的 {label}，请用作备份时的版本恢复") from error
 
 
 def restore(folder: Path, key: str = "", *, is_forced: bool = False) -> Manifest:
@@ -142,9 +142,9 @@ def restore(folder: Path, key: str = "", *, is_forced: bool = False) -> Manifest
     manifest = verify(folder, key)
     call_command("migrate", verbosity=0)
     if missing := sorted(set(manifest.migrations) ^ set(migrations())):
-        raise NotWhole(f"备份与本程序的版本不同({missing[0]} 等 {len(missing)} 处),请用作备份时的版本恢复,再升级")
+        raise NotWhole(f"备份与本程序的版本不同（{missing[0]} 等 {len(missing)} 处），请用作备份时的版本恢复，再升级")
     if not is_forced and not is_empty():
-        raise NotWhole("这里已经有数据。确要全部替换,请加 --force")
+        raise NotWhole("这里已经有数据。确要全部替换，请加 --force")
     if said := keys_missing(manifest):
         raise NotWhole(said)
     archive = Archive(folder, key)
@@ -168,7 +168,9 @@ def keys_missing(manifest: Manifest) -> str:
     here = set(fingerprints().values())
     lost = [name for name, mark in manifest.settings.items() if name.startswith("PARTY_KEYS") and mark not in here]
     return (
-        f"缺少作备份时的密钥({'、'.join(lost)}):请先把原来的 PARTY_KEYS 写进设置,否则当事人信息打不开" if lost else ""
+        f"缺少作备份时的密钥（{'、'.join(lost)}）：请先把原来的 PARTY_KEYS 写进设置，否则当事人信息打不开"
+        if lost
+        else ""
     )
 
 
@@ -227,7 +229,7 @@ def prune(folder: Path) -> list[str]:
     for path in gone:
         shutil.rmtree(path, ignore_errors=True)
     if left := sorted(path.name for path in gone if path.exists()):
-        raise OSError(f"旧备份删不掉(是不是没有权限?):{'、'.join(left)}")
+        raise OSError(f"旧备份删不掉（是不是没有权限？）：{'、'.join(left)}")
     return sorted(path.name for path in gone)
 
 

@@ -84,7 +84,7 @@ class Archive:
             try:
                 yield self.fernet.decrypt(raw.read(struct.unpack(">I", head)[0]))
             except InvalidToken as error:
-                raise NotWhole(f"{name} 打不开:密钥不对,或内容损坏") from error
+                raise NotWhole(f"{name} 打不开：密钥不对，或内容损坏") from error
 
     def checked(self, name: str, said: dict[str, Any]) -> Iterator[bytes]:
         """What a member says; raises NotWhole at its end where it is not what the manifest says."""
@@ -119,7 +119,7 @@ class Archive:
                 for line in text:
                     yield line.rstrip("\n")
         except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-            raise NotWhole(f"{name} 损坏:{error}") from error
+            raise NotWhole(f"{name} 损坏：{error}") from error
 
     def write_manifest(self, manifest: Manifest) -> None:
         text = json.dumps(vars(manifest), ensure_ascii=False, indent=1, sort_keys=True)
@@ -135,7 +135,7 @@ class Archive:
                 raise NotWhole("备份清单被改动过")
             return Manifest(**json.loads(text))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise NotWhole(f"{self.folder} 不是一份完整的备份:{error}") from error
+            raise NotWhole(f"{self.folder} 不是一份完整的备份：{error}") from error
 
 
 class _Stream(io.RawIOBase):

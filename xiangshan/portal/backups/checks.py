@@ -33,6 +33,6 @@ def keys_open_parties(app_configs: Any, **kwargs: Any) -> list[Warning]:
         return []  # no database yet, or none that answers: another matter
     if not kind:
         return []
-    text = f"PARTY_KEYS 打不开数据库里的{kind}:请把原来的密钥写进设置"
+    text = f"PARTY_KEYS 打不开数据库里的{kind}：请把原来的密钥写进设置"
     log.error(text)
     return [Warning(text, id="xiangshan.W002")]

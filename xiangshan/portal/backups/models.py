@@ -9,7 +9,7 @@ class Backup(models.Model):
     place = models.CharField("位置", max_length=300)
     rows = models.PositiveBigIntegerField("记录数", default=0)
     files = models.PositiveIntegerField("文件数", default=0)
-    size = models.PositiveBigIntegerField("大小(字节)", default=0)
+    size = models.PositiveBigIntegerField("大小（字节）", default=0)
     is_whole = models.BooleanField("完整", default=False)
     text = models.CharField("说明", max_length=300, blank=True)
 

@@ -10,8 +10,8 @@ from xiangshan.portal.backups import actions
 def back_up() -> str:
     """Every night, where BACKUP_DIR names a place."""
     if not settings.BACKUP_DIR:
-        return "没有设置 BACKUP_DIR,没有备份"
+        return "没有设置 BACKUP_DIR，没有备份"
     folder = Path(settings.BACKUP_DIR)
     target = actions.write(folder, settings.BACKUP_KEY)
     gone = actions.prune(folder)
-    return f"已备份到 {target}" + (f",删除旧备份 {len(gone)} 份" if gone else "")
+    return f"已备份到 {target}" + (f"，删除旧备份 {len(gone)} 份" if gone else "")

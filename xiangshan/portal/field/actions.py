@@ -99,10 +99,10 @@ def _cleaned(form: Any) -> Values:
     if form.is_valid():
         return dict(form.cleaned_data)
     reasons = [
-        f"{form.fields[name].label}:{'、'.join(errors)}" if name in form.fields else "、".join(errors)
+        f"{form.fields[name].label}：{'、'.join(errors)}" if name in form.fields else "、".join(errors)
         for name, errors in form.errors.items()
     ]
-    raise ValidationError(";".join(reasons))
+    raise ValidationError("；".join(reasons))
 
 
 def _report(user: User, values: Values) -> str:
@@ -161,7 +161,7 @@ def read_values(body: bytes) -> tuple[str, UUID, Values]:
         values = {str(name): _typed(value) for name, value in dict(sent["values"]).items()}
         return str(sent["kind"]), UUID(str(sent["key"])), values
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ValidationError("发送的内容不完整,请重新填写") from error
+        raise ValidationError("发送的内容不完整，请重新填写") from error
 
 
 def _typed(value: Any) -> str:

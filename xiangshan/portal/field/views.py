@@ -91,7 +91,7 @@ def field_send(request: PortalRequest) -> JsonResponse:
         except (
             RawPostDataException
         ) as error:  # a form, read already by whoever looked for its token: no phone sends one
-            raise ValidationError("发送的内容不完整,请重新填写") from error
+            raise ValidationError("发送的内容不完整，请重新填写") from error
         return {"page": actions.receive(request.user, kind, key, values).page}
 
     return _answer(request, act)
@@ -117,7 +117,7 @@ def field_photo(request: PortalRequest) -> JsonResponse:
 def _answer(request: PortalRequest, act: Any) -> JsonResponse:
     """What the phone makes of it: 200 arrived; 401 log in; 409 somebody was there before; 422 refused, because ..."""
     if not _logged_in(request):
-        return JsonResponse({"reason": "登录已过期,请重新登录"}, status=401)
+        return JsonResponse({"reason": "登录已过期，请重新登录"}, status=401)
     try:
         return JsonResponse(act())
     except actions.Conflict as conflict:
@@ -127,4 +127,4 @@ def _answer(request: PortalRequest, act: Any) -> JsonResponse:
     except PermissionDenied as error:
         return JsonResponse({"reason": str(error)}, status=422)
     except (Http404, ValueError):
-        return JsonResponse({"reason": "找不到这条记录,可能已经作废"}, status=422)
+        return JsonResponse({"reason": "找不到这条记录，可能已经作废"}, status=422)

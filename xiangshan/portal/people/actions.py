@@ -33,7 +33,7 @@ def invite(people: Iterable[dict[str, str]], *, by: User, role: str, scope: Any,
     for row in people:
         user = accounts.user_for_phone(row["phone"], row["name"], by=by, email=row.get("email", ""))
         if user.name != row["name"]:
-            raise ValidationError(f"{row['phone']} 已是{user.name}的账号,请核对手机号")
+            raise ValidationError(f"{row['phone']} 已是{user.name}的账号，请核对手机号")
         ask_post(user, by=by, role=role, scope=scope, starts_on=starts_on)
         send_link(user)
         invited.append(user)
@@ -59,7 +59,7 @@ def ask_post(
     )
     create(request, by=by, verb="申请任职")
     link = reverse("people:person_detail", args=[user.pk])
-    text = f"请确认任职:{user} {request.get_role_display()}"
+    text = f"请确认任职：{user} {request.get_role_display()}"
     notify(rules.granters(county, (by, user)), f"post-request-{request.pk}", text, link)
     return request
 
@@ -86,7 +86,7 @@ def _tell_supervisors(request: PostRequest, by: User) -> None:
     """Who answers for the parties of disputes hears of everybody who may read them from now on."""
     posts = PostRequest.objects.filter(pk=request.pk)
     counties = {county for county in request.user.counties | by.counties if posts.lying_in([county]).exists()}
-    text = f"{request.user}任{request.get_role_display()}({request.scope_name}),可以查看案件当事人;{request.asked_by}提出,{by}确认"
+    text = f"{request.user}任{request.get_role_display()}（{request.scope_name}），可以查看案件当事人；{request.asked_by}提出，{by}确认"
     people = [user for user in holders_within([Role.MEDIATION_SUPERVISOR], *counties) if user != request.user]
     notify(people, f"post-granted-{request.pk}", text[:200], reverse("people:person_detail", args=[request.user_id]))
 
@@ -95,7 +95,7 @@ def _tell_supervisors(request: PostRequest, by: User) -> None:
 def refuse(request: PostRequest, *, by: User, reason: str) -> PostRequest:
     request = lock(request)
     require(rules.can_grant(by, request))
-    notify([request.asked_by], f"post-refused-{request.pk}", f"任职未同意:{request}:{reason}"[:200])
+    notify([request.asked_by], f"post-refused-{request.pk}", f"任职未同意：{request}：{reason}"[:200])
     return _decide(request, Status.REFUSED, "不同意任职", by, reason)
 
 
@@ -164,7 +164,7 @@ def forget_factors(user: User, *, by: User, reason: str) -> None:
     if user == by:
         raise ValidationError("自己的动态验证码由另一位系统管理员重置")
     accounts.forget_factors(user, by=by, reason=reason)
-    notify([user], f"factor-{user.pk}-{timezone.now():%Y%m%d%H%M}", f"{by}重置了您的动态验证码:{reason}"[:200])
+    notify([user], f"factor-{user.pk}-{timezone.now():%Y%m%d%H%M}", f"{by}重置了您的动态验证码：{reason}"[:200])
 
 
 @transaction.atomic
@@ -179,9 +179,9 @@ def send_link(user: User) -> None:
         return
     address = settings.PORTAL_ADDRESS + link_for(user)
     verb = "重设密码" if user.has_usable_password() else "设置密码并登录"
-    body = f"{user},您好:\n\n请打开下面的链接{verb},链接只能用一次:\n{address}\n\n不是您本人要求的,请不要打开,并告诉县总工会。\n"
+    body = f"{user}，您好：\n\n请打开下面的链接{verb}，链接只能用一次：\n{address}\n\n不是您本人要求的，请不要打开，并告诉县总工会。\n"
     delivery.post(
-        f"link-{user.pk}-{timezone.now():%Y%m%d%H%M%S}", user.email, f"社会组织工作平台:{verb}", body, user=user
+        f"link-{user.pk}-{timezone.now():%Y%m%d%H%M%S}", user.email, f"社会组织工作平台：{verb}", body, user=user
     )
     tasks.send_messages.delay_on_commit()
 
@@ -190,9 +190,9 @@ def send_link(user: User) -> None:
 def forgotten(user: User) -> None:
     """忘记密码, asked for by nobody logged in: a link by mail, once in a few minutes."""
     address = settings.PORTAL_ADDRESS + reset_for(user)
-    body = f"{user},您好:\n\n有人在登录页要求重设您的密码。是您本人的,请在 24 小时内打开:\n{address}\n\n不是您本人,不用理会,密码没有改变。\n"
+    body = f"{user}，您好：\n\n有人在登录页要求重设您的密码。是您本人的，请在 24 小时内打开：\n{address}\n\n不是您本人，不用理会，密码没有改变。\n"
     minutes = int(timezone.now().timestamp()) // 300
-    delivery.post(f"forgotten-{user.pk}-{minutes}", user.email, "社会组织工作平台:重设密码", body, user=user)
+    delivery.post(f"forgotten-{user.pk}-{minutes}", user.email, "社会组织工作平台：重设密码", body, user=user)
     accounts.log(user, "要求重设密码", by=None)
     tasks.send_messages.delay_on_commit()
 

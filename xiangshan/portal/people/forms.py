@@ -20,7 +20,7 @@ AT_ONCE = 200
 PHONE = re.compile(r"^1[0-9]{10}$")
 # As people write it: 138 0000 0000, +86 138-0000-0000; what stands before is the name, what follows the address.
 IN_A_LINE = re.compile(r"(?:\+?86[\s-]*)?(?<![0-9])1[0-9]{2}[\s-]?[0-9]{4}[\s-]?[0-9]{4}(?![0-9])")
-BETWEEN = " \t,,;;、\u3000"
+BETWEEN = "、\t,; \u3000\uff0c\uff1b"
 
 
 class PersonFilterForm(FilterForm):
@@ -33,14 +33,14 @@ class PostForm(PortalForm):
     """A role, and over what: only the one that the role asks for counts."""
 
     role = forms.ChoiceField(label="角色", choices=Role.choices)
-    area = AreaChoice(label="县或镇街", required=False, help_text="县级角色选县,镇街角色选镇街")
+    area = AreaChoice(label="县或镇街", required=False, help_text="县级角色选县，镇街角色选镇街")
     organization = forms.ModelChoiceField(
         SocialOrganization.objects.none(), label="社会组织", required=False, help_text="社会组织负责人填"
     )
     studio = forms.ModelChoiceField(Studio.objects.none(), label="调处工作室", required=False, help_text="调解员填")
     starts_on = forms.DateField(label="任职起")
     ends_on = forms.DateField(label="任职止", required=False, help_text="留空为长期")
-    reason = forms.CharField(label="理由", max_length=200, required=False, help_text="要另一人确认的角色,写明为什么")
+    reason = forms.CharField(label="理由", max_length=200, required=False, help_text="要另一人确认的角色，写明为什么")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,7 +73,7 @@ class InviteForm(PostForm):
         label="名单",
         max_length=20_000,
         widget=forms.Textarea,
-        help_text="每行一人:姓名 手机号 邮箱(邮箱可不填),用空格、逗号或制表符隔开,可从表格里粘贴",
+        help_text="每行一人：姓名 手机号 邮箱（邮箱可不填），用空格、逗号或制表符隔开，可从表格里粘贴",
     )
     field_order = ("people", "role", "area", "organization", "studio", "starts_on")
 
@@ -93,13 +93,13 @@ class InviteForm(PostForm):
                 (part.strip(BETWEEN) for part in (line[: number.start()], line[number.end() :])) if number else ("", "")
             )
             if not (name and PHONE.match(phone)):
-                wrong.append(f"第 {n} 行“{line.strip()[:30]}”:要有姓名和 11 位手机号")
+                wrong.append(f"第 {n} 行“{line.strip()[:30]}”：要有姓名和 11 位手机号")
             elif phone in seen:
-                wrong.append(f"第 {n} 行:{phone} 写了两次")
+                wrong.append(f"第 {n} 行：{phone} 写了两次")
             elif email and not _is_email(email):
-                wrong.append(f"第 {n} 行:{email} 不是邮箱")
+                wrong.append(f"第 {n} 行：{email} 不是邮箱")
             elif len(name) > 40:
-                wrong.append(f"第 {n} 行:姓名太长")
+                wrong.append(f"第 {n} 行：姓名太长")
             seen.add(phone)
             rows.append({"name": name, "phone": phone, "email": email})
         if wrong:
@@ -149,7 +149,7 @@ class ContactForm(PortalForm):
 
     name = forms.CharField(label="姓名", max_length=40)
     phone = forms.CharField(label="手机号", max_length=20, required=False, help_text="可以用它登录")
-    email = forms.EmailField(label="邮箱", required=False, help_text="忘记密码时,重设链接寄到这里")
+    email = forms.EmailField(label="邮箱", required=False, help_text="忘记密码时，重设链接寄到这里")
     password = forms.CharField(label="现在的密码", widget=forms.PasswordInput({"autocomplete": "current-password"}))
 
     def __init__(self, *args: Any, request: Any, **kwargs: Any) -> None:

@@ -116,7 +116,7 @@ def password_reset(request: HttpRequest, token: str) -> HttpResponse:
     form: Any = NewPasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         accounts.replace_password(user, form.cleaned_data["password"])
-        messages.success(request, "密码已重设,请登录")
+        messages.success(request, "密码已重设，请登录")
         return redirect("account_login")
     context = {"form": form, "person": user}
     return render(request, "people/password_reset.html", context, status=422 if form.is_bound else 200)

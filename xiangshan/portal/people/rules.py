@@ -47,7 +47,7 @@ def _administers(user: User, somebody: User) -> bool:
 def can_edit_person(user: User, somebody: User) -> Verdict:
     if not (verdict := can_keep_people(user)):
         return verdict
-    return ALLOW if _administers(user, somebody) else deny("此人还在别的县任职,由全平台的系统管理员办理")
+    return ALLOW if _administers(user, somebody) else deny("此人还在别的县任职，由全平台的系统管理员办理")
 
 
 def _held(somebody: User) -> list[Post]:
@@ -65,7 +65,7 @@ def can_link(user: User, somebody: User) -> Verdict:
         return can_help(user, somebody)
     if user.holds(Role.LEADERSHIP) and _reaches(user, _held(somebody), Role.LEADERSHIP):
         return ALLOW
-    return deny("能看当事人、经手资金或管理账号的人,由县总工会领导生成链接,或由本人用邮箱找回")
+    return deny("能看当事人、经手资金或管理账号的人，由县总工会领导生成链接，或由本人用邮箱找回")
 
 
 def can_change_contact(user: User, somebody: User) -> Verdict:
@@ -87,7 +87,7 @@ def can_help(user: User, somebody: User) -> Verdict:
         return ALLOW
     if held and roles <= HELPED_BY_TOWN and _reaches(user, held, Role.TOWN_STAFF):
         return ALLOW
-    return deny("由系统管理员,或其上级工会工作人员办理")
+    return deny("由系统管理员，或其上级工会工作人员办理")
 
 
 def can_be_posted(role: str, scope: Any) -> Verdict:
@@ -98,7 +98,7 @@ def can_be_posted(role: str, scope: Any) -> Verdict:
     if kind == "area" and role == Role.TOWN_STAFF:
         return deny("镇街工会工作人员请选择镇街") if is_above_towns(scope.pk) else ALLOW
     if kind in ("area", "system") and role != Role.LEADERSHIP and not is_above_towns(scope.pk):
-        return deny("这个角色任职于县,请选择县")
+        return deny("这个角色任职于县，请选择县")
     return ALLOW
 
 
@@ -120,12 +120,12 @@ def can_end_post(user: User, post: Post) -> Verdict:
     if not (verdict := can_keep_people(user)):
         return verdict
     if not _reaches(user, [post], Role.ADMINISTRATOR):
-        return deny("此任职在别的县,由那里的系统管理员办理")
+        return deny("此任职在别的县，由那里的系统管理员办理")
     if post.ends_on is not None and post.ends_on < timezone.localdate():
         return deny("已经卸任")
     others = Post.objects.filter(role=Role.ADMINISTRATOR, scope_id=post.scope_id).held_on(timezone.localdate())
     if post.role == Role.ADMINISTRATOR and not others.exclude(pk=post.pk).filter(user__is_active=True).exists():
-        return deny("这是唯一的系统管理员,请先任命另一位")
+        return deny("这是唯一的系统管理员，请先任命另一位")
     return ALLOW
 
 

@@ -127,7 +127,7 @@ def person_edit(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: actions.edit_person(person, by=request.user, **data),
         done="已保存",
         to=_page(pk),
-        heading=f"修改账号:{person}",
+        heading=f"修改账号：{person}",
     )
 
 
@@ -143,10 +143,10 @@ def post_new(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         forms.PostForm(request.POST or None, user=request.user),
         act,
-        done="已办理;要另一人确认的,确认后生效",
+        done="已办理；要另一人确认的，确认后生效",
         to=_page(pk),
-        heading=f"任职:{person}",
-        hint="能看到案件当事人、经手资金或管理账号的角色,由另一位系统管理员或县总工会领导确认后生效。",
+        heading=f"任职：{person}",
+        hint="能看到案件当事人、经手资金或管理账号的角色，由另一位系统管理员或县总工会领导确认后生效。",
     )
 
 
@@ -160,7 +160,7 @@ def post_end(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: actions.end_post(post, by=request.user, on=data["ends_on"]),
         done="已卸任",
         to=_page(post.user_id),
-        heading=f"卸任:{post}",
+        heading=f"卸任：{post}",
         button="卸任",
     )
 
@@ -191,7 +191,7 @@ def request_refuse(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: actions.refuse(asked, by=request.user, **data),
         done="已告知提出人",
         to=_page(asked.user_id),
-        heading=f"不同意任职:{asked}",
+        heading=f"不同意任职：{asked}",
         button="不同意",
     )
 
@@ -225,9 +225,9 @@ def person_forget_factor(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         ReasonForm(request.POST or None),
         lambda data: actions.forget_factors(person, by=request.user, **data),
-        done="已重置,下次登录时重新启用",
+        done="已重置，下次登录时重新启用",
         to=_page(pk),
-        heading=f"重置动态验证码:{person}",
+        heading=f"重置动态验证码：{person}",
         button="重置",
         hint="手机丢失或更换时办理。请先当面或打电话核实是本人。",
     )
@@ -241,9 +241,9 @@ def person_disable(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         ReasonForm(request.POST or None),
         lambda data: actions.set_active(person, by=request.user, is_active=False, **data),
-        done="已停用,记录都保留",
+        done="已停用，记录都保留",
         to=_page(pk),
-        heading=f"停用账号:{person}",
+        heading=f"停用账号：{person}",
         button="停用",
     )
 

@@ -47,7 +47,7 @@ def _free_short_name(area: Area) -> str:
         short = f"{area.name[:signs]}工"
         if not County.objects.filter(short_name=short).exists():
             return short
-    raise ValidationError("编号简称已被别的县使用,请用 --short 另取")
+    raise ValidationError("编号简称已被别的县使用，请用 --short 另取")
 
 
 @transaction.atomic
@@ -114,8 +114,8 @@ def send_test_letter(*, by: User) -> None:
     delivery.post(
         f"test-{by.pk}-{now:%Y%m%d%H%M%S%f}",
         by.email,
-        "社会组织工作平台:测试邮件",
-        f"{by},您好:\n\n收到这封信,说明平台可以寄出邮件。寄出时间 {now:%Y-%m-%d %H:%M}。\n",
+        "社会组织工作平台：测试邮件",
+        f"{by}，您好：\n\n收到这封信，说明平台可以寄出邮件。寄出时间 {now:%Y-%m-%d %H:%M}。\n",
         user=by,
     )
     tasks.send_messages.delay_on_commit()

@@ -40,7 +40,7 @@ def rows_of_file(path: Path) -> list[AreaRow]:
                 for row in csv.DictReader(lines)
             ]
     except (OSError, KeyError, UnicodeDecodeError) as error:
-        raise DivisionError(f"{path} 读不出来:须有 code,name,kind,parent_code 四列({error})") from error
+        raise DivisionError(f"{path} 读不出来：须有 code,name,kind,parent_code 四列（{error}）") from error
 
 
 def rows_of_county(code: str, folder: Path | None = None) -> list[AreaRow]:
@@ -48,7 +48,7 @@ def rows_of_county(code: str, folder: Path | None = None) -> list[AreaRow]:
     folder = folder or fetched()
     county = next((row for row in _table(folder, "areas") if row["code"] == code), None)
     if county is None:
-        raise DivisionError(f"没有代码为 {code} 的县(市、区)。请填 6 位行政区划代码,如宁海县 330226")
+        raise DivisionError(f"没有代码为 {code} 的县（市、区）。请填 6 位行政区划代码，如宁海县 330226")
     province = next(row for row in _table(folder, "provinces") if row["code"] == county["provinceCode"])
     rows = [AreaRow(province["code"], province["name"], LEVELS["province"])]
     city = next((row for row in _table(folder, "cities") if row["code"] == county["cityCode"]), None)
@@ -103,11 +103,11 @@ def fetched() -> Path:
                 subprocess.run(command, check=True, capture_output=True, timeout=300, env=env)  # noqa: S603  (our own words)
         except (OSError, subprocess.SubprocessError) as error:
             raise DivisionError(
-                f"取不到区划代码表({PACKAGE} {VERSION}):请检查网络,或用 --file 给出自己的表。{error}"
+                f"取不到区划代码表（{PACKAGE} {VERSION}）：请检查网络，或用 --file 给出自己的表。{error}"
             ) from error
     if hashlib.sha256(archive.read_bytes()).hexdigest() != SHA256:
         archive.unlink()
-        raise DivisionError("取到的区划代码表与试过的不一致,已丢弃")
+        raise DivisionError("取到的区划代码表与试过的不一致，已丢弃")
     with tarfile.open(archive) as packed:
         for name in TABLES:
             member = packed.extractfile(f"package/dist/{name}.csv")

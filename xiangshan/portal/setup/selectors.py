@@ -55,32 +55,37 @@ def _addresses(request: HttpRequest) -> SetupItem:
     said, seen = urlsplit(settings.PORTAL_ADDRESS).netloc, request.get_host()
     text = f"链接指向 {settings.PORTAL_ADDRESS}"
     if said != seen:
-        text += f",而您现在用的是 {seen}:请把设置里的 PORTAL_ADDRESS 改成大家用的地址"
+        text += f"，而您现在用的是 {seen}：请把设置里的 PORTAL_ADDRESS 改成大家用的地址"
     return SetupItem("addresses", "地址", said == seen, text)
 
 
 def _https(request: HttpRequest) -> SetupItem:
     is_done = request.is_secure() and settings.HTTPS and not settings.DEBUG
-    text = "经 https 打开,登录信息加密传送" if is_done else "请按部署手册配置证书,并设 HTTPS=true、DEBUG=false"
-    return SetupItem("https", "加密传输(https)", is_done, text)
+    text = "经 https 打开，登录信息加密传送" if is_done else "请按部署手册配置证书，并设 HTTPS=true、DEBUG=false"
+    return SetupItem("https", "加密传输（https）", is_done, text)
 
 
 def _towns(county: County) -> SetupItem:
     towns = Area.objects.around([county.pk]).towns().count()
     communities = Area.objects.around([county.pk]).filter(level=Area.Level.COMMUNITY).count()
     return SetupItem(
-        "towns", "镇街和社区", bool(towns), f"{towns} 个镇街、{communities} 个社区村;代码有变时运行 deploy/manage areas"
+        "towns",
+        "镇街和社区",
+        bool(towns),
+        f"{towns} 个镇街、{communities} 个社区村；代码有变时运行 deploy/manage areas",
     )
 
 
 def _names(county: County) -> SetupItem:
-    text = f"{county.name},编号以“{county.short_name}”开头,如 {county.number('contract', timezone.localdate().year, 1)}"
+    text = (
+        f"{county.name}，编号以“{county.short_name}”开头，如 {county.number('contract', timezone.localdate().year, 1)}"
+    )
     is_done = county.checked.get("county") is not None
     return SetupItem("county", "名称与编号", is_done, text, "county", "核对并确认")
 
 
 def _limits(county: County) -> SetupItem:
-    text = f"直接委托不超过 {county.direct_up_to:,.0f} 元,{county.tender_from:,.0f} 元起公开招标"
+    text = f"直接委托不超过 {county.direct_up_to:,.0f} 元，{county.tender_from:,.0f} 元起公开招标"
     return SetupItem("limits", "采购限额", county.checked.get("county") is not None, text, "county", "核对并确认")
 
 
@@ -92,7 +97,7 @@ def _confirmed(county: County, code: str, title: str, text: str, page: str, butt
 def _staff(county: County) -> SetupItem:
     posts: Any = Post.objects.lying_in([county.pk]).held_on(timezone.localdate())
     staff = posts.exclude(role=Role.ADMINISTRATOR).values("user").distinct().count()
-    text = f"已有 {staff} 人任职" if staff else "还没有工作人员:先开通领导和县总工会工作人员,再开通镇街、财务、调解员"
+    text = f"已有 {staff} 人任职" if staff else "还没有工作人员：先开通领导和县总工会工作人员，再开通镇街、财务、调解员"
     return SetupItem("staff", "第一批工作人员", staff >= 2, text, "people", "开通账号")
 
 
@@ -100,7 +105,7 @@ def _factor(user: User) -> SetupItem:
     asked = set(SecondFactor.objects.values_list("role", flat=True))
     is_done = has_code(user) and Role.ADMINISTRATOR in asked
     text = "您已启用动态验证码" if has_code(user) else "您还没有启用动态验证码"
-    text += ";系统管理员必须使用" if Role.ADMINISTRATOR in asked else ";还没有要求系统管理员必须使用"
+    text += "；系统管理员必须使用" if Role.ADMINISTRATOR in asked else "；还没有要求系统管理员必须使用"
     return SetupItem("factor", "动态验证码", is_done, text, "mfa", "启用动态验证码")
 
 
@@ -108,11 +113,11 @@ def _mail(user: User) -> SetupItem:
     last = Message.objects.filter(user=user, key__startswith="test-").order_by("-pk").first()
     is_real = "console" not in settings.EMAIL_BACKEND
     if not is_real:
-        text = "还没有配置邮件服务器(EMAIL_URL):信件只写在日志里"
+        text = "还没有配置邮件服务器（EMAIL_URL）：信件只写在日志里"
     elif last is None:
-        text = "寄一封给自己,看能不能收到"
+        text = "寄一封给自己，看能不能收到"
     else:
-        text = f"{last.created_at:%m-%d %H:%M} 的测试邮件:{last.get_status_display()}{f'({last.answer})' if last.answer else ''}"
+        text = f"{last.created_at:%m-%d %H:%M} 的测试邮件：{last.get_status_display()}{f'({last.answer})' if last.answer else ''}"
     is_done = is_real and last is not None and last.status == Message.Status.SENT
     return SetupItem("mail", "邮件", is_done, text, "", "寄测试邮件", "mail")
 
@@ -122,7 +127,7 @@ def _worker() -> SetupItem:
     at = state.refreshed_at if state else None
     is_done = at is not None and timezone.now() - at < WORKS
     return SetupItem(
-        "worker", "后台作业", is_done, "正在运行" if is_done else "后台作业没有运行:指标不会刷新,信件不会寄出"
+        "worker", "后台作业", is_done, "正在运行" if is_done else "后台作业没有运行：指标不会刷新，信件不会寄出"
     )
 
 
@@ -130,15 +135,15 @@ def _backup() -> SetupItem:
     last = backups.last_good()
     is_done = last is not None and timezone.now() - last.ended_at < FRESH_BACKUP
     if last is None:
-        text = "还没有完整的备份:请设 BACKUP_DIR(最好在另一块磁盘上),或运行 deploy/manage backup"
+        text = "还没有完整的备份：请设 BACKUP_DIR（最好在另一块磁盘上），或运行 deploy/manage backup"
     else:
-        text = f"{timezone.localtime(last.ended_at):%Y-%m-%d %H:%M} 备份到 {last.place},已读回核对"
+        text = f"{timezone.localtime(last.ended_at):%Y-%m-%d %H:%M} 备份到 {last.place}，已读回核对"
     return SetupItem("backup", "备份", is_done, text, "", "立即备份", "backup" if settings.BACKUP_DIR else "")
 
 
 def _keys(county: County) -> SetupItem:
     marks = "、".join(mark for name, mark in backups.fingerprints().items() if name.startswith("PARTY_KEYS"))
     who = county.checked.get(f"keys {marks}")
-    text = f"当事人密钥(指纹 {marks})不在备份里。请抄存在保险柜:丢了它,当事人信息再也打不开"
-    text = f"{who[0]} {who[1]} 确认已抄存(指纹 {marks})" if who else text
+    text = f"当事人密钥（指纹 {marks}）不在备份里。请抄存在保险柜：丢了它，当事人信息再也打不开"
+    text = f"{who[0]} {who[1]} 确认已抄存（指纹 {marks}）" if who else text
     return SetupItem("keys", "密钥抄存", who is not None, text, "", "已经抄存", f"keys {marks}")

@@ -55,11 +55,11 @@ def setup_confirm(request: PortalRequest) -> HttpResponse:
     here = reverse("setup:setup_home")
     if item == "mail":
         return answer_action(
-            request, lambda: actions.send_test_letter(by=request.user), done="已交付寄送,稍后刷新看结果", to=here
+            request, lambda: actions.send_test_letter(by=request.user), done="已交付寄送，稍后刷新看结果", to=here
         )
     if item == "backup":
         return answer_action(
-            request, lambda: actions.back_up_now(by=request.user), done="已开始备份,稍后刷新看结果", to=here
+            request, lambda: actions.back_up_now(by=request.user), done="已开始备份，稍后刷新看结果", to=here
         )
     known = {one.posts_to for one in selectors.items_of(request, request.user, county) if one.posts_to}
     if item not in known:
@@ -81,8 +81,8 @@ def county_edit(request: PortalRequest) -> HttpResponse:
         act,
         done="已保存",
         to=reverse("setup:setup_home"),
-        heading=f"本县设置:{county}",
-        hint="编号里可以用 {简称}、{年}、{序号},案号还要有 {工作室};改了只影响以后的编号。",
+        heading=f"本县设置：{county}",
+        hint="编号里可以用 {简称}、{年}、{序号}，案号还要有 {工作室}；改了只影响以后的编号。",
     )
 
 

@@ -24,16 +24,16 @@ def of_handler(user: User, add: Callable[..., None]) -> None:
     reach = Q(studio__in=user.scope(Role.MEDIATOR)) | within(user.scope(Role.MEDIATION_SUPERVISOR))
     cases = MediationCase.objects.filter(reach).for_list()
     waiting = cases.filter(status=MediationCase.Status.RECEIVED).order_by("received_at", "pk")
-    add("待响应", "刚接到的案件,请尽快联系当事人", waiting, "todo/_case.html")
+    add("待响应", "刚接到的案件，请尽快联系当事人", waiting, "todo/_case.html")
     due = cases.due_within(AHEAD.days).order_by("next_due_on", "pk")
-    offer("期限将到", f"法定期限或协议付款,{limits.DEADLINE_SOON_DAYS} 天内到期或已过", due, "todo/_case_due.html")
+    offer("期限将到", f"法定期限或协议付款，{limits.DEADLINE_SOON_DAYS} 天内到期或已过", due, "todo/_case_due.html")
     late = Instalment.objects.filter(of_own_cases(user, "agreement__case")).overdue()
-    offer("协议付款逾期", "请联系用人单位;可帮职工申请支付令", late, "todo/_instalment.html")
+    offer("协议付款逾期", "请联系用人单位；可帮职工申请支付令", late, "todo/_instalment.html")
     offer("已履行待结案", "请回访双方后结案", cases.filter(status=MediationCase.Status.FULFILLED), "todo/_case.html")
     ended = cases.filter(
         status__in=(MediationCase.Status.FAILED, MediationCase.Status.WITHDRAWN, MediationCase.Status.REFERRED)
     )
-    offer("待结案", "已有结果,请结案", ended, "todo/_case.html")
+    offer("待结案", "已有结果，请结案", ended, "todo/_case.html")
     unled = cases.in_work().filter(lead_mediator__isnull=True).exclude(status=MediationCase.Status.RECEIVED)
     offer("没有主办", "请指派主办调解员", unled, "todo/_case.html")
     statements = RewardStatement.objects.filter(
@@ -85,7 +85,7 @@ def of_finance(user: User, add: Callable[..., None]) -> None:
     offer("奖补待审批", "抽查和异议办完后审批", ready, "todo/_statement.html")
     offer(
         "奖补待发放",
-        "已批准,发放后登记凭证",
+        "已批准，发放后登记凭证",
         statements.filter(status=RewardStatement.Status.APPROVED),
         "todo/_statement.html",
     )

@@ -29,7 +29,7 @@ GROUPS: list[tuple[str, list[tuple[str, str, str, tuple[str, ...]]]]] = [
         [
             ("待办", "todo_list", "check2-circle", tuple(Role.values)),
             ("消息", "notice_list", "bell", tuple(Role.values)),
-            ("现场(可离线)", "field:field_home", "phone", (Role.ORG_LEADER, Role.MEDIATOR)),
+            ("现场（可离线）", "field:field_home", "phone", (Role.ORG_LEADER, Role.MEDIATOR)),
             ("数据总览", "dashboard", "bar-chart-line", (*READERS, Role.MEDIATOR)),
             ("数据质量", "data_quality", "exclamation-diamond", AREA_READERS),
             ("年度结账", "closing_list", "calendar3", AREA_READERS),

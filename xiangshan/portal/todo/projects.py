@@ -72,12 +72,12 @@ def of_county(user: User, add: Callable[..., None]) -> None:
     offer("项目报告逾期", "请催交或免交", late, "todo/_report.html")
     offer("项目期已满", "请组织验收", projects.past_their_end().for_list(), "todo/_project.html")
     out = EquipmentLoan.objects.filter(within(areas, "equipment__area")).overdue()
-    offer("装备逾期未还", "请催还,收回后登记", out, "todo/_loan.html")
+    offer("装备逾期未还", "请催还，收回后登记", out, "todo/_loan.html")
 
 
 def of_evaluator(user: User, add: Callable[..., None]) -> None:
     mine = Review.objects.waiting_for(user)
-    add("申报待评审", "请评分;有任职关系的请回避", mine, "todo/_review.html", shown_always=False)
+    add("申报待评审", "请评分；有任职关系的请回避", mine, "todo/_review.html", shown_always=False)
 
 
 def of_finance(user: User, add: Callable[..., None]) -> None:
@@ -87,7 +87,7 @@ def of_finance(user: User, add: Callable[..., None]) -> None:
     offer("拨付待审批", "请核对项目与金额", asked, "todo/_disbursement.html")
     offer(
         "待拨付",
-        "已审批,付款后登记凭证",
+        "已审批，付款后登记凭证",
         rows.filter(status=Disbursement.Status.APPROVED).order_by("pk"),
         "todo/_disbursement.html",
     )

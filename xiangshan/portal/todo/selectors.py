@@ -67,7 +67,7 @@ def _of_leader(user: User, add: Callable[..., None]) -> None:
     own = ActivitySession.objects.filter(organization__in=user.scope(Role.ORG_LEADER)).select_related(
         "organization", "venue", "area", "category"
     )
-    add("退回更正", "工会看过,请按意见更正后重新上报", own.returned(), "todo/_session.html")
+    add("退回更正", "工会看过，请按意见更正后重新上报", own.returned(), "todo/_session.html")
     running = CallOut.objects.filter(session__organization__in=user.scope(Role.ORG_LEADER)).running()
     add(
         "正在出勤",
@@ -76,7 +76,7 @@ def _of_leader(user: User, add: Callable[..., None]) -> None:
         "todo/_call_out.html",
         shown_always=False,
     )
-    add("待上报", f"活动日已到,请在 {limits.REPORT_DAYS} 天内上报", own.to_report(), "todo/_session.html")
+    add("待上报", f"活动日已到，请在 {limits.REPORT_DAYS} 天内上报", own.to_report(), "todo/_session.html")
     organizations = user.scope(Role.ORG_LEADER)
     orders = ServiceRequest.objects.filter(
         contract_line__contract__organization__in=organizations, status=ServiceRequest.Status.MATCHED
@@ -106,7 +106,7 @@ def _of_leader(user: User, add: Callable[..., None]) -> None:
 def _licences(organizations: Any, add: Callable[..., None]) -> None:
     add(
         "登记证书将到期",
-        f"{LICENCE_AHEAD} 天内到期或已经过期,请办理换证后更新资料",
+        f"{LICENCE_AHEAD} 天内到期或已经过期，请办理换证后更新资料",
         organizations.licence_expiring(timezone.localdate() + timedelta(days=LICENCE_AHEAD)),
         "todo/_organization.html",
         shown_always=False,
@@ -117,7 +117,7 @@ def _of_staff(user: User, add: Callable[..., None]) -> None:
     seen = ActivitySession.objects.visible_to(user).select_related("organization", "venue", "area", "category")
     add(
         "待核实",
-        "组织已上报,等您核实后计入统计",
+        "组织已上报，等您核实后计入统计",
         seen.to_verify().exclude(submitted_by=user),
         "todo/_session.html",
         "queue",
@@ -135,19 +135,19 @@ def _of_staff(user: User, add: Callable[..., None]) -> None:
     )
     add(
         "差评待回访",
-        f"评 1 分或 2 分的,{limits.FOLLOW_UP_DAYS} 天内了解情况并办结",
+        f"评 1 分或 2 分的，{limits.FOLLOW_UP_DAYS} 天内了解情况并办结",
         FollowUp.objects.filter(session__in=seen.values("pk"))
         .open()
         .select_related("session__organization", "response", "responsible"),
         "todo/_follow_up.html",
         shown_always=False,
     )
-    add("逾期未报", "活动日已过,组织还没有上报,可联系催报", seen.to_report(), "todo/_session.html")
+    add("逾期未报", "活动日已过，组织还没有上报，可联系催报", seen.to_report(), "todo/_session.html")
     add("已退回", "等组织更正", seen.returned(), "todo/_session.html")
     mine = user.scope(Role.COUNTY_STAFF, Role.TOWN_STAFF)
     add(
         "资料变更待审",
-        "组织申请变更资料,请采纳或说明理由",
+        "组织申请变更资料，请采纳或说明理由",
         ProfileProposal.objects.waiting().filter(within(mine, "organization__area")).exclude(proposed_by=user),
         "todo/_proposal.html",
         shown_always=False,
@@ -162,7 +162,7 @@ def _of_staff(user: User, add: Callable[..., None]) -> None:
     _licences(SocialOrganization.objects.filter(within(mine)), add)
     add(
         "点单待办",
-        "请受理,并安排有余量的合同承接",
+        "请受理，并安排有余量的合同承接",
         ServiceRequest.objects.filter(within(mine)).waiting().for_page().order_by("asked_on", "pk"),
         "todo/_request.html",
         shown_always=False,
@@ -207,7 +207,7 @@ def _of_finance(user: User, add: Callable[..., None]) -> None:
     )
     add(
         "待付款",
-        "已审批,付款后登记凭证",
+        "已审批，付款后登记凭证",
         payments.filter(status=Payment.Status.APPROVED).order_by("pk"),
         "todo/_payment.html",
     )

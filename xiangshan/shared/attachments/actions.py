@@ -31,7 +31,7 @@ def attach_one(record: Any, file: Any, *, by: User) -> Attachment:
         return made[0]
     known = Attachment.objects.of(record).filter(name__startswith=str(file.name).rsplit(".", 1)[0]).first()
     if known is None:
-        raise ValidationError("这个文件已经在附件里,请换一个文件")
+        raise ValidationError("这个文件已经在附件里，请换一个文件")
     return known
 
 
@@ -64,7 +64,7 @@ def attach(
         if pictures and at_most is not None:
             there = Attachment.objects.of(record).exclude(thumbnail="").count()
             if there + pictures > at_most:
-                raise ValidationError(f"最多 {at_most} 张照片,已有 {there} 张,这次 {pictures} 张")
+                raise ValidationError(f"最多 {at_most} 张照片，已有 {there} 张，这次 {pictures} 张")
         made = []
         for (name, upload), moment in zip_longest(examined, map(_moment, taken[: len(examined)])):
             digest = sha256(upload.content.read()).hexdigest()

@@ -25,7 +25,7 @@ class Attachment(models.Model):
     file = models.FileField("文件", upload_to=file_path, max_length=200)
     thumbnail = models.FileField("缩略图", upload_to=file_path, max_length=200, blank=True)
     media_type = models.CharField("类型", max_length=100)
-    size = models.PositiveBigIntegerField("大小(字节)")
+    size = models.PositiveBigIntegerField("大小（字节）")
     digest = models.CharField("SHA-256", max_length=64)
     # What a picture looks like, as 64 bits in hex: near-same pictures differ in few of them. Empty where it shows nothing much.
     perceptual_hash = models.CharField("图像指纹", max_length=16, blank=True, editable=False)

@@ -27,7 +27,7 @@ def comment_on(
     mentioned = list(mentioned)
     may_see = set(colleagues(record, is_internal=is_internal).values_list("pk", flat=True))
     if strangers := [user for user in mentioned if user.pk not in may_see]:
-        raise ValidationError(f"{'、'.join(str(user) for user in strangers)}看不到这条批注,不能提到")
+        raise ValidationError(f"{'、'.join(str(user) for user in strangers)}看不到这条批注，不能提到")
     comment = Comment(
         content_type=ContentType.objects.get_for_model(record),
         object_id=record.pk,
@@ -39,7 +39,7 @@ def comment_on(
     asked = [user for user in mentioned if user != by]
     Mention.objects.bulk_create(Mention(comment=comment, user=user) for user in asked)
     link = f"{record_type_of(record).address(record.pk)}#comments"
-    notify(asked, f"comment-{comment.pk}", f"{by}请您看看“{record}”的批注:{text[:60]}", link)
+    notify(asked, f"comment-{comment.pk}", f"{by}请您看看“{record}”的批注：{text[:60]}", link)
     return comment
 
 

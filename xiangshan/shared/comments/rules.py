@@ -10,7 +10,7 @@ from xiangshan.shared.comments.models import Comment
 def can_comment(user: User, record: Any) -> Verdict:
     """Whoever works with the record; auditors and leadership look, and may say something too. Of a confidential record nobody."""
     if record_type_of(record).is_confidential:
-        return deny("涉及当事人的情况请写在办案经过里,那里加密保存")
+        return deny("涉及当事人的情况请写在办案经过里，那里加密保存")
     return ALLOW if user.areas or can_attach(user, record) else deny("您不能在这里批注")
 
 

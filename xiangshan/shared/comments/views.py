@@ -19,7 +19,9 @@ def comment_new(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
     require(rules.can_comment(request.user, record))
     form = forms.CommentForm(request.POST, offered=selectors.colleagues(record, is_internal=False))
     if not form.is_valid():
-        messages.error(request, "批注没有保存:" + ";".join(str(word) for text in form.errors.values() for word in text))
+        messages.error(
+            request, "批注没有保存：" + "；".join(str(word) for text in form.errors.values() for word in text)
+        )
         return redirect(f"{page_of(record)}#comments")
     data = form.cleaned_data
     try:

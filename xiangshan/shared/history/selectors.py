@@ -64,7 +64,7 @@ def name_references(rows: Iterable[dict[str, Any]]) -> None:
 
 def change_text(changes: list[tuple[str, str, str]], kind: str) -> str:
     """A line's changes as one text, for lists and spreadsheets."""
-    return ";".join(f"{label}:{before or '(空)'} → {after or '(空)'}" for label, before, after in changes)
+    return "；".join(f"{label}：{before or '（空）'} → {after or '（空）'}" for label, before, after in changes)
 
 
 def _model(kind: str) -> Any:

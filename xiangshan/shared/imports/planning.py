@@ -62,7 +62,7 @@ def plan(
     columns = headings(register, sheet)
     lines = [(number, line) for number, line in enumerate(sheet[1:], start=2) if any(value != "" for value in line)]
     if not lines:
-        raise ValidationError("表里没有数据行。第一行是列名,从第二行起填写")
+        raise ValidationError("表里没有数据行。第一行是列名，从第二行起填写")
     known, index = Lookups(by), _index(register)
     seen: dict[tuple[str, ...], int] = {}
     rows = []
@@ -94,7 +94,7 @@ def headings(register: ImportSchema, sheet: list[list[Any]]) -> list[ImportColum
             if text in register.computed:
                 continue
             if text or any(line[place - 1] != "" for line in sheet[1:] if len(line) >= place):
-                wrong.append(f"第 {place} 列“{text or '(无列名)'}”不在模板中")
+                wrong.append(f"第 {place} 列“{text or '（无列名）'}”不在模板中")
             continue
         if column in items:
             wrong.append(f"列“{column.label}”出现了两次")
@@ -102,7 +102,7 @@ def headings(register: ImportSchema, sheet: list[list[Any]]) -> list[ImportColum
     names = {column.name for column in items if column}
     if not any(set(key) <= names for key in register.keys):
         wanted = " 或 ".join(KEY_WORDS.join(_label(register, name) for name in key) for key in register.keys)
-        wrong.append(f"缺少用来认出记录的列:{wanted}")
+        wrong.append(f"缺少用来认出记录的列：{wanted}")
     if wrong:
         raise ValidationError(wrong)
     return items
@@ -119,7 +119,7 @@ def _read(row: PlannedRow, columns: list[ImportColumn | None], line: list[Any], 
         try:
             row.values[column.name] = column.parse(value, known)
         except ValidationError as error:
-            row.errors.append((column.label, str(value), ";".join(error.messages)))
+            row.errors.append((column.label, str(value), "；".join(error.messages)))
 
 
 def _comparable(value: Any) -> Any:
@@ -149,12 +149,12 @@ def _find(row: PlannedRow, register: ImportSchema, index: Any, seen: dict[Any, i
             return
         result = index[key].get(values, [])
         if len(result) > 1:
-            row.errors.append((text, "", f"登记簿里有 {len(result)} 条相同的记录,请先合并"))
+            row.errors.append((text, "", f"登记簿里有 {len(result)} 条相同的记录，请先合并"))
             return
         if result and row.record is None:
             row.record = result[0]
         elif result and result[0].pk != row.record.pk:
-            row.errors.append((text, "", f"与已登记的“{result[0]}”是同一条,但前面的列指的是“{row.record}”"))
+            row.errors.append((text, "", f"与已登记的“{result[0]}”是同一条，但前面的列指的是“{row.record}”"))
             return
     row.is_new = row.record is None
     if row.is_new:
@@ -188,7 +188,7 @@ def _check(row: PlannedRow, register: ImportSchema, by: User) -> None:
                     (
                         by_name[name].label,
                         by_name[name].format(value),
-                        "已登记的记录不能用导入修改这一列,请在页面上办理",
+                        "已登记的记录不能用导入修改这一列，请在页面上办理",
                     )
                 )
             elif by_name[name].required and value in (None, ""):
@@ -218,4 +218,4 @@ def _validate(row: PlannedRow, register: ImportSchema, by_name: dict[str, Import
             for name, messages in by_field.items():
                 column = by_name.get(name)
                 value = column.format(row.values.get(name)) if column else ""
-                row.errors.append((column.label if column else "", value, ";".join(messages)))
+                row.errors.append((column.label if column else "", value, "；".join(messages)))

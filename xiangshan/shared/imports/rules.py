@@ -14,7 +14,7 @@ def can_apply(user: User, batch: ImportBatch) -> Verdict:
     if user.pk != batch.by_id:
         return deny("只能由上传文件的人确认导入")
     if batch.status != ImportBatch.Status.CHECKED:
-        return deny(f"该批次{batch.get_status_display()},不能导入")
+        return deny(f"该批次{batch.get_status_display()}，不能导入")
     return can_import(user, IMPORT_SCHEMAS[batch.register])
 
 
@@ -22,5 +22,5 @@ def can_undo(user: User, batch: ImportBatch) -> Verdict:
     if user.pk != batch.by_id:
         return deny("只能由导入的人撤销")
     if batch.status != ImportBatch.Status.DONE:
-        return deny(f"该批次{batch.get_status_display()},不能撤销")
+        return deny(f"该批次{batch.get_status_display()}，不能撤销")
     return can_import(user, IMPORT_SCHEMAS[batch.register])

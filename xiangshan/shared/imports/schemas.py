@@ -134,7 +134,7 @@ def choice(choices: Iterable[tuple[str, Any]]) -> Parse:
         if not entry:
             return None
         if entry not in by_label:
-            raise ValidationError(f"只能填:{'、'.join(by_label)}")
+            raise ValidationError(f"只能填：{'、'.join(by_label)}")
         return by_label[entry]
 
     return parse
@@ -154,9 +154,9 @@ def area(value: Any, known: Lookups) -> Area | None:
     result = areas.get(entry, [])
     if not result:
         town = next((one.name for found in areas.values() for one in found if one.level == Area.Level.TOWN), "")
-        raise ValidationError(f"没有这个地区。请填镇乡街道或社区村的全称{f',如“{town}”' if town else ''}")
+        raise ValidationError(f"没有这个地区。请填镇乡街道或社区村的全称{f'，如“{town}”' if town else ''}")
     if len(result) > 1:
-        raise ValidationError(f"有 {len(result)} 个同名地区,请写成“镇街 · 社区”,如“{area_label(result[0])}”")
+        raise ValidationError(f"有 {len(result)} 个同名地区，请写成“镇街 · 社区”，如“{area_label(result[0])}”")
     return result[0]
 
 
@@ -192,7 +192,7 @@ def record(model: type[Any], what: str, *names: str) -> Parse:
         result = known.once(model, build).get(entry, [])
         if len(result) != 1:
             raise ValidationError(
-                f"没有叫这个名称的{what}" if not result else f"有 {len(result)} 个同名{what},请先在页面上区分"
+                f"没有叫这个名称的{what}" if not result else f"有 {len(result)} 个同名{what}，请先在页面上区分"
             )
         return result[0]
 

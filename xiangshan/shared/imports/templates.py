@@ -33,8 +33,8 @@ def write_template(file: IO[bytes], register: ImportSchema) -> None:
         guide.write_string(place + 1, 0, column.label)
         guide.write_string(place + 1, 1, "是" if column.required else "")
         hints = [column.help] if column.help else []
-        hints += [f"可填:{'、'.join(column.options)}"] if column.options else []
-        hints += [f"也认作:{'、'.join(column.aliases)}"] if column.aliases else []
+        hints += [f"可填：{'、'.join(column.options)}"] if column.options else []
+        hints += [f"也认作：{'、'.join(column.aliases)}"] if column.aliases else []
         guide.write_string(place + 1, 2, "。".join(hints))
     book.close()
 
@@ -50,11 +50,11 @@ def write_result(file: IO[bytes], source: IO[bytes], title: str, errors: list[li
     sheet = read_rows(source)
     wrong: dict[Any, list[str]] = defaultdict(list)
     for number, column, _, reason in errors:
-        wrong[number].append(f"{column}:{reason}" if column else reason)
+        wrong[number].append(f"{column}：{reason}" if column else reason)
     heads, *lines = sheet or [[]]
     write_xlsx(
         file,
         title,
         [*(str(head) for head in heads), "错误"],
-        ([*line, ";".join(wrong.get(number, []))] for number, line in enumerate(lines, start=2)),
+        ([*line, "；".join(wrong.get(number, []))] for number, line in enumerate(lines, start=2)),
     )

@@ -40,7 +40,7 @@ def import_new(request: PortalRequest, register: str) -> HttpResponse:
         request,
         forms.UploadForm(request.POST or None, request.FILES or None),
         lambda data: batches.bring_file(wanted, data["file"], by=request.user),
-        done="文件已上传,下面是检查结果;还没有写入任何记录",
+        done="文件已上传，下面是检查结果；还没有写入任何记录",
         to=_address,
         register=wanted,
         key_text=templates.key_text(wanted),

@@ -128,7 +128,7 @@ class Table:
     title: str
     columns: tuple[Column, ...]
     order: tuple[str, ...]  # paths that are never null, the last one unique
-    empty: str = "没有符合条件的记录。换个条件,或清除筛选再看。"
+    empty: str = "没有符合条件的记录。换个条件，或清除筛选再看。"
     actions: tuple[ListAction, ...] = ()
     actions_page: str = ""
     # Looks up for many rows at once what the formats of their columns need, and writes it into them.

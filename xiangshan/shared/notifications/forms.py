@@ -12,7 +12,7 @@ class MailForm(PortalForm):
     def clean(self) -> dict[str, str]:
         data = super().clean() or {}
         if data.get("mail") != User.Mail.NEVER and not data.get("email"):
-            self.add_error("email", "要收邮件提醒,请填写邮箱")
+            self.add_error("email", "要收邮件提醒，请填写邮箱")
         return data
 
 

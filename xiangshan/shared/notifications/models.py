@@ -78,7 +78,7 @@ class Message(models.Model):
     class Status(models.TextChoices):
         WAITING = "waiting", "待发送"
         SENDING = "sending", "发送中"
-        FAILED = "failed", "未送出,将重试"
+        FAILED = "failed", "未送出，将重试"
         SENT = "sent", "已送出"
         GIVEN_UP = "given_up", "未能送达"
 

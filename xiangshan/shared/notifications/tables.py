@@ -21,7 +21,7 @@ MESSAGES = Table(
         Column("sent_at", "送出时间", kind="moment", shown=False),
     ),
     order=("-created_at", "-pk"),
-    empty="没有符合条件的投递记录。有邮件寄出后,会在这里写明是否送达。",
+    empty="没有符合条件的投递记录。有邮件寄出后，会在这里写明是否送达。",
     actions=(ListAction("again", "再次发送"),),
     actions_page="message_try_again",
 )

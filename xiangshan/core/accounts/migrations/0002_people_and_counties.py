@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('county_staff', '县总工会工作人员'), ('town_staff', '镇街工会工作人员'), ('org_leader', '社会组织负责人'), ('mediator', '调解员'), ('mediation_supervisor', '权益保障'), ('finance', '财务'), ('leadership', '领导'), ('auditor', '经审'), ('administrator', '系统管理员')], max_length=24, verbose_name='角色')),
-                ('scope_id', models.BigIntegerField(default=0, help_text='地区代码(12 位)、社会组织编号或调处工作室编号,依角色而定', verbose_name='范围编号')),
+                ('scope_id', models.BigIntegerField(default=0, help_text='地区代码（12 位）、社会组织编号或调处工作室编号，依角色而定', verbose_name='范围编号')),
                 ('starts_on', models.DateField(verbose_name='任职起')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='任职止')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='理由')),

@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='post',
             name='scope_id',
-            field=models.BigIntegerField(default=0, help_text='地区代码(12 位)、社会组织编号或调处工作室编号,依角色而定', verbose_name='任职范围'),
+            field=models.BigIntegerField(default=0, help_text='地区代码（12 位）、社会组织编号或调处工作室编号，依角色而定', verbose_name='任职范围'),
         ),
         migrations.AlterField(
             model_name='postrequest',
             name='scope_id',
-            field=models.BigIntegerField(default=0, help_text='地区代码(12 位)、社会组织编号或调处工作室编号,依角色而定', verbose_name='任职范围'),
+            field=models.BigIntegerField(default=0, help_text='地区代码（12 位）、社会组织编号或调处工作室编号，依角色而定', verbose_name='任职范围'),
         ),
     ]

@@ -22,10 +22,12 @@ class Command(BaseCommand):
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                raise CommandError(f"这个目录的平台已在运行({settings.VAR}):请先停下它,或换一个 VAR") from None
+                raise CommandError(f"这个目录的平台已在运行（{settings.VAR}）：请先停下它，或换一个 VAR") from None
         with socket.socket() as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 tried.bind(("127.0.0.1", port))
             except OSError:
-                raise CommandError(f"端口 {port} 已被占用:请先停下占用它的程序,或用 make run PORT=... 换一个") from None
+                raise CommandError(
+                    f"端口 {port} 已被占用：请先停下占用它的程序，或用 make run PORT=... 换一个"
+                ) from None

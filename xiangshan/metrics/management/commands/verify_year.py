@@ -32,18 +32,18 @@ class Command(BaseCommand):
             result = verify(closing)
             in_force = closing.status == closing.Status.SIGNED
             self.stdout.write(
-                f"{closing} {closing.get_status_display()},{closing.signed_by_name} 签署于 {moment(closing.signed_at)}"
+                f"{closing} {closing.get_status_display()}，{closing.signed_by_name} 签署于 {moment(closing.signed_at)}"
             )
-            self.stdout.write(f"  摘要{'相符' if result.is_whole else '不符'}:{result.digest}")
+            self.stdout.write(f"  摘要{'相符' if result.is_whole else '不符'}：{result.digest}")
             for line in result.wrong:
-                self.stdout.write(f"  与封存记录不符:{line}")
+                self.stdout.write(f"  与封存记录不符：{line}")
             if in_force:
                 open_ones = {line.rpartition(":")[0] for line in result.unexplained}
                 for line in result.moved:
                     if line.rpartition(":")[0] not in open_ones:
-                        self.stdout.write(f"  已更正:{line}")
+                        self.stdout.write(f"  已更正：{line}")
                 for line in result.unexplained:
-                    self.stdout.write(f"  没有更正记录:{line}")
+                    self.stdout.write(f"  没有更正记录：{line}")
                 if not result.moved:
                     self.stdout.write("  今天的数字与签署时相同")
             failed |= not result.is_whole or bool(result.wrong) or (in_force and bool(result.unexplained))

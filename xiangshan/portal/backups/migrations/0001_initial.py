@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(max_length=300, verbose_name='位置')),
                 ('rows', models.PositiveBigIntegerField(default=0, verbose_name='记录数')),
                 ('files', models.PositiveIntegerField(default=0, verbose_name='文件数')),
-                ('size', models.PositiveBigIntegerField(default=0, verbose_name='大小(字节)')),
+                ('size', models.PositiveBigIntegerField(default=0, verbose_name='大小（字节）')),
                 ('is_whole', models.BooleanField(default=False, verbose_name='完整')),
                 ('text', models.CharField(blank=True, max_length=300, verbose_name='说明')),
             ],

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(max_length=200, upload_to=xiangshan.shared.attachments.models.file_path, verbose_name='文件')),
                 ('thumbnail', models.FileField(blank=True, max_length=200, upload_to=xiangshan.shared.attachments.models.file_path, verbose_name='缩略图')),
                 ('media_type', models.CharField(max_length=100, verbose_name='类型')),
-                ('size', models.PositiveBigIntegerField(verbose_name='大小(字节)')),
+                ('size', models.PositiveBigIntegerField(verbose_name='大小（字节）')),
                 ('digest', models.CharField(max_length=64, verbose_name='SHA-256')),
                 ('likeness', models.CharField(blank=True, editable=False, max_length=16, verbose_name='图像指纹')),
                 ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='拍摄时间')),

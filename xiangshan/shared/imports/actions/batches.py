@@ -72,7 +72,7 @@ def undo_batch(batch: ImportBatch, *, by: User) -> ImportBatch:
     gone = [key for key in (*made, *altered) if key not in now]
     if moved or gone:
         text = "、".join(moved[:10]) + ("等" if len(moved) > 10 else "")
-        raise ValidationError(f"{len(moved) + len(gone)} 条记录在导入后又改过,不能整批撤销:{text}")
+        raise ValidationError(f"{len(moved) + len(gone)} 条记录在导入后又改过，不能整批撤销：{text}")
     for item in now.values():
         require(register.may_write(by, item))
     register.edit(

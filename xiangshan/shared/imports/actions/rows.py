@@ -80,7 +80,7 @@ def write_batch(batch: ImportBatch) -> ImportBatch:
     except (ValidationError, PermissionDenied) as error:
         text = error.messages if isinstance(error, ValidationError) else [str(error)]
         with transaction.atomic():
-            return _faulty(lock(batch), [["", "", "", f"没有写入:{word}"] for word in text])
+            return _faulty(lock(batch), [["", "", "", f"没有写入：{word}"] for word in text])
 
 
 def write_in_worker(batch: ImportBatch) -> None:

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True, verbose_name='内容')),
                 ('document', models.BinaryField(blank=True, null=True, verbose_name='附件')),
                 ('document_name', models.CharField(blank=True, max_length=120, verbose_name='附件名称')),
-                ('status', models.CharField(choices=[('waiting', '待发送'), ('sending', '发送中'), ('failed', '未送出,将重试'), ('sent', '已送出'), ('given_up', '未能送达')], default='waiting', max_length=8, verbose_name='状态')),
+                ('status', models.CharField(choices=[('waiting', '待发送'), ('sending', '发送中'), ('failed', '未送出，将重试'), ('sent', '已送出'), ('given_up', '未能送达')], default='waiting', max_length=8, verbose_name='状态')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
                 ('next_try_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='下次发送')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='已试次数')),

@@ -24,10 +24,10 @@ class Command(BaseCommand):
         try:
             target = actions.write(dir, settings.BACKUP_KEY if encrypt else "")
         except (NotWhole, OSError) as error:
-            raise CommandError(f"备份没有完成:{error}") from error
+            raise CommandError(f"备份没有完成：{error}") from error
         manifest = actions.verify(target, settings.BACKUP_KEY if encrypt else "")
         self.stdout.write(
-            f"{target}:{manifest.rows:,} 条记录,{len(manifest.files):,} 个文件;{manifest.reconcile};已读回核对"
+            f"{target}：{manifest.rows:,} 条记录，{len(manifest.files):,} 个文件；{manifest.reconcile}；已读回核对"
         )
         if prune:
             try:

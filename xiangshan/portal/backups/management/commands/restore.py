@@ -21,9 +21,9 @@ class Command(BaseCommand):
         try:
             manifest = actions.restore(dir, settings.BACKUP_KEY, is_forced=force)
         except NotWhole as error:
-            raise CommandError(f"没有恢复:{error}") from error
+            raise CommandError(f"没有恢复：{error}") from error
         self.stdout.write(
-            f"已恢复 {manifest.created_at} 的备份:{manifest.rows:,} 条记录,{len(manifest.files):,} 个文件"
+            f"已恢复 {manifest.created_at} 的备份：{manifest.rows:,} 条记录，{len(manifest.files):,} 个文件"
         )
         if drift := rollup.confirmed_drift():
             self.stdout.write(f"{len(drift)} 处指标与事实不符")

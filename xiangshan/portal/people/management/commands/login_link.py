@@ -19,4 +19,4 @@ class Command(BaseCommand):
         if user is None or not user.is_active:
             raise CommandError(f"没有在用的账号 {login}")
         actions.log(user, "在服务器上生成设置密码的链接", by=None)
-        self.stdout.write(f"{user}:{settings.PORTAL_ADDRESS}{link_for(user)}")
+        self.stdout.write(f"{user}：{settings.PORTAL_ADDRESS}{link_for(user)}")

@@ -23,14 +23,14 @@ class Command(BaseCommand):
         except division.DivisionError as error:
             raise CommandError(str(error)) from error
         if not any(row.code == county for row in rows):
-            raise CommandError(f"表里没有代码为 {county} 的县(市、区)")
+            raise CommandError(f"表里没有代码为 {county} 的县（市、区）")
         result = updating.compare(rows, Area.id_of(county)) if dry_run else updating.update(rows, Area.id_of(county))
-        self.stdout.write(f"{county}:{result}")
+        self.stdout.write(f"{county}：{result}")
         for before, row in result.renamed:
             self.stdout.write(f"  改名 {row.code} {before} → {row.name}")
         for area, row in result.moved:
             self.stdout.write(f"  换码 {area.name} {area.code} → {row.code}")
         for area in result.closed:
-            self.stdout.write(f"  撤销 {area.code} {area.name}(已有记录保留,不再可选)")
+            self.stdout.write(f"  撤销 {area.code} {area.name}（已有记录保留，不再可选）")
         if result.moved and not dry_run:
             self.stdout.write(f"重算指标 {rollup.roll_up()} 个月")

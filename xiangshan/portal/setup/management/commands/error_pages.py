@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = settings.VAR / "error-pages"
         folder.mkdir(parents=True, exist_ok=True)
-        reason = "系统正在启动或维护,请稍等。"
+        reason = "系统正在启动或维护，请稍等。"
         pages = {
             "503": render_to_string("503.html", {"reason": reason, "again": TRY_AGAIN, "address": ""}),
             "413": render_to_string("413.html", {"megabytes": limits.FILE_MEGABYTES}),
