@@ -150,6 +150,12 @@ def python(text: str) -> str:
             continue
         pieces = holes(token.string) if "f" in prefix else []
         pieces += [(*match.span(), UNKNOWN, match[0]) for match in re.finditer(r"\\.", token.string)]
+        # Its quotes: the sentence may go on in the next string.
+        opening = len(prefix) + 1
+        pieces += [
+            (0, opening, TOUCHING, token.string[:opening]),
+            (len(token.string) - 1, len(token.string), TOUCHING, token.string[-1]),
+        ]
         changed = around(token.string, pieces)
         whole = lines[row - 1][:column] + changed + lines[last - 1][end:]
         lines[row - 1 : last] = [whole]

@@ -20,6 +20,11 @@ from xiangshan.core.areas.updating import AreaRow
 from xiangshan.core.numbering import next_number
 from xiangshan.portal.setup import actions, division
 
+TWO_AREAS = (
+    ("code", "name", "kind", "parent_code"),
+    ("330226", "宁海县", "county", ""),
+    ("330226001", "跃龙街道", "town", "330226"),
+)
 NINGHAI = [
     AreaRow("33", "浙江省", 1),
     AreaRow("3302", "宁波市", 2, "33"),
@@ -61,9 +66,7 @@ def test_two_counties_do_not_give_out_the_same_number(ninghai):
 
 def test_the_shell_says_what_it_needs(db, tmp_path):
     file = tmp_path / "areas.csv"
-    file.write_text(
-        "code,name,kind,parent_code\n330226，宁海县，county,\n330226001，跃龙街道，town,330226\n", encoding="utf-8"
-    )
+    file.write_text("\n".join(",".join(row) for row in TWO_AREAS), encoding="utf-8")
     out = StringIO()
     call_command("setup", county="330226", admin="138 0000 0001", file=file, stdout=out)
     assert "宁海县总工会已开通：1 个镇街" in out.getvalue()

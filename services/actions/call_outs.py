@@ -65,7 +65,7 @@ def finish(
     call_out = change(
         call_out, by=by, verb="归队上报", ended_at=ended_at, people=people, people_helped=people_helped, **values
     )
-    title = f"{call_out.get_kind_display()}{f'({call_out.place})' if call_out.place else ''}"[:80]
+    title = f"{call_out.get_kind_display()}（{call_out.place}）"[:80] if call_out.place else call_out.get_kind_display()
     session = lock(call_out.session)
     if session.title != title:
         change(session, by=by, verb="归队上报", title=title)

@@ -102,7 +102,7 @@ def session_sign_ins(request: PortalRequest, pk: int) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> None:
         new, known = surveys.list_sign_ins(session, data["names"].splitlines(), by=request.user)
-        messages.info(request, f"新录入 {new} 人" + (f",{known} 行已有" if known else ""))
+        messages.info(request, f"新录入 {new} 人" + (f"，{known} 行已有" if known else ""))
 
     return form_page(
         request,

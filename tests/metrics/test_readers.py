@@ -79,7 +79,7 @@ def test_nor_on_the_page_of_its_contract(organization, leader, county_staff):
         satisfied=9,
     )
     address = f"/services/contracts/{line.contract_id}/"
-    assert "90.0%(9 / 10 份评价" in text(client_of(county_staff).get(address))
+    assert "90.0%（9 / 10 份评价" in text(client_of(county_staff).get(address))
     page = text(client_of(leader).get(address))
     assert "评价 10 份；为保护评价人" in page
     assert "9 / 10" not in page

@@ -57,7 +57,7 @@ def test_assigned_without_an_application_it_lives_as_any_other(county_staff, lea
 def test_started_once_all_money_and_the_reports_are_planned(county_staff, planned):
     with pytest.raises(NO, match="还有 ¥10,000 没有安排拨付"):
         projects.start(planned, by=county_staff)
-    with pytest.raises(WRONG, match=r"合计 ¥10,000.01,超过扶持金额 ¥10,000"):
+    with pytest.raises(WRONG, match=r"合计 ¥10,000.01，超过扶持金额 ¥10,000"):
         projects.plan_tranches(planned, [{"title": "首期", "amount": Decimal("10000.01")}], by=county_staff)
     projects.plan_tranches(planned, [{"title": "首期", "amount": Decimal(10_000)}], by=county_staff)
     with pytest.raises(NO, match="还没有安排报告"):

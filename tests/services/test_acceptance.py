@@ -55,7 +55,7 @@ def test_the_checklist_is_computed_and_names_what_is_missing(line, county_staff)
     items = found(acceptances.open(line.contract, by=county_staff, is_final=True))
     assert (items["场次：便民服务"].value, items["场次：便民服务"].holds) == ("2 场", True)
     assert (items["服务职工"].value, items["服务职工"].holds) == ("60 人次", True)
-    assert items["满意率"].value.startswith("75.0%(20 份评价 / 60 人次")
+    assert items["满意率"].value.startswith("75.0%（20 份评价 / 60 人次")
     assert not items["满意率"].holds
     assert items["佐证较弱：现场点数"].is_weak
     assert not items["没有签到也没有照片或名单"].holds

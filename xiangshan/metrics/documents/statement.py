@@ -132,7 +132,7 @@ def _headline(frozen: Frozen) -> Section:
     )
     county = frozen.county
     text = (
-        f"{frozen.closing.year} 年，{frozen.closing.area_name}总工会与社会组织共开展服务活动 {frozen.figure_text(county, 'sessions_held')},"
+        f"{frozen.closing.year} 年，{frozen.closing.area_name}总工会与社会组织共开展服务活动 {frozen.figure_text(county, 'sessions_held')}，"
         f"受益职工 {frozen.figure_text(county, 'workers_served')}；收到有效评价 {number_of_answers(county):,} 份，"
         f"职工满意率 {frozen.figure_text(county, 'satisfaction_rate')}。"
     )

@@ -82,7 +82,7 @@ def _cases(user: User, scope: Scope) -> Attention:
     named = tuple(
         (
             case.number,
-            f"{case.next_due_text}({case.next_due_on:%m-%d})",
+            f"{case.next_due_text}（{case.next_due_on:%m-%d}）",
             reverse("mediation:case_detail", args=[case.pk]),
         )
         for case in late.order_by("next_due_on", "pk")[:NAMED]

@@ -33,7 +33,7 @@ def name_figures(item: rollup.Drift) -> list[str]:
     stored, expected = item.stored or (0,) * 8, item.expected or (0,) * 8
     differing = {name: expected[n] - stored[n] for n, name in enumerate(source.measures) if stored[n] != expected[n]}
     places = (
-        [f"{KIND_WORDS[Kind(kind)]}：{scope}"]
+        [f"{KIND_WORDS[Kind(kind)]}:{scope}"]
         if kind in KIND_WORDS
         else [f"area:{str(area).rstrip('0')}" for area in ancestors(scope)[:3]]
     )
