@@ -55,6 +55,7 @@ urlpatterns = [
     path("accounts/password/reset/<str:token>/", own.password_reset, name="password_reset"),
     path("account/", own.account, name="account"),
     path("account/contact/", own.account_contact, name="account_contact"),
+    path("account/large-text/", own.account_large_text, name="account_large_text"),
     path("account/devices/<int:pk>/end/", own.account_end_device, name="account_end_device"),
     path("account/log-out-everywhere/", own.account_log_out_everywhere, name="account_log_out_everywhere"),
     path("people/", include("xiangshan.portal.people.urls")),

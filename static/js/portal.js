@@ -1,7 +1,12 @@
 // Small conveniences; every page works without them.
 import { keepTyped } from "./keep.js";
+import { remember, showTheWay } from "./lists.js";
 
 keepTyped(document);
+remember(document);
+showTheWay(document);
+document.addEventListener("htmx:afterSettle", () => remember(document));
+document.addEventListener("htmx:replacedInHistory", () => remember(document));
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select");
   if (event.key === "/" && !typing) {

@@ -37,6 +37,7 @@ TABLE: dict[str, Row] = {
     "people:request_withdraw": of("post_request", ACCOUNTS, set(), post=True, special={"administrator": 403}),
     "account": listed(),
     "account_contact": listed(),
+    "account_large_text": Row(EVERYBODY, post=True, ok=302),
     "account_end_device": Row(EVERYBODY, post=True, ok=404),
     "account_log_out_everywhere": Row(EVERYBODY, post=True, ok=302),
     "password_forgotten": Row(EVERYBODY, nobody=200),

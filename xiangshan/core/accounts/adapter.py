@@ -5,9 +5,11 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 
 from xiangshan.core.accounts import lockout
 from xiangshan.core.accounts.mfa import needs_code
+from xiangshan.core.accounts.models import Role
 from xiangshan.core.areas.counties import county_at
 from xiangshan.core.encryption import decrypt, encrypt
 
@@ -17,6 +19,11 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where one was going; leadership that was going nowhere begins with the figures."""
+        user: Any = request.user
+        return reverse("dashboard") if user.holds(Role.LEADERSHIP) else super().get_login_redirect_url(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Wrong passwords are counted by django-axes, by name and address. Raises ValidationError where one is tried on many names."""

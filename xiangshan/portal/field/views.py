@@ -23,7 +23,7 @@ from xiangshan.portal.field.forms import phone_forms
 from xiangshan.portal.field.selectors import taken_along
 
 # What the shell needs to open without a network.
-KEPT = ("vendor/bootstrap.min.css", "vendor/umd.js", "css/portal.css", "bundles/field.js", "img/icon.svg")
+KEPT = ("vendor/bootstrap.min.css", "vendor/umd.js", "bundles/portal.css", "bundles/field.js", "img/icon.svg")
 
 
 @login_not_required
@@ -123,7 +123,7 @@ def _answer(request: PortalRequest, act: Any) -> JsonResponse:
     except actions.Conflict as conflict:
         return JsonResponse({"reason": "这一场在您填写期间已被改动", "theirs": conflict.theirs}, status=409)
     except ValidationError as error:
-        return JsonResponse({"reason": ";".join(error.messages)}, status=422)
+        return JsonResponse({"reason": "；".join(error.messages)}, status=422)
     except PermissionDenied as error:
         return JsonResponse({"reason": str(error)}, status=422)
     except (Http404, ValueError):

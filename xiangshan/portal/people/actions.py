@@ -202,3 +202,10 @@ def change_contact(user: User, *, name: str, phone: str | None, email: str) -> U
     """我的账号: one's own name, number and address."""
     user = User.objects.select_for_update().get(pk=user.pk)  # who asks may be a request's, which is no record yet
     return change(user, by=user, verb="修改本人资料", name=name, phone=phone, email=email)
+
+
+@transaction.atomic
+def show_large_text(user: User, *, large: bool) -> User:
+    """大字显示 on every page, or the usual size again."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    return change(user, by=user, verb="改为大字显示" if large else "改为标准字号", large_text=large)

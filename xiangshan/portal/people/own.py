@@ -77,6 +77,17 @@ def account_contact(request: PortalRequest) -> HttpResponse:
 
 
 @require_POST
+def account_large_text(request: PortalRequest) -> HttpResponse:
+    large = "large" in request.POST
+    return answer_action(
+        request,
+        lambda: actions.show_large_text(request.user, large=large),
+        done="已改为大字显示" if large else "已改为标准字号",
+        to=reverse("account"),
+    )
+
+
+@require_POST
 def account_end_device(request: PortalRequest, pk: int) -> HttpResponse:
     device = get_object_or_404(UserSession, pk=pk, user=request.user)
     return answer_action(request, device.end, done="这台设备已退出", to=reverse("account"))
