@@ -66,7 +66,7 @@ def tell_staff_of_the_week() -> int:
     """Every week, to a town's staff and the county's: who has not reported what. Returns how many people were notified."""
     today = timezone.localdate()
     late: dict[int, list[ActivitySession]] = defaultdict(list)
-    for session in ActivitySession.objects.to_report().filter(held_on__lt=today).select_related("organization"):
+    for session in ActivitySession.objects.overdue().select_related("organization"):
         late[town_of(session.area_id)].append(session)
         late[county_of(session.area_id)].append(session)
     week = f"{today:%G-W%V}"

@@ -56,7 +56,7 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
         rows = super().matching(area=None if exactly == area else area, **wanted)
         rows = rows.filter(area=area) if area and exactly == area else rows
         if status == "overdue":
-            return rows.to_report().filter(held_on__lt=timezone.localdate())
+            return rows.overdue()
         named = {"pending": rows.pending, "due": rows.due, "rateable": rows.rateable}
         return named[status]() if status in named else rows.filter(status=status) if status else rows
 
@@ -97,6 +97,10 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
         return self.filter(status__in=ActivitySession.UNREPORTED, held_on__lte=timezone.localdate()).order_by(
             "held_on", "pk"
         )
+
+    def overdue(self) -> Self:
+        """逾期未报: whose day has passed and that nobody reported; every page counts these."""
+        return self.to_report().filter(held_on__lt=timezone.localdate())
 
     def coming(self) -> Self:
         return self.filter(status__in=ActivitySession.COMING, held_on__gt=timezone.localdate()).order_by(

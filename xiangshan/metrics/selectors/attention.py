@@ -66,7 +66,7 @@ def _link(page: str, scope: Scope, **params: Any) -> str:
 
 
 def _overdue(user: User, scope: Scope) -> Attention:
-    late = _sessions(user, scope).to_report().filter(held_on__lt=timezone.localdate())
+    late = _sessions(user, scope).overdue()
     return Attention("逾期未上报的场次", late.count(), _link("services:session_list", scope, status="overdue"))
 
 

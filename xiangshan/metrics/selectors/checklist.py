@@ -48,7 +48,7 @@ def checklist(area: Area, year: int) -> list[ClosingItem]:
         status__in=ActivitySession.VOID
     )
     pending = sessions.pending()
-    unreported = sessions.to_report()
+    unreported = sessions.overdue()
     of_year = Q(session__held_on__range=(first, last)) & within(area.pk, "session__area")
     findings = Finding.objects.open().filter(of_year).exclude(session__status=ActivitySession.Status.DELETED)
     ended = ServiceContract.objects.filter(within(area.pk, "organization__area")).unaccepted(first, last)

@@ -271,7 +271,7 @@ def todo_count(user: User) -> int:
     key = f"todo:{user.pk}"
     result = shared_cache.get(key)
     if result is None:
-        result = sum(part.count for part in waiting_for(user))
+        result = waiting_for(user).count
         shared_cache.set(key, result, COUNT_KEPT_FOR)
     return result
 

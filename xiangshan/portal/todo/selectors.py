@@ -1,11 +1,9 @@
-"""What waits for somebody: pieces of every app, merged for one page."""
+"""What waits for somebody: pieces of every app, merged for one page. A kind nobody has to deal with is left out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from orgs.models import ProfileProposal, SocialOrganization, UnionBranch
@@ -23,197 +21,336 @@ from services.models import (
 from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.areas.models import within
+from xiangshan.core.money import as_yuan
 from xiangshan.portal.todo import mediation, projects
+from xiangshan.portal.todo.desk import ANSWER_DAYS, Desk
 from xiangshan.shared.comments.models import Mention
 
-SHOWN = 8
 ELECTIONS_AHEAD = LICENCE_AHEAD = 60  # days
+SESSION = "services:session_detail"
+SESSIONS = "services:session_list"
+PAYMENT = "services:payment_detail"
 
 
-@dataclass(frozen=True)
-class TodoGroup:
-    """One kind of thing that waits: what, for what, where to go on, and the first few."""
-
-    title: str
-    hint: str
-    count: int
-    rows: list[Any]
-    template: str
-    all_link: str = ""
-
-
-def waiting_for(user: User) -> list[TodoGroup]:
-    """In the order in which it should be done. A kind that no post of the user deals with is left out."""
-    items: list[TodoGroup] = []
-
-    def add(
-        title: str, hint: str, rows: QuerySet[Any], template: str, all_link: str = "", shown_always: bool = True
-    ) -> None:
-        first = list(rows[: SHOWN + 1])
-        if not first and not shown_always:
-            return
-        count = len(first) if len(first) <= SHOWN else rows.count()
-        items.append(TodoGroup(title, hint, count, first[:SHOWN], template, all_link))
-
-    mentions = Mention.objects.waiting_for(user)
-    add("请您看看", "同事在批注里提到了您", mentions, "todo/_mention.html", shown_always=False)
+def waiting_for(user: User) -> Desk:
+    """Everything that is this user's turn today."""
+    desk = Desk(timezone.localdate())
+    desk.offer(
+        "mention",
+        "请您看看",
+        "同事在批注里提到了您",
+        Mention.objects.waiting_for(user),
+        action="查看",
+        page="",
+        due=("comment__created_at", ANSWER_DAYS),
+        text=lambda row: row.comment.text[:60],
+        about=lambda row: (row.comment.by,),
+        done_page="mention_done",
+    )
     for roles, build in BUILDERS:
         if user.holds(*roles):
-            build(user, add)
-    return items
+            build(user, desk)
+    return desk
 
 
-def _of_leader(user: User, add: Callable[..., None]) -> None:
-    own = ActivitySession.objects.filter(organization__in=user.scope(Role.ORG_LEADER)).select_related(
-        "organization", "venue", "area", "category"
+def _of_session(row: Any) -> tuple[Any, ...]:
+    return row.organization, f"{row.held_on:%Y-%m-%d}"
+
+
+def _of_payment(row: Any) -> tuple[Any, ...]:
+    return row.contract.organization, as_yuan(row.amount)
+
+
+def _of_leader(user: User, desk: Desk) -> None:
+    organizations = user.scope(Role.ORG_LEADER)
+    own = ActivitySession.objects.filter(organization__in=organizations).select_related("organization")
+    common: dict[str, Any] = {"text": lambda row: row.title, "about": _of_session, "all_page": SESSIONS}
+    desk.offer(
+        "returned",
+        "退回修改",
+        "请按意见改好后重新上报",
+        own.returned(),
+        action="修改",
+        page=SESSION,
+        due=("submitted_at", ANSWER_DAYS),
+        status="returned",
+        **common,
     )
-    add("退回更正", "工会看过，请按意见更正后重新上报", own.returned(), "todo/_session.html")
-    running = CallOut.objects.filter(session__organization__in=user.scope(Role.ORG_LEADER)).running()
-    add(
+    running = CallOut.objects.filter(session__organization__in=organizations).running()
+    desk.offer(
+        "call_out",
         "正在出勤",
         "归队后补上人数和时间",
         running.select_related("session__organization"),
-        "todo/_call_out.html",
-        shown_always=False,
+        action="归队",
+        page="services:call_out_finish",
+        due=("started_at", 0),
+        text=lambda row: f"{row.session.organization} 正在出勤",
+        about=lambda row: (row.get_kind_display(), row.place),
     )
-    add("待上报", f"活动日已到，请在 {limits.REPORT_DAYS} 天内上报", own.to_report(), "todo/_session.html")
-    organizations = user.scope(Role.ORG_LEADER)
+    desk.offer(
+        "report",
+        "待上报",
+        f"活动日已到，请在 {limits.REPORT_DAYS} 天内上报",
+        own.to_report(),
+        action="上报",
+        page="services:session_report",
+        due=("held_on", limits.REPORT_DAYS),
+        status="planned",
+        **common,
+    )
     orders = ServiceRequest.objects.filter(
         contract_line__contract__organization__in=organizations, status=ServiceRequest.Status.MATCHED
     )
-    add("新订单", "请与单位约定时间", orders.for_page().order_by("pk"), "todo/_request.html", shown_always=False)
-    add(
+    desk.offer(
+        "order",
+        "新订单",
+        "请与单位约定时间",
+        orders.for_page().order_by("asked_on", "pk"),
+        action="约时间",
+        page="services:request_detail",
+        due=("asked_on", ANSWER_DAYS),
+        about=lambda row: (row.area, f"{row.people} 人"),
+        all_page="services:request_list",
+        status="matched",
+    )
+    desk.offer(
+        "bid",
         "邀请应标",
         "请在截止前应标",
         Procurement.objects.to_answer(organizations),
-        "todo/_procurement.html",
-        shown_always=False,
+        action="应标",
+        page="services:procurement_detail",
+        due=("closes_at", 0),
+        text=lambda row: row.title,
+        all_page="services:procurement_list",
+        status="open",
     )
-    returned = Payment.objects.filter(status=Payment.Status.RETURNED, contract__organization__in=organizations)
-    add("付款退回", "请按意见修改后重新提交", returned.for_page(), "todo/_payment.html", shown_always=False)
-    unsigned = Acceptance.objects.filter(contract__organization__in=organizations)
-    add(
+    _returned_payments(Payment.objects.filter(contract__organization__in=organizations), desk)
+    _signatures(Acceptance.objects.filter(contract__organization__in=organizations), "organization", desk)
+    desk.offer(
+        "coming",
+        "即将举办",
+        "接下来的活动",
+        own.coming(),
+        action="查看",
+        page=SESSION,
+        due=("held_on", 0),
+        status="planned",
+        **common,
+    )
+    _licences(SocialOrganization.objects.filter(pk__in=organizations), desk)
+
+
+def _returned_payments(payments: Any, desk: Desk) -> None:
+    desk.offer(
+        "payment_returned",
+        "付款退回",
+        "请按意见修改后重新提交",
+        payments.filter(status=Payment.Status.RETURNED).for_page(),
+        action="修改",
+        page=PAYMENT,
+        due=("requested_at", ANSWER_DAYS),
+        text=lambda row: row.contract.title,
+        about=_of_payment,
+        all_page="services:payment_list",
+        status="returned",
+    )
+
+
+def _signatures(acceptances: Any, party: str, desk: Desk) -> None:
+    desk.offer(
+        f"sign_{party}",
         "验收待签字",
         "请核对验收单后签字",
-        unsigned.waiting_for_signature("organization"),
-        "todo/_acceptance.html",
-        shown_always=False,
+        acceptances.waiting_for_signature(party),
+        action="签字",
+        page="services:acceptance_detail",
+        due=("decided_on", ANSWER_DAYS),
     )
-    add("即将举办", "接下来的活动", own.coming(), "todo/_session.html")
-    _licences(SocialOrganization.objects.filter(pk__in=user.scope(Role.ORG_LEADER)), add)
 
 
-def _licences(organizations: Any, add: Callable[..., None]) -> None:
-    add(
+def _licences(organizations: Any, desk: Desk) -> None:
+    desk.offer(
+        "licence",
         "登记证书将到期",
         f"{LICENCE_AHEAD} 天内到期或已经过期，请办理换证后更新资料",
-        organizations.licence_expiring(timezone.localdate() + timedelta(days=LICENCE_AHEAD)),
-        "todo/_organization.html",
-        shown_always=False,
+        organizations.licence_expiring(desk.today + timedelta(days=LICENCE_AHEAD)),
+        action="更新",
+        page="orgs:organization_detail",
+        due=("licence_expires_on", 0),
+        text=lambda row: row.name,
+        about=lambda row: (f"证书有效期至 {row.licence_expires_on:%Y-%m-%d}",),
     )
 
 
-def _of_staff(user: User, add: Callable[..., None]) -> None:
-    seen = ActivitySession.objects.visible_to(user).select_related("organization", "venue", "area", "category")
-    add(
+def _of_staff(user: User, desk: Desk) -> None:
+    seen = ActivitySession.objects.visible_to(user).select_related("organization")
+    mine = user.scope(Role.COUNTY_STAFF, Role.TOWN_STAFF)
+    common: dict[str, Any] = {"text": lambda row: row.title, "about": _of_session, "all_page": SESSIONS}
+    desk.offer(
+        "verify",
         "待核实",
         "组织已上报，等您核实后计入统计",
         seen.to_verify().exclude(submitted_by=user),
-        "todo/_session.html",
-        "queue",
+        action="核实",
+        page=SESSION,
+        due=("submitted_at", ANSWER_DAYS),
+        status="submitted",
+        **common,
     )
-    add(
+    findings = Finding.objects.filter(session__in=seen.values("pk")).open().exclude(session__submitted_by=user)
+    desk.offer(
+        "finding",
         "疑点待处理",
         "严重的处理后才能核实",
-        Finding.objects.filter(session__in=seen.values("pk"))
-        .open()
-        .exclude(session__submitted_by=user)
-        .select_related("session__organization")
-        .order_by("-severity", "-pk"),
-        "todo/_finding.html",
-        shown_always=False,
+        findings.select_related("session__organization").order_by("found_on", "pk"),
+        action="处理",
+        page="services:finding_detail",
+        due=("found_on", ANSWER_DAYS),
+        text=lambda row: row.text,
+        about=lambda row: (row.get_severity_display(), row.session.organization, row.session.title),
+        all_page="services:finding_list",
+        status="open",
     )
-    add(
+    desk.offer(
+        "follow_up",
         "差评待回访",
         f"评 1 分或 2 分的，{limits.FOLLOW_UP_DAYS} 天内了解情况并办结",
         FollowUp.objects.filter(session__in=seen.values("pk"))
         .open()
-        .select_related("session__organization", "response", "responsible"),
-        "todo/_follow_up.html",
-        shown_always=False,
+        .select_related("session__organization", "response", "responsible")
+        .order_by("due_on", "pk"),
+        action="回访",
+        page="services:follow_up_detail",
+        due=("due_on", 0),
+        text=lambda row: f"{row.session.title}：{row.response.overall} 分",
+        about=lambda row: (row.response.comment[:24], row.session.organization, row.responsible or "没有责任人"),
+        all_page="services:follow_up_list",
+        outcome="open",
     )
-    add("逾期未报", "活动日已过，组织还没有上报，可联系催报", seen.to_report(), "todo/_session.html")
-    add("已退回", "等组织更正", seen.returned(), "todo/_session.html")
-    mine = user.scope(Role.COUNTY_STAFF, Role.TOWN_STAFF)
-    add(
+    desk.offer(
+        "overdue",
+        "逾期未报",
+        "活动日已过，组织还没有上报，请催报",
+        seen.overdue(),
+        action="催报",
+        page=SESSION,
+        due=("held_on", 0),
+        status="overdue",
+        **common,
+    )
+    desk.offer(
+        "proposal",
         "资料变更待审",
         "组织申请变更资料，请采纳或说明理由",
         ProfileProposal.objects.waiting().filter(within(mine, "organization__area")).exclude(proposed_by=user),
-        "todo/_proposal.html",
-        shown_always=False,
+        action="审核",
+        page="orgs:proposal_detail",
+        due=("proposed_at", ANSWER_DAYS),
+        text=lambda row: row.organization,
+        about=lambda row: (row.proposed_by,),
     )
-    add(
+    desk.offer(
+        "election",
         "换届将到期",
         f"{ELECTIONS_AHEAD} 天内到期或已经逾期的工会",
-        UnionBranch.objects.elections_due(timezone.localdate() + timedelta(days=ELECTIONS_AHEAD)).filter(within(mine)),
-        "todo/_branch.html",
-        shown_always=False,
+        UnionBranch.objects.elections_due(desk.today + timedelta(days=ELECTIONS_AHEAD)).filter(within(mine)),
+        action="换届",
+        page="orgs:branch_detail",
+        due=("elections_due_on", 0),
+        text=lambda row: row.name,
+        about=lambda row: (f"第 {row.term} 届",),
+        all_page="orgs:branch_list",
     )
-    _licences(SocialOrganization.objects.filter(within(mine)), add)
-    add(
+    _licences(SocialOrganization.objects.filter(within(mine)), desk)
+    desk.offer(
+        "request",
         "点单待办",
         "请受理，并安排有余量的合同承接",
         ServiceRequest.objects.filter(within(mine)).waiting().for_page().order_by("asked_on", "pk"),
-        "todo/_request.html",
-        shown_always=False,
+        action="受理",
+        page="services:request_detail",
+        due=("asked_on", ANSWER_DAYS),
+        about=lambda row: (row.area, f"{row.people} 人", row.get_status_display()),
+        all_page="services:request_list",
     )
 
 
-def _of_county(user: User, add: Callable[..., None]) -> None:
+def _of_county(user: User, desk: Desk) -> None:
     """Procurement, acceptance and what finance sent back."""
     counties = user.scope(Role.COUNTY_STAFF)
-    closed = Procurement.objects.filter(within(counties)).closed().order_by("closes_at", "pk")
-    add("待开标", "应标已截止", closed, "todo/_procurement.html", shown_always=False)
+    desk.offer(
+        "open_bids",
+        "待开标",
+        "应标已截止",
+        Procurement.objects.filter(within(counties)).closed().order_by("closes_at", "pk"),
+        action="开标",
+        page="services:procurement_detail",
+        due=("closes_at", ANSWER_DAYS),
+        text=lambda row: row.title,
+        all_page="services:procurement_list",
+        status="open",
+    )
     accepted = Acceptance.objects.filter(within(counties, "contract__organization__area")).select_related("contract")
-    add(
+    desk.offer(
+        "acceptance",
         "验收待决定",
         "已发起、还没有决定",
-        accepted.filter(status=Acceptance.Status.OPEN),
-        "todo/_acceptance.html",
-        shown_always=False,
+        accepted.filter(status=Acceptance.Status.OPEN).order_by("opened_on", "pk"),
+        action="决定",
+        page="services:acceptance_detail",
+        due=("opened_on", ANSWER_DAYS),
     )
-    add(
-        "验收待签字",
-        "请代表县总工会签字",
-        accepted.waiting_for_signature("union"),
-        "todo/_acceptance.html",
-        shown_always=False,
+    _signatures(accepted, "union", desk)
+    _returned_payments(Payment.objects.filter(requested_by=user), desk)
+
+
+def _of_evaluators(user: User, desk: Desk) -> None:
+    desk.offer(
+        "score",
+        "待评分",
+        "请评审应标",
+        Procurement.objects.to_score(user),
+        action="评分",
+        page="services:procurement_detail",
+        due=("closes_at", ANSWER_DAYS),
+        text=lambda row: row.title,
     )
-    mine = Payment.objects.filter(status=Payment.Status.RETURNED, requested_by=user).for_page()
-    add("付款退回", "请按意见修改后重新提交", mine, "todo/_payment.html", shown_always=False)
 
 
-def _of_evaluators(user: User, add: Callable[..., None]) -> None:
-    add("待评分", "请评审应标", Procurement.objects.to_score(user), "todo/_procurement.html", shown_always=False)
-
-
-def _of_finance(user: User, add: Callable[..., None]) -> None:
+def _of_finance(user: User, desk: Desk) -> None:
     payments = Payment.objects.filter(within(user.scope(Role.FINANCE), "contract__organization__area")).for_page()
-    add(
+    common: dict[str, Any] = {
+        "page": PAYMENT,
+        "text": lambda row: row.contract.title,
+        "about": _of_payment,
+        "all_page": "services:payment_list",
+    }
+    asked = payments.filter(status=Payment.Status.REQUESTED).exclude(requested_by=user)
+    desk.offer(
+        "payment_approve",
         "付款待审批",
         "请核对条件与金额",
-        payments.filter(status=Payment.Status.REQUESTED).exclude(requested_by=user).order_by("requested_at", "pk"),
-        "todo/_payment.html",
+        asked.order_by("requested_at", "pk"),
+        action="审批",
+        due=("requested_at", ANSWER_DAYS),
+        status="requested",
+        **common,
     )
-    add(
+    desk.offer(
+        "payment_pay",
         "待付款",
         "已审批，付款后登记凭证",
-        payments.filter(status=Payment.Status.APPROVED).order_by("pk"),
-        "todo/_payment.html",
+        payments.filter(status=Payment.Status.APPROVED).order_by("approved_at", "pk"),
+        action="登记付款",
+        due=("approved_at", ANSWER_DAYS),
+        status="approved",
+        **common,
     )
 
 
-BUILDERS: list[tuple[tuple[str, ...], Callable[..., None]]] = [
+BUILDERS: list[tuple[tuple[str, ...], Callable[[User, Desk], None]]] = [
     ((Role.ORG_LEADER,), _of_leader),
     ((Role.ORG_LEADER,), projects.of_leader),
     ((Role.COUNTY_STAFF, Role.TOWN_STAFF), _of_staff),
