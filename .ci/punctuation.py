@@ -56,7 +56,8 @@ def _once(text: str) -> str:
             opened.append(at)
         elif sign == ")" and opened:
             first = opened.pop()
-            if CHINESE.search(text, first, at) or touches(beside(first, -1), beside(at, 1)):
+            of_values = VALUE in text[first:at] and beside(first, -1) == VALUE
+            if of_values or CHINESE.search(text, first, at) or touches(beside(first, -1), beside(at, 1)):
                 result[first], result[at] = chr(ord("(") + WIDER), chr(ord(")") + WIDER)
         elif sign in SIGNS and touches(beside(at, -1), beside(at, 1)):
             result[at] = chr(ord(sign) + WIDER)

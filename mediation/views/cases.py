@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from mediation import tables
+from mediation import heads, tables
 from mediation.actions import cases, disputes, outcomes, parties
 from mediation.forms.cases import CaseFilterForm, CaseForm, EventForm, IntakeForm, MomentForm
 from mediation.forms.outcomes import AcceptForm
@@ -89,7 +89,7 @@ def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
     parties.log_access(case, by=user, what="案件页")
     inside = case_rules.can_read_parties(user, case)
     agreement = case.agreements.filter(is_current=True).prefetch_related("instalments__payments").first()
-    context = {
+    context: dict[str, Any] = {
         "case": case,
         "inside": inside,
         "dossier": panels_of(user, case),
@@ -112,6 +112,7 @@ def case_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "waited": waited_minutes(case),
         **verdicts_of(request, case),
     }
+    context["head"] = heads.case_head(case, context)
     return render(request, "mediation/case_detail.html", context)
 
 

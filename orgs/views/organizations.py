@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from orgs import forms, rules, tables
+from orgs import forms, heads, rules, tables
 from orgs.actions import organizations
 from orgs.models import ProfileProposal, SocialOrganization, StrengthReport
 from xiangshan.core.accounts.requests import PortalRequest
@@ -43,7 +43,7 @@ def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(
         SocialOrganization.objects.visible_to(request.user).select_related("area__parent"), pk=pk
     )
-    context = {
+    context: dict[str, Any] = {
         "organization": organization,
         "dossier": panels_of(request.user, organization),
         "can_edit": rules.can_edit_organization(request.user, organization),
@@ -67,6 +67,7 @@ def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "key_years": organization.key_supports.order_by("year").values_list("year", flat=True),
         "projects": organization.projects.order_by("-year")[:10],
     }
+    context["head"] = heads.organization_head(organization, context)
     return render(request, "orgs/organization_detail.html", context)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from projects import documents, tables
+from projects import documents, heads, tables
 from projects.actions import plan_changes, projects
 from projects.completeness import missing_of
 from projects.forms.programmes import APPLICATION_ROWS
@@ -70,7 +70,7 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
     project, user = project_of(request, pk), request.user
     see_money = bool(project_rules.can_see_money(user, project))
     changes = list(project.changes.for_page()) if see_money else []
-    context = {
+    context: dict[str, Any] = {
         "project": project,
         "dossier": panels_of(user, project),
         "see_money": see_money,
@@ -112,6 +112,7 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_return": project_rules.can_record_return(user, project),
         "can_close": project_rules.can_close_project(user, project),
     }
+    context["head"] = heads.project_head(project, context)
     return render(request, "projects/project_detail.html", context)
 
 

@@ -7,11 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from services import documents, tables
+from services import documents, heads, tables
 from services.actions import calendars, contracts, requests
 from services.feedback import tells_satisfied
 from services.forms.contracts import ROWS, ContractFilterForm, ContractForm, ContractMoveForm, SeriesForm
-from services.models import Acceptance, ActivitySession, ContractLine, Procurement, RequiredDocument, ServiceContract
+from services.models import (
+    Acceptance,
+    AcceptedSession,
+    ActivitySession,
+    ContractLine,
+    Procurement,
+    RequiredDocument,
+    ServiceContract,
+)
 from services.rules import acceptances as acceptance_rules
 from services.rules import contracts as contract_rules
 from services.rules import procurements as procurement_rules
@@ -29,6 +37,7 @@ from xiangshan.shared.responses import add_errors, form_page, get_or_post, list_
 from xiangshan.shared.row_forms import row_sets, rows_page
 
 Status = ServiceContract.Status
+SESSIONS_SHOWN = 10
 
 
 def _contract(request: PortalRequest, pk: int) -> ServiceContract:
@@ -53,15 +62,16 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
     see_money = contract_rules.can_see_money(user, contract)
     lines = list(contract.lines.with_delivery())
     shown = delivery_of(contract, lines)
-    context = {
+    sessions = ActivitySession.objects.visible_to(user).matching(contract=contract).for_list()
+    context: dict[str, Any] = {
         "contract": contract,
         "dossier": panels_of(user, contract),
         "lines": lines,
         "delivery": shown,
         "tells_satisfied": tells_satisfied(user, shown.delivery.answers),
         "money": payments_of(contract, user) if see_money else None,
-        "documents": contract.documents.select_related("attachment"),
-        "acceptances": contract.acceptances.exclude(status=Acceptance.Status.CANCELLED) if see_money else [],
+        "documents": list(contract.documents.select_related("attachment")),
+        "acceptances": list(contract.acceptances.exclude(status=Acceptance.Status.CANCELLED)) if see_money else [],
         "amendments": contract.amendments.count() if see_money else 0,
         "orders": contract.orders.order_by("pk") if contract.kind == "framework" else [],
         "see_money": see_money,
@@ -82,8 +92,22 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
             )
             if contract_rules.can_move_contract(user, contract, status)
         ],
-        "sessions": ActivitySession.objects.visible_to(user).matching(contract=contract).for_list()[:30],
+        "accepted": AcceptedSession.objects.filter(
+            acceptance__contract=contract, acceptance__status__in=(Acceptance.Status.DECIDED, Acceptance.Status.SIGNED)
+        ).count()
+        if see_money
+        else 0,
+        "sessions": sessions[:SESSIONS_SHOWN],
+        "session_count": sessions.count(),
     }
+    context["counts"] = {
+        "lines": f"{len(lines)} 项",
+        "terms": f"{len(context['money'].terms)} 期" if context["money"] else "",
+        "acceptances": f"{len(context['acceptances'])} 次",
+        "documents": f"{len(context['documents'])} 份",
+        "sessions": f"{context['session_count']} 场",
+    }
+    context["head"] = heads.contract_head(contract, context)
     return render(request, "services/contract_detail.html", context)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from orgs.models import SocialOrganization
 from orgs.rules import EVALUATING, works_for_union
-from services import documents, tables
+from services import documents, heads, tables
 from services.actions import procurements
 from services.forms.procurements import (
     BidForm,
@@ -85,6 +85,7 @@ def procurement_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_contract": procurement_rules.can_contract_from(user, procurement),
         "may_bid": [(item, procurement_rules.can_bid(user, procurement, item)) for item in own],
     }
+    context["head"] = heads.procurement_head(procurement, context)
     return render(request, "services/procurement_detail.html", context)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from services import tables
+from services import heads, tables
 from services.actions import requests
 from services.forms.requests import (
     AskForm,
@@ -57,6 +57,7 @@ def request_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_procure": procurement_rules.can_procure(user),
         "suggestions": suggestions_for(wanted)[:8] if can_match else [],
     }
+    context["head"] = heads.request_head(wanted, context)
     return render(request, "services/request_detail.html", context)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from orgs.models import Venue
-from services import tables
+from services import heads, tables
 from services.actions import sessions
 from services.evidence import in_words
 from services.feedback import feedback_on, tells_satisfied
@@ -78,6 +78,7 @@ def session_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_cancel": session_rules.can_cancel(user, session),
         "can_delete": session_rules.can_delete(user, session),
     }
+    context["head"] = heads.session_head(session, context)
     return render(request, "services/session_detail.html", context)
 
 

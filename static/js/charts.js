@@ -91,5 +91,8 @@
     const chart = window.echarts.init(place, null, { renderer: "svg" });
     chart.setOption({ animation: false, textStyle: { fontFamily: "inherit" }, ...options[table.dataset.chart](data) });
     window.addEventListener("resize", () => chart.resize());
+    // One that was folded away had no width to be drawn in.
+    const fold = place.closest("details");
+    if (fold) fold.addEventListener("toggle", () => chart.resize());
   });
 })();

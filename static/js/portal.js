@@ -72,6 +72,18 @@ document.querySelectorAll("details.filters-fold").forEach((fold) => {
   if (!window.matchMedia("(min-width: 62rem)").matches) fold.open = false;
 });
 
+// An address that names a part of the page opens it.
+function openNamed() {
+  const part = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!part) return;
+  const fold = part.closest("details.fold");
+  if (fold) fold.open = true;
+  part.querySelectorAll("details.fold").forEach((one) => (one.open = true));
+  if (fold) part.scrollIntoView();
+}
+openNamed();
+window.addEventListener("hashchange", openNamed);
+
 // Picking rows: the box in the head picks the page; the buttons say how many.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("#picked");

@@ -32,6 +32,14 @@ class RecordPanels:
     can_be_internal: bool
     locked: str  # why the record cannot be changed freely
 
+    @property
+    def attachments_text(self) -> str:
+        return f"{len(self.attachments)} 个" if self.may_read_files else ""
+
+    @property
+    def comments_text(self) -> str:
+        return f"{len(self.comments)} 条"
+
 
 def panels_of(user: User, record: Any) -> RecordPanels:
     may_read = record_type_of(record).may_read_files(user, record)
