@@ -50,7 +50,7 @@ def contract_head(contract: ServiceContract, can: Mapping[str, Any]) -> RecordHe
             Contract.choices,
             [Contract.DRAFT, Contract.SIGNED, Contract.RUNNING, Contract.ACCEPTED, Contract.SETTLED],
             contract.status,
-            days={Contract.SIGNED: contract.signed_on, Contract.RUNNING: contract.starts_on},
+            days={Contract.SIGNED: contract.signed_on},
             ends_with=[Contract.TERMINATED],
         ),
         bars=bars if contract.status != Contract.DRAFT else [],
