@@ -12,10 +12,13 @@ from xiangshan.core.areas.models import Area, within
 
 
 def communities_for(user: User) -> QuerySet[Area]:
-    """Those below a reader's areas; for leaders, where their organizations are at home or in the nursery."""
+    """Those below a reader's areas, those where a team grows that one sees; for leaders, where their organizations are at home."""
     own = user.scope(Role.ORG_LEADER)
     here = Q(organizations__in=own) | Q(incubations__team__in=own)
-    seen = within(user.scope(*AREA_READERS), "pk") | Q(pk__in=Area.objects.filter(here).values("pk"))
+    growing = Incubation.objects.visible_to(user).values("community")
+    seen = (
+        within(user.scope(*AREA_READERS), "pk") | Q(pk__in=Area.objects.filter(here).values("pk")) | Q(pk__in=growing)
+    )
     return Area.objects.filter(seen, level=Area.Level.COMMUNITY).select_related("parent")
 
 

@@ -1,5 +1,6 @@
 """Which records of this app carry files, comments and a history."""
 
+from services.checks.catalogue import CHECKS
 from services.models import (
     Acceptance,
     AcceptanceSignature,
@@ -57,7 +58,11 @@ offer(
     RecordType(CallOut, session_rules.can_file_session, part_of="session"),
     # Its page shows the other sessions to whoever may see them; its history names them to nobody.
     RecordType(
-        Finding, finding_rules.can_settle, "services:finding_detail", conceals=lambda user: frozenset({"others"})
+        Finding,
+        finding_rules.can_settle,
+        "services:finding_detail",
+        conceals=lambda user: frozenset({"others"}),
+        words={"check_code": lambda code: CHECKS[code].name if code in CHECKS else code},
     ),
     RecordType(FollowUp, follow_up_rules.can_follow_up, "services:follow_up_detail"),
     RecordType(PaymentTerm, contract_rules.can_file_contract, part_of="contract", conceals=without_money),

@@ -6,7 +6,7 @@ from services.views.calendars import calendar_feed
 from services.views.requests import ask, ask_find, ask_rate, ask_state, ask_withdraw
 from services.views.surveys import survey_answer, survey_sign_in, survey_thanks
 from xiangshan.core.accounts.admin import site
-from xiangshan.core.accounts.views import account_invitation
+from xiangshan.core.accounts.views import account_invitation, login
 from xiangshan.metrics.views.sharing import shared_dashboard
 from xiangshan.portal import api, health
 from xiangshan.portal.people import own
@@ -45,7 +45,7 @@ urlpatterns = [
     path("ask/<slug:code>/rate/", ask_rate, name="ask_rate"),
     path("ask/<slug:code>/withdraw/", ask_withdraw, name="ask_withdraw"),
     path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),
-    path("accounts/login/", account_views.login, name="account_login"),
+    path("accounts/login/", login, name="account_login"),
     path("accounts/logout/", account_views.logout, name="account_logout"),
     path("accounts/password/change/", account_views.password_change, name="account_change_password"),
     path("accounts/reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,6 +10,7 @@ from services.actions import acceptances
 from services.checklist import WEAK, AcceptanceItem, checklist_of
 from services.forms.payments import AcceptanceDecisionForm
 from services.models import Acceptance, AcceptanceSignature, ActivitySession, ServiceContract
+from services.models.findings import FEEDBACK_READERS
 from services.rules import acceptances as acceptance_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.keys import keys_of
@@ -37,6 +40,9 @@ def acceptance_detail(request: PortalRequest, pk: int) -> HttpResponse:
     acceptance, user = _acceptance(request, pk), request.user
     is_open = acceptance.status == Acceptance.Status.OPEN
     checklist = checklist_of(acceptance) if is_open else [AcceptanceItem(**item) for item in acceptance.checklist]
+    if not user.holds(*FEEDBACK_READERS):  # what its reader may not open is no link
+        page = reverse("services:finding_list")
+        checklist = [replace(item, link="") if item.link.startswith(page) else item for item in checklist]
     context = {
         "acceptance": acceptance,
         "contract": acceptance.contract,

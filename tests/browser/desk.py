@@ -5,7 +5,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from tests.live import Portal, wait_for
 from tests.prepared import PASSWORD
@@ -45,7 +45,13 @@ def log_in(page: Page, role: str) -> None:
     page.get_by_label("用户名或手机号").fill(role)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("待办")
+    page.wait_for_url(lambda url: "/accounts/" not in url)
+
+
+def choose(page: Page, name: str) -> None:
+    """What stands under 更多 of a record."""
+    page.locator("details.more > summary").click()
+    page.locator("details.more").get_by_text(name, exact=True).click()
 
 
 def here(page: Page, pattern: str) -> str:

@@ -132,7 +132,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
 
     # Three bids; nobody sees another's, nobody opens them early.
     for page, price in zip((leader, *others), (64_000, 66_000, 68_000), strict=True):
-        page.goto("/")
+        page.goto("/?kind=bid")
         page.get_by_role("link", name=re.compile("职工心理服务采购")).tap()
         page.get_by_role("link", name="应标", exact=True).tap()
         page.get_by_label("报价（元）").fill(str(price))
@@ -152,7 +152,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     # Three people score, without seeing each other; who is not named may not.
     assert "不是这次采购的评审人" in refused(county, f"{procurement}score/")
     for page, first in ((town, 92), (finance, 90), (supervisor, 88)):
-        page.goto("/")
+        page.goto("/?kind=score")
         page.get_by_role("link", name=re.compile("职工心理服务采购")).click()
         expect(page.locator("body")).not_to_contain_text("综合得分")
         page.get_by_role("link", name="评分", exact=True).click()

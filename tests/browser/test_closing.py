@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import DESK, here, manage_shell, page_of, refused
+from tests.browser.desk import DESK, choose, here, manage_shell, page_of, refused
 from tests.live import Portal
 from tests.prepared import PASSWORD
 
@@ -58,7 +58,7 @@ def test_a_year_is_signed_and_restated(browser, address, portal):
     # The report goes back with its reason, and comes again with twenty more; the year is signed, so each says why.
     staff.goto(f"/services/sessions/{session}/")
     expect(staff.get_by_text(re.compile("2020 年度数据已由.*签署"))).to_be_visible()
-    staff.get_by_role("link", name="退回更正").click()
+    choose(staff, "退回修改")
     staff.locator("[name=reason]").fill("签到表漏记一页")
     staff.get_by_role("button", name=re.compile("退回")).click()
     leader.goto(f"/services/sessions/{session}/report/")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import DESK, FLAGS, PHONE, log_in, page_of, photo, plan_today
+from tests.browser.desk import DESK, FLAGS, PHONE, choose, log_in, page_of, photo, plan_today
 
 pytestmark = pytest.mark.browser
 
@@ -100,6 +100,7 @@ def test_a_report_without_network_arrives_once(browser, address, portal, phone_o
     expect(desk.locator(".badge.s-submitted").first).to_have_text("待核实")
     expect(desk.locator("#files img")).to_have_count(2)
     expect(desk.locator("dl.facts").first).to_contain_text("42 人次")
+    desk.locator("#history > summary").click()
     assert desk.locator("#history").inner_text().count("沈知秋 上报") == 1
     desk.goto("/services/sessions/?q=渔港减压角&status=submitted")
     expect(desk.locator(".pager")).to_contain_text("共 1 条")
@@ -126,7 +127,7 @@ def test_what_is_refused_or_in_conflict_keeps_its_text(browser, address, portal,
     staff = page_of(browser, address, "county", DESK)
     staff.goto("/services/sessions/?q=要取消的活动")
     staff.get_by_role("link", name="要取消的活动").click()
-    staff.get_by_role("link", name="取消", exact=True).click()
+    choose(staff, "取消活动")
     staff.get_by_label("原因").fill("台风")
     staff.get_by_role("button", name=re.compile("取消")).click()
     expect(staff.get_by_role("status")).to_contain_text("场次已取消")

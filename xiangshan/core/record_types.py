@@ -1,7 +1,7 @@
 """Business records as such: which kinds there are, how each is found, and who may add to it. Declared by the apps that own them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from auditlog.registry import auditlog
@@ -27,6 +27,8 @@ class RecordType:
     pictures_at_most: int | None = None
     # Where people might be named: its files get plain names, and what is said of it has an encrypted place of its own instead of comments.
     is_confidential: bool = False
+    # Fields that hold a code: how a history says it.
+    words: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     # Told of every reading of its files and history.
     on_read: Callable[[Any, Any, str], None] = lambda user, record, what: None
 

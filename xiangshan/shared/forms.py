@@ -154,7 +154,7 @@ class FilterForm(forms.Form):
         narrowed = {name: value for name, value in self.wanted.items() if name in self.kept and value}
         narrowed.pop("totals", None)  # asks for sums, of the same rows
         return "；".join(
-            str(self.fields[name].label) + ("" if value is True else f":{getattr(value, 'name', value)}")
+            str(self.fields[name].label) + ("" if value is True else f"：{getattr(value, 'name', value)}")
             for name, value in narrowed.items()
         )
 

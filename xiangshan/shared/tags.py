@@ -83,6 +83,15 @@ def address(name: str, *args: Any) -> str:
     return reverse(name, args=[arg for arg in args if arg not in (None, "")])
 
 
+@register.simple_tag(takes_context=True)
+def record_link(context: Any, record: Any, page: str) -> str:
+    """A record's name, as a link where the reader sees the record: what is shown as a link opens."""
+    if record is None:
+        return "—"
+    seen = type(record)._default_manager.visible_to(context["request"].user).filter(pk=record.pk).exists()
+    return format_html('<a href="{}">{}</a>', reverse(page, args=[record.pk]), record) if seen else str(record)
+
+
 @register.simple_tag
 def limit(name: str) -> int:
     """A limit of core/limits.py, as sentences say it. Raises AttributeError for a name that is none."""

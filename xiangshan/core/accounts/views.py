@@ -1,13 +1,25 @@
+from allauth.account import views as account_views
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from xiangshan.core.accounts import actions
 from xiangshan.core.accounts.invitations import invited
+
+
+@login_not_required
+def login(request: HttpRequest) -> HttpResponse:
+    """Whoever opened the portal without naming a page begins where their role does (`ClosedAdapter`)."""
+    if request.GET.get("next") == reverse("todo_list"):
+        asked = request.GET.copy()
+        asked.pop("next")
+        request.GET = asked  # type: ignore[assignment]
+    return account_views.login(request)
 
 
 @login_not_required

@@ -37,4 +37,4 @@ class Target(InArea):
         ]
 
     def __str__(self) -> str:
-        return f"{self.area} {self.year} {self.metric}"
+        return f"{self.area} {self.year} 年目标"

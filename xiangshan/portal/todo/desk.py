@@ -18,7 +18,7 @@ URGENCIES = {LATE: "逾期", TODAY: "今天", WEEK: "本周", LATER: "以后"}
 
 
 @dataclass(frozen=True)
-class Kind:
+class WaitingKind:
     """One kind of thing that waits: what it is called, what it asks for, and the list of all of them."""
 
     code: str
@@ -37,7 +37,7 @@ class Kind:
 class Waiting:
     """One thing that waits: where it is done, and by when."""
 
-    kind: Kind
+    kind: WaitingKind
     link: str
     text: str
     about: str
@@ -82,7 +82,7 @@ class Desk:
     """Everything that waits for one reader on a day, collected kind by kind."""
 
     today: date
-    kinds: list[Kind] = field(default_factory=list)
+    kinds: list[WaitingKind] = field(default_factory=list)
     items: list[Waiting] = field(default_factory=list)
 
     def offer(
@@ -112,7 +112,7 @@ class Desk:
         else:
             counts = {name: sum(urgency_of(day, self.today) == name for day in dues) for name in URGENCIES}
         all_link = f"{reverse(all_page)}{'?' + urlencode(params) if params else ''}" if all_page else ""
-        kind = Kind(code, title, hint, action, counts, all_link)
+        kind = WaitingKind(code, title, hint, action, counts, all_link)
         self.kinds.append(kind)
         for row, day in list(zip(first, dues, strict=True))[:FETCHED]:
             link = reverse(page, args=[key(row)]) if page else row.page

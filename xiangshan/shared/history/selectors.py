@@ -1,6 +1,7 @@
 """A record's history in words: who changed what when, from what to what."""
 
 import json
+from ast import literal_eval
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,7 +79,12 @@ def _changes(changes: Any, model: Any, names: dict[tuple[type[Any], str], str]) 
         if field is None or name in SILENT or not isinstance(change, list) or len(change) != 2:
             continue
         target = _target(model, field, changes)
-        before, after = (_text(field, value, target, names) for value in change)
+        words = RECORD_TYPES[model._meta.model_name].words if model._meta.model_name in RECORD_TYPES else {}
+        say = words.get(name)
+        before, after = (
+            say(value) if say and value not in (None, "", "None") else _text(field, value, target, names)
+            for value in change
+        )
         if before != after:
             items.append((str(field.verbose_name), before, after))
     return items
@@ -155,10 +161,24 @@ def _text(field: Any, value: Any, target: Any, names: dict[tuple[type[Any], str]
 
 
 def _in_chinese(text: str) -> str:
-    """What was written down as JSON with escapes (a list, a table of values) as a person reads it."""
-    if "\\u" not in text:
+    """What was written down as a list or a table of values, by JSON or by Python, as a person reads it."""
+    if text[:1] not in "[{":
         return text
     try:
-        return json.dumps(json.loads(text), ensure_ascii=False)
+        return _flat(json.loads(text))
     except ValueError:
+        pass
+    try:
+        return _flat(literal_eval(text))
+    except (ValueError, SyntaxError):
         return text
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return "；".join(f"{key} {_flat(part)}" for key, part in value.items())
+    if isinstance(value, list | tuple):
+        # A list of lists is rows; a list of values, one row.
+        rows = any(isinstance(part, list | tuple | dict) for part in value)
+        return ("、" if rows else " ").join(_flat(part) for part in value)
+    return "" if value is None else str(value)
