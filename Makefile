@@ -29,7 +29,7 @@ static/vendor/.ready: package-lock.json docs/assets.txt
 
 # One file for each page's scripts, as old phones understand them (design 8-stack).
 static/bundles/.ready: static/vendor/.ready $(shell find static/js static/css -name "*.js" -o -name "*.css" 2>/dev/null)
-	var/bin/esbuild static/js/portal.js static/js/charts.js static/js/calendar.js static/js/shrink.js \
+	var/bin/esbuild static/js/portal.js static/js/charts.js static/js/calendar.js static/js/shrink.js static/js/forms.js \
 	  field=static/js/field/page.js --bundle --minify --charset=utf8 --format=iife \
 	  --target=es2017,chrome66,safari12 --supported:destructuring=true --outdir=static/bundles --log-level=warning
 	var/bin/esbuild static/css/portal.css static/css/figures.css \

@@ -51,6 +51,7 @@ def project_head(project: SupportProject, can: Mapping[str, Any]) -> RecordHead:
         next_steps=[
             action("提交申报", "projects:application_submit", pk, posts=True, when=may_submit),
             action("填写申报", "projects:application_edit", pk, icon="pencil", when=can["can_write"]),
+            action("办理里程碑", "projects:project_detail", pk, query="#milestones", when=can["waits"]),
             action("启动", "projects:project_start", pk, posts=True, when=can["can_start"]),
             action("结项验收", "projects:project_complete", pk, when=can["can_complete"]),
             action("登记退款", "projects:project_return", pk, when=can["can_return"]),

@@ -5,6 +5,7 @@ from django import forms
 from mediation.models import Agreement, Instalment, MediationCase, Referral, Studio
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders
+from xiangshan.core.money import AmountField
 from xiangshan.shared.forms import PortalForm, PortalModelForm
 from xiangshan.shared.row_forms import RowKinds, rows_factory
 
@@ -46,7 +47,7 @@ INSTALMENT_ROWS: RowKinds = {
 
 
 class InstalmentPaymentForm(PortalForm):
-    amount = forms.DecimalField(label="金额（元）", max_digits=13, decimal_places=2, min_value=0)
+    amount = AmountField(label="金额（元）", max_digits=13, decimal_places=2, min_value=0)
     paid_on = forms.DateField(label="付款日期")
     proof = forms.CharField(
         label="凭据", max_length=100, required=False, help_text="如：银行回单已上传、双方确认；不写姓名"

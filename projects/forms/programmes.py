@@ -22,6 +22,7 @@ from projects.models import (
 from projects.ranking import RankedProject
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.accounts.selectors import holders_within
+from xiangshan.core.money import AmountField
 from xiangshan.shared.forms import FilterForm, PortalForm, PortalModelForm, choices
 from xiangshan.shared.row_forms import RowKinds, rows_factory
 from xiangshan.shared.scoring import points_field
@@ -165,7 +166,7 @@ class ProgrammeDecisionForm(PortalForm):
     """One application in the meeting: yes or no, how much, which support, why."""
 
     approve = forms.BooleanField(label="批准", required=False)
-    amount = forms.DecimalField(label="金额（元）", min_value=0, max_digits=14, decimal_places=2, required=False)
+    amount = AmountField(label="金额（元）", min_value=0, max_digits=14, decimal_places=2, required=False)
     kinds = forms.MultipleChoiceField(label="同意的扶持", required=False, widget=forms.CheckboxSelectMultiple)
     reason = forms.CharField(label="理由", max_length=1000, required=False)
 

@@ -19,6 +19,7 @@ from projects.models import (
 from projects.reporting import RHYTHMS
 from xiangshan.core import limits
 from xiangshan.core.accounts.models import User
+from xiangshan.core.money import AmountField
 from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, PortalModelForm, choices
 from xiangshan.shared.row_forms import RowKinds, rows_factory
 from xiangshan.shared.schedule import read_days
@@ -195,7 +196,7 @@ class _SpentForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.lines = list(project.lines.all())
         for line in self.lines:
-            self.fields[f"l{line.pk}"] = forms.DecimalField(
+            self.fields[f"l{line.pk}"] = AmountField(
                 label=f"“{line.title}”实际使用资助（元）",
                 min_value=0,
                 max_digits=14,
@@ -223,6 +224,6 @@ class TerminateForm(_SpentForm):
 
 
 class MoneyReturnedForm(PortalForm):
-    amount = forms.DecimalField(label="退还金额（元）", max_digits=14, decimal_places=2)
+    amount = AmountField(label="退还金额（元）", max_digits=14, decimal_places=2)
     returned_on = forms.DateField(label="到账日期")
     voucher_number = forms.CharField(label="凭证号", max_length=30)

@@ -112,10 +112,7 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_return": project_rules.can_record_return(user, project),
         "can_close": project_rules.can_close_project(user, project),
     }
-    context["opens"] = {
-        "milestones": any(reach or confirm for _, reach, confirm in context["milestones"]),
-        "changes": any(decide for _, decide in context["changes"]),
-    }
+    context["waits"] = any(reach or confirm for _, reach, confirm in context["milestones"])
     context["head"] = heads.project_head(project, context)
     return render(request, "projects/project_detail.html", context)
 

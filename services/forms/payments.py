@@ -6,6 +6,7 @@ from django import forms
 
 from orgs.models import SocialOrganization
 from services.models import Acceptance, Department, Payment, PaymentTerm, ServiceContract
+from xiangshan.core.money import AmountField
 from xiangshan.shared.forms import AreaChoice, FilterForm, PortalForm, choices
 
 
@@ -42,7 +43,7 @@ class PaymentForm(PortalForm):
 
 class AcceptanceDecisionForm(PortalForm):
     decision = forms.ChoiceField(label="结论", choices=Acceptance.Decision.choices, widget=forms.RadioSelect)
-    deduction = forms.DecimalField(
+    deduction = AmountField(
         label="扣减金额（元）",
         max_digits=13,
         decimal_places=2,

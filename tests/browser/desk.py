@@ -54,6 +54,13 @@ def choose(page: Page, name: str) -> None:
     page.locator("details.more").get_by_text(name, exact=True).click()
 
 
+def unfold(page: Page, part: str) -> None:
+    """Opens a part of a record's page, by its id."""
+    fold = page.locator(f"details#{part}")
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").first.click()
+
+
 def here(page: Page, pattern: str) -> str:
     """The address the page has come to."""
     page.wait_for_url(re.compile(pattern))

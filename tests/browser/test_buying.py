@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import DESK, PHONE, here, manage_shell, page_of, refused, stranger_page
+from tests.browser.desk import DESK, PHONE, here, manage_shell, page_of, refused, stranger_page, unfold
 from tests.factories import picture
 
 pytestmark = pytest.mark.browser
@@ -55,6 +55,7 @@ print(ActivitySession.objects.filter(contract_line__contract__title="职工心�
 def pay(finance: Page, leader: Page, contract: str, row: int) -> None:
     """A term on its way: asked for by the leader, approved and paid by finance."""
     leader.goto(contract)
+    unfold(leader, "money")
     leader.locator("#money tbody tr").nth(row).get_by_role("link", name="申请付款").click()
     leader.get_by_role("button", name="提交申请").click()
     expect(leader.locator(".turn")).to_contain_text("等县总工会财务审批")
@@ -186,6 +187,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     expect(county.locator(".turn")).to_contain_text("服务方案")
     assert "只有县总工会工作人员可以变更合同状态" in refused(leader, f"{contract}move/?to=signed")
     leader.goto(contract)
+    unfold(leader, "documents")
     leader.locator("#documents tbody tr").first.get_by_role("link", name="上传").tap()
     leader.get_by_label("文件").set_input_files({"name": "方案.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     leader.get_by_role("button", name="上传").tap()
@@ -241,6 +243,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     assert "验收由县总工会工作人员发起" in refused(leader, f"{contract}acceptances/new/", final="1")
     for n, title in ((1, "签到表"), (2, "工作总结"), (3, "收款收据")):
         leader.goto(contract)
+        unfold(leader, "documents")
         leader.locator("#documents tbody tr").nth(n).get_by_role("link", name="上传").tap()
         leader.get_by_label("文件").set_input_files(
             {"name": f"{title}.jpg", "mimeType": "image/jpeg", "buffer": picture(300 + n)}
@@ -248,6 +251,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
         leader.get_by_role("button", name="上传").tap()
         expect(leader.locator("#documents")).to_contain_text(f"{title}.jpg")
     county.goto(contract)
+    unfold(county, "acceptances")
     county.get_by_role("button", name="发起最终验收").click()
     acceptance = here(county, r"/services/acceptances/\d+/")
     expect(county.locator("tbody").first).to_contain_text("64 场")

@@ -92,4 +92,4 @@ def test_a_year_is_signed_and_restated(browser, address, portal):
     assert any(one["metric"] == "workers_served" and "签到表漏记一页" in one["reasons"] for one in frozen["restated"])
     printed_lines = portal.manage("verify_year", "--year", "2020").printed
     assert "摘要相符" in printed_lines
-    assert re.search(rf"已更正:2020 年 象山县 受益职工人次:{first:,} → {last:,}", printed_lines), printed_lines
+    assert re.search(rf"已更正：2020 年 象山县 受益职工人次：{first:,} → {last:,}", printed_lines), printed_lines

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.desk import DESK, PHONE, here, log_in, manage_shell, page_of, refused, settled
+from tests.browser.desk import DESK, PHONE, here, log_in, manage_shell, page_of, refused, settled, unfold
 from tests.live import wait_for
 
 pytestmark = pytest.mark.browser
@@ -103,6 +103,7 @@ def test_from_the_call_to_the_reward(browser, address, portal):
 
     def pay(row, paid_on):
         phone.goto(case)
+        unfold(phone, "agreement")
         phone.locator("#agreement tbody tr").nth(row).get_by_role("link", name="登记付款").tap()
         phone.get_by_label("付款日期").fill(f"{paid_on}")
         phone.get_by_role("button", name="保存").tap()

@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import DESK, PHONE, here, manage_shell, page_of, refused
+from tests.browser.desk import DESK, PHONE, here, manage_shell, page_of, refused, unfold
 
 pytestmark = pytest.mark.browser
 CALL = "职工服务能力提升计划"
@@ -271,6 +271,7 @@ def test_from_the_call_to_the_archive(browser, address, portal):
     county.goto("/?kind=milestone_missed")
     expect(county.locator("main")).to_contain_text("首批关爱员结业")
     leader.goto(mine)
+    unfold(leader, "milestones")
     leader.get_by_role("link", name="上报达成").first.click()
     milestone = here(leader, r"/projects/milestones/\d+/")
     leader.get_by_label("达成情况").fill("二十一人结业，名单在附件")
@@ -278,6 +279,7 @@ def test_from_the_call_to_the_archive(browser, address, portal):
     assert "由县总工会工作人员确认" in refused(leader, f"{milestone}confirm/")
     assert "待确认，确认达成后才能申请" in refused(leader, f"{tranches[1]}request/")
     county.goto(mine)
+    unfold(county, "milestones")
     county.get_by_role("button", name="确认").click()
     expect(county.locator("#milestones")).to_contain_text("已确认")
     pay(finance, leader, tranches[1], "记-0002")
@@ -285,6 +287,7 @@ def test_from_the_call_to_the_archive(browser, address, portal):
     # The final report, the acceptance, what was not used comes back, the archive.
     assert "还有报告没有办完：总结报告" in refused(county, f"{mine}complete/")
     leader.goto(mine)
+    unfold(leader, "reports")
     leader.get_by_role("link", name="总结报告").click()
     report = here(leader, r"/projects/reports/\d+/")
     assert "总结报告不能免交" in refused(county, f"{report}skip/", reason="不需要")

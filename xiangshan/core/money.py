@@ -5,10 +5,27 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from cn2an import an2cn
+from django import forms
 from django.core.validators import MinValueValidator
 from django.db import models
 
 FEN = Decimal("0.01")
+
+
+# What people write around a number of yuan: signs of the currency, separators, spaces.
+AROUND_AMOUNTS = str.maketrans("", "", "¥\uffe5,\uff0c \u3000元")
+
+
+class AmountField(forms.DecimalField):
+    """An amount as people write it: 3,333.33, ¥3333, 3333 元. Shown as it was typed, since a number box takes no separators."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.translate(AROUND_AMOUNTS) if isinstance(value, str) else value)
+
+    def widget_attrs(self, widget: Any) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "inputmode": "decimal", "data-money": True}
 
 
 class MoneyField(models.DecimalField):  # type: ignore[type-arg]
@@ -19,6 +36,9 @@ class MoneyField(models.DecimalField):  # type: ignore[type-arg]
         kwargs |= {"max_digits": 13, "decimal_places": 2}
         super().__init__(*args, **kwargs)
         self.validators = [*self.validators, MinValueValidator(0)]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": AmountField, "min_value": 0, **kwargs})
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()

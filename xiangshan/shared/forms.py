@@ -1,6 +1,9 @@
 """What forms share: browser date fields, areas by town, an empty choice in words."""
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -11,6 +14,7 @@ from django.db.models import Q
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.keys import key_of
+from xiangshan.core.pinyin import initials
 
 
 class AreaChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -34,10 +38,58 @@ def is_in_calendar(value: date | datetime) -> None:
         raise ValidationError(f"日期应在 {FIRST_DAY.year} 年到 {LAST_DAY.year} 年之间")
 
 
+# How numbers are written by programs, not by people: 1e3, 1_000.
+NOTATION = re.compile(r"[eE_]")
+
+
+class TypeAhead(forms.Select):
+    """A list with each option's initials, from which a script makes a box to type in; without it, a plain list."""
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().create_option(name, value, label, *args, **kwargs) | {"initials": initials_of(str(label))}
+
+
+@lru_cache(maxsize=20_000)
+def initials_of(label: str) -> str:
+    return initials(label, *re.split(r"[ ·]+", label))
+
+
+def plain_numbers(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if isinstance(value, str) and NOTATION.search(value):
+            raise ValidationError("请填写数字，如 1234 或 1,234.50")
+        return to_python(value)
+
+    return read
+
+
+def explain(field: Any) -> None:
+    """What is missing or is no choice is said with the field's name, and with what to do."""
+    label = re.sub("（.*?）", "", str(field.label or ""))
+    chooses = isinstance(
+        field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple | forms.DateInput
+    )
+    verb = "请上传" if isinstance(field, forms.FileField) else "请选择" if chooses else "请填写"
+    if str(field.error_messages.get("required")) == str(forms.Field.default_error_messages["required"]):
+        field.error_messages["required"] = f"{verb}{label}"
+    if isinstance(field, forms.ChoiceField):
+        field.error_messages["invalid_choice"] = f"请从列表中选择{label}"
+
+
 def soften(form: Any) -> None:
-    """Native pickers for days and times, number keys for numbers, words for no choice."""
+    """Native pickers for days and times, number keys for numbers, words for no choice and for what is missing."""
     for field in form.fields.values():
         widget = field.widget
+        if isinstance(field, forms.IntegerField | forms.DecimalField):
+            setattr(field, "to_python", plain_numbers(field.to_python))  # noqa: B010
+        if (
+            type(widget) is forms.Select
+            and isinstance(field, forms.ModelChoiceField)
+            and not isinstance(form, FilterForm)
+        ):
+            records: Any = field.choices
+            field.widget = widget = TypeAhead(attrs={**widget.attrs, "data-typeahead": True}, choices=records)
+            widget.is_required = field.required
         if isinstance(field, forms.DateTimeField | forms.DateField):
             field.validators = [*field.validators, is_in_calendar]
         if widget.is_hidden:
@@ -65,6 +117,7 @@ def soften(form: Any) -> None:
             field.widget = forms.CheckboxSelectMultiple(choices=offered)
         if isinstance(field.widget, (forms.DateInput, forms.TimeInput, forms.DateTimeInput)):
             field.widget.is_required = field.required
+        explain(field)
 
 
 class PortalForm(forms.Form):

@@ -92,6 +92,18 @@ def record_link(context: Any, record: Any, page: str) -> str:
     return format_html('<a href="{}">{}</a>', reverse(page, args=[record.pk]), record) if seen else str(record)
 
 
+@register.inclusion_tag("components/_errors.html")
+def error_summary(form: Any, formsets: Any = ()) -> dict[str, Any]:
+    """What is wrong in a form and its rows, each a link to its field; what concerns the whole form is said above it."""
+    found = [(field.id_for_label, field.label, error) for field in form for error in field.errors]
+    for formset in formsets or ():
+        for n, row in enumerate(formset.forms, start=1):
+            where = f"{formset.title}第 {n} 行"
+            found += [(field.id_for_label, f"{where}“{field.label}”", error) for field in row for error in field.errors]
+            found += [("", where, error) for error in row.non_field_errors()]
+    return {"errors": [(target, f"{label}：{error}") for target, label, error in found]}
+
+
 @register.simple_tag
 def limit(name: str) -> int:
     """A limit of core/limits.py, as sentences say it. Raises AttributeError for a name that is none."""

@@ -98,6 +98,7 @@ class Desk:
         text: Callable[[Any], Any] = str,
         about: Callable[[Any], Iterable[Any]] = lambda row: (),
         key: Callable[[Any], Any] = lambda row: row.pk,
+        part: str = "",
         all_page: str = "",
         done_page: str = "",
         **params: Any,
@@ -115,7 +116,7 @@ class Desk:
         kind = WaitingKind(code, title, hint, action, counts, all_link)
         self.kinds.append(kind)
         for row, day in list(zip(first, dues, strict=True))[:FETCHED]:
-            link = reverse(page, args=[key(row)]) if page else row.page
+            link = reverse(page, args=[key(row)]) + part if page else f"{row.page}#comments"
             words = " · ".join(str(part) for part in about(row) if part)
             self.items.append(Waiting(kind, link, str(text(row)), words, day, done_page, row.pk))
 

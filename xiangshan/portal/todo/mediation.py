@@ -97,6 +97,7 @@ def of_handler(user: User, desk: Desk) -> None:
         text=lambda row: as_yuan(row.left),
         about=lambda row: (row.agreement.case.number, f"{row.due_on:%Y-%m-%d} 应付"),
         key=lambda row: row.agreement.case_id,
+        part="#agreement",
     )
     rest = cases.exclude(next_due_on__lte=desk.today + AHEAD)
     offer(

@@ -98,6 +98,7 @@ def _milestones(desk: Desk, code: str, title: str, hint: str, rows: Any, *, acti
         text=lambda row: row.title,
         about=_of_project,
         key=lambda row: row.project_id,
+        part="#milestones",
     )
 
 
@@ -189,6 +190,7 @@ def of_county(user: User, desk: Desk) -> None:
         text=lambda row: row.project.title,
         about=lambda row: (row.because[:40],),
         key=lambda row: row.project_id,
+        part="#changes",
     )
     _milestones(
         desk,
