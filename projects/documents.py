@@ -76,7 +76,7 @@ def summary_sections(project: SupportProject, output: dict[str, int]) -> list[Se
             "做了什么",
             facts=[
                 ("核实的活动场次", f"{output['sessions']}（计划 {project.planned_sessions}）"),
-                ("服务职工人次", f"{output['workers']}（计划 {project.planned_workers}）"),
+                ("服务人次", f"{output['workers']}（计划 {project.planned_workers}）"),
             ],
         ),
         Section(

@@ -26,7 +26,7 @@ def project_head(project: SupportProject, can: Mapping[str, Any]) -> RecordHead:
             bars.append(Bar("核实的活动", min(done, whole), whole, f"{done} / {whole} 场"))
         if project.planned_workers:
             done, whole = output["workers"], project.planned_workers
-            bars.append(Bar("服务职工", min(done, whole), whole, f"{done:,} / {whole:,} 人次"))
+            bars.append(Bar("服务人次", min(done, whole), whole, f"{done:,} / {whole:,} 人次"))
         if can["see_money"] and project.granted_amount:
             text = f"{as_yuan(project.paid_amount)} / {as_yuan(project.granted_amount)}"
             bars.append(Bar("已拨付", project.paid_amount, project.granted_amount, text))

@@ -115,7 +115,7 @@ EQUIPMENT = Table(
         Column("number", "编号", link="projects:equipment_detail"),
         Column("name", "名称"),
         Column("area", "所属地区", area_label()),
-        Column("holder", "现借给"),
+        Column("holder", "借用组织"),
         Column("due_on", "应还", kind="day"),
         Column("is_active", "可出借", kind="flag", on_phone=False),
         Column("note", "备注", shown=False),

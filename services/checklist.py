@@ -62,11 +62,11 @@ def checklist_of(acceptance: Acceptance) -> list[AcceptanceItem]:
         target = contract.target_workers
         items.append(
             AcceptanceItem(
-                "服务职工", f"{workers:,} 人次", f"{target:,} 人次", workers >= target, rows(status="verified")
+                "服务人次", f"{workers:,} 人次", f"{target:,} 人次", workers >= target, rows(status="verified")
             )
         )
     else:
-        items.append(AcceptanceItem("服务职工", f"{workers:,} 人次", "—", True, rows(status="verified")))
+        items.append(AcceptanceItem("服务人次", f"{workers:,} 人次", "—", True, rows(status="verified")))
     items.append(_satisfaction(contract, sessions, rows(status="verified")))
     items += _evidence(sessions, rows)
     items += _open_questions(contract, rows)

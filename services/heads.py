@@ -30,7 +30,7 @@ def contract_head(contract: ServiceContract, can: Mapping[str, Any]) -> RecordHe
     ]
     if delivery.target_workers:
         text = f"{delivery.workers:,} / {delivery.target_workers:,} 人次"
-        bars.append(Bar("服务职工", min(delivery.workers, delivery.target_workers), delivery.target_workers, text))
+        bars.append(Bar("服务人次", min(delivery.workers, delivery.target_workers), delivery.target_workers, text))
     if money:
         accepted = can["accepted"]
         bars.append(Bar("已验收场次", accepted, progress.quota or 1, f"{accepted} / {progress.quota} 场"))

@@ -111,9 +111,9 @@ def test_reported_meanwhile_shows_whose_and_cannot_be_sent_over(leader, session)
 
 def test_wrong_values_are_refused_in_words(leader, session):
     client = client_of(leader)
-    assert "服务职工" in send(client, "report", values_of(client, session, workers_served="很多")).json()["reason"]
+    assert "服务人次" in send(client, "report", values_of(client, session, workers_served="很多")).json()["reason"]
     answer = send(client, "report", values_of(client, session, workers_served=""))
-    assert answer.json()["reason"] == "请填写服务职工人次"
+    assert answer.json()["reason"] == "请填写服务人次"
     session.refresh_from_db()
     assert session.status == "planned"
 

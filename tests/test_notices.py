@@ -18,7 +18,7 @@ def test_who_reported_hears_of_a_return_once(leader, county_staff, organization,
     with django_capture_on_commit_callbacks(execute=True):
         sessions.send_back(session, by=county_staff, reason="人数与签到不符")
     client = client_of(leader)
-    assert "“义诊”退回更正：人数与签到不符" in client.get("/notices/").content.decode()
+    assert "“义诊”退回修改：人数与签到不符" in client.get("/notices/").content.decode()
     assert client.get("/help/").context["unread"] == 1
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/notices/read/", {"upto": Notice.objects.get().pk})

@@ -156,7 +156,7 @@ def test_what_was_typed_comes_back_with_the_error(leader, organization):
         f"/services/sessions/{session.pk}/report/", {"workers_served": "", "summary": "下雨改到室内"}
     )
     assert response.status_code == 422
-    assert "请填写服务职工人次" in response.content.decode()
+    assert "请填写服务人次" in response.content.decode()
     assert "下雨改到室内" in response.content.decode()
 
 

@@ -81,7 +81,7 @@ def _sum(project: SupportProject, by: User) -> None:
 def save(
     project: SupportProject, *, by: User, lines: Rows = (), supports: Rows = (), milestones: Rows = (), **values: Any
 ) -> SupportProject:
-    """保存草稿: after the closing too. Raises ValidationError."""
+    """暂存: after the closing too. Raises ValidationError."""
     project = lock(project)
     require(application_rules.can_write_application(by, project))
     change(project, by=by, verb="保存申报", typed={}, applied_by=by, **values)

@@ -73,7 +73,7 @@ def _write(project: SupportProject, by: User, lines: Rows, supports: Rows, miles
 
 def _milestone_in_use(milestone: Milestone) -> str:
     used = milestone.disbursements.exists() or milestone.reports.exists()
-    return f"里程碑“{milestone}”已安排拨付或报告，不能删除" if used else ""
+    return f"里程碑“{milestone}”已安排拨付或报告，不能移除" if used else ""
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def plan_tranches(project: SupportProject, tranches: Rows, *, by: User) -> Suppo
         elif row.project_id != project.pk:
             raise ValidationError("拨付不属于这个项目")
         elif gone:
-            remove_many([row], by=by, verb="删除拨付")
+            remove_many([row], by=by, verb="移除拨付")
         else:
             change(lock(row), by=by, verb="修改拨付", **values)
     _commit(project, by)

@@ -112,7 +112,7 @@ def report(
     workers = values.get("workers_served", session.workers_served)
     if submit:
         if workers is None:
-            raise ValidationError({"workers_served": "请填写服务职工人次"})
+            raise ValidationError({"workers_served": "请填写服务人次"})
         values |= {"submitted_by": by, "submitted_at": timezone.now(), "note": ""}
         if session.reported_on is None:
             values |= {"reported_on": today, "reported_in_time": today - session.held_on <= session_rules.REPORT_WITHIN}
@@ -176,11 +176,11 @@ def _next_unit(line: ContractLine) -> int:
 
 @transaction.atomic
 def send_back(session: ActivitySession, *, by: User, reason: str) -> ActivitySession:
-    """退回更正: back to who reported it, with what is to be mended. A verified one no longer counts and frees its unit."""
+    """退回修改: back to who reported it, with what is to be mended. A verified one no longer counts and frees its unit."""
     session = lock(session)
     require(session_rules.can_return(by, session))
     _need(reason, "请写明要更正什么")
-    _tell_reporter(session, "returned", f"“{session.title}”退回更正：{reason}")
+    _tell_reporter(session, "returned", f"“{session.title}”退回修改：{reason}")
     return change(
         session,
         by=by,

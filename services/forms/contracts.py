@@ -171,7 +171,7 @@ class SeriesForm(PortalForm):
 
     line = forms.ModelChoiceField(ContractLine.objects.none(), label="合同明细")
     title = forms.CharField(label="主题", max_length=80)
-    rhythm = forms.ChoiceField(label="节奏", choices=RHYTHMS, initial="weekly")
+    rhythm = forms.ChoiceField(label="间隔", choices=RHYTHMS, initial="weekly")
     first = forms.DateField(label="第一场日期", required=False)
     count = forms.IntegerField(label="场数", min_value=1, max_value=400, required=False, help_text="留空排满余量")
     days = forms.CharField(

@@ -30,7 +30,7 @@ class SettleForm(PortalForm):
 
     status = forms.ChoiceField(
         label="处理结果",
-        choices=[("justified", "情况属实，有正当理由"), ("confirmed", "确有问题（待核实的场次将退回更正）")],
+        choices=[("justified", "情况属实，有正当理由"), ("confirmed", "确有问题（待核实的场次将退回修改）")],
         widget=forms.RadioSelect,
     )
     settlement = forms.CharField(label="理由", max_length=200, widget=forms.Textarea)

@@ -160,7 +160,7 @@ class RehearsalPlanForm(PortalModelForm):
 
 
 class SendBackForm(ReasonForm):
-    """退回更正: the usual reasons by one tap, or in one's own words."""
+    """退回修改: the usual reasons by one tap, or in one's own words."""
 
     USUAL = (
         "人次与签到相差较大，请核对",

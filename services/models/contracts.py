@@ -172,7 +172,7 @@ class ServiceContract(ScopedThrough, Workflow):
     starts_on = models.DateField("履行起")
     ends_on = models.DateField("履行止")
     amount = MoneyField("合同金额（元）")
-    target_workers = models.PositiveIntegerField("服务职工目标（人次）", null=True, blank=True)
+    target_workers = models.PositiveIntegerField("目标服务人次", null=True, blank=True)
     satisfaction_floor = models.DecimalField(
         "满意率下限（%）",
         max_digits=4,

@@ -141,7 +141,7 @@ class ActivitySession(Workflow):
         REHEARSED = "rehearsed", "已试讲"
         HELD = "held", "已举办"
         SUBMITTED = "submitted", "待核实"
-        RETURNED = "returned", "退回更正"
+        RETURNED = "returned", "退回修改"
         VERIFIED = "verified", "已核实"
         CANCELLED = "cancelled", "已取消"
         DELETED = "deleted", "已作废"
@@ -211,7 +211,7 @@ class ActivitySession(Workflow):
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.PLANNED)
     evidence = models.CharField("人数依据", max_length=14, choices=Evidence, default=Evidence.HEAD_COUNT)
     workers_served = models.PositiveIntegerField(
-        "服务职工（人次）", null=True, blank=True, validators=[MaxValueValidator(100_000)]
+        "服务人次", null=True, blank=True, validators=[MaxValueValidator(100_000)]
     )
     volunteers = models.PositiveIntegerField(
         "参与志愿者（人）", null=True, blank=True, validators=[MaxValueValidator(10_000)]

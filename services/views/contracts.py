@@ -38,6 +38,12 @@ from xiangshan.shared.row_forms import row_sets, rows_page
 
 Status = ServiceContract.Status
 SESSIONS_SHOWN = 10
+MOVES = {Status.SIGNED: "登记签订", Status.RUNNING: "开始履行", Status.TERMINATED: "终止合同"}
+WHAT_FOLLOWS = {
+    Status.SIGNED: "登记后合同内容不能再直接修改，要改须登记变更协议",
+    Status.RUNNING: "之后承接组织可以排期和上报，核实的场次计入合同",
+    Status.TERMINATED: "终止后不能再排期、上报、验收和申请付款，也不能恢复；已核实的场次和已付的款不变",
+}
 
 
 def _contract(request: PortalRequest, pk: int) -> ServiceContract:
@@ -85,11 +91,7 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_sign": contract_rules.can_move_contract(user, contract, Status.SIGNED),
         "moves": [
             (status.value, label)
-            for status, label in (
-                (Status.SIGNED, "登记签订"),
-                (Status.RUNNING, "开始履行"),
-                (Status.TERMINATED, "终止合同"),
-            )
+            for status, label in MOVES.items()
             if contract_rules.can_move_contract(user, contract, status)
         ],
         "accepted": AcceptedSession.objects.filter(
@@ -191,7 +193,7 @@ def _contract_form(
 def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
     status = request.GET.get("to", "")
-    if status not in Status.values:
+    if status not in MOVES:
         return redirect("services:contract_detail", pk)
     require(contract_rules.can_move_contract(request.user, contract, status))
     form = ContractMoveForm(request.POST or None, initial={"signed_on": timezone.localdate()})
@@ -208,9 +210,9 @@ def contract_move(request: PortalRequest, pk: int) -> HttpResponse:
         done=f"合同{Status(status).label}",
         to=reverse("services:contract_detail", args=[pk]),
         contract=contract,
-        target=Status(status).label,
-        heading=f"合同{Status(status).label}",
-        button="确定",
+        heading=MOVES[Status(status)],
+        hint=WHAT_FOLLOWS[Status(status)],
+        button=MOVES[Status(status)],
         template="services/contract_move.html",
     )
 

@@ -101,7 +101,7 @@ def procurement_new(request: PortalRequest) -> HttpResponse:
         done="采购已起草，检查后发布",
         to=page_of,
         heading="起草采购",
-        button="保存草稿",
+        button="暂存",
         back=reverse("services:procurement_list"),
     )
 
@@ -118,7 +118,7 @@ def procurement_edit(request: PortalRequest, pk: int) -> HttpResponse:
         done="已保存",
         to=page_of,
         heading="修改采购",
-        button="保存草稿",
+        button="暂存",
         back=reverse("services:procurement_detail", args=[procurement.pk]),
     )
 
@@ -261,8 +261,8 @@ def procurement_end(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: procurements.end(procurement, status, by=request.user, **data),
         done="采购已结束",
         to=page_of(procurement),
-        heading=f"采购{Procurement.Status(status).label}",
-        button="确定",
+        heading="流标" if status == "failed" else "取消采购",
+        button="确定流标" if status == "failed" else "确定取消采购",
         about=procurement.title,
         hint="结束后不能恢复；需要时另起一次采购",
     )

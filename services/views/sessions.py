@@ -272,7 +272,7 @@ def session_return(request: PortalRequest, pk: int) -> HttpResponse:
         lambda data: sessions.send_back(session, by=request.user, **data),
         done="已退回，上报人会在待办中看到",
         to=_next(request, pk),
-        heading="退回更正",
+        heading="退回修改",
         button="退回",
         back=reverse("services:session_detail", args=[session.pk]),
         about=session.title,

@@ -120,7 +120,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
         county.locator("#div_id_invited .form-check", has_text=name).first.locator("input").check()
     for name in ("陆小满", "钱守正", "何静宜"):
         county.locator("#div_id_evaluators .form-check", has_text=name).locator("input").check()
-    county.get_by_role("button", name="保存草稿").click()
+    county.get_by_role("button", name="暂存").click()
     procurement = here(county, r"/services/procurements/\d+/")
     county.goto(f"{wanted}procure/")
     county.get_by_label("采购").select_option(label="职工心理服务采购")
@@ -206,7 +206,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
 
     # The plan: 64 days, shown before they are planned.
     leader.goto(f"{contract}series/")
-    leader.get_by_label("节奏").select_option(label="按日期清单")
+    leader.get_by_label("间隔").select_option(label="按日期清单")
     first = timezone.datetime(YEAR, 1, 6).date()
     leader.get_by_label("日期清单").fill("\n".join(f"{first + timedelta(days=5 * n):%Y-%m-%d}" for n in range(64)))
     leader.get_by_role("button", name="看看日期").tap()
@@ -222,7 +222,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     leader.get_by_role("button", name="保存").tap()
     expect(leader.locator(".title .badge")).to_have_text("已试讲")
     leader.goto(f"{lecture}report/")
-    leader.get_by_label("服务职工").fill("48")
+    leader.get_by_label("服务人次").fill("48")
     leader.get_by_role("button", name="提交上报").tap()
     expect(leader.locator(".title .badge")).to_have_text("待核实")
     assert "只有工会工作人员可以核实场次" in refused(leader, f"{lecture}verify/")

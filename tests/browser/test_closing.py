@@ -62,8 +62,8 @@ def test_a_year_is_signed_and_restated(browser, address, portal):
     staff.locator("[name=reason]").fill("签到表漏记一页")
     staff.get_by_role("button", name=re.compile("退回")).click()
     leader.goto(f"/services/sessions/{session}/report/")
-    more = int(leader.get_by_label("服务职工").input_value()) + 20
-    leader.get_by_label("服务职工").fill(str(more))
+    more = int(leader.get_by_label("服务人次").input_value()) + 20
+    leader.get_by_label("服务人次").fill(str(more))
     leader.get_by_role("button", name="上报").click()
     expect(leader.get_by_role("heading", name="这项修改会改变已签署的年度")).to_be_visible()
     leader.get_by_label("更正理由").fill("补上漏记的一页签到表")
@@ -84,7 +84,7 @@ def test_a_year_is_signed_and_restated(browser, address, portal):
         leadership.wait_for_timeout(1000)
     expect(leadership.locator("[data-figure=workers_served]")).to_contain_text(f"{last:,}")
     restated = leadership.locator("section", has=leadership.get_by_role("heading", name="签署后更正"))
-    row = restated.get_by_role("row", name=re.compile(f"象山县.*受益职工人次.*{first:,}.*{last:,}"))
+    row = restated.get_by_role("row", name=re.compile(f"象山县.*服务人次.*{first:,}.*{last:,}"))
     expect(row).to_contain_text("签到表漏记一页；与签到表核对无误")
     assert leadership.request.get(f"{page}statement.pdf").body() == signed, "byte for byte"
     assert leadership.request.get(f"{page}statement.pdf?restated=1").body() != signed
@@ -92,4 +92,4 @@ def test_a_year_is_signed_and_restated(browser, address, portal):
     assert any(one["metric"] == "workers_served" and "签到表漏记一页" in one["reasons"] for one in frozen["restated"])
     printed_lines = portal.manage("verify_year", "--year", "2020").printed
     assert "摘要相符" in printed_lines
-    assert re.search(rf"已更正：2020 年 象山县 受益职工人次：{first:,} → {last:,}", printed_lines), printed_lines
+    assert re.search(rf"已更正：2020 年 象山县 服务人次：{first:,} → {last:,}", printed_lines), printed_lines

@@ -58,7 +58,7 @@ def open_field(context):
 
 def fill(page, title, workers, story):
     page.get_by_role("link", name=re.compile(title)).first.tap()
-    page.get_by_label("服务职工").fill(str(workers))
+    page.get_by_label("服务人次").fill(str(workers))
     page.get_by_label("参与志愿者").fill("3")
     page.get_by_label("简况").fill(story)
     expect(page.locator("[data-saved]")).to_contain_text("已存在本机")
@@ -134,7 +134,7 @@ def test_what_is_refused_or_in_conflict_keeps_its_text(browser, address, portal,
     desk.goto("/services/sessions/?q=别人先报的活动")
     desk.get_by_role("link", name="别人先报的活动").click()
     desk.get_by_role("link", name="上报", exact=True).click()
-    desk.get_by_label("服务职工").fill("25")
+    desk.get_by_label("服务人次").fill("25")
     desk.get_by_role("button", name="提交上报").click()
     expect(desk.locator(".badge.s-submitted").first).to_be_visible()
 

@@ -23,9 +23,9 @@ def test_a_session_logged_on_a_phone_becomes_a_figure(browser, address, tmp_path
     phone = page_of(browser, address, "leader", PHONE)
     phone.get_by_role("link", name=re.compile("年终减压沙龙")).tap()
     taps = 1  # what waits leads to its form
-    expect(phone.get_by_label("服务职工")).to_be_visible()
+    expect(phone.get_by_label("服务人次")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollHeight") <= 844 * 1.5
-    phone.get_by_label("服务职工").fill("36")
+    phone.get_by_label("服务人次").fill("36")
     phone.get_by_label("参与志愿者").fill("4")
     phone.get_by_label("照片").set_input_files(photo(tmp_path, 5))  # photos are not counted
     phone.get_by_role("button", name="提交上报").tap()
@@ -90,7 +90,7 @@ def test_phone_pages_weigh_at_most_100_kb_and_work_without_script(browser, addre
     expect(leader.locator(".screen-count")).to_contain_text("1 人已签到", timeout=10_000)
     reporter = browser.new_context(base_url=address, storage_state=state, java_script_enabled=False, **PHONE).new_page()
     reporter.goto(f"{detail}report/")
-    expect(reporter.get_by_label("服务职工")).to_have_value("1")  # what the sign-ins say
+    expect(reporter.get_by_label("服务人次")).to_have_value("1")  # what the sign-ins say
     reporter.get_by_role("button", name="先存着").tap()
     expect(reporter.get_by_role("status")).to_contain_text("已保存")
 
@@ -105,7 +105,7 @@ def test_the_fields_pages_are_accessible_and_light(browser, address):
     print(f"field: {sum(wire):,} bytes in {len(wire)} requests")
     assert sum(wire) <= 100_000
     page.get_by_role("link", name=re.compile("睡眠与自我照顾")).tap()
-    expect(page.get_by_label("服务职工")).to_be_visible()
+    expect(page.get_by_label("服务人次")).to_be_visible()
     assert [item["id"] for item in violations(page)] == []
     page.goto(
         "/field/#strength/"

@@ -85,7 +85,7 @@ def test_with_a_reason_it_shows_as_a_restatement_everywhere_it_counts(signed, se
     assert found.is_whole
     assert not found.wrong
     assert not found.unexplained
-    assert any("受益职工人次：40 → 50" in line for line in found.moved)
+    assert any("服务人次：40 → 50" in line for line in found.moved)
 
 
 def test_the_reason_of_a_request_counts_for_all_it_does(signed, session, county_staff):
@@ -215,7 +215,7 @@ def test_the_command_says_which_figure_moved_and_whether_it_is_explained(signed,
     out = StringIO()
     call_command("verify_year", year=2020, stdout=out)
     assert "摘要相符" in out.getvalue()
-    assert "受益职工人次" in out.getvalue()
+    assert "服务人次" in out.getvalue()
     ActivitySession.objects.filter(pk=session.pk).update(workers_served=55)
     out = StringIO()
     with pytest.raises(SystemExit):

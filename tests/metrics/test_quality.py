@@ -116,7 +116,7 @@ def test_the_annual_statement_prints_the_years_figures(signed, leadership):
 
     document = Document(BytesIO(client_of(leadership).get(f"/dashboard/closings/{signed.pk}/statement.docx").content))
     text = "\n".join(one.text for one in document.paragraphs)
-    assert "共开展服务活动 12 场，受益职工 1,266 人次；收到有效评价 480 份，职工满意率 86.2%" in text
+    assert "共开展服务活动 12 场，服务 1,266 人次；收到有效评价 480 份，职工满意率 86.2%" in text
     assert len(document.inline_shapes) == 3, "months, towns, categories"
     assert signed.digest in text
     out = StringIO()

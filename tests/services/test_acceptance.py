@@ -54,7 +54,7 @@ def test_the_checklist_is_computed_and_names_what_is_missing(line, county_staff)
     factories.DocumentFactory(contract=line.contract, title="工作总结")
     items = found(acceptances.open(line.contract, by=county_staff, is_final=True))
     assert (items["场次：便民服务"].value, items["场次：便民服务"].holds) == ("2 场", True)
-    assert (items["服务职工"].value, items["服务职工"].holds) == ("60 人次", True)
+    assert (items["服务人次"].value, items["服务人次"].holds) == ("60 人次", True)
     assert items["满意率"].value.startswith("75.0%（20 份评价 / 60 人次")
     assert not items["满意率"].holds
     assert items["佐证较弱：现场点数"].is_weak
@@ -143,7 +143,7 @@ def test_what_was_decided_on_stays_as_it_was(line, county_staff):
     acceptance = acceptances.decide(acceptance, by=county_staff, decision="accepted", opinion="首批")
     type(session).objects.filter(pk=session.pk).update(workers_served=999)
     acceptance.refresh_from_db()
-    workers = next(item for item in acceptance.checklist if item["label"] == "服务职工")
+    workers = next(item for item in acceptance.checklist if item["label"] == "服务人次")
     assert workers["value"] == "30 人次"
     assert acceptance.decided_on == timezone.localdate()
 

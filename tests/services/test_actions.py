@@ -82,7 +82,7 @@ def test_what_is_reported_after_three_days_is_marked_late(leader, organization, 
 
 def test_a_report_without_numbers_is_refused_and_nothing_changes(leader, organization):
     session = planned(organization)
-    with pytest.raises(ValidationError, match="请填写服务职工人次"):
+    with pytest.raises(ValidationError, match="请填写服务人次"):
         session_actions.report(session, by=leader, summary="很好")
     session.refresh_from_db()
     assert (session.status, session.summary) == (Status.PLANNED, "")

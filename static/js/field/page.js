@@ -57,7 +57,7 @@ async function home() {
   open.forEach((draft) => list("drafts").append(row(draft.title, draft.reason || KINDS[draft.kind], draft.state, `#item/${draft.key}`)));
   sent.forEach((draft) => list("sent").append(row(draft.title, KINDS[draft.kind], "sent", draft.page)));
   if (has.leads) {
-    due.forEach((one) => list("due").append(row(one.title, when(one), one.status === "returned" ? "退回更正" : "", `#report/${one.pk}`)));
+    due.forEach((one) => list("due").append(row(one.title, when(one), one.status === "returned" ? "退回修改" : "", `#report/${one.pk}`)));
     found.querySelector("[data-empty=due]").hidden = due.length > 0;
     for (const team of state.me.teams) {
       const actions = [["strength", "上报队伍规模"]];

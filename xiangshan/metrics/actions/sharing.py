@@ -52,7 +52,7 @@ def keep_favourite(name: str, address: str, *, by: User) -> Favourite:
         raise ValidationError({"name": "只能收藏数据页"})
     own = Favourite.objects.filter(user=by)
     if own.exclude(name=name).count() >= FAVOURITES_AT_MOST:
-        raise ValidationError({"name": f"最多收藏 {FAVOURITES_AT_MOST} 个，请先删除不用的"})
+        raise ValidationError({"name": f"最多收藏 {FAVOURITES_AT_MOST} 个，请先移除不用的"})
     favourite = own.filter(name=name).first() or Favourite(user=by, name=name)
     favourite.address = address
     favourite.full_clean()

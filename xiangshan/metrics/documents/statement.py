@@ -133,7 +133,7 @@ def _headline(frozen: Frozen) -> Section:
     county = frozen.county
     text = (
         f"{frozen.closing.year} 年，{frozen.closing.area_name}总工会与社会组织共开展服务活动 {frozen.figure_text(county, 'sessions_held')}，"
-        f"受益职工 {frozen.figure_text(county, 'workers_served')}；收到有效评价 {number_of_answers(county):,} 份，"
+        f"服务 {frozen.figure_text(county, 'workers_served')}；收到有效评价 {number_of_answers(county):,} 份，"
         f"职工满意率 {frozen.figure_text(county, 'satisfaction_rate')}。"
     )
     return Section("主要指标", lead=text, heads=HEADS, rows=lines_of(frozen, codes))
@@ -209,7 +209,7 @@ def _served(
         drawn = Chart(
             "bars",
             [name_of(scope) for scope in scopes],
-            [("受益职工人次", [number(scope, "workers_served") for scope in scopes])],
+            [("服务人次", [number(scope, "workers_served") for scope in scopes])],
         )
     return Section(heading, chart=drawn, heads=(first, "场次", "人次", "满意率", "有效评价"), rows=rows)
 

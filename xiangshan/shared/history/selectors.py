@@ -18,7 +18,7 @@ from xiangshan.core.record_types import RECORD_TYPES, record_type_of
 RECENT = 8
 
 
-ACTIONS = {LogEntry.Action.CREATE: "新建", LogEntry.Action.UPDATE: "修改", LogEntry.Action.DELETE: "删除"}
+ACTIONS = {LogEntry.Action.CREATE: "新建", LogEntry.Action.UPDATE: "修改", LogEntry.Action.DELETE: "移除"}
 
 
 # Fields that say nothing to a reader: who-and-when stands in the line itself.

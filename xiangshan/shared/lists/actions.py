@@ -29,7 +29,7 @@ def save_view(table: str, name: str, query: str, *, by: User, is_shared: bool = 
         require(rules.can_share_views(by))
     own = SavedView.objects.filter(user=by, table=table)
     if own.exclude(name="").count() >= VIEWS_AT_MOST:
-        raise ValidationError(f"一个列表最多存 {VIEWS_AT_MOST} 个视图，请先删除不用的")
+        raise ValidationError(f"一个列表最多存 {VIEWS_AT_MOST} 个视图，请先移除不用的")
     view = own.filter(name=name).first() or SavedView(user=by, table=table, name=name)
     view.query, view.is_shared = query, is_shared
     view.full_clean()

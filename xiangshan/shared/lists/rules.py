@@ -9,4 +9,4 @@ def can_share_views(user: User) -> Verdict:
 
 
 def can_delete_view(user: User, view: SavedView) -> Verdict:
-    return ALLOW if view.user_id == user.pk else deny("只能删除自己保存的视图")
+    return ALLOW if view.user_id == user.pk else deny("只能移除自己保存的视图")

@@ -48,6 +48,6 @@ def view_delete(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk),
         actions.delete_view,
-        done="已删除视图",
+        done="已移除视图",
         to=_back(request),
     )
