@@ -9,6 +9,7 @@ from xiangshan.core.accounts.admin import site
 from xiangshan.core.accounts.views import account_invitation, login
 from xiangshan.metrics.views.sharing import shared_dashboard
 from xiangshan.portal import api, health
+from xiangshan.portal.manual import views as manual_views
 from xiangshan.portal.people import own
 from xiangshan.portal.search.views import search
 from xiangshan.portal.todo import views as todo_views
@@ -18,7 +19,8 @@ handler400 = "xiangshan.portal.errors.bad_request"
 
 urlpatterns = [
     path("", todo_views.todo_list, name="todo_list"),
-    path("help/", todo_views.help_page, name="help_page"),
+    path("help/", manual_views.help_page, name="help_page"),
+    path("help/welcome/close/", manual_views.welcome_close, name="welcome_close"),
     path("dashboard/", include("xiangshan.metrics.urls")),
     path("share/<str:token>/", shared_dashboard, name="shared_dashboard"),
     path("api/v1/", api.urls),

@@ -70,6 +70,7 @@ function typeAhead(page) {
       defaultValue: chosen && chosen.value ? chosen.textContent.trim() : "",
       source: (typed, show) => show(fitting(options, typed).map((option) => option.text)),
       minLength: 0,
+      confirmOnBlur: false, // leaving the box chooses nothing that was not chosen
       showAllValues: true,
       showNoOptionsFound: true,
       inputClasses: invalid ? "is-invalid" : "",
@@ -87,12 +88,12 @@ function typeAhead(page) {
         select.dispatchEvent(new Event("change", { bubbles: true }));
       },
     });
-    const input = page.getElementById(select.id.replace(/-select$/, ""));
-    if (!input) return;
     // Emptied is nothing chosen; half a name is no name.
-    input.addEventListener("blur", () => setTimeout(() => {
-      if (input.value.trim()) return;
-      select.value = "";
+    select.parentElement.addEventListener("focusout", (event) => setTimeout(() => {
+      if (!event.target.matches(".autocomplete__input")) return;
+      const typed = event.target.value.trim();
+      const named = [...select.options].find((option) => option.value && option.textContent.trim() === typed);
+      select.value = named ? named.value : "";
       select.dispatchEvent(new Event("change", { bubbles: true }));
     }));
   });

@@ -8,6 +8,7 @@ TABLE: dict[str, Row] = {
     "view_save": Row(EVERYBODY, post=True, ok=302),
     "view_delete": of("view", EVERYBODY, EVERYBODY, post=True, ok=302, special=dict.fromkeys(ROLES, 404)),
     "help_page": listed(),
+    "welcome_close": Row(EVERYBODY, post=True, ok=302),
     "search": listed(),
     "notice_list": listed(),
     "notice_read": Row(EVERYBODY, post=True, ok=302),

@@ -54,6 +54,15 @@ def choose(page: Page, name: str) -> None:
     page.locator("details.more").get_by_text(name, exact=True).click()
 
 
+def pick(page: Page, name: str, text: str) -> None:
+    """Types into the box that a long list became, and takes what is offered."""
+    box = page.locator(
+        f"main [role=combobox]#{page.locator(f'select[name={name}]').get_attribute('id').removesuffix('-select')}"
+    )
+    box.fill(text)
+    page.get_by_role("option", name=text).first.click()
+
+
 def unfold(page: Page, part: str) -> None:
     """Opens a part of a record's page, by its id."""
     fold = page.locator(f"details#{part}")

@@ -297,4 +297,5 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
 def county_terms(page: Page, contract: str) -> str:
     """The address behind the second term's button, which only county staff get before its time."""
     page.goto(contract)
+    unfold(page, "money")
     return page.locator("#money tbody tr").nth(1).get_by_role("link", name="提前申请").get_attribute("href")

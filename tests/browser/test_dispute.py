@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.desk import DESK, PHONE, here, log_in, manage_shell, page_of, refused, settled, unfold
+from tests.browser.desk import DESK, PHONE, here, log_in, manage_shell, page_of, pick, refused, settled, unfold
 from tests.live import wait_for
 
 pytestmark = pytest.mark.browser
@@ -69,7 +69,7 @@ def test_from_the_call_to_the_reward(browser, address, portal):
     here(phone, rf"{case}(#\w+)?$")
     expect(phone.locator("#deadlines")).to_contain_text("劳动争议调解仲裁法第十四条")
     phone.goto(f"{case}edit/")
-    phone.get_by_label("用人单位").select_option(label="象山丹东建筑有限公司")
+    pick(phone, "employer", "象山丹东建筑有限公司")
     phone.get_by_label("涉及金额").fill("43200")
     phone.get_by_label("争议期间自").fill(f"{day - timedelta(days=360)}")
     phone.get_by_label("争议期间至").fill(f"{day - timedelta(days=5)}")

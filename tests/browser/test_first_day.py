@@ -18,7 +18,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desk import DESK, FLAGS, PHONE, here, stranger_page
+from tests.browser.desk import DESK, FLAGS, PHONE, here, pick, stranger_page
 from tests.live import wait_for
 from tests.prepared import ROOT, STATIC, with_path
 
@@ -127,7 +127,7 @@ def fill(page: Page, **values: str) -> None:
         field = page.locator(f"main [name={name}]")
         tag = field.evaluate("field => field.tagName")
         if tag == "SELECT":
-            field.select_option(label=value)
+            pick(page, name, value) if field.is_hidden() else field.select_option(label=value)
         else:
             field.fill(value)
 

@@ -65,7 +65,7 @@ def plain_numbers(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def explain(field: Any) -> None:
     """What is missing or is no choice is said with the field's name, and with what to do."""
-    label = re.sub("（.*?）", "", str(field.label or ""))
+    label = re.sub("（.*？）", "", str(field.label or ""))
     chooses = isinstance(
         field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple | forms.DateInput
     )

@@ -1,8 +1,10 @@
 """Template tags used on every page (loaded as built-ins)."""
 
+import re
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import QueryDict
@@ -102,6 +104,17 @@ def error_summary(form: Any, formsets: Any = ()) -> dict[str, Any]:
             found += [(field.id_for_label, f"{where}“{field.label}”", error) for field in row for error in field.errors]
             found += [("", where, error) for error in row.non_field_errors()]
     return {"errors": [(target, f"{label}：{error}") for target, label, error in found]}
+
+
+@register.simple_tag(takes_context=True)
+def help_for(context: Any, words: str) -> SafeString:
+    """A "?" to the task of the manual that a form is about."""
+    return format_html(
+        '<a class="help-link" href="{}?{}" title="这一步怎么做" aria-label="帮助：{}">?</a>',
+        reverse("help_page"),
+        urlencode({"q": re.split("：", str(words))[0]}),
+        words,
+    )
 
 
 @register.simple_tag

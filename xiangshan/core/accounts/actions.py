@@ -116,3 +116,8 @@ def log(user: User, verb: str, *, by: Any, reason: str = "") -> None:
     LogEntry.objects.log_create(
         user, action=LogEntry.Action.UPDATE, changes={}, actor=by, additional_data=extra, force_log=True
     )
+
+
+def close_welcome(user: User) -> None:
+    """The steps of the first visit are seen: a note of the pages, in no history."""
+    User.objects.filter(pk=user.pk).update(welcomed=True)

@@ -89,6 +89,7 @@ class User(AbstractUser):
     )
 
     mail = models.CharField("邮件提醒", max_length=8, choices=Mail, default=Mail.NEVER)
+    welcomed = models.BooleanField("已看过入门三步", default=False, editable=False)
     large_text = models.BooleanField("大字显示", default=False)
 
     objects: ClassVar[PortalUserManager] = PortalUserManager()

@@ -89,6 +89,9 @@ class County(models.Model):
     tiles: Any = models.JSONField(
         "镇街方块位置", default=dict, blank=True, validators=[check_tiles], help_text="不填时依次排列"
     )
+    help_contact = models.CharField(
+        "求助电话", max_length=60, blank=True, help_text="写在登录页和帮助里，如：县总工会办公室 0574-65712345"
+    )
     checked: Any = models.JSONField("已确认的设置事项", default=dict, blank=True, editable=False)
 
     class Meta:

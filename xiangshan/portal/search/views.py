@@ -13,8 +13,12 @@ from projects.models import SupportProject
 from services.models import ActivitySession, Payment, Procurement, ServiceContract, ServiceRequest
 from xiangshan.core.accounts.models import User
 from xiangshan.core.accounts.requests import PortalRequest
+from xiangshan.portal.manual import articles as manual
+from xiangshan.portal.manual.articles import ASKING
+from xiangshan.portal.todo.navigation import MOVEMENTS, Entry
 
 SHOWN = 8
+ARTICLES_SHOWN = 3
 # What is searched, in this order: kind, list, page. Each finds by its own list's words: number, name or pinyin initials.
 KINDS: list[tuple[str, type[Any], str, str]] = [
     ("社会组织", SocialOrganization, "orgs:organization_list", "orgs:organization_detail"),
@@ -50,8 +54,22 @@ def found_by(user: User, q: str) -> list[Found]:
     return items
 
 
+def pages_for(user: User, q: str) -> list[Entry]:
+    """Places of the portal called so."""
+    words = ASKING.sub("", q)
+    own = [entry for _, entries in MOVEMENTS for entry in entries if user.holds(*entry.roles)]
+    return [entry for entry in own if words and (words in entry.label or entry.label in words)]
+
+
 @require_GET
 def search(request: PortalRequest) -> HttpResponse:
     """One box for everything one may see."""
     q = request.GET.get("q", "").replace("\x00", "").strip()[:80]
-    return render(request, "search/search.html", {"q": q, "groups": found_by(request.user, q) if q else []})
+    roles = {post.role for post in request.user.posts_today}
+    context = {
+        "q": q,
+        "articles": manual.search(q, roles)[:ARTICLES_SHOWN],
+        "pages": pages_for(request.user, q),
+        "groups": found_by(request.user, q) if q else [],
+    }
+    return render(request, "search/search.html", context)

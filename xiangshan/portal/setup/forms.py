@@ -11,6 +11,7 @@ class CountyForm(PortalModelForm):
             "name",
             "short_name",
             "telephone_code",
+            "help_contact",
             "direct_up_to",
             "inquiry_up_to",
             "tender_from",

@@ -263,7 +263,11 @@ def union(request: HttpRequest) -> dict[str, Any]:
         county = only_county()
         return str(county) if county else "总工会"
 
-    return {"union": SimpleLazyObject(name)}
+    def contact() -> str:
+        county = only_county()
+        return county.help_contact if county else ""
+
+    return {"union": SimpleLazyObject(name), "contact": SimpleLazyObject(contact)}
 
 
 def todo_count(user: User) -> int:

@@ -11,6 +11,19 @@ from xiangshan.portal.todo.desk import URGENCIES
 from xiangshan.portal.todo.navigation import COUNT_KEPT_FOR
 from xiangshan.portal.todo.selectors import waiting_for
 
+# What one does most, said on the first visit.
+SECOND_STEPS = {
+    Role.ORG_LEADER: "活动结束后点“待上报”里的这一场，填人次、拍照、提交；没有网络时用“现场登记”。",
+    Role.MEDIATOR: "接到电话点“接案”，记一笔就行，其余以后再补；每一步都写着法定期限。",
+    Role.COUNTY_STAFF: "点“逐条核实”看组织上报的场次；合同、项目、组织都在左边菜单里。",
+    Role.TOWN_STAFF: "点“逐条核实”看本镇街组织上报的场次；组织和点单都在左边菜单里。",
+    Role.MEDIATION_SUPERVISOR: "案件、响应快慢和奖补结算都在左边菜单里；待您确认的等级在待办里。",
+    Role.FINANCE: "点“审批”核对条件和金额，付款后“登记付款”，填凭证号。",
+    Role.LEADERSHIP: "“数据总览”里每个数字都能点开，看它由哪些记录组成。",
+    Role.AUDITOR: "“变更记录”列出谁在什么时候把什么改成了什么。",
+    Role.ADMINISTRATOR: "“设置”列出还要办的事；开通账号在“用户与任职”里。",
+}
+
 
 @require_GET
 def todo_list(request: PortalRequest) -> HttpResponse:
@@ -29,10 +42,6 @@ def todo_list(request: PortalRequest) -> HttpResponse:
         "can_read_figures": can_read_figures(user),
         "is_administrator": user.holds(Role.ADMINISTRATOR),
         "posts": user.posts_today,
+        "second_step": next((text for role, text in SECOND_STEPS.items() if user.holds(role)), ""),
     }
     return render(request, "todo/todo_list.html", context)
-
-
-@require_GET
-def help_page(request: PortalRequest) -> HttpResponse:
-    return render(request, "todo/help_page.html")
