@@ -84,7 +84,7 @@ def test_a_contract_of_five_lines_by_keyboard_alone(browser, address):
     expect(page.locator("[name=amount]")).to_be_focused()
     put(page, "amount", "3,333.30")
     press_button(page, "保存")
-    page.wait_for_url(re.compile(r"/services/contracts/\d+/$"))
+    page.wait_for_url(re.compile(r"/services/contracts/\d+/(#\w+)?$"))
     expect(page.locator("#lines")).to_contain_text("5 项")
     expect(page.locator("main")).to_contain_text("¥3,333.30")
     assert [text for text in page.complaints if "status of 422" not in text] == []

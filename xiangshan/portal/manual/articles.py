@@ -95,17 +95,15 @@ def search(q: str, roles: set[str]) -> list[Article]:
         return []
 
     def rank(article: Article) -> int | None:
-        own = 0 if roles & set(article.roles) else 4
+        other = int(not roles & set(article.roles))
         title, text = article.title.lower(), article.text.lower()
         if words in title:
-            return own
+            return other
         if words in text:
-            return own + 1
+            return 2 + other
         pairs = {words[n : n + 2] for n in range(len(words) - 1)}
         held = sum(pair in title + text for pair in pairs)
-        return (
-            own + 2 if pairs and held == len(pairs) else own + 3 if len(pairs) > 2 and held >= len(pairs) - 1 else None
-        )
+        return 4 + other if pairs and held >= max(len(pairs) - 1, 1 if len(pairs) == 1 else 2) else None
 
     ranked = [(place, article) for article in articles() if (place := rank(article)) is not None]
     return [article for _, article in sorted(ranked, key=lambda pair: pair[0])]
