@@ -95,3 +95,48 @@ def test_the_day_changes_at_midnight_of_the_county(county_staff, organization, m
         factories.SessionFactory(organization=organization, held_on=day - timedelta(days=1))
         kinds = {kind.code: kind.count for kind in waiting_for(county_staff).kinds}
         assert kinds["overdue"] == 1 == ActivitySession.objects.overdue().count()
+
+
+def test_what_is_overdue_is_one_number_wherever_it_is_said(county_staff, organization):
+    overdue(organization, 1, 5, 40, 400)
+    factories.SessionFactory(organization=organization, held_on=timezone.localdate())  # not overdue before midnight
+    client = client_of(county_staff)
+    (kind,) = [kind for kind in waiting_for(county_staff).kinds if kind.code == "overdue"]
+    listed = re.search(r"共 (\d+) 条", client.get("/services/sessions/?status=overdue").content.decode())
+    attention = client.get("/dashboard/more/").content.decode()
+    told = re.search(r"逾期未上报的场次.*?(\d+)", re.sub(r"<[^>]+>", " ", attention), re.DOTALL)
+    assert listed
+    assert told
+    assert {kind.count, int(listed[1]), int(told[1])} == {4}
+
+
+def test_members_add_up_the_newest_reports_only(county_staff, organization):
+    for year, members in ((2018, 10), (2019, 40), (2020, 55)):
+        factories.StrengthFactory(organization=organization, as_of=date(year, 12, 31), formal_members=members)
+    factories.StrengthFactory(as_of=date(2019, 6, 30), formal_members=7)
+    assert "正式队员 62 人" in shown(county_staff, "/orgs/strength/")
+
+
+def test_the_sum_of_contracts_counts_what_is_signed(county_staff):
+    factories.ContractFactory(amount=1000)
+    factories.ContractFactory(amount=5000, status="draft", signed_on=None)
+    assert "合同金额合计（不含草稿） ¥1,000" in shown(county_staff, "/services/contracts/")
+
+
+@pytest.mark.parametrize(
+    ("status", "turn"),
+    [
+        ("draft", "合同已起草，等县总工会登记签订"),
+        ("running", "采购已办完"),
+        ("terminated", "等县总工会与中标单位签订合同"),
+    ],
+)
+def test_a_procurement_waits_as_long_as_its_contract_does(db, status, turn):
+    procurement = factories.ProcurementFactory()
+    winner = factories.BidFactory(procurement=procurement)
+    values = {"winner": winner, "status": "decided", "decision_reason": "最好", "decided_on": date(2020, 1, 1)}
+    type(procurement).objects.filter(pk=procurement.pk).update(decided_by=factories.UserFactory(), **values)
+    more = {"signed_on": None} if status == "draft" else {}
+    factories.ContractFactory(procurement=procurement, organization=winner.organization, status=status, **more)
+    procurement.refresh_from_db()
+    assert turn in procurement.turn

@@ -294,9 +294,11 @@ class StrengthReportQuerySet(ThroughOrganization["StrengthReport"]):
         )
 
     def totals(self) -> dict[str, int]:
-        """What a list adds up to: the same numbers as the figures."""
+        """What a list adds up to, of each organization its newest report: the same numbers as the figures."""
         names = ("formal_members", "volunteers", "union_members")
-        return self.order_by().aggregate(**{name: models.Sum(name, default=0) for name in names})
+        own = self.filter(organization=models.OuterRef("organization")).order_by("-as_of", "-pk")
+        newest = self.filter(pk=models.Subquery(own.values("pk")[:1])).order_by()
+        return newest.aggregate(**{name: models.Sum(name, default=0) for name in names})
 
     def for_list(self) -> Self:
         return self.select_related("organization__area").order_by("-as_of", "-pk")

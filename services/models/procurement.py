@@ -127,6 +127,15 @@ class Procurement(InArea, Workflow):
             self.Status.SCORING: "等评审人评分，之后由县总工会定标",
             self.Status.DECIDED: "已定标，等县总工会与中标单位签订合同",
         }
+        if self.status == self.Status.DECIDED:
+            contract = self.contracts.exclude(status="terminated").order_by("pk").last()
+            if contract is not None:
+                drafted = contract.status == contract.Status.DRAFT
+                return (
+                    "已定标，合同已起草，等县总工会登记签订"
+                    if drafted
+                    else f"合同{contract.get_status_display()}，采购已办完"
+                )
         return sentences.get(self.Status(self.status), f"采购{self.get_status_display()}")
 
     @property

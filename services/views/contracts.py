@@ -56,7 +56,7 @@ def contract_list(request: PortalRequest) -> HttpResponseBase:
     rows: Any = ServiceContract.objects.visible_to(request.user).matching(**form.wanted)
     user = request.user
     see_money = contract_rules.can_see_contract_money(user)
-    total = totals(rows, "amount")["amount"] if see_money else None
+    total = totals(rows.exclude(status=Status.DRAFT), "amount")["amount"] if see_money else None
     table = tables.CONTRACTS if see_money else tables.CONTRACTS.without("amount")
     context = {"form": form, "can_add": contract_rules.can_draft_contracts(request.user), "total": total}
     return list_page(request, "services/contract_list.html", table, rows, **context)

@@ -97,13 +97,15 @@ def search(q: str, roles: set[str]) -> list[Article]:
     def rank(article: Article) -> int | None:
         other = int(not roles & set(article.roles))
         title, text = article.title.lower(), article.text.lower()
-        if words in title:
+        if title.startswith(words):
             return other
-        if words in text:
+        if words in title:
             return 2 + other
+        if words in text:
+            return 4 + other
         pairs = {words[n : n + 2] for n in range(len(words) - 1)}
         held = sum(pair in title + text for pair in pairs)
-        return 4 + other if pairs and held >= max(len(pairs) - 1, 1 if len(pairs) == 1 else 2) else None
+        return 6 + other if pairs and held >= max(len(pairs) - 1, 1 if len(pairs) == 1 else 2) else None
 
     ranked = [(place, article) for article in articles() if (place := rank(article)) is not None]
     return [article for _, article in sorted(ranked, key=lambda pair: pair[0])]
