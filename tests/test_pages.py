@@ -108,7 +108,8 @@ def test_questions_do_not_grow_with_rows(filled, path, django_assert_max_num_que
 
 
 # Words users read in Latin letters: units, codes and keys.
-ALLOWED = {"Excel", "CSV"}
+ALLOWED = {"Excel", "CSV", "JSON", "PDF", "Word"}
+QUOTED = {"xyjyd"}  # initials that the manual gives as an example
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ ALLOWED = {"Excel", "CSV"}
 def test_pages_speak_chinese(filled, path):
     body = client_of(filled).get(path).content.decode()
     visible = re.sub(r"<(script|style|svg|head)\b.*?</\1>|<[^>]+>", " ", body, flags=re.DOTALL)
-    english = set(re.findall(r"\b[A-Za-z]{3,}\b", visible)) - ALLOWED
+    english = set(re.findall(r"\b[A-Za-z]{3,}\b", visible)) - ALLOWED - QUOTED
     assert not english
 
 

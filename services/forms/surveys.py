@@ -14,7 +14,11 @@ STARS = [(5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1
 
 class SurveyForm(forms.Form):
     overall = forms.TypedChoiceField(
-        label="您对这场活动总体满意吗？", choices=STARS, coerce=int, widget=forms.RadioSelect
+        label="您对这场活动总体满意吗？",
+        choices=STARS,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择满意程度"},
     )
     content = forms.TypedChoiceField(
         label="内容有用吗？",

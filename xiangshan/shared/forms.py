@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.forms import explain
 from xiangshan.core.keys import key_of
 from xiangshan.core.pinyin import initials
 
@@ -61,19 +62,6 @@ def plain_numbers(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return to_python(value)
 
     return read
-
-
-def explain(field: Any) -> None:
-    """What is missing or is no choice is said with the field's name, and with what to do."""
-    label = re.sub("（.*？）", "", str(field.label or ""))
-    chooses = isinstance(
-        field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple | forms.DateInput
-    )
-    verb = "请上传" if isinstance(field, forms.FileField) else "请选择" if chooses else "请填写"
-    if str(field.error_messages.get("required")) == str(forms.Field.default_error_messages["required"]):
-        field.error_messages["required"] = f"{verb}{label}"
-    if isinstance(field, forms.ChoiceField):
-        field.error_messages["invalid_choice"] = f"请从列表中选择{label}"
 
 
 def soften(form: Any) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from xiangshan.core.areas.counties import County, county_at, only_county
 from xiangshan.core.areas.models import Area
+from xiangshan.core.forms import explain_all
 from xiangshan.core.keys import key_of
 
 SALT = "ask"
@@ -30,6 +31,7 @@ class PersonForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, max_length=300)
 
     def ask_person(self) -> None:
+        explain_all(self)
         left, right = secrets.randbelow(9) + 1, secrets.randbelow(9) + 1
         self.initial["token"] = signing.dumps([left, right, secrets.token_hex(4)], salt=SALT)
         asked = _asked(self.data.get("token", "")) if self.is_bound else None

@@ -2,6 +2,8 @@ from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
 
+from xiangshan.core.forms import explain_all
+
 
 class LoginForm(AllauthLoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -16,3 +18,4 @@ class LoginForm(AllauthLoginForm):
             "autocapitalize": "none",
             "spellcheck": "false",
         }
+        explain_all(self)
