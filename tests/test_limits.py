@@ -62,4 +62,4 @@ def test_the_manual_says_the_limits_as_they_are():
 def test_pages_and_rules_follow_one_constant(client, county_staff, monkeypatch, days):
     monkeypatch.setattr(limits, "REPORT_DAYS", days)
     client.force_login(county_staff)
-    assert f"超过 {days} 天才报" in client.get("/help/").content.decode()
+    assert f"及时率 = {days} 日内上报" in client.get("/dashboard/quality/").content.decode()

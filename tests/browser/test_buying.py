@@ -178,7 +178,10 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     for n, (when, share, delivered) in enumerate(
         (("signing", "30", ""), ("delivered", "50", "60"), ("acceptance", "20", ""))
     ):
-        county.locator(f"#id_terms-{n}-when").select_option(when)
+        row = county.locator(f"#id_terms-{n}-when")
+        if row.is_hidden():
+            county.locator("[data-rowset]", has=row).get_by_role("button", name="增加一行").click()
+        row.select_option(when)
         county.locator(f"#id_terms-{n}-share").fill(share)
         county.locator(f"#id_terms-{n}-delivered_share").fill(delivered)
     county.get_by_role("button", name="保存").click()
@@ -197,7 +200,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
         county.get_by_role("link", name=label).click()
         if label == "登记签订":
             county.get_by_label("签订日期").fill(f"{YEAR}-01-02")
-        county.get_by_role("button", name="确定").click()
+        county.get_by_role("button", name=label).click()
         expect(county.get_by_role("status")).to_contain_text("合同")
     expect(county.locator(".title .badge")).to_have_text("履行中")
 

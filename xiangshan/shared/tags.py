@@ -110,7 +110,7 @@ def error_summary(form: Any, formsets: Any = ()) -> dict[str, Any]:
 def help_for(context: Any, words: str) -> SafeString:
     """A "?" to the task of the manual that a form is about."""
     return format_html(
-        '<a class="help-link" href="{}?{}" title="这一步怎么做" aria-label="帮助：{}">?</a>',
+        '<a class="help-link" href="{}?{}" title="怎么办：{}">?</a>',
         reverse("help_page"),
         urlencode({"q": re.split("：", str(words))[0]}),
         words,
