@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
+
 from orgs.models import SocialOrganization
 from xiangshan.shared.record_heads import RecordHead, action, head_of, steps_of
 
@@ -14,7 +16,7 @@ def organization_head(organization: SocialOrganization, can: Mapping[str, Any]) 
     pk, waiting = organization.pk, can["waiting"]
     turn = ""
     if waiting:
-        turn = f"等工会审核：{waiting.proposed_by} 于 {waiting.proposed_at:%Y-%m-%d} 申请变更资料"
+        turn = f"等工会审核：{waiting.proposed_by} 于 {timezone.localdate(waiting.proposed_at):%Y-%m-%d} 申请变更资料"
     return head_of(
         organization.name,
         (organization.stage, organization.get_stage_display()),

@@ -12,14 +12,17 @@ from xiangshan.core.areas.models import Area, within
 
 
 def communities_for(user: User) -> QuerySet[Area]:
-    """Those below a reader's areas, those where a team grows that one sees; for leaders, where their organizations are at home."""
+    """Those below a reader's areas; for leaders, where their organizations are at home or in the nursery."""
     own = user.scope(Role.ORG_LEADER)
     here = Q(organizations__in=own) | Q(incubations__team__in=own)
-    growing = Incubation.objects.visible_to(user).values("community")
-    seen = (
-        within(user.scope(*AREA_READERS), "pk") | Q(pk__in=Area.objects.filter(here).values("pk")) | Q(pk__in=growing)
-    )
+    seen = within(user.scope(*AREA_READERS), "pk") | Q(pk__in=Area.objects.filter(here).values("pk"))
     return Area.objects.filter(seen, level=Area.Level.COMMUNITY).select_related("parent")
+
+
+def communities_open_to(user: User) -> QuerySet[Area]:
+    """Those, and where a team grows that one sees: its page tells of that team only, its line in the list of all."""
+    growing = Incubation.objects.visible_to(user).values("community")
+    return (communities_for(user) | Area.objects.filter(pk__in=growing).select_related("parent")).distinct()
 
 
 def matching(communities: QuerySet[Area], *, q: str = "", area: Any = None) -> QuerySet[Area]:

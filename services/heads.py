@@ -135,8 +135,9 @@ def session_head(session: ActivitySession, can: Mapping[str, Any]) -> RecordHead
 
 
 def session_turn(session: ActivitySession, can: Mapping[str, Any]) -> str:
-    if session.status == Session.SUBMITTED and session.submitted_at:
-        since = f"自 {timezone.localtime(session.submitted_at):%Y-%m-%d %H:%M} 起等工会核实"
+    if session.status == Session.SUBMITTED:
+        came = session.submitted_at and timezone.localtime(session.submitted_at)
+        since = f"自 {came:%Y-%m-%d %H:%M} 起等工会核实" if came else "等工会核实"
         return since if can["can_verify"] else f"{since}（{can['can_verify'].reason}）"
     if session.status == Session.RETURNED:
         return "等社会组织按意见修改后重新上报"

@@ -1,5 +1,6 @@
 """Walks the portal as a person does: from the first page on, by the links that are shown."""
 
+import os
 import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -9,11 +10,14 @@ from urllib.parse import urljoin, urlsplit
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-EACH_PAGE = 2  # so many records of a kind are opened
+# So many records of a kind are opened; more in the long gate (make test-junk).
+EACH_PAGE = int(os.environ.get("CRAWL_EACH", "1"))
 LINK = re.compile(r"<a\b[^>]*?\shref=\"([^\"#]+)[^\"]*\"", re.DOTALL)
 HIDDEN = re.compile(r"<(script|style|svg|head|template)\b.*?</\1>", re.DOTALL)
 INLINE = re.compile(r"</?(?:a|b|strong|span|small|em|del|code|time|label|kbd|mark)\b[^>]*>")
 TAG = re.compile(r"<[^>]+>")
+# Keys and codes are quoted, not said.
+QUOTED = re.compile(r"<(kbd|code)\b[^>]*>.*?</\1>", re.DOTALL)
 # What is no page of the portal: files, exports, the lookup tables' own pages, and what logs one out.
 OTHER = re.compile(
     r"^/(static|media|files|admin|api)/|[?&](export|format)=|/(pdf|docx|xlsx)/|\.(ics|csv|xlsx|svg|png)$"
@@ -22,7 +26,7 @@ OTHER = re.compile(
 
 def text_of(page: str) -> str:
     """What is read on a page: a line for each block, values of attributes left out."""
-    text = TAG.sub("\n", INLINE.sub("", HIDDEN.sub("\n", page)))
+    text = TAG.sub("\n", INLINE.sub("", QUOTED.sub("…", HIDDEN.sub("\n", page))))
     return "\n".join(line.strip() for line in unescape(text).splitlines() if line.strip())
 
 

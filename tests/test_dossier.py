@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import escape
 from PIL import Image
 
 from orgs.actions import organizations, people
@@ -276,3 +277,12 @@ def test_the_history_is_in_chinese(county_staff, organization, leader):
     page = client_of(factories.somebody("auditor")).get("/history/?kind=profileproposal").content.decode()
     assert "丹东街道 1 号" in page
     assert "\\u" not in page
+
+
+@pytest.mark.parametrize("typed", ["{{}}", "{[]: 1}", "[2024]", "[" * 900 + "]" * 90])
+def test_what_a_person_typed_stands_in_the_history_as_typed(county_staff, organization, typed):
+    client = client_of(county_staff)
+    organizations.edit(organization, by=county_staff, introduction=typed)
+    answer = client.get(f"/history/socialorganization/{organization.pk}/")
+    assert answer.status_code == 200
+    assert escape(typed[:40]) in answer.content.decode()

@@ -3,11 +3,14 @@
 import ast
 import re
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from mediation.reminders import STUDIO_AFTER
+from tests import factories
 from xiangshan.core import limits
 
 NUMBER = re.compile(r"\d+ ?(?:天|日内|小时|分钟|MB|份|张)(?![^ ]*日)")
@@ -62,4 +65,5 @@ def test_the_manual_says_the_limits_as_they_are():
 def test_pages_and_rules_follow_one_constant(client, county_staff, monkeypatch, days):
     monkeypatch.setattr(limits, "REPORT_DAYS", days)
     client.force_login(county_staff)
-    assert f"及时率 = {days} 日内上报" in client.get("/dashboard/quality/").content.decode()
+    planned = factories.SessionFactory(held_on=timezone.localdate() + timedelta(days=1))
+    assert f"之后 {days} 天内由社会组织上报" in client.get(f"/services/sessions/{planned.pk}/").content.decode()

@@ -46,11 +46,11 @@ def shown(user, address="/"):
 
 
 def test_a_session_of_years_ago_does_not_head_the_list(county_staff, organization):
-    overdue(organization, 2000, 5, 1)
+    overdue(organization, 2000, 9, 5)
     late = waiting_for(county_staff).urgencies()[0]
     assert late.code == LATE
     days = [(timezone.localdate() - item.due_on).days for item in late.items]
-    assert days == [1, 5, 2000]
+    assert days == [2, 6, 1997]  # three days to report
 
 
 def test_what_is_another_ones_turn_does_not_wait(county_staff, leader, organization):
@@ -68,7 +68,7 @@ def test_a_report_is_due_some_days_after_its_session(leader, organization):
 
 
 def test_the_page_says_how_many_of_each_and_narrows_down(county_staff, organization):
-    overdue(organization, 1, 2)
+    overdue(organization, 5, 6)
     factories.SessionFactory(organization=organization, reported=True)
     page = shown(county_staff)
     assert re.search(r"逾期 <span class=\"count late\">\d+</span>", page)

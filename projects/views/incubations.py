@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from orgs.models import SocialOrganization
 from projects import tables
 from projects.actions import incubations
-from projects.community import brought_into, communities_for, matching
+from projects.community import brought_into, communities_for, communities_open_to, matching
 from projects.effects import ends_of, growth_of, supported
 from projects.forms.in_kind import (
     CommunityFilterForm,
@@ -123,7 +123,7 @@ def community_list(request: PortalRequest) -> HttpResponseBase:
 @require_GET
 def community_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """外结合 and 内孵化 of one community."""
-    community, user = get_object_or_404(communities_for(request.user), pk=pk), request.user
+    community, user = get_object_or_404(communities_open_to(request.user), pk=pk), request.user
     incubations: Any = Incubation.objects.visible_to(user).filter(community=community).for_page()
     counted = dict(incubations.order_by().values_list("stage").annotate(n=Count("pk")))
     context = {

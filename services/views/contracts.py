@@ -96,7 +96,9 @@ def contract_detail(request: PortalRequest, pk: int) -> HttpResponse:
         ],
         "accepted": AcceptedSession.objects.filter(
             acceptance__contract=contract, acceptance__status__in=(Acceptance.Status.DECIDED, Acceptance.Status.SIGNED)
-        ).count()
+        )
+        .exclude(acceptance__decision=Acceptance.Decision.REFUSED)
+        .count()
         if see_money
         else 0,
         "sessions": sessions[:SESSIONS_SHOWN],

@@ -58,11 +58,14 @@ export function fitting(options, typed) {
   return options.map((option) => [rank(option), option]).filter(([place]) => place < 2).sort((one, other) => one[0] - other[0]).map(([, option]) => option);
 }
 
+const escaped = (text) => String(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
 function typeAhead(page) {
   if (!window.accessibleAutocomplete) return;
   page.querySelectorAll("select[data-typeahead]").forEach((select) => {
     const options = [...select.options].filter((option) => option.value).map((option) => ({ text: option.textContent.trim(), initials: option.dataset.initials || "" }));
-    if (options.length <= LONG) return;
+    // Two that are called the same cannot be told apart by words: the plain list keeps them apart by their places.
+    if (options.length <= LONG || new Set(options.map((option) => option.text)).size < options.length) return;
     const chosen = select.selectedOptions[0];
     const invalid = select.classList.contains("is-invalid");
     window.accessibleAutocomplete.enhanceSelectElement({
@@ -74,6 +77,7 @@ function typeAhead(page) {
       showAllValues: true,
       showNoOptionsFound: true,
       inputClasses: invalid ? "is-invalid" : "",
+      templates: { inputValue: (text) => text || "", suggestion: escaped }, // names are text, never markup
       placeholder: "输入名称或拼音首字母",
       tNoResults: () => "没有找到，请换个词",
       tStatusQueryTooShort: () => "请继续输入",
@@ -92,6 +96,8 @@ function typeAhead(page) {
     select.parentElement.addEventListener("focusout", (event) => setTimeout(() => {
       if (!event.target.matches(".autocomplete__input")) return;
       const typed = event.target.value.trim();
+      const chosen = select.selectedOptions[0];
+      if ((chosen && chosen.value ? chosen.textContent.trim() : "") === typed) return;
       const named = [...select.options].find((option) => option.value && option.textContent.trim() === typed);
       select.value = named ? named.value : "";
       select.dispatchEvent(new Event("change", { bubbles: true }));

@@ -74,12 +74,17 @@ document.querySelectorAll("details.filters-fold").forEach((fold) => {
 
 // An address that names a part of the page opens it.
 function openNamed() {
-  const part = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  let name = "";
+  try {
+    name = decodeURIComponent(location.hash.slice(1));
+  } catch (error) {
+    return;
+  }
+  const part = name && !["main", "menu"].includes(name) && document.getElementById(name);
   if (!part) return;
-  const fold = part.closest("details.fold");
-  if (fold) fold.open = true;
-  part.querySelectorAll("details.fold").forEach((one) => (one.open = true));
-  if (fold) part.scrollIntoView();
+  for (let fold = part.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  part.querySelectorAll("details.fold").forEach((fold) => (fold.open = true));
+  part.scrollIntoView();
 }
 openNamed();
 window.addEventListener("hashchange", openNamed);

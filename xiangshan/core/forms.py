@@ -12,7 +12,15 @@ def explain(field: Any) -> None:
     chooses = isinstance(
         field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple | forms.DateInput
     )
-    verb = "请上传" if isinstance(field, forms.FileField) else "请选择" if chooses else "请填写"
+    verb = (
+        "请勾选"
+        if isinstance(field, forms.BooleanField)
+        else "请上传"
+        if isinstance(field, forms.FileField)
+        else "请选择"
+        if chooses
+        else "请填写"
+    )
     if str(field.error_messages.get("required")) == str(forms.Field.default_error_messages["required"]):
         field.error_messages["required"] = f"{verb}{label}"
     if isinstance(field, forms.ChoiceField):

@@ -55,10 +55,10 @@ def initials_of(label: str) -> str:
     return initials(label, *re.split(r"[ ·]+", label))
 
 
-def plain_numbers(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def plain_numbers(to_python: Callable[[Any], Any], example: str) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
         if isinstance(value, str) and NOTATION.search(value):
-            raise ValidationError("请填写数字，如 1234 或 1,234.50")
+            raise ValidationError(f"请填写数字，如 {example}")
         return to_python(value)
 
     return read
@@ -69,7 +69,9 @@ def soften(form: Any) -> None:
     for field in form.fields.values():
         widget = field.widget
         if isinstance(field, forms.IntegerField | forms.DecimalField):
-            setattr(field, "to_python", plain_numbers(field.to_python))  # noqa: B010
+            number: Any = field
+            example = "1234.50" if isinstance(field, forms.DecimalField) else "1234"
+            number.to_python = plain_numbers(field.to_python, example)
         if (
             type(widget) is forms.Select
             and isinstance(field, forms.ModelChoiceField)

@@ -108,12 +108,12 @@ def error_summary(form: Any, formsets: Any = ()) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def help_for(context: Any, words: str) -> SafeString:
-    """A "?" to the task of the manual that a form is about."""
+    """The way to the task of the manual that a form is about."""
     return format_html(
-        '<a class="help-link" href="{}?{}" title="怎么办：{}">?</a>',
+        '<a class="help-link" href="{}?{}">{} 怎么做</a>',
         reverse("help_page"),
         urlencode({"q": re.split("：", str(words))[0]}),
-        words,
+        icon("question-circle"),
     )
 
 

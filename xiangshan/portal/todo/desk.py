@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -107,8 +107,11 @@ class Desk:
         first = list(rows[: FETCHED + 1])
         if not first:
             return
+        too_many = due and len(first) > FETCHED
+        if due and too_many:
+            first = self._nearest(rows, *due)
         dues = [_day(row, *due) if due else self.today for row in first]
-        if due and len(first) > FETCHED:
+        if due and too_many:
             counts = self._counted(rows, *due)
         else:
             counts = {name: sum(urgency_of(day, self.today) == name for day in dues) for name in URGENCIES}
@@ -120,8 +123,14 @@ class Desk:
             words = " · ".join(str(part) for part in about(row) if part)
             self.items.append(Waiting(kind, link, str(text(row)), words, day, done_page, row.pk))
 
-    def _counted(self, rows: QuerySet[Any], path: str, days: int) -> dict[str, int]:
-        """How many are how urgent, by the database: too many to read."""
+    def _nearest(self, rows: QuerySet[Any], path: str, days: int) -> list[Any]:
+        """Too many to read: what is due until the week's end, the newest first, then what comes next."""
+        until = self._before(rows, path, days)(_sunday(self.today) + timedelta(days=1))
+        near = list(rows.filter(until).order_by(F(path).desc(), "pk")[:FETCHED])
+        later = rows.filter(~until | Q(**{f"{path}__isnull": True}))
+        return near + list(later.order_by(F(path).asc(nulls_last=True), "pk")[: FETCHED - len(near)])
+
+    def _before(self, rows: QuerySet[Any], path: str, days: int) -> Callable[[date], Q]:
         as_moment = isinstance(_value(rows[0], path), datetime)
 
         def before(day: date) -> Q:
@@ -130,6 +139,11 @@ class Desk:
                 border = timezone.make_aware(datetime.combine(border, time.min))
             return Q(**{f"{path}__lt": border})
 
+        return before
+
+    def _counted(self, rows: QuerySet[Any], path: str, days: int) -> dict[str, int]:
+        """How many are how urgent, by the database: too many to read."""
+        before = self._before(rows, path, days)
         one_day = timedelta(days=1)
         late, today = before(self.today), before(self.today + one_day)
         week = before(_sunday(self.today) + one_day)

@@ -18,7 +18,9 @@ AHEAD = timedelta(days=limits.DEADLINE_SOON_DAYS)
 Status = MediationCase.Status
 
 
-def _cases(desk: Desk, code: str, title: str, hint: str, rows: Any, *, due: tuple[str, int], **named: Any) -> None:
+def _cases(
+    desk: Desk, code: str, title: str, hint: str, rows: Any, *, due: tuple[str, int] | None, **named: Any
+) -> None:
     named = {"about": lambda row: (row.number, row.get_status_display()), **named}
     desk.offer(
         code,
@@ -108,7 +110,7 @@ def of_handler(user: User, desk: Desk) -> None:
         action="结案",
         due=("concluded_on", ANSWER_DAYS),
     )
-    open_now = rest.in_work().exclude(status=Status.RECEIVED)
+    open_now = rest.in_work().exclude(status__in=(Status.RECEIVED, Status.FULFILLED))
     offer(
         "unled",
         "没有主办",
@@ -148,7 +150,7 @@ def of_supervisor(user: User, desk: Desk) -> None:
         "请按定级标准确认",
         cases.filter(graded_by__isnull=True).exclude(grade="").exclude(grade_proposed_by=user),
         action="确认",
-        due=("concluded_on", ANSWER_DAYS),
+        due=None,
     )
     statements = RewardStatement.objects.filter(within(areas, "studio__area")).for_page().order_by("pk")
     offer = partial(_statements, desk)
@@ -182,7 +184,7 @@ def of_supervisor(user: User, desk: Desk) -> None:
         .order_by("pk"),
         action="答复",
         page="mediation:statement_detail",
-        due=("statement__requested_at", ANSWER_DAYS),
+        due=None,
         text=lambda row: row.case,
         about=lambda row: (row.statement.studio, row.objection),
         key=lambda row: row.statement_id,
@@ -209,7 +211,10 @@ def of_finance(user: User, desk: Desk) -> None:
         "statement_approve",
         "奖补待审批",
         "抽查和异议办完后审批",
-        statements.filter(status=RewardStatement.Status.CHECKING).exclude(requested_by=user),
+        statements.filter(status=RewardStatement.Status.CHECKING)
+        .exclude(requested_by=user)
+        .exclude(pk__in=RewardLine.objects.filter(call_back__result="").values("statement"))
+        .exclude(pk__in=RewardLine.objects.exclude(objection="").filter(objection_answer="").values("statement")),
         action="审批",
         due=("requested_at", ANSWER_DAYS),
     )

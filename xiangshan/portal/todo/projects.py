@@ -74,7 +74,7 @@ def of_leader(user: User, desk: Desk) -> None:
         milestones.filter(reached_on__isnull=True, due_on__lte=soon).order_by("due_on", "pk"),
         action="上报达成",
     )
-    _loans(desk, "装备该还了", "请归还县总工会", EquipmentLoan.objects.filter(organization__in=own).overdue(), "归还")
+    _loans(desk, "装备该还了", "请归还县总工会", EquipmentLoan.objects.filter(organization__in=own).overdue(), "查看")
     _disbursements(
         desk,
         "disbursement_returned",
@@ -82,7 +82,7 @@ def of_leader(user: User, desk: Desk) -> None:
         "请修改后重新申请",
         Disbursement.objects.filter(project__organization__in=own, status=Disbursement.Status.RETURNED).for_page(),
         action="修改",
-        due=("requested_at", ANSWER_DAYS),
+        due=None,
     )
 
 
@@ -120,13 +120,13 @@ def _loans(desk: Desk, title: str, hint: str, rows: Any, action: str) -> None:
 
 
 def _disbursements(
-    desk: Desk, code: str, title: str, hint: str, rows: Any, *, action: str, due: tuple[str, int], **params: Any
+    desk: Desk, code: str, title: str, hint: str, rows: Any, *, action: str, due: tuple[str, int] | None, **params: Any
 ) -> None:
     desk.offer(
         code,
         title,
         hint,
-        rows.order_by(due[0], "pk"),
+        rows.order_by(due[0] if due else "pk", "pk"),
         action=action,
         page="projects:disbursement_detail",
         due=due,

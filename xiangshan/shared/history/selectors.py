@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from auditlog.models import LogEntry
-from django.db.models import Q, QuerySet
+from django.db.models import JSONField, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -157,21 +157,17 @@ def _text(field: Any, value: Any, target: Any, names: dict[tuple[type[Any], str]
         if moment is not None and moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)  # auditlog keeps moments in UTC, without saying so
         return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else str(value)
-    return _in_chinese(str(value))
+    return _in_chinese(str(value)) if isinstance(field, JSONField) else str(value)
 
 
 def _in_chinese(text: str) -> str:
     """What was written down as a list or a table of values, by JSON or by Python, as a person reads it."""
-    if text[:1] not in "[{":
-        return text
-    try:
-        return _flat(json.loads(text))
-    except ValueError:
-        pass
-    try:
-        return _flat(literal_eval(text))
-    except (ValueError, SyntaxError):
-        return text
+    for read in (json.loads, literal_eval):
+        try:
+            return _flat(read(text))
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            continue
+    return text
 
 
 def _flat(value: Any) -> str:
