@@ -27,10 +27,11 @@ def case_head(case: MediationCase, can: Mapping[str, Any]) -> RecordHead:
         next_steps=[
             action("记录响应", "mediation:case_respond", pk, icon="telephone", when=can["can_respond"]),
             action("受理", "mediation:case_accept", pk, when=can["can_accept"]),
+            follow if status == Status.MEDIATING else None,  # what is done most while a case is mediated
             agree if status == Status.MEDIATING else None,
             action("确认等级", "mediation:case_confirm_grade", pk, posts=True, when=can["can_confirm_grade"]),
             close if status != Status.AGREED else None,
-            follow,
+            follow if status != Status.MEDIATING else None,
             action("重新办理", "mediation:case_reopen", pk, when=not edits and can["can_reopen"]),
         ],
         others=[
