@@ -254,3 +254,9 @@ def test_a_county_under_another_code_counts_on(ninghai):
 )
 def test_the_village_is_meant_and_not_its_committee(official, short):
     assert division.short_name(official) == short
+
+
+def test_tiles_of_null_are_no_tiles(db):
+    county = County(area_id=330225_000_000, name="象山县总工会", short_name="象工", tiles=None)
+    county.full_clean()
+    assert county.tiles == {}

@@ -109,6 +109,8 @@ class County(models.Model):
         return f"{self.name}社会组织工作平台"
 
     def clean(self) -> None:
+        if self.tiles is None:  # JSON's null says the same as nothing
+            self.tiles = {}
         if "{工作室}" not in self.case_number:
             raise ValidationError({"case_number": "案号里必须有 {工作室}：各工作室各自编号"})
         if not self.direct_up_to <= self.inquiry_up_to <= self.tender_from:
