@@ -6,13 +6,13 @@ no file over 400 lines; no queryset of anything.
 
 import ast
 import re
-import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
+from tracked import tracked
 
 PACKAGES = ("xiangshan", "orgs", "projects", "services", "mediation")
 LINES_AT_MOST = 400
@@ -22,14 +22,9 @@ FACES = {"xiangshan"}
 REPEATED = {"Command", "Meta", "Migration", "Status"}
 
 
-def tracked(*patterns: str) -> list[Path]:
-    listed = subprocess.run(  # noqa: S603
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [path for path in map(Path, listed.stdout.split()) if path.is_file() and "migrations" not in path.parts]
+def ours(*patterns: str) -> list[Path]:
+    """Without migrations, which are written by a command."""
+    return [path for path in tracked(*patterns) if "migrations" not in path.parts]
 
 
 def circles() -> Iterator[str]:
@@ -61,7 +56,7 @@ def hidden_imports(tree: ast.AST) -> Iterator[int]:
 def main() -> int:
     wrong = list(circles())
     classes: dict[str, list[str]] = defaultdict(list)
-    for path in tracked("*.py"):
+    for path in ours("*.py"):
         text = path.read_text()
         product = path.parts[0] in PACKAGES
         tree = ast.parse(text)
@@ -79,7 +74,7 @@ def main() -> int:
                 wrong.append(f"{path}: re-exports; import from the module that defines")
             if re.search(r"\.as_manager\(\)", text) and re.search(r"objects: Any|QuerySet\[Any\]", text):
                 wrong.append(f"{path}: a queryset of anything")
-    for path in tracked("*.py", "static/js/*.js", "static/css/*.css", "templates/*.html"):
+    for path in ours("*.py", "static/js/*.js", "static/css/*.css", "templates/*.html"):
         if (count := len(path.read_text().splitlines())) > LINES_AT_MOST:
             wrong.append(f"{path}: {count} lines, at most {LINES_AT_MOST}")
     wrong += [f"class {name} more than once: {', '.join(where)}" for name, where in classes.items() if len(where) > 1]

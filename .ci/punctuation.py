@@ -7,11 +7,12 @@ Read are the strings of Python and JavaScript (docstrings and comments are Engli
 import ast
 import io
 import re
-import subprocess
 import sys
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+
+from tracked import tracked
 
 WIDER = 0xFEE0  # from a half-width sign to its full-width one
 SIGNS = ",;:?!"
@@ -173,16 +174,6 @@ KINDS = {
     "tests/js/*.mjs": script,
     "docs/*.zh.md": manual,
 }
-
-
-def tracked(*patterns: str) -> list[Path]:
-    listed = subprocess.run(  # noqa: S603
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [path for path in map(Path, listed.stdout.split()) if path.is_file()]
 
 
 # Words for which the glossary has another (docs/glossary.md, "One word a thing").

@@ -15,10 +15,10 @@ Status = SupportProject.Status
 def project_head(project: SupportProject, can: Mapping[str, Any]) -> RecordHead:
     """From the verdicts and the output of its page."""
     pk, output = project.pk, can["output"]
-    order = [Status.RUNNING, Status.COMPLETED, Status.CLOSED]
-    order = [Status.APPROVED, *order]
-    if project.programme_id:
-        order = [Status.DRAFT, Status.SUBMITTED, Status.REVIEWING, *order]
+    order = [Status.APPROVED, Status.RUNNING, Status.COMPLETED, Status.CLOSED]
+    applying = [Status.DRAFT, Status.SUBMITTED, Status.REVIEWING]
+    if project.programme_id or project.status in applying:
+        order = applying + order
     bars = []
     if can["is_granted"]:
         if project.planned_sessions:

@@ -145,9 +145,10 @@ def session_turn(session: ActivitySession, can: Mapping[str, Any]) -> str:
         return "已核实，计入统计"
     if session.status in session.VOID:
         return f"活动{session.get_status_display()}，不计入统计"
-    if session.held_on > timezone.localdate():
+    today = timezone.localdate()
+    if session.held_on > today:
         return f"{session.held_on:%Y-%m-%d} 举办，之后 {limits.REPORT_DAYS} 天内由社会组织上报"
-    late = (timezone.localdate() - session.held_on).days
+    late = (today - session.held_on).days
     return "等社会组织上报" + (f"，已过去 {late} 天" if late else "，今天举办")
 
 

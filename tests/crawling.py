@@ -47,7 +47,8 @@ class Crawl:
     visits: list[Visit] = field(default_factory=list)
 
     def run(self, start: str = "/") -> list[Visit]:
-        seen, opened = {start}, Counter()  # type: ignore[var-annotated]
+        seen = {start}
+        opened: Counter[str] = Counter()
         waiting = deque([(start, "")])
         while waiting:
             path, found_on = waiting.popleft()

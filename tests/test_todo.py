@@ -140,3 +140,14 @@ def test_a_procurement_waits_as_long_as_its_contract_does(db, status, turn):
     factories.ContractFactory(procurement=procurement, organization=winner.organization, status=status, **more)
     procurement.refresh_from_db()
     assert turn in procurement.turn
+
+
+def test_of_more_than_are_read_the_nearest_are_listed(county_staff, organization, monkeypatch):
+    overdue(organization, *range(4, 10))
+    for n in range(3):
+        factories.SessionFactory(organization=organization, reported=True, title=f"已报 {n}")
+    monkeypatch.setattr(desks, "FETCHED", 2)
+    desk = waiting_for(county_staff)
+    listed = [(timezone.localdate() - item.due_on).days for item in desk.items if item.kind.code == "overdue"]
+    assert sorted(listed) == [1, 2], "what became late last, not the oldest"
+    assert {kind.code: kind.count for kind in desk.kinds} == {"overdue": 6, "verify": 3}

@@ -15,10 +15,8 @@ from xiangshan.core.accounts.invitations import invited
 @login_not_required
 def login(request: HttpRequest) -> HttpResponse:
     """Whoever opened the portal without naming a page begins where their role does (`ClosedAdapter`)."""
-    if request.GET.get("next") == reverse("todo_list"):
-        asked = request.GET.copy()
-        asked.pop("next")
-        request.GET = asked  # type: ignore[assignment]
+    if request.method == "GET" and request.GET.get("next") == reverse("todo_list"):
+        return redirect("account_login")
     return account_views.login(request)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, DateTimeField, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -93,17 +93,21 @@ class Desk:
         rows: QuerySet[Any],
         *,
         action: str,
-        page: str,
+        page: str = "",
         due: tuple[str, int] | None,
         text: Callable[[Any], Any] = str,
         about: Callable[[Any], Iterable[Any]] = lambda row: (),
         key: Callable[[Any], Any] = lambda row: row.pk,
+        link: Callable[[Any], str] | None = None,
         part: str = "",
         all_page: str = "",
         done_page: str = "",
         **params: Any,
     ) -> None:
-        """Adds a kind. `due` is the path of a day or moment of the row, and how many days after it the row is due; none: at once."""
+        """Adds a kind. `due` is the path of a day or moment of the row, and how many days after it the row is due; none: at once.
+
+        A row is dealt with on `page` at `key`, or where `link` says.
+        """
         first = list(rows[: FETCHED + 1])
         if not first:
             return
@@ -119,9 +123,9 @@ class Desk:
         kind = WaitingKind(code, title, hint, action, counts, all_link)
         self.kinds.append(kind)
         for row, day in list(zip(first, dues, strict=True))[:FETCHED]:
-            link = reverse(page, args=[key(row)]) + part if page else f"{row.page}#comments"
+            where = link(row) if link else reverse(page, args=[key(row)]) + part
             words = " · ".join(str(part) for part in about(row) if part)
-            self.items.append(Waiting(kind, link, str(text(row)), words, day, done_page, row.pk))
+            self.items.append(Waiting(kind, where, str(text(row)), words, day, done_page, row.pk))
 
     def _nearest(self, rows: QuerySet[Any], path: str, days: int) -> list[Any]:
         """Too many to read: what is due until the week's end, the newest first, then what comes next."""
@@ -131,7 +135,8 @@ class Desk:
         return near + list(later.order_by(F(path).asc(nulls_last=True), "pk")[: FETCHED - len(near)])
 
     def _before(self, rows: QuerySet[Any], path: str, days: int) -> Callable[[date], Q]:
-        as_moment = isinstance(_value(rows[0], path), datetime)
+        """Asks for what is due before a day: a moment is compared with that day's first, of the county."""
+        as_moment = _is_moment(rows.model, path)
 
         def before(day: date) -> Q:
             border: Any = day - timedelta(days=days)
@@ -179,6 +184,13 @@ class Desk:
             if count:
                 found.append(Urgency(code, title, count, items if urgency or kind else items[:SHOWN]))
         return found
+
+
+def _is_moment(model: Any, path: str) -> bool:
+    *relations, name = path.split("__")
+    for relation in relations:
+        model = model._meta.get_field(relation).related_model
+    return isinstance(model._meta.get_field(name), DateTimeField)
 
 
 def _value(row: Any, path: str) -> Any:

@@ -41,7 +41,7 @@ def waiting_for(user: User) -> Desk:
         "同事在批注里提到了您",
         Mention.objects.waiting_for(user),
         action="查看",
-        page="",
+        link=lambda row: f"{row.page}#comments",
         due=("comment__created_at", ANSWER_DAYS),
         text=lambda row: row.comment.text[:60],
         about=lambda row: (row.comment.by,),
