@@ -11,6 +11,7 @@ from orgs.actions import branches
 from orgs.models import BranchCoverage, UnionBranch
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
+from xiangshan.shared.on_records import link_to
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import form_page, get_or_post, list_page
 
@@ -39,6 +40,7 @@ def branch_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "branch": branch,
         "dossier": panels_of(request.user, branch),
+        "parent_link": link_to(request.user, branch.parent, "orgs:branch_detail"),
         "can_edit": rules.can_edit_branch(request.user, branch),
         "children": UnionBranch.objects.visible_to(request.user).filter(parent=branch).order_by("name")[:200],
         "coverages": branch.coverages.visible_to(request.user)

@@ -26,7 +26,7 @@ from projects.rules import in_kind as in_kind_rules
 from projects.rules import projects as project_rules
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.rules import require
-from xiangshan.shared.on_records import page_of
+from xiangshan.shared.on_records import link_to, page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import form_page, get_or_post, list_page
 
@@ -55,6 +55,8 @@ def incubation_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "incubation": incubation,
         "dossier": panels_of(user, incubation),
+        "team_link": link_to(user, team, "orgs:organization_detail"),
+        "mentor_link": link_to(user, incubation.mentor, "orgs:organization_detail"),
         "can_edit": in_kind_rules.can_enter_nursery(user, team),
         "can_move": in_kind_rules.can_move_incubation(user, incubation),
         "projects": team.projects.visible_to(user).granted().order_by("-year", "-pk")[:SHOWN],

@@ -38,7 +38,7 @@ from xiangshan.core.rules import require
 from xiangshan.shared.documents import document_response
 from xiangshan.shared.formatting import foot_of
 from xiangshan.shared.forms import ReasonForm
-from xiangshan.shared.on_records import page_of
+from xiangshan.shared.on_records import link_to, page_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import action_button, answer_action, form_page, get_or_post, list_page
 from xiangshan.shared.row_forms import row_sets, rows_page
@@ -73,6 +73,7 @@ def project_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "project": project,
         "dossier": panels_of(user, project),
+        "programme_link": link_to(user, project.programme, "projects:programme_detail"),
         "see_money": see_money,
         "lines": project.lines.all() if see_money else [],
         "supports": project.supports.all(),

@@ -5,6 +5,7 @@ from typing import Any, Self, TypeVar
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from xiangshan.core.accounts.models import User
 from xiangshan.core.accounts.requests import PortalRequest
@@ -38,3 +39,10 @@ def page_of(record: Any) -> str:
 def record_seen(request: PortalRequest, thing: Any) -> Any:
     """The record something hangs on, if its reader sees that."""
     return find(request.user, thing.content_type.model, thing.object_id)
+
+
+def link_to(user: Any, record: Any, page: str) -> str:
+    """A record's address for who sees it, else nothing: what is shown as a link opens."""
+    if record is None or not type(record)._default_manager.visible_to(user).filter(pk=record.pk).exists():
+        return ""
+    return reverse(page, args=[record.pk])

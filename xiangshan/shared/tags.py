@@ -85,15 +85,6 @@ def address(name: str, *args: Any) -> str:
     return reverse(name, args=[arg for arg in args if arg not in (None, "")])
 
 
-@register.simple_tag(takes_context=True)
-def record_link(context: Any, record: Any, page: str) -> str:
-    """A record's name, as a link where the reader sees the record: what is shown as a link opens."""
-    if record is None:
-        return "—"
-    seen = type(record)._default_manager.visible_to(context["request"].user).filter(pk=record.pk).exists()
-    return format_html('<a href="{}">{}</a>', reverse(page, args=[record.pk]), record) if seen else str(record)
-
-
 @register.inclusion_tag("components/_errors.html")
 def error_summary(form: Any, formsets: Any = ()) -> dict[str, Any]:
     """What is wrong in a form and its rows, each a link to its field; what concerns the whole form is said above it."""
