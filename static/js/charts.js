@@ -72,6 +72,43 @@
     }),
   };
 
+  // Letters in the size and colour of the page around them: on a wall they are read from four metres, at night on dark paper.
+  const themeOf = (place) => {
+    const style = getComputedStyle(place);
+    const fontSize = Math.max(12, Math.round(parseFloat(style.fontSize) * 0.8));
+    const letters = { color: style.color, fontSize, fontFamily: style.fontFamily };
+    const axis = { axisLabel: letters };
+    return { textStyle: letters, legend: { textStyle: letters }, categoryAxis: axis, valueAxis: axis, timeAxis: axis };
+  };
+  const ON_PAPER = { color: "#22252a", fontSize: 14 };
+  const paper = { legend: { textStyle: ON_PAPER }, categoryAxis: { axisLabel: ON_PAPER }, valueAxis: { axisLabel: ON_PAPER }, timeAxis: { axisLabel: ON_PAPER } };
+
+  // Months of one year are told by their number alone.
+  const shortMonths = ({ xAxis, ...option }) => {
+    const years = new Set((xAxis?.data || []).map((text) => text.match(/^\d{4} 年 /)?.[0]));
+    if (years.size !== 1 || years.has(undefined)) return { ...option, xAxis };
+    return { ...option, xAxis: { ...xAxis, data: xAxis.data.map((text) => text.replace(/^\d{4} 年 /, "").replace(" ", "")) } };
+  };
+
+  const captionOf = (table) => {
+    const heading = table.closest("section, .panel")?.querySelector("h2, h3");
+    return [document.querySelector("h1")?.textContent.trim(), heading?.firstChild?.textContent.trim()].filter(Boolean).join(" ");
+  };
+
+  // A picture for Word: white paper, its caption on it, twice as fine as the screen.
+  const save = (table, option) => {
+    const place = document.createElement("div");
+    const caption = captionOf(table);
+    const chart = window.echarts.init(place, paper, { renderer: "canvas", width: 900, height: table.dataset.chart === "bars" ? 120 + option.yAxis.data.length * 34 : 420, devicePixelRatio: 2 });
+    const grid = { ...option.grid, top: Number(option.grid.top) + 44 };
+    chart.setOption({ animation: false, backgroundColor: "#fff", ...option, grid, legend: option.legend && { ...option.legend, top: 40 }, title: { text: caption, left: "center", top: 10 } });
+    const link = document.createElement("a");
+    link.download = `${caption}.png`;
+    link.href = chart.getDataURL({ type: "png", pixelRatio: 2 });
+    link.click();
+    chart.dispose();
+  };
+
   document.querySelectorAll("table[data-chart]").forEach((table) => {
     const data = { ...read(table), column: Number(table.dataset.column || 2), target: Number(table.dataset.target || 0) };
     if (!data.rows.length) return;
@@ -88,8 +125,18 @@
       details.append(scroll);
     }
     if (table.dataset.chart === "bars") place.style.height = `${Math.max(6, data.rows.length * 1.75)}rem`;
-    const chart = window.echarts.init(place, null, { renderer: "svg" });
-    chart.setOption({ animation: false, textStyle: { fontFamily: "inherit" }, ...options[table.dataset.chart](data) });
+    const theme = themeOf(place);
+    const chart = window.echarts.init(place, theme, { renderer: "svg" });
+    const option = shortMonths(options[table.dataset.chart](data));
+    const larger = theme.textStyle.fontSize / 12;
+    const grid = Object.fromEntries(Object.entries(option.grid).map(([side, room]) => [side, typeof room === "number" ? Math.round(room * larger) : room]));
+    chart.setOption({ animation: false, ...option, grid });
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm btn-outline-secondary chart-save no-print";
+    button.textContent = "存为图片";
+    button.addEventListener("click", () => save(table, option));
+    place.after(button);
     window.addEventListener("resize", () => chart.resize());
     // One that was folded away had no width to be drawn in.
     const fold = place.closest("details");

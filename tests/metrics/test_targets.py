@@ -10,9 +10,10 @@ from tests.metrics.reading import text
 from tests.test_pages import client_of
 from xiangshan.metrics import figures
 from xiangshan.metrics.actions import targets
+from xiangshan.metrics.breakdowns import BreakdownRow
 from xiangshan.metrics.models import Target
 from xiangshan.metrics.periods import Period
-from xiangshan.metrics.selectors.overview import Aim, elapsed_of
+from xiangshan.metrics.selectors.aims import Aim, elapsed_of, shortfalls
 
 
 def test_a_target_says_who_and_why_and_every_change_does(year, county, leadership, county_staff):
@@ -47,3 +48,22 @@ def test_what_adds_up_is_measured_by_pace_and_a_rate_by_its_goal(year, county):
     rate = Aim(Target(value=Decimal(90)), now["satisfaction_rate"], 0.5)
     assert rate.is_behind, "86 of 90 per cent"
     assert rate.reached == pytest.approx(0.8625 / 0.9)
+
+
+def test_the_three_furthest_behind_say_what_is_missing_and_where_least_is(year, county):
+    now = figures.figures(figures.Scope.of_area(county), Period.year(2020))
+    goals = {"sessions_held": 48, "satisfaction_rate": 90, "workers_served": 1, "coverage_rate": 99, "orgs_linked": 400}
+    aims = [Aim(Target(metric=code, value=Decimal(goal)), now[code], 0.5) for code, goal in goals.items()]
+    few, many = (BreakdownRow(n, f"镇{n}", n, n, 0, 0, 0) for n in (1, 9))
+    worst = shortfalls(aims, [many, few])
+    assert "workers_served" not in [line.aim.figure.metric.code for line in worst], "it is reached"
+    assert len(worst) == 3
+    reached = [(line.aim.reached or 0) / line.aim.pace for line in worst]
+    assert reached == sorted(reached)
+    said = {line.aim.figure.metric.code: line for line in shortfalls(aims[:2], [many, few])}
+    assert said["sessions_held"].missing == "按已过的日子应有 24 场，差 12 场"
+    assert [line.name for line in said["sessions_held"].least] == ["镇1", "镇9"]
+    made_of = said["satisfaction_rate"].aim.figure
+    more = int(said["satisfaction_rate"].missing.split("再有 ")[1].split(" ")[0].replace(",", ""))
+    assert (made_of.numerator + more) / made_of.denominator >= 0.9
+    assert (made_of.numerator + more - 1) / made_of.denominator < 0.9

@@ -80,6 +80,19 @@ def aim_text(aim: Any, is_shared: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def aim_bar(aim: Any) -> SafeString:
+    """A target as a bar: what is reached, and a mark where the year is now."""
+    reached = min(aim.reached or 0, 1) * 100
+    text = f"目标完成 {percent(aim.reached)}" + (f"，按时间应到 {percent(aim.pace)}" if aim.pace < 1 else "")
+    mark = f'<rect class="pace" x="{min(aim.pace * 100, 99):.1f}" width="1" height="8"/>' if aim.pace < 1 else ""
+    return SafeString(
+        f'<svg class="aim-bar{" late" if aim.is_behind else ""}" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" '
+        f'aria-label="{text}"><rect class="track" width="100" height="8"/>'
+        f'<rect class="done" width="{reached:.1f}" height="8"/>{mark}</svg>'
+    )
+
+
+@register.simple_tag
 def movement_rows(lines: Any, here: str, is_shared: bool = False) -> SafeString:
     """Figures one below the other: name, value, target or change."""
 
@@ -121,7 +134,10 @@ def town_tiles(tiles: Any, is_shared: bool = False) -> SafeString:
 
     def drawn(tile: Any) -> str:
         css = f"tile at-row-{tile.row} at-column-{tile.column} shade-{tile.shade}"
-        text = f"<span>{escape(str(tile.line.name))}</span><strong>{number(tile.line.workers)}</strong>"
+        text = (
+            f"<span>{escape(str(tile.line.name))}</span><strong>{number(tile.line.workers)}"
+            '<span class="visually-hidden"> 人次</span></strong>'
+        )
         if is_shared:
             return f'<div class="{css}">{text}</div>'
         return f'<a class="{css}" href="{escape(tile.line.drill)}">{text}</a>'

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
-
-from django.utils import timezone
 
 from orgs.tiles import placed
 from xiangshan.core.accounts.models import User
@@ -19,36 +16,9 @@ from xiangshan.metrics.figures import Figure, Scope, address_of
 from xiangshan.metrics.models import Kind, Restatement, Target, YearClosing
 from xiangshan.metrics.movements import HEADLINES, MOVEMENTS, SHOWN
 from xiangshan.metrics.periods import Period
+from xiangshan.metrics.selectors.aims import Aim, elapsed_of, shortfalls, targets_of
 
 RANKED = 3
-
-
-@dataclass(frozen=True)
-class Aim:
-    """A target beside what was reached, and what would be on course today."""
-
-    target: Target
-    figure: Figure
-    elapsed: float  # how far the year is gone, 0 to 1
-
-    @property
-    def goal(self) -> Any:
-        """In the figure's own measure: a share as a share."""
-        return float(self.target.value) / 100 if self.figure.metric.is_rate else self.target.value
-
-    @property
-    def reached(self) -> float | None:
-        """Actual / target."""
-        return None if self.figure.value is None else float(self.figure.value) / float(self.goal)
-
-    @property
-    def pace(self) -> float:
-        """The share of the target that would be on course: what adds up grows with the year, the rest is due all the time."""
-        return self.elapsed if self.figure.metric.adds_up and not self.figure.metric.is_rate else 1.0
-
-    @property
-    def is_behind(self) -> bool:
-        return self.reached is None or self.reached < self.pace
 
 
 @dataclass(frozen=True)
@@ -76,22 +46,6 @@ class ShownFigure:
         return "" if text == "—" else text
 
 
-def elapsed_of(period: Period, today: date | None = None) -> float:
-    """How far a period is gone on a day: 0 before it, 1 after it."""
-    today = today or timezone.localdate()
-    days = (period.ends_on - period.starts_on).days + 1
-    return min(1.0, max(0.0, ((today - period.starts_on).days + 1) / days))
-
-
-def targets_of(scope: Scope, period: Period) -> dict[str, Target]:
-    """Those of an area and a whole year: nothing else has any."""
-    if scope.declared_kind != Kind.AREA or scope.category or period != Period.year(period.first // 100):
-        return {}
-    # By hand, as read_sums is, and for the same reason; so is closing_of.
-    sql = f"SELECT * FROM {Target._meta.db_table} WHERE area_id = %s AND year = %s"  # noqa: S608
-    return {target.metric: target for target in Target.objects.raw(sql, [scope.id, period.first // 100])}
-
-
 def shown_of(
     codes: Sequence[str], now: dict[str, Figure], then: dict[str, Figure], targets: dict[str, Target], elapsed: float
 ) -> list[ShownFigure]:
@@ -116,6 +70,8 @@ def overview(
     evidence, categories = breakdowns.by_evidence_and_category(scope, period)
     towns = breakdowns.by_area(scope, areas, period) if areas and not (later and has_counties(scope)) else []
     own = [line for line in towns if line.id == scope.id]
+    below = [line for line in towns if line not in own]
+    aims = [Aim(target, now[code], elapsed) for code, target in targets.items() if code in now]
     return {
         "period": period,
         "scope": scope,
@@ -127,12 +83,14 @@ def overview(
         ],
         "trend": breakdowns.by_month(scope, sums, period, before),
         "sessions_target": targets.get("sessions_held"),
+        "aims": aims,
+        "shortfalls": shortfalls(aims, below),
         "evidence": evidence,
         "categories": categories,
         "towns": [line for line in towns if line.sessions or line.pending],
         "idle": [line for line in towns if not (line.sessions or line.pending)],
         "tiles": placed(
-            [line for line in towns if line not in own],
+            below,
             lambda line: int(line.id),
             lambda line: line.workers,
             county_at(scope.id).tiles,

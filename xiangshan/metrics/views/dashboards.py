@@ -54,7 +54,7 @@ def dashboard(request: PortalRequest) -> HttpResponse:
             "register_link": f"{reverse('orgs:register_overview')}?on={until}&area={scope.id}" if areas else "",
             "opens_closing": bool(user.areas),
         }
-        return {"on_wall": on_wall, **links, **overview(scope, areas, period, wanted, later=not on_wall)}
+        return {**links, **overview(scope, areas, period, wanted, later=not on_wall)}
 
     seen_by = sorted({area.pk for area in areas}), [metric.code for metric in wanted]
     key = (
@@ -80,7 +80,7 @@ def dashboard(request: PortalRequest) -> HttpResponse:
             lambda: {"form": form},
             request,
         ),
-        "overview": drawn("metrics/_overview.html", key, build, request),
+        "overview": drawn("metrics/_wall.html" if on_wall else "metrics/_overview.html", key, build, request),
         "on_wall": on_wall,
     }
     return render(request, "metrics/dashboard_screen.html" if on_wall else "metrics/dashboard.html", context)

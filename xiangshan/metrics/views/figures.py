@@ -19,7 +19,8 @@ from xiangshan.metrics.movements import HEADLINES, MOVEMENTS
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.scoping import form_of, metrics_of, scope_of
-from xiangshan.metrics.selectors.overview import Aim, ShownFigure, elapsed_of, shown_of, targets_of
+from xiangshan.metrics.selectors.aims import Aim, elapsed_of, targets_of
+from xiangshan.metrics.selectors.overview import ShownFigure, shown_of
 from xiangshan.shared.responses import answer_action
 
 SESSIONS = ("sessions_held", "workers_served", "satisfaction_rate", "response_rate")

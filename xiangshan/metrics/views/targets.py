@@ -18,7 +18,7 @@ from xiangshan.metrics.models import Target
 from xiangshan.metrics.periods import Period
 from xiangshan.metrics.registry import BY_CODE
 from xiangshan.metrics.scoping import form_of, scope_of
-from xiangshan.metrics.selectors.overview import Aim, elapsed_of
+from xiangshan.metrics.selectors.aims import Aim, elapsed_of
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.history.selectors import entries_of, lines
 from xiangshan.shared.responses import form_page, get_or_post
