@@ -4,10 +4,11 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from orgs import forms, rules, selectors, tiles
+from orgs import forms, maps, rules, selectors, tiles
 from orgs.models import UnionBranch
 from xiangshan.core.accounts.models import AREA_READERS
 from xiangshan.core.accounts.requests import PortalRequest
@@ -43,11 +44,18 @@ def organization_map(request: PortalRequest) -> HttpResponse:
     """Towns as tiles about where they lie: maps of China need an approval number, tiles do not."""
     form, day, area = _asked(request)
     register = selectors.register_on(request.user, day, area)
+    placed = tiles.placed(register.towns, places=county_at(area.pk).tiles)
+    rows = f"{reverse('orgs:organization_list')}?linked_on={register.on}"
+
+    def told(line: Any) -> tuple[int, str, str, str]:
+        return line.area.pk, str(line.area), f"{line.linked} 家", f"{rows}&area={line.area.pk}"
+
     context = {
         "form": form,
         "register": register,
         "area": area,
-        "tiles": tiles.placed(register.towns, places=county_at(area.pk).tiles),
+        "tiles": placed,
+        "town_map": maps.mapped(area.pk, placed, told),
     }
     return render(request, "orgs/organization_map.html", context)
 

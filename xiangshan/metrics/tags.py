@@ -129,6 +129,27 @@ def trend_rows(lines: Any, is_shared: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def town_shapes(town_map: Any, is_shared: bool = False) -> SafeString:
+    """Towns as a map, each a link to what it says, with the number under which the map was reviewed."""
+
+    def drawn(one: Any) -> str:
+        said = f"{one.name} {one.said}".strip()
+        name = f'<text x="{one.x}" y="{one.y}">{escape(one.name)}</text>'
+        shape = f'<path class="shade-{one.shade}" d="{one.path}"><title>{escape(said)}</title></path>'
+        number = f'<text class="said" x="{one.x}" y="{one.y + 34}">{escape(one.said)}</text>' if one.said else ""
+        letters = f'<g class="on-{one.shade}" aria-hidden="true">{name}{number}</g>'
+        if is_shared or not one.href:
+            return f'<g role="img" aria-label="{escape(said)}">{shape}{letters}</g>'
+        return f'<a href="{escape(one.href)}" aria-label="{escape(said)}">{shape}{letters}</a>'
+
+    shapes = "".join(map(drawn, town_map.shapes))
+    return SafeString(
+        f'<svg class="town-map" viewBox="-4 -4 {town_map.width + 8} {town_map.height + 8}" role="group" aria-label="各镇街地图">'
+        f'{shapes}</svg><p class="quiet small review-number">审图号：{escape(town_map.review_number)}</p>'
+    )
+
+
+@register.simple_tag
 def town_tiles(tiles: Any, is_shared: bool = False) -> SafeString:
     """Towns at their places; each leads to its own dashboard."""
 

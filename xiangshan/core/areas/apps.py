@@ -7,4 +7,4 @@ class AreasConfig(AppConfig):
     verbose_name = "地区"
 
     def ready(self) -> None:
-        from xiangshan.core.areas import counties  # noqa: F401  (its table lives in this app)
+        from xiangshan.core.areas import counties, outlines  # noqa: F401  (their tables live in this app)

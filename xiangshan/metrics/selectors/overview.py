@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from orgs.maps import mapped
 from orgs.tiles import placed
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.counties import county_at
@@ -71,6 +72,12 @@ def overview(
     towns = breakdowns.by_area(scope, areas, period) if areas and not (later and has_counties(scope)) else []
     own = [line for line in towns if line.id == scope.id]
     below = [line for line in towns if line not in own]
+    tiles = (
+        placed(below, lambda line: int(line.id), lambda line: line.workers, county_at(scope.id).tiles)
+        # Communities of a town have no place on the grid, nor have counties.
+        if len(towns) > 1 and is_above_towns(scope.id) and not has_counties(scope)
+        else []
+    )
     aims = [Aim(target, now[code], elapsed) for code, target in targets.items() if code in now]
     return {
         "period": period,
@@ -89,15 +96,12 @@ def overview(
         "categories": categories,
         "towns": [line for line in towns if line.sessions or line.pending],
         "idle": [line for line in towns if not (line.sessions or line.pending)],
-        "tiles": placed(
-            below,
-            lambda line: int(line.id),
-            lambda line: line.workers,
-            county_at(scope.id).tiles,
+        "tiles": tiles,
+        "town_map": mapped(
+            scope.id, tiles, lambda line: (int(line.id), line.name, f"{line.workers:,} 人次", line.drill)
         )
-        # Communities of a town have no place on the grid, nor have counties.
-        if len(towns) > 1 and is_above_towns(scope.id) and not has_counties(scope)
-        else [],
+        if tiles
+        else None,
         "answered": now.get("response_rate"),
         "closing": closing_of(scope, period),
     }

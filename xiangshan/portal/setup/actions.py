@@ -11,8 +11,9 @@ from xiangshan.core.accounts.actions import give_post, user_for_phone
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.areas import updating
 from xiangshan.core.areas.counties import County, county_at, forget
-from xiangshan.core.areas.models import Area
-from xiangshan.core.records import change, create, lock
+from xiangshan.core.areas.models import Area, within
+from xiangshan.core.areas.outlines import CountyOutlines, draw
+from xiangshan.core.records import change, create, lock, remove_many
 from xiangshan.core.rules import require
 from xiangshan.portal.backups import tasks as backup_tasks
 from xiangshan.portal.setup import rules
@@ -63,6 +64,25 @@ def change_county(county: County, *, by: User, **values: Any) -> County:
         county = change(lock(county), by=by, verb="设置", **values)
     transaction.on_commit(lambda: forget(county))
     return county
+
+
+@transaction.atomic
+def draw_outlines(county: County, *, content: bytes, review_number: str, by: User) -> CountyOutlines:
+    """导入镇街轮廓: all the county's towns, in place of what was there. Raises ValidationError."""
+    require(rules.can_change_county(by, county))
+    drawn = draw(content, Area.objects.filter(within(county.pk, "pk"), level=Area.Level.TOWN))
+    values: dict[str, Any] = {"review_number": review_number, "shapes": drawn.shapes, "height": drawn.height}
+    old = CountyOutlines.objects.select_for_update().filter(pk=county.pk).first()
+    if old is not None:
+        return change(old, by=by, verb="更换轮廓", **values)
+    return create(CountyOutlines(area_id=county.pk, **values), by=by, verb="导入轮廓")
+
+
+@transaction.atomic
+def remove_outlines(county: County, *, by: User) -> None:
+    """移除镇街轮廓: towns are tiles again."""
+    require(rules.can_change_county(by, county))
+    remove_many(CountyOutlines.objects.select_for_update().filter(pk=county.pk), by=by, verb="移除轮廓")
 
 
 @transaction.atomic

@@ -9,10 +9,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from orgs.maps import TownMap, plain
 from xiangshan.core.accounts.mfa import has_code
 from xiangshan.core.accounts.models import Post, Role, SecondFactor, User
 from xiangshan.core.areas.counties import County
 from xiangshan.core.areas.models import Area
+from xiangshan.core.areas.outlines import CountyOutlines
 from xiangshan.metrics.models import RollupState
 from xiangshan.portal.backups import actions as backups
 from xiangshan.shared.notifications.models import Message
@@ -147,3 +149,11 @@ def _keys(county: County) -> SetupItem:
     text = f"当事人密钥（指纹 {marks}）不在备份里。请抄存在保险柜：丢了它，当事人信息再也打不开"
     text = f"{who[0]} {who[1]} 确认已抄存（指纹 {marks}）" if who else text
     return SetupItem("keys", "密钥抄存", who is not None, text, "", "已经抄存", f"keys {marks}")
+
+
+def map_of(outlines: CountyOutlines | None) -> TownMap | None:
+    """A county's map as it was imported."""
+    if outlines is None:
+        return None
+    towns = Area.objects.filter(pk__in=[int(code) * 1000 for code in outlines.shapes])
+    return plain(outlines, {str(pk // 1000): name for pk, name in towns.values_list("pk", "name")})

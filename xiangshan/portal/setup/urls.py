@@ -7,6 +7,8 @@ urlpatterns = [
     path("", views.setup_home, name="setup_home"),
     path("confirm/", views.setup_confirm, name="setup_confirm"),
     path("county/", views.county_edit, name="county_edit"),
+    path("outlines/", views.outlines_edit, name="outlines_edit"),
+    path("outlines/remove/", views.outlines_remove, name="outlines_remove"),
     path("lookups/", views.lookups, name="lookups"),
     re_path(r"^lookups/(?P<kind>department|category)/new/$", views.entry_new, name="entry_new"),
     re_path(

@@ -12,6 +12,7 @@ from xiangshan.core.accounts.models import Role
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.areas.counties import County, county_at
 from xiangshan.core.areas.models import Area
+from xiangshan.core.areas.outlines import CountyOutlines
 from xiangshan.core.keys import key_of
 from xiangshan.core.rules import require
 from xiangshan.portal.setup import actions, forms, rules, selectors
@@ -83,6 +84,40 @@ def county_edit(request: PortalRequest) -> HttpResponse:
         to=reverse("setup:setup_home"),
         heading=f"本县设置：{county}",
         hint="编号里可以用 {简称}、{年}、{序号}，案号还要有 {工作室}；改了只影响以后的编号。",
+    )
+
+
+@get_or_post
+def outlines_edit(request: PortalRequest) -> HttpResponse:
+    """A real map in place of tiles, for a county that has one it may show."""
+    county = _county(request)
+    outlines = CountyOutlines.objects.filter(pk=county.pk).first()
+    form = forms.OutlinesForm(request.POST or None, request.FILES or None, instance=outlines)
+    return form_page(
+        request,
+        form,
+        lambda data: actions.draw_outlines(
+            county, content=data["file"], review_number=data["review_number"], by=request.user
+        ),
+        done="已导入，数据总览和镇街分布改用地图",
+        to=reverse("setup:outlines_edit"),
+        back=reverse("setup:setup_home"),
+        template="setup/outlines.html",
+        heading="镇街轮廓",
+        hint="没有时各镇街画成方块。公开或投屏的地图须经审核，图下写审图号（《地图管理条例》第二十二条）。",
+        button="导入",
+        town_map=selectors.map_of(outlines),
+    )
+
+
+@require_POST
+def outlines_remove(request: PortalRequest) -> HttpResponse:
+    county = _county(request)
+    return answer_action(
+        request,
+        lambda: actions.remove_outlines(county, by=request.user),
+        done="已移除，各镇街画成方块",
+        to=reverse("setup:outlines_edit"),
     )
 
 
