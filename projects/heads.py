@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from projects.models import SupportProject
 from xiangshan.core.money import as_yuan
+from xiangshan.shared.curves import Curve
 from xiangshan.shared.record_heads import Bar, RecordHead, action, head_of, steps_of
 
 Status = SupportProject.Status
@@ -36,6 +37,7 @@ def project_head(project: SupportProject, can: Mapping[str, Any]) -> RecordHead:
         project.title,
         (project.status, project.get_status_display()),
         turn=project.turn,
+        waits=project if project.status in order[:-1] else None,
         steps=steps_of(
             Status.choices,
             order,
@@ -48,6 +50,7 @@ def project_head(project: SupportProject, can: Mapping[str, Any]) -> RecordHead:
             ends_with=[Status.DECLINED, Status.WITHDRAWN, Status.TERMINATED],
         ),
         bars=bars,
+        curve=_project_curve(project) if can["is_granted"] else None,
         next_steps=[
             action("提交申报", "projects:application_submit", pk, posts=True, when=may_submit),
             action("填写申报", "projects:application_edit", pk, icon="pencil", when=can["can_write"]),
@@ -70,3 +73,11 @@ def project_head(project: SupportProject, can: Mapping[str, Any]) -> RecordHead:
             action("终止项目", "projects:project_terminate", pk, when=can["can_terminate"]),
         ],
     )
+
+
+def _project_curve(project: SupportProject) -> Curve | None:
+    """Verified activities over the project's term. Sessions lie above projects: read by their relation."""
+    if not (project.planned_sessions and project.starts_on and project.ends_on):
+        return None
+    days = list(project.sessions.filter(status="verified").values_list("held_on", flat=True))
+    return Curve(project.starts_on, project.ends_on, project.planned_sessions, days, timezone.localdate())

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from services.delivery import Progress
 from services.models import ActivitySession, Procurement, ServiceContract, ServiceRequest
 from xiangshan.core import limits
 from xiangshan.core.money import as_yuan
+from xiangshan.shared.curves import Curve
 from xiangshan.shared.record_heads import Bar, RecordHead, action, head_of, steps_of
 
 Contract = ServiceContract.Status
@@ -46,6 +48,7 @@ def contract_head(contract: ServiceContract, can: Mapping[str, Any]) -> RecordHe
         contract.title,
         (contract.status, contract.get_status_display()),
         turn=contract_turn(contract, can),
+        waits=contract if contract.status not in (Contract.SETTLED, Contract.TERMINATED) else None,
         steps=steps_of(
             Contract.choices,
             [Contract.DRAFT, Contract.SIGNED, Contract.RUNNING, Contract.ACCEPTED, Contract.SETTLED],
@@ -54,6 +57,7 @@ def contract_head(contract: ServiceContract, can: Mapping[str, Any]) -> RecordHe
             ends_with=[Contract.TERMINATED],
         ),
         bars=bars if contract.status != Contract.DRAFT else [],
+        curve=_contract_curve(contract, progress),
         next_steps=[
             move(Contract.SIGNED),
             move(Contract.RUNNING),
@@ -72,6 +76,15 @@ def contract_head(contract: ServiceContract, can: Mapping[str, Any]) -> RecordHe
             move(Contract.TERMINATED),
         ],
     )
+
+
+def _contract_curve(contract: ServiceContract, progress: Progress) -> Curve | None:
+    """What is delivered over the term, from the day a contract binds; a framework delivers by its task orders."""
+    if contract.status == Contract.DRAFT or not progress.quota:
+        return None
+    filled = ActivitySession.objects.filter(contract_line__contract=contract, line_unit__isnull=False)
+    days = list(filled.values_list("held_on", flat=True))
+    return Curve(contract.starts_on, contract.ends_on, progress.quota, days, progress.today)
 
 
 def contract_turn(contract: ServiceContract, can: Mapping[str, Any]) -> str:
@@ -104,6 +117,7 @@ def session_head(session: ActivitySession, can: Mapping[str, Any]) -> RecordHead
         session.title,
         (session.status, session.get_status_display()),
         turn=session_turn(session, can),
+        waits=session if session.status == Session.RETURNED else None,
         steps=steps_of(
             Session.choices,
             order,
@@ -159,6 +173,7 @@ def procurement_head(procurement: Procurement, can: Mapping[str, Any]) -> Record
         procurement.title,
         (procurement.status, procurement.get_status_display()),
         turn=procurement.turn,
+        waits=procurement if procurement.status in (Call.DRAFT, Call.OPEN, Call.SCORING) else None,
         steps=steps_of(
             Call.choices,
             [Call.DRAFT, Call.OPEN, Call.SCORING, Call.DECIDED],
@@ -191,6 +206,7 @@ def request_head(wanted: ServiceRequest, can: Mapping[str, Any]) -> RecordHead:
         wanted,
         (wanted.status, wanted.get_status_display()),
         turn=f"{wanted.turn}：{wanted.answer}" if wanted.answer else wanted.turn,
+        waits=wanted if wanted.status in (Wish.ACCEPTED, Wish.MATCHED) else None,
         steps=steps_of(
             Wish.choices,
             [Wish.NEW, Wish.ACCEPTED, Wish.MATCHED, Wish.SCHEDULED, Wish.DONE],

@@ -7,12 +7,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from services.actions import sessions
 from services.models import ActivitySession
 from tests import factories
 from tests.test_pages import client_of
 from xiangshan.portal.todo import desk as desks
 from xiangshan.portal.todo.desk import LATE, LATER, TODAY, WEEK, urgency_of
 from xiangshan.portal.todo.selectors import waiting_for
+from xiangshan.shared.comments.actions import comment_on
 
 MONDAY = date(2026, 11, 30)
 SUNDAY = date(2026, 12, 6)
@@ -57,6 +59,24 @@ def test_what_is_another_ones_turn_does_not_wait(county_staff, leader, organizat
     factories.SessionFactory(organization=organization, reported=True, status="returned", note="人数不符")
     assert "returned" not in {kind.code for kind in waiting_for(county_staff).kinds}
     assert {kind.code: kind.action for kind in waiting_for(leader).kinds}["returned"] == "修改"
+
+
+def test_what_was_sent_back_is_due_a_week_after_and_says_since_when(county_staff, leader, organization, monkeypatch):
+    brought_in = factories.SessionFactory(organization=organization, reported=True, status="returned", note="人数不符")
+    session = factories.SessionFactory(organization=organization, reported=True)
+    back = timezone.localdate() - timedelta(days=9)
+    with time_machine.travel(f"{back} 23:59:00+08:00", tick=False):
+        sessions.send_back(session, reason="照片不清", by=county_staff)
+    with time_machine.travel(f"{back + timedelta(days=2)} 08:00:00+08:00", tick=False):
+        comment_on(session, "请补照片", by=county_staff)  # a later line of the history is no turn
+    for fetched in (50, 1):
+        monkeypatch.setattr(desks, "FETCHED", fetched)
+        (kind,) = [kind for kind in waiting_for(leader).kinds if kind.code == "returned"]
+        assert kind.counts == {LATE: 1, TODAY: 1, WEEK: 0, LATER: 0}
+    due = {item.key: item.due_on for item in waiting_for(leader).items if item.kind.code == "returned"}
+    assert due.get(session.pk, back + timedelta(days=7)) == back + timedelta(days=7)
+    assert f"自 {back} 起" in shown(leader, f"/services/sessions/{session.pk}/")
+    assert "自 " not in shown(leader, f"/services/sessions/{brought_in.pk}/").split('class="turn"')[1].split("</p>")[0]
 
 
 def test_a_report_is_due_some_days_after_its_session(leader, organization):

@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from django.urls import reverse
 
+from xiangshan.shared.curves import Curve
+from xiangshan.shared.history.turns import turned_on
+
 State = Literal["done", "now", "ahead"]
 
 
@@ -47,10 +50,12 @@ class RecordHead:
     status: str
     status_text: str
     turn: str = ""
+    since: date | None = None  # the day it came to this state, where somebody is waited for
     steps: list[Step] = field(default_factory=list)
     primary: Action | None = None
     more: list[Action] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
+    curve: Curve | None = None
 
 
 def action(
@@ -67,13 +72,21 @@ def head_of(
     next_steps: Iterable[Action | None] = (),
     others: Iterable[Action | None] = (),
     turn: str = "",
+    waits: Any = None,
     steps: Sequence[Step] = (),
     bars: Iterable[Bar] = (),
+    curve: Curve | None = None,
 ) -> RecordHead:
-    """The first of the next steps that the reader may take is the primary button; everything else stands under 更多."""
+    """The first of the next steps that the reader may take is the primary button; everything else stands under 更多.
+
+    `waits` is the record where somebody is waited for: its head says since when.
+    """
+    since = turned_on(waits) if waits else None
     forward = [one for one in next_steps if one]
     rest = forward[1:] + [one for one in others if one]
-    return RecordHead(str(title), *status, turn, list(steps), forward[0] if forward else None, rest, list(bars))
+    return RecordHead(
+        str(title), *status, turn, since, list(steps), forward[0] if forward else None, rest, list(bars), curve
+    )
 
 
 def steps_of(

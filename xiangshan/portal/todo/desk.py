@@ -6,13 +6,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, DateTimeField, F, Q, QuerySet
+from django.db.models import Count, DateTimeField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+
+from xiangshan.shared.history.turns import turned_at
 
 FETCHED = 50  # rows of a kind that are read and listed; beyond them they are only counted
 SHOWN = 8  # of each urgency, until one asks for all
 ANSWER_DAYS = 7  # no rule sets a day: what waits for an answer is due a week after it came
+TURNED_AT = "turned_at"  # as a path of `due`: the moment the row came to its present status, by its history
+SINCE_IT_CAME = (TURNED_AT, ANSWER_DAYS)
 LATE, TODAY, WEEK, LATER = "late", "today", "week", "later"
 URGENCIES = {LATE: "逾期", TODAY: "今天", WEEK: "本周", LATER: "以后"}
 
@@ -108,6 +113,10 @@ class Desk:
 
         A row is dealt with on `page` at `key`, or where `link` says.
         """
+        if due and due[0] == TURNED_AT:
+            # What has no history (it was brought in) is due today.
+            unknown = Value(timezone.now() - timedelta(days=due[1]), DateTimeField())
+            rows = rows.annotate(turned_at=Coalesce(turned_at(rows.model), unknown))
         first = list(rows[: FETCHED + 1])
         if not first:
             return
@@ -187,6 +196,8 @@ class Desk:
 
 
 def _is_moment(model: Any, path: str) -> bool:
+    if path == TURNED_AT:
+        return True
     *relations, name = path.split("__")
     for relation in relations:
         model = model._meta.get_field(relation).related_model

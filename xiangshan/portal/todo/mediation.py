@@ -12,7 +12,7 @@ from xiangshan.core import limits
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import as_yuan
-from xiangshan.portal.todo.desk import ANSWER_DAYS, Desk
+from xiangshan.portal.todo.desk import ANSWER_DAYS, SINCE_IT_CAME, Desk
 
 AHEAD = timedelta(days=limits.DEADLINE_SOON_DAYS)
 Status = MediationCase.Status
@@ -160,7 +160,7 @@ def of_supervisor(user: User, desk: Desk) -> None:
         "请核对后提交核查",
         statements.filter(status=RewardStatement.Status.DRAFT),
         action="提交",
-        due=None,
+        due=SINCE_IT_CAME,
     )
     drawn = Count("lines__call_back", filter=Q(lines__call_back__result=""))
     offer(
@@ -202,7 +202,7 @@ def of_finance(user: User, desk: Desk) -> None:
         .order_by("pk"),
         action="批准",
         page="mediation:scheme_detail",
-        due=None,
+        due=SINCE_IT_CAME,
         all_page="mediation:scheme_list",
     )
     statements = RewardStatement.objects.filter(within(areas, "studio__area")).for_page().order_by("pk")

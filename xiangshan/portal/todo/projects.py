@@ -17,7 +17,7 @@ from projects.models import (
 from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import as_yuan
-from xiangshan.portal.todo.desk import ANSWER_DAYS, Desk
+from xiangshan.portal.todo.desk import ANSWER_DAYS, SINCE_IT_CAME, Desk
 
 AHEAD = timedelta(days=14)
 PROJECT, REPORT = "projects:project_detail", "projects:report_detail"
@@ -82,7 +82,7 @@ def of_leader(user: User, desk: Desk) -> None:
         "请修改后重新申请",
         Disbursement.objects.filter(project__organization__in=own, status=Disbursement.Status.RETURNED).for_page(),
         action="修改",
-        due=None,
+        due=SINCE_IT_CAME,
     )
 
 
@@ -126,7 +126,7 @@ def _disbursements(
         code,
         title,
         hint,
-        rows.order_by(due[0] if due else "pk", "pk"),
+        rows.order_by(due[0] if due and due != SINCE_IT_CAME else "pk", "pk"),
         action=action,
         page="projects:disbursement_detail",
         due=due,

@@ -23,7 +23,7 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.areas.models import within
 from xiangshan.core.money import as_yuan
 from xiangshan.portal.todo import mediation, projects
-from xiangshan.portal.todo.desk import ANSWER_DAYS, Desk
+from xiangshan.portal.todo.desk import ANSWER_DAYS, SINCE_IT_CAME, Desk
 from xiangshan.shared.comments.models import Mention
 
 ELECTIONS_AHEAD = LICENCE_AHEAD = 60  # days
@@ -72,7 +72,7 @@ def _of_leader(user: User, desk: Desk) -> None:
         own.returned(),
         action="修改",
         page=SESSION,
-        due=None,
+        due=SINCE_IT_CAME,
         status="returned",
         **common,
     )
@@ -109,7 +109,7 @@ def _of_leader(user: User, desk: Desk) -> None:
         orders.for_page().order_by("asked_on", "pk"),
         action="约时间",
         page="services:request_detail",
-        due=None,
+        due=SINCE_IT_CAME,
         about=lambda row: (row.area, f"{row.people} 人"),
         all_page="services:request_list",
         status="matched",
@@ -150,7 +150,7 @@ def _returned_payments(payments: Any, desk: Desk) -> None:
         payments.filter(status=Payment.Status.RETURNED).for_page(),
         action="修改",
         page=PAYMENT,
-        due=None,
+        due=SINCE_IT_CAME,
         text=lambda row: row.contract.title,
         about=_of_payment,
         all_page="services:payment_list",
