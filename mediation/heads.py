@@ -1,12 +1,13 @@
-"""What stands above a case: what its reader may do. Its steps are its clock (templates/mediation/_case_clock.html)."""
+"""What stands above a case or a reward statement: what its reader may do. Its steps are its clock (templates/mediation/_case_clock.html)."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from mediation.models import MediationCase
-from xiangshan.shared.record_heads import RecordHead, action, head_of
+from mediation.models import MediationCase, RewardStatement
+from xiangshan.shared.record_heads import RecordHead, action, head_of, steps_of
 
 Status = MediationCase.Status
+Reward = RewardStatement.Status
 
 
 def case_head(case: MediationCase, can: Mapping[str, Any]) -> RecordHead:
@@ -49,5 +50,34 @@ def case_head(case: MediationCase, can: Mapping[str, Any]) -> RecordHead:
             rare("移交其他工作室", "mediation:case_transfer", when=can["can_transfer"]),
             rare("申请回避", "mediation:case_stand_back", when=can["can_stand_back"]),
             rare("隐名卷宗（PDF）", "mediation:case_summary", "pdf"),
+        ],
+    )
+
+
+def statement_head(statement: RewardStatement, can: Mapping[str, Any]) -> RecordHead:
+    pk, turn = statement.pk, statement.turn
+    if statement.status == Reward.CHECKING and not can["can_approve"]:
+        turn = f"{turn}（{can['can_approve'].reason}）"
+    return head_of(
+        f"{statement} {statement.number}".strip(),
+        (statement.status, statement.get_status_display()),
+        turn=turn,
+        waits=statement if statement.status != Reward.PAID else None,
+        steps=steps_of(
+            Reward.choices,
+            [Reward.DRAFT, Reward.CHECKING, Reward.APPROVED, Reward.PAID],
+            statement.status,
+            days={Reward.PAID: statement.paid_on},
+        ),
+        next_steps=[
+            action("提交核查", "mediation:statement_submit", pk, posts=True, when=can["can_submit"]),
+            action("批准", "mediation:statement_approve", pk, posts=True, when=can["can_approve"]),
+            action("登记发放", "mediation:statement_pay", pk, when=can["can_pay"]),
+        ],
+        others=[
+            action("重新计算", "mediation:statement_compute", pk, posts=True, when=can["can_compute"]),
+            action("退回修改", "mediation:statement_return", pk, when=can["can_return"]),
+            action("结算单 PDF", "mediation:statement_document", pk, "pdf"),
+            action("结算单 Word", "mediation:statement_document", pk, "docx"),
         ],
     )

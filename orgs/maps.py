@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgs.tiles import Tile
-from xiangshan.core.areas.models import county_of
-from xiangshan.core.areas.outlines import WIDE, CountyOutlines
+from xiangshan.core.areas.outlines import WIDE, CountyOutlines, outlines_at
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def mapped(area_id: int, tiles: Iterable[Tile], told: Callable[[Any], tuple[int,
 
     `told` says a line's town, name, words and address.
     """
-    outlines = CountyOutlines.objects.filter(pk=county_of(area_id)).first()
+    outlines = outlines_at(area_id)
     if outlines is None:
         return None
     shapes = []

@@ -1,16 +1,19 @@
-"""What stands above a support project: its steps, whose turn it is, and what its reader may do."""
+"""What stands above a support project, its tranches and reports, and a programme: its steps, whose turn it is, and what its reader may do."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 
-from projects.models import SupportProject
+from projects.models import Disbursement, Programme, ProgressReport, SupportProject
 from xiangshan.core.money import as_yuan
 from xiangshan.shared.curves import Curve
 from xiangshan.shared.record_heads import Bar, RecordHead, action, head_of, steps_of
 
 Status = SupportProject.Status
+Tranche = Disbursement.Status
+Call = Programme.Status
+Report = ProgressReport.Status
 
 
 def project_head(project: SupportProject, can: Mapping[str, Any]) -> RecordHead:
@@ -81,3 +84,95 @@ def _project_curve(project: SupportProject) -> Curve | None:
         return None
     days = list(project.sessions.filter(status="verified").values_list("held_on", flat=True))
     return Curve(project.starts_on, project.ends_on, project.planned_sessions, days, timezone.localdate())
+
+
+def disbursement_head(disbursement: Disbursement, can: Mapping[str, Any]) -> RecordHead:
+    pk = disbursement.pk
+    return head_of(
+        f"拨付 {as_yuan(disbursement.amount)}",
+        (disbursement.status, disbursement.get_status_display()),
+        turn=disbursement.turn,
+        steps=steps_of(
+            Tranche.choices,
+            [Tranche.PLANNED, Tranche.REQUESTED, Tranche.APPROVED, Tranche.PAID],
+            disbursement.status,
+            days={
+                Tranche.REQUESTED: disbursement.requested_at and timezone.localdate(disbursement.requested_at),
+                Tranche.APPROVED: disbursement.approved_at and timezone.localdate(disbursement.approved_at),
+                Tranche.PAID: disbursement.paid_on,
+            },
+            standing_at={Tranche.RETURNED: Tranche.REQUESTED},
+            ends_with=[Tranche.CANCELLED],
+        ),
+        next_steps=[
+            action("申请拨付", "projects:disbursement_request", pk, when=can["can_request"]),
+            action("审批通过", "projects:disbursement_approve", pk, posts=True, when=can["can_approve"]),
+            action("登记拨付", "projects:disbursement_pay", pk, when=can["can_pay"]),
+        ],
+        others=[
+            action("退回修改", "projects:disbursement_return", pk, when=can["can_return"]),
+            action("取消这一期", "projects:disbursement_cancel", pk, when=can["can_cancel"]),
+        ],
+    )
+
+
+def report_head(report: ProgressReport, can: Mapping[str, Any]) -> RecordHead:
+    pk = report.pk
+    return head_of(
+        report.title,
+        (report.status, report.get_status_display()),
+        turn=report.turn + ("，已逾期" if report.is_overdue else ""),
+        waits=report if report.status == Report.RETURNED else None,
+        steps=steps_of(
+            Report.choices,
+            [Report.DUE, Report.SUBMITTED, Report.ACCEPTED],
+            report.status,
+            days={Report.SUBMITTED: report.submitted_at and timezone.localdate(report.submitted_at)},
+            standing_at={Report.RETURNED: Report.SUBMITTED},
+            ends_with=[Report.SKIPPED],
+        ),
+        next_steps=[
+            action("填写报告", "projects:report_submit", pk, icon="pencil", when=can["can_submit"]),
+            action("通过", "projects:report_accept", pk, when=can["can_settle"]),
+        ],
+        others=[
+            action("退回修改", "projects:report_return", pk, when=can["can_settle"]),
+            action("免交", "projects:report_skip", pk, when=can["can_skip"]),
+        ],
+    )
+
+
+def programme_head(programme: Programme, can: Mapping[str, Any]) -> RecordHead:
+    pk, can_assign = programme.pk, can["can_assign"]
+    return head_of(
+        programme.title,
+        (programme.status, programme.get_status_display()),
+        turn=programme.turn,
+        steps=steps_of(
+            Call.choices,
+            [Call.DRAFT, Call.OPEN, Call.REVIEWING, Call.DECIDED],
+            programme.status,
+            days={Call.OPEN: timezone.localdate(programme.opens_at), Call.DECIDED: programme.decided_on},
+            ends_with=[Call.CANCELLED],
+        ),
+        next_steps=[
+            action("申报", "projects:programme_apply", pk, when=can["can_begin"]),
+            action("发布", "projects:programme_open", pk, posts=True, when=can["can_open"]),
+            action("开始评审", "projects:programme_review", pk, posts=True, when=can["can_start"]),
+            action("开会决定", "projects:programme_decide", pk, when=can["can_decide"]),
+            action("平均分配评审人", "projects:programme_reviewers", pk, when=can_assign),
+            action("修改草稿", "projects:programme_edit", pk, icon="pencil", when=can["can_edit"]),
+        ],
+        others=[
+            action("催办评审", "projects:programme_remind", pk, posts=True, when=can_assign),
+            action(
+                "全部结果通知书",
+                "projects:programme_letters",
+                pk,
+                icon="printer",
+                when=can["is_union"] and programme.status == Call.DECIDED,
+            ),
+            action("延长申报", "projects:programme_extend", pk, when=can["can_extend"]),
+            action("取消计划", "projects:programme_cancel", pk, when=can["can_cancel"]),
+        ],
+    )

@@ -1,4 +1,4 @@
-"""What stands above a contract, session, procurement or request: its steps, whose turn it is, and what its reader may do."""
+"""What stands above a contract, session, procurement, request, payment or acceptance: its steps, whose turn it is, and what its reader may do."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from services.delivery import Progress
-from services.models import ActivitySession, Procurement, ServiceContract, ServiceRequest
+from services.models import Acceptance, ActivitySession, Payment, Procurement, ServiceContract, ServiceRequest
 from xiangshan.core import limits
 from xiangshan.core.money import as_yuan
 from xiangshan.shared.curves import Curve
@@ -16,6 +16,8 @@ Contract = ServiceContract.Status
 Session = ActivitySession.Status
 Call = Procurement.Status
 Wish = ServiceRequest.Status
+Pay = Payment.Status
+Taken = Acceptance.Status
 
 
 def contract_head(contract: ServiceContract, can: Mapping[str, Any]) -> RecordHead:
@@ -222,5 +224,68 @@ def request_head(wanted: ServiceRequest, can: Mapping[str, Any]) -> RecordHead:
             action("收回重新安排", "services:request_accept", pk, posts=True, when=can_triage and takes_back),
             action("列入采购", "services:request_procure", pk, when=can_triage and can["can_procure"]),
             action("不受理", "services:request_decline", pk, when=can_triage),
+        ],
+    )
+
+
+def payment_head(payment: Payment, can: Mapping[str, Any]) -> RecordHead:
+    pk, title = payment.pk, f"付款 {as_yuan(payment.amount)}"
+    return head_of(
+        title,
+        (payment.status, payment.get_status_display()),
+        turn=payment.turn,
+        steps=steps_of(
+            Pay.choices,
+            [Pay.REQUESTED, Pay.APPROVED, Pay.PAID],
+            payment.status,
+            days={
+                Pay.REQUESTED: payment.requested_at and timezone.localdate(payment.requested_at),
+                Pay.APPROVED: payment.approved_at and timezone.localdate(payment.approved_at),
+                Pay.PAID: payment.paid_on,
+            },
+            standing_at={Pay.RETURNED: Pay.REQUESTED},
+            ends_with=[Pay.WITHDRAWN],
+        ),
+        next_steps=[
+            action(
+                "审批通过", "services:payment_approve", pk, posts=True, icon="check2-circle", when=can["can_approve"]
+            ),
+            action("登记付款", "services:payment_pay", pk, when=can["can_pay"]),
+            action("修改并重新提交", "services:payment_revise", pk, icon="pencil", when=can["can_revise"]),
+        ],
+        others=[
+            action("退回修改", "services:payment_return", pk, when=can["can_return"]),
+            action("撤回", "services:payment_withdraw", pk, posts=True, when=can["can_withdraw"]),
+        ],
+    )
+
+
+def acceptance_head(acceptance: Acceptance, can: Mapping[str, Any]) -> RecordHead:
+    pk = acceptance.pk
+    signing = [
+        action(f"代表{label}签字", "services:acceptance_sign", pk, posts=True, icon="pencil", party=party)
+        for party, label in can["signing"]
+    ]
+    return head_of(
+        acceptance,
+        (acceptance.status, acceptance.get_status_display()),
+        turn=acceptance.turn,
+        steps=steps_of(
+            Taken.choices,
+            [Taken.OPEN, Taken.DECIDED, Taken.SIGNED],
+            acceptance.status,
+            days={Taken.OPEN: acceptance.opened_on, Taken.DECIDED: acceptance.decided_on},
+            ends_with=[Taken.CANCELLED],
+        ),
+        next_steps=[
+            action("选择场次", "services:acceptance_choose", pk, when=can["can_choose"] and not can["chosen"]),
+            action("决定验收", "services:acceptance_decide", pk, when=can["can_decide"]),
+            *signing,
+            action("选择场次", "services:acceptance_choose", pk, when=can["can_choose"] and can["chosen"]),
+        ],
+        others=[
+            action("验收单 PDF", "services:acceptance_document", pk, "pdf"),
+            action("验收单 Word", "services:acceptance_document", pk, "docx"),
+            action("作废", "services:acceptance_cancel", pk, when=can["can_cancel"]),
         ],
     )

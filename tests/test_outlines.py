@@ -47,7 +47,9 @@ def administrator(db):
     return factories.somebody("administrator", factories.COUNTY)
 
 
-def test_outlines_are_brought_shown_and_taken_away(administrator, county_staff, organization):
+def test_outlines_are_brought_shown_and_taken_away(
+    administrator, county_staff, organization, django_capture_on_commit_callbacks
+):
     factories.SessionFactory(organization=organization, verified=True, held_on="2020-05-05", workers_served=37)
     rollup.roll_up()
     client = client_of(administrator)
@@ -68,7 +70,8 @@ def test_outlines_are_brought_shown_and_taken_away(administrator, county_staff, 
     assert 'aria-label="丹东街道 37 人次"' in reader.get("/dashboard/?year=2020").content.decode()
     wall = reader.get("/dashboard/?year=2020&screen=1").content.decode()
     assert "town-map" not in wall, "names on a map are too small to be read from four metres: a wall keeps its tiles"
-    assert client.post(f"{PAGE}remove/").status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(f"{PAGE}remove/").status_code == 302
     assert "town-map" not in reader.get("/orgs/map/").content.decode()
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from mediation import documents, tables
+from mediation import documents, heads, tables
 from mediation.actions import rewards
 from mediation.forms.rewards import CallBackForm, ComputeForm, SchemeForm, StatementFilterForm, TrialForm, WordsForm
 from mediation.models import CallBack, MediationCase, RewardLine, RewardScheme, RewardStatement, Studio
@@ -123,9 +123,12 @@ def statement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     for line in lines:
         line.statement = statement
     seen = set(MediationCase.objects.visible_to(user).filter(reward_lines__in=lines).values_list("pk", flat=True))
-    context = {
+    rows = [(line, line.case_id in seen, *_verdicts(user, line)) for line in lines]
+    context: dict[str, Any] = {
         "statement": statement,
-        "lines": [(line, line.case_id in seen, *_verdicts(user, line)) for line in lines],
+        "lines": rows,
+        "line_count": f"{len(rows)} 件",
+        "open_lines": [row for row in rows if row[3] or row[4]],
         "differences": differences_of(statement) if statement.is_frozen else [],
         "can_compute": reward_rules.can_compute_statement(user, statement),
         "can_submit": reward_rules.can_submit_statement(user, statement),
@@ -134,6 +137,7 @@ def statement_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_pay": reward_rules.can_pay_statement(user, statement),
         "dossier": panels_of(user, statement),
     }
+    context["head"] = heads.statement_head(statement, context)
     return render(request, "mediation/statement_detail.html", context)
 
 

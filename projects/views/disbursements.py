@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from projects import tables
+from projects import heads, tables
 from projects.actions import disbursements
 from projects.forms.projects import DisbursementFilterForm, NoteForm
 from projects.models import Disbursement
@@ -34,7 +34,7 @@ def disbursement_list(request: PortalRequest) -> HttpResponseBase:
 @require_GET
 def disbursement_detail(request: PortalRequest, pk: int) -> HttpResponse:
     disbursement, user = _disbursement(request, pk), request.user
-    context = {
+    context: dict[str, Any] = {
         "disbursement": disbursement,
         "project": disbursement.project,
         "dossier": panels_of(user, disbursement),
@@ -44,6 +44,7 @@ def disbursement_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_pay": disbursement_rules.can_pay_disbursement(user, disbursement),
         "can_cancel": disbursement_rules.can_cancel_disbursement(user, disbursement),
     }
+    context["head"] = heads.disbursement_head(disbursement, context)
     return render(request, "projects/disbursement_detail.html", context)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from orgs.rules import EVALUATING, works_for_union
-from projects import documents, tables
+from projects import documents, heads, tables
 from projects.actions import applications, programmes, reviews
 from projects.forms.programmes import (
     PROGRAMME_ROWS,
@@ -28,7 +28,7 @@ from projects.rules import programmes as programme_rules
 from projects.rules import reviews as review_rules
 from xiangshan.core.accounts.models import Role
 from xiangshan.core.accounts.requests import PortalRequest
-from xiangshan.core.money import totals
+from xiangshan.core.money import as_yuan, totals
 from xiangshan.core.rules import require
 from xiangshan.shared.forms import ReasonForm
 from xiangshan.shared.lists.exports import attachment
@@ -59,7 +59,7 @@ def programme_detail(request: PortalRequest, pk: int) -> HttpResponse:
     applications = SupportProject.objects.visible_to(user).filter(programme=programme)
     applications = applications.select_related("organization").order_by("-submitted_at", "pk")
     asked = totals(applications.exclude(status__in=UNSENT), "requested_amount")["requested_amount"]
-    context = {
+    context: dict[str, Any] = {
         "programme": programme,
         "dossier": panels_of(user, programme),
         "is_union": is_union,
@@ -79,6 +79,13 @@ def programme_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_cancel": programme_rules.can_cancel_programme(user, programme),
         "can_begin": user.holds(Role.ORG_LEADER) and programme.is_taking,
     }
+    count = len(applications)
+    context["counts"] = {
+        "title": "申报" if is_union else "我们的申报",
+        "applications": f"{count} 份，合计申请 {as_yuan(asked)}" if is_union else f"{count} 份",
+        "sheets": "已齐" if can_read else can_read.reason,
+    }
+    context["head"] = heads.programme_head(programme, context)
     return render(request, "projects/programme_detail.html", context)
 
 

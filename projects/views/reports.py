@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from projects import tables
+from projects import heads, tables
 from projects.actions import reports
 from projects.forms.projects import ProgressReportForm, RemarkForm, ReportFilterForm
 from projects.models import ProgressReport
@@ -37,7 +37,7 @@ def _report_page(report: ProgressReport) -> str:
 @require_GET
 def report_detail(request: PortalRequest, pk: int) -> HttpResponse:
     report, user = _report(request, pk), request.user
-    context = {
+    context: dict[str, Any] = {
         "report": report,
         "project": report.project,
         "see_money": project_rules.can_see_money(user, report.project),
@@ -45,6 +45,7 @@ def report_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_settle": report_rules.can_settle_report(user, report),
         "can_skip": report_rules.can_skip_report(user, report),
     }
+    context["head"] = heads.report_head(report, context)
     return render(request, "projects/report_detail.html", context)
 
 

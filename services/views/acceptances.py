@@ -1,11 +1,12 @@
 from dataclasses import replace
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from services import documents
+from services import documents, heads
 from services.actions import acceptances
 from services.checklist import WEAK, AcceptanceItem, checklist_of
 from services.forms.payments import AcceptanceDecisionForm
@@ -43,7 +44,7 @@ def acceptance_detail(request: PortalRequest, pk: int) -> HttpResponse:
     if not user.holds(*FEEDBACK_READERS):  # what its reader may not open is no link
         page = reverse("services:finding_list")
         checklist = [replace(item, link="") if item.link.startswith(page) else item for item in checklist]
-    context = {
+    context: dict[str, Any] = {
         "acceptance": acceptance,
         "contract": acceptance.contract,
         "dossier": panels_of(user, acceptance),
@@ -63,6 +64,8 @@ def acceptance_detail(request: PortalRequest, pk: int) -> HttpResponse:
             if acceptance_rules.can_sign_acceptance(user, acceptance, party.value)
         ],
     }
+    context["counts"] = {"sessions": f"{len(context['chosen'])} 场", "checklist": f"{len(checklist)} 项"}
+    context["head"] = heads.acceptance_head(acceptance, context)
     return render(request, "services/acceptance_detail.html", context)
 
 

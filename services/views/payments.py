@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from services import tables
+from services import heads, tables
 from services.actions import payments
 from services.forms.payments import PaymentFilterForm, PaymentForm
 from services.models import Payment, PaymentTerm, ServiceContract
@@ -37,7 +37,7 @@ def payment_list(request: PortalRequest) -> HttpResponseBase:
 @require_GET
 def payment_detail(request: PortalRequest, pk: int) -> HttpResponse:
     payment, user = _payment(request, pk), request.user
-    context = {
+    context: dict[str, Any] = {
         "payment": payment,
         "dossier": panels_of(user, payment),
         "can_approve": payment_rules.can_approve_payment(user, payment),
@@ -46,6 +46,7 @@ def payment_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_revise": payment_rules.can_revise_payment(user, payment),
         "can_withdraw": payment_rules.can_withdraw_payment(user, payment),
     }
+    context["head"] = heads.payment_head(payment, context)
     return render(request, "services/payment_detail.html", context)
 
 

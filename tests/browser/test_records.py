@@ -10,10 +10,11 @@ pytestmark = pytest.mark.browser
 SMALL_DESK = {"viewport": {"width": 1366, "height": 768}}
 RECORDS = """
 import json
-from mediation.models import MediationCase
+from mediation.models import MediationCase, RewardStatement
 from orgs.models import SocialOrganization
-from projects.models import SupportProject
-from services.models import ActivitySession, Procurement, ServiceContract, ServiceRequest
+from projects.models import Disbursement, Programme, ProgressReport, SupportProject
+from services.models import Acceptance, ActivitySession, Payment, Procurement, ServiceContract, ServiceRequest
+from xiangshan.core.accounts.models import User
 of = lambda rows: [row.pk for row in rows.order_by("pk")[:3]]
 print(json.dumps({
     "/services/contracts/": of(ServiceContract.objects.filter(status="running")) + of(ServiceContract.objects.filter(status="settled")),
@@ -22,7 +23,14 @@ print(json.dumps({
     "/orgs/": of(SocialOrganization.objects.filter(short_name__in=("心理学习小组", "雄鹰应急救援队"))),
     "/services/sessions/": of(ActivitySession.objects.filter(status="verified")) + of(ActivitySession.objects.filter(status="submitted")),
     "/services/requests/": of(ServiceRequest.objects.all()),
+    "/services/payments/": of(Payment.objects.filter(status="requested")) + of(Payment.objects.filter(status="paid")),
+    "/services/acceptances/": of(Acceptance.objects.all()),
+    "/projects/programmes/": of(Programme.objects.all()),
+    "/projects/disbursements/": of(Disbursement.objects.all()),
+    "/projects/reports/": of(ProgressReport.objects.all()),
+    "/people/": of(User.objects.filter(username__in=("leader", "finance"))),
     "/mediation/cases/": of(MediationCase.objects.filter(status="mediating")),
+    "/mediation/statements/": of(RewardStatement.objects.filter(status="checking")) + of(RewardStatement.objects.filter(status="paid")),
 }))
 """
 SCREENS = "document.documentElement.scrollHeight / innerHeight"

@@ -40,6 +40,7 @@ class Action:
     href: str
     posts: bool = False
     icon: str = ""
+    fields: tuple[tuple[str, str], ...] = ()  # what a press says besides
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,17 @@ class RecordHead:
 
 
 def action(
-    label: str, page: str, *args: Any, when: Any = True, posts: bool = False, icon: str = "", query: str = ""
+    label: str,
+    page: str,
+    *args: Any,
+    when: Any = True,
+    posts: bool = False,
+    icon: str = "",
+    query: str = "",
+    **fields: str,
 ) -> Action | None:
-    """A button where `when` allows it, else nothing."""
-    return Action(label, reverse(page, args=args) + query, posts, icon) if when else None
+    """A button where `when` allows it, else nothing. A press says `fields`."""
+    return Action(label, reverse(page, args=args) + query, posts, icon, tuple(fields.items())) if when else None
 
 
 def head_of(

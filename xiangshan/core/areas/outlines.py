@@ -7,15 +7,18 @@ from math import cos, radians
 from typing import Any
 
 from auditlog.registry import auditlog
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
-from xiangshan.core.areas.models import Area
+from xiangshan.core.areas.models import Area, county_of
 
 WIDE = 1000  # what a map is wide, in units of its own
 FINE = 1.5  # how far a simplified line may leave the true one, in the same units
 LARGEST = 20_000_000  # bytes
+KEPT_FOR = 60  # seconds, in other processes than the one that changed them
+NO_OUTLINES = "none"  # a cache does not tell what is not there from what is nothing
 
 
 class CountyOutlines(models.Model):
@@ -48,6 +51,24 @@ class CountyOutlines(models.Model):
     @property
     def scopes(self) -> dict[str, set[int]]:
         return {"area": {self.area_id}, "system": {0, self.area_id}}
+
+
+def outlines_at(area_id: int) -> CountyOutlines | None:
+    """Those of the county an area lies in; kept for a while, as most counties have none and every dashboard asks."""
+    key = county_of(area_id)
+    kept: CountyOutlines | str | None = cache.get(_key(key))
+    if kept is None:
+        kept = CountyOutlines.objects.filter(pk=key).first() or NO_OUTLINES
+        cache.set(_key(key), kept, KEPT_FOR)
+    return kept if isinstance(kept, CountyOutlines) else None
+
+
+def forget_outlines(county_id: int) -> None:
+    cache.delete(_key(county_id))
+
+
+def _key(county_id: int) -> str:
+    return f"outlines:{county_id}"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.areas.models import Area
 from xiangshan.core.keys import key_of
 from xiangshan.core.rules import require
-from xiangshan.metrics import rules
+from xiangshan.metrics import heads, rules
 from xiangshan.metrics.actions import closings
 from xiangshan.metrics.documents import statement
 from xiangshan.metrics.forms.closings import CompileForm, SignForm
@@ -114,6 +114,7 @@ def closing_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "can_export": sees_all,
         "dossier": panels_of(user, closing),
     }
+    context["head"] = heads.closing_head(closing, context)
     return render(request, "metrics/closing_detail.html", context)
 
 

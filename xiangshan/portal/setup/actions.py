@@ -12,7 +12,7 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.areas import updating
 from xiangshan.core.areas.counties import County, county_at, forget
 from xiangshan.core.areas.models import Area, within
-from xiangshan.core.areas.outlines import CountyOutlines, draw
+from xiangshan.core.areas.outlines import CountyOutlines, draw, forget_outlines
 from xiangshan.core.records import change, create, lock, remove_many
 from xiangshan.core.rules import require
 from xiangshan.portal.backups import tasks as backup_tasks
@@ -72,6 +72,7 @@ def draw_outlines(county: County, *, content: bytes, review_number: str, by: Use
     require(rules.can_change_county(by, county))
     drawn = draw(content, Area.objects.filter(within(county.pk, "pk"), level=Area.Level.TOWN))
     values: dict[str, Any] = {"review_number": review_number, "shapes": drawn.shapes, "height": drawn.height}
+    transaction.on_commit(lambda: forget_outlines(county.pk))
     old = CountyOutlines.objects.select_for_update().filter(pk=county.pk).first()
     if old is not None:
         return change(old, by=by, verb="更换轮廓", **values)
@@ -82,6 +83,7 @@ def draw_outlines(county: County, *, content: bytes, review_number: str, by: Use
 def remove_outlines(county: County, *, by: User) -> None:
     """移除镇街轮廓: towns are tiles again."""
     require(rules.can_change_county(by, county))
+    transaction.on_commit(lambda: forget_outlines(county.pk))
     remove_many(CountyOutlines.objects.select_for_update().filter(pk=county.pk), by=by, verb="移除轮廓")
 
 
