@@ -4,11 +4,13 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests import factories
 from tests.access import ROLES
+from tests.test_access import patterns
 from tests.test_pages import client_of
-from xiangshan.portal.todo.navigation import MOVEMENTS, OWN_AT_MOST, OWN_WORK, bar_of, entries_of
+from xiangshan.portal.todo.navigation import MOVEMENTS, OWN_AT_MOST, OWN_WORK, _here, bar_of, entries_of
 
 SCOPES = {"town_staff": factories.DANDONG, "administrator": 0}
 IN_SIGHT = 9
@@ -58,6 +60,14 @@ def test_a_record_says_where_it_lies_and_a_list_does_not(county_staff, organizat
     crumbs = page[page.index('class="crumbs"') :]
     assert crumbs.index("引进来") < crumbs.index('href="/orgs/"')
     assert 'class="crumbs"' not in client.get("/orgs/").content.decode()
+
+
+def test_every_record_lies_somewhere():
+    """A new kind of record gets its place in the navigation (PARTS, where it has no list)."""
+    names = [name for name, _ in patterns() if name.endswith("_detail")]
+    pages = {name: reverse(name, args=["sessions_held" if name == "figure_detail" else 7]) for name in names}
+    assert len(pages) > 25
+    assert [name for name, path in pages.items() if _here(path) in ("", "/")] == ["imports:import_detail"]
 
 
 def test_leadership_begins_with_the_figures_and_others_with_what_waits(somebody):

@@ -108,6 +108,20 @@ MOVEMENTS: list[tuple[str, list[Entry]]] = [
 ]
 # What each role does most: with the folded movements no more than nine stand in the navigation.
 OWN_AT_MOST = 5
+# Pages of records that have no list of their own: what they are part of has one.
+PARTS = {
+    "services:contract_list": ("/services/acceptances/", "/services/terms/", "/services/documents/"),
+    "services:procurement_list": ("/services/bids/",),
+    "mediation:case_list": (
+        "/mediation/parties/",
+        "/mediation/instalments/",
+        "/mediation/payments/",
+        "/mediation/referrals/",
+    ),
+    "mediation:statement_list": ("/mediation/schemes/", "/mediation/lines/"),
+    "mediation:studio_list": ("/mediation/mediators/",),
+    "mediation:term_list": ("/mediation/calendar/",),
+}
 OWN_WORK: dict[str, tuple[str, ...]] = {
     Role.COUNTY_STAFF: (
         "todo_list",
@@ -288,5 +302,8 @@ def _address(page: str) -> str:
 
 def _here(path: str) -> str:
     """Where the reader is: the link that says it most exactly."""
+    for page, parts in PARTS.items():
+        if path.startswith(parts):
+            return _address(page)
     links = [entry.link for _, items in MOVEMENTS for entry in items]
     return max((link for link in links if path == link or (link != "/" and path.startswith(link))), key=len, default="")
