@@ -1,7 +1,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 from orgs import forms, heads, rules, tables
 from orgs.actions import organizations
 from orgs.models import ProfileProposal, SocialOrganization, StrengthReport
+from xiangshan.core.accounts.models import User
 from xiangshan.core.accounts.requests import PortalRequest
-from xiangshan.core.keys import keys_of
 from xiangshan.core.rules import require
+from xiangshan.shared.lists.picking import picked_of, query_of
 from xiangshan.shared.record_panels import panels_of
 from xiangshan.shared.responses import form_page, get_or_post, list_page
 
@@ -20,22 +22,26 @@ from xiangshan.shared.responses import form_page, get_or_post, list_page
 @require_GET
 def organization_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.OrganizationFilterForm(request.GET, user=request.user)
+    return list_page(
+        request,
+        "orgs/organization_list.html",
+        tables.ORGANIZATIONS,
+        _filtered(request.user, form),
+        form=form,
+        can_add=(can_add := rules.can_add_organizations(request.user)),
+        can_import=can_add,
+    )
+
+
+def _filtered(user: User, form: forms.OrganizationFilterForm) -> Any:
     wanted = dict(form.wanted)
-    rows: Any = SocialOrganization.objects.visible_to(request.user)
+    rows: Any = SocialOrganization.objects.visible_to(user)
     for name in ("linked_on", "key_on", "covered_on"):
         if day := wanted.pop(name, None):
             rows = getattr(rows, name)(day)
     if pk := wanted.pop("organization", None):
         rows = rows.filter(pk=pk)
-    return list_page(
-        request,
-        "orgs/organization_list.html",
-        tables.ORGANIZATIONS,
-        rows.matching(**wanted),
-        form=form,
-        can_add=(can_add := rules.can_add_organizations(request.user)),
-        can_import=can_add,
-    )
+    return rows.matching(**wanted)
 
 
 @require_GET
@@ -173,18 +179,31 @@ def organization_bulk(request: PortalRequest) -> HttpResponse:
     if (name := request.POST.get("action", "")) not in BULK:
         raise Http404
     asked, act, title, done = BULK[name]
-    keys = keys_of(request.POST.getlist("pk"))[:500]
-    picked = list(SocialOrganization.objects.visible_to(request.user).filter(pk__in=keys).order_by("name"))
-    if not picked:
+    there = reverse("orgs:organization_list")
+
+    def matching(filters: QueryDict) -> Any:
+        return _filtered(request.user, forms.OrganizationFilterForm(filters, user=request.user)).order_by("name", "pk")
+
+    try:
+        picked = picked_of(request, matching)
+    except ValidationError as error:
+        messages.error(request, "；".join(error.messages))
+        return redirect(there + query_of(request))
+    there += picked.query
+    if not picked.rows:
         messages.error(request, "请先在列表里选中社会组织")
-        return redirect("orgs:organization_list")
+        return redirect(there)
+    confirmed = request.POST.get("confirmed")
+    if picked.is_outdated(confirmed):
+        messages.error(request, f"符合条件的现在是 {len(picked.rows)} 家，与刚才不同，请看过再确认")
+        confirmed = None
     initial = {"year": timezone.localdate().year}
     return form_page(
         request,
-        asked(request.POST if "confirmed" in request.POST else None, initial=initial),
-        lambda data: act(picked, by=request.user, **data),
-        done=f"{len(picked)} 家社会组织{done}",
-        to=reverse("orgs:organization_list"),
+        asked(request.POST if confirmed else None, initial=initial),
+        lambda data: act(picked.rows, by=request.user, **data),
+        done=f"{len(picked.rows)} 家社会组织{done}",
+        to=there,
         picked=picked,
         action=name,
         title=title,

@@ -95,7 +95,10 @@ document.addEventListener("change", (event) => {
   if (!form) return;
   const boxes = [...form.querySelectorAll("input[name=pk]")];
   if (event.target.matches("[data-pick-all]")) boxes.forEach((box) => (box.checked = event.target.checked));
-  form.querySelector("[data-picked]").textContent = boxes.filter((box) => box.checked).length;
+  const every = form.querySelector("[name=all]");
+  if (every && event.target === every) boxes.forEach((box) => (box.checked = every.checked));
+  else if (every && !event.target.checked) every.checked = false;
+  form.querySelector("[data-picked]").textContent = every && every.checked ? every.dataset.count : boxes.filter((box) => box.checked).length;
 });
 
 // Small menus close when one looks elsewhere.

@@ -46,6 +46,8 @@ TABLE: dict[str, Row] = {
     "setup:setup_home": Row({"administrator"}),
     "setup:setup_confirm": Row({"administrator"}, post=True, ok=404),
     "setup:county_edit": Row({"administrator"}),
+    "setup:outlines_edit": Row({"administrator"}),
+    "setup:outlines_remove": Row({"administrator"}, post=True, ok=302),
     "setup:lookups": Row({"administrator"}),
     "setup:entry_new": Row({"administrator"}),
     "setup:entry_switch": Row({"administrator"}, post=True, ok=404),

@@ -16,6 +16,7 @@ from xiangshan.core.areas.models import Area, within
 from xiangshan.core.forms import explain
 from xiangshan.core.keys import key_of
 from xiangshan.core.pinyin import initials
+from xiangshan.shared.lists.spans import pairs_of
 
 
 class AreaChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -184,6 +185,17 @@ class FilterForm(forms.Form):
         field.queryset = Area.objects.filter(offered).select_related("parent").order_by("pk")
         if not user.areas:
             field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """A first day after its last finds nothing, and is said; the last day then filters nothing."""
+        values = super().clean() or self.cleaned_data
+        for first, last in pairs_of(self.fields):
+            begins, ends = values.get(first), values.get(last)
+            if begins and ends and begins > ends:
+                self.add_error(
+                    last, f"比开始的日期（{begins:%Y-%m-%d}）早，请改其中一个；现在列出的是从开始日期起的全部"
+                )
+        return values
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.shared.lists import exports
 from xiangshan.shared.lists.keyset import paginate
 from xiangshan.shared.lists.models import SavedView
+from xiangshan.shared.lists.spans import Span, pairs_of
 from xiangshan.shared.lists.tables import Drawn, Table
 from xiangshan.shared.on_records import page_of
 
@@ -36,17 +37,20 @@ def list_page(
     if kind in ("xlsx", "csv"):
         return exports.answer(table, columns, table.rows(rows, columns, sort), kind)
     page = paginate(table.rows(rows, columns, sort), request.GET, counted=rows)
+    fragment = request.htmx and not request.htmx.history_restore_request
     can_pick = bool(table.actions) and bool(context.get("can_add"))
     shown = {
         "page": page,
         "drawn": Drawn(table, columns, sort, page.rows, can_pick),
         "table": table,
         "views": [view for view in views if view.name],
+        "here": f"?{request.GET.urlencode()}",
+        "spans": Span.choices if pairs_of(request.GET) else [],
+        "fragment": fragment,
         **context,
     }
     if table.prepare is not None:
         table.prepare(page.rows)
-    fragment = request.htmx and not request.htmx.history_restore_request
     response = render(request, "components/_table.html" if fragment else template, shown)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -23,7 +23,7 @@ def choose_columns(table: str, columns: Iterable[str], *, by: User) -> None:
 
 
 @transaction.atomic
-def save_view(table: str, name: str, query: str, *, by: User, is_shared: bool = False) -> SavedView:
+def save_view(table: str, name: str, query: str, *, by: User, is_shared: bool = False, span: str = "") -> SavedView:
     """保存视图: under a name; the same name again replaces what it said. Raises ValidationError."""
     if is_shared:
         require(rules.can_share_views(by))
@@ -31,7 +31,7 @@ def save_view(table: str, name: str, query: str, *, by: User, is_shared: bool = 
     if own.exclude(name="").count() >= VIEWS_AT_MOST:
         raise ValidationError(f"一个列表最多存 {VIEWS_AT_MOST} 个视图，请先移除不用的")
     view = own.filter(name=name).first() or SavedView(user=by, table=table, name=name)
-    view.query, view.is_shared = query, is_shared
+    view.query, view.is_shared, view.span = query, is_shared, span
     view.full_clean()
     view.save()
     return view

@@ -2,10 +2,12 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from xiangshan.core.accounts.models import User
 from xiangshan.core.constraints import unique
 from xiangshan.core.querysets import closed_door
+from xiangshan.shared.lists.spans import Span, moved
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
@@ -24,6 +26,7 @@ class SavedView(models.Model):
     name = models.CharField("名称", max_length=30, blank=True)
     query = models.CharField("筛选", max_length=1000, blank=True)
     columns: Any = models.JSONField("列", default=list, blank=True)
+    span = models.CharField("日期", max_length=5, choices=Span, default=Span.FIXED, blank=True)
     is_shared = models.BooleanField("与同事共用", default=False)
 
     objects = SavedViewQuerySet.as_manager()
@@ -35,3 +38,8 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def query_now(self) -> str:
+        """The filters as they are today: a view of this year is one of next year in January."""
+        return moved(self.query, Span(self.span), timezone.localdate())

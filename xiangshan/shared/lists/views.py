@@ -33,10 +33,10 @@ def view_save(request: PortalRequest, table: str) -> HttpResponse:
     values: Any = request.POST
     name, query = values.get("name", "").strip(), values.get("query", "")
     query = query if query.startswith("?") else ""
-    shared = "is_shared" in values
+    shared, span = "is_shared" in values, values.get("span", "")
     return answer_action(
         request,
-        lambda: actions.save_view(table[:40], name or "未命名", query, by=request.user, is_shared=shared),
+        lambda: actions.save_view(table[:40], name or "未命名", query, by=request.user, is_shared=shared, span=span),
         done="已保存视图",
         to=_back(request) + query,
     )

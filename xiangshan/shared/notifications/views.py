@@ -1,16 +1,20 @@
-from django.http import HttpResponse, HttpResponseBase
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiangshan.core.accounts.requests import PortalRequest
-from xiangshan.core.keys import key_of, keys_of
+from xiangshan.core.keys import key_of
 from xiangshan.core.rules import require
+from xiangshan.shared.lists.picking import picked_of, query_of
 from xiangshan.shared.notifications import actions, delivery, forms, rules, tables, tasks
 from xiangshan.shared.notifications.models import Message, Notice
 from xiangshan.shared.responses import answer_action, form_page, list_page
 
 SHOWN = 100
+ALL_AT_ONCE = 100_000  # letters to send again: one update
 
 
 @require_GET
@@ -65,14 +69,16 @@ def _given_up(request: PortalRequest) -> int:
 
 @require_POST
 def message_try_again(request: PortalRequest) -> HttpResponse:
-    """Those picked, or all that were given up."""
+    """Those picked, or all that match the list's filters; what went out is not sent twice."""
     require(rules.can_read_messages(request.user))
-    waiting = Message.objects.visible_to(request.user).filter(status=Message.Status.GIVEN_UP)
-    if request.POST.get("all") != "1":
-        waiting = Message.objects.visible_to(request.user).filter(pk__in=keys_of(request.POST.getlist("pk")))
+
+    def matching(filters: QueryDict) -> Any:
+        form = forms.MessageFilterForm(filters, user=request.user)
+        return Message.objects.visible_to(request.user).matching(**form.wanted)
 
     def act() -> None:
-        delivery.try_again(waiting, by=request.user)
+        delivery.try_again(picked_of(request, matching, ALL_AT_ONCE).rows, by=request.user)
         tasks.send_messages.delay_on_commit()
 
-    return answer_action(request, act, done="将再次发送", to=reverse("message_list"))
+    there = reverse("message_list") + query_of(request)
+    return answer_action(request, act, done="没有送达的将再次发送", to=there)
