@@ -9,6 +9,7 @@ from orgs.models import SocialOrganization
 from projects.models import Incubation
 from xiangshan.core.accounts.models import AREA_READERS, Role, User
 from xiangshan.core.areas.models import Area, within
+from xiangshan.core.words import any_of, found
 
 
 def communities_for(user: User) -> QuerySet[Area]:
@@ -29,7 +30,7 @@ def matching(communities: QuerySet[Area], *, q: str = "", area: Any = None) -> Q
     """With something to show: an organization at home there, or a team in the nursery."""
     alive = Exists(SocialOrganization.objects.filter(area=OuterRef("pk"), merged_into__isnull=True))
     rows = communities.filter(alive | Exists(Incubation.objects.filter(community=OuterRef("pk"))))
-    rows = rows.filter(name__icontains=q) if q else rows
+    rows = rows.filter(found(q, any_of("name", "parent__name"))) if q else rows
     return rows.filter(within(area.pk, "pk")) if area else rows
 
 

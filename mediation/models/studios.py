@@ -11,6 +11,7 @@ from xiangshan.core.accounts.models import Role, ScopedThrough, User, area_scope
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.querysets import closed_door
+from xiangshan.core.words import any_of, found
 
 # Who reads every case of an area; the mediators read their studio's.
 CASE_READERS = (Role.MEDIATION_SUPERVISOR, Role.LEADERSHIP, Role.AUDITOR, Role.COUNTY_STAFF)
@@ -20,6 +21,9 @@ class StudioQuerySet(models.QuerySet["Studio"]):
     @closed_door
     def visible_to(self, user: User) -> Self:
         return self.filter(within(user.scope(*CASE_READERS)) | Q(pk__in=user.scope(Role.MEDIATOR)))
+
+    def matching(self, *, q: str = "") -> Self:
+        return self.filter(found(q, any_of("name", "case_prefix", "area__name"))) if q else self
 
     def for_list(self) -> Self:
         return self.select_related("area", "organization").order_by("opened_on", "pk")

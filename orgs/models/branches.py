@@ -21,8 +21,8 @@ class BranchQuerySet(PortalQuerySet["UnionBranch"]):
             | Q(pk__in=self.model.objects.filter(coverages__organization__in=user.scope(Role.ORG_LEADER)).values("pk"))
         )
 
-    def containing(self, q: str) -> Self:
-        return self.filter(named(q))
+    def holding(self, word: str) -> Q:
+        return named(word)
 
     def existing_on(self, day: date) -> Self:
         """Established by and not dissolved on a day: the rows behind branches_single, _joint and _area."""

@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 from xiangshan.core.accounts.models import AREA_READERS, Role, ScopedThrough, User, area_scopes
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.constraints import check, unique
-from xiangshan.core.pinyin import initials
+from xiangshan.core.pinyin import initials, named
 from xiangshan.core.querysets import PortalQuerySet, closed_door, in_force
 
 
@@ -57,17 +57,9 @@ class OrganizationQuerySet(PortalQuerySet["SocialOrganization"]):
         seen = within(user.scope(*AREA_READERS)) | Q(pk__in=user.scope(Role.ORG_LEADER))
         return self.filter(seen, merged_into__isnull=True)
 
-    def containing(self, q: str) -> Self:
-        return self.named(q)
-
-    def named(self, q: str) -> Self:
+    def holding(self, word: str) -> Q:
         """By part of its name, its pinyin initials (象山雄鹰: xsxy) or its credit code."""
-        return self.filter(
-            Q(name__icontains=q)
-            | Q(short_name__icontains=q)
-            | Q(initials__contains=q.lower())
-            | Q(credit_code=q.upper())
-        )
+        return named(word) | Q(short_name__icontains=word) | Q(credit_code=word.upper())
 
     def linked_on(self, day: date) -> Self:
         """Those the union was in touch with on a day: the rows behind orgs_linked."""

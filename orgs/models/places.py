@@ -18,8 +18,8 @@ class PlaceQuerySet(PortalQuerySet[Place]):
     def visible_to(self, user: User) -> Self:
         return self.filter(within(user.counties))
 
-    def containing(self, q: str) -> Self:
-        return self.filter(named(q))
+    def holding(self, word: str) -> models.Q:
+        return named(word)
 
     def for_list(self) -> Self:
         return self.select_related("area").order_by("area", "name", "pk")

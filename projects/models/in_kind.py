@@ -15,6 +15,7 @@ from xiangshan.core.accounts.models import AREA_READERS, InArea, Role, ScopedThr
 from xiangshan.core.areas.models import Area, county_of, within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.querysets import PortalQuerySet, closed_door
+from xiangshan.core.words import any_of
 
 
 def _of_the_same(project: SupportProject | None, organization: int) -> None:
@@ -136,10 +137,9 @@ class Equipment(InArea):
 
 
 class LoanQuerySet(ThroughOrganization["EquipmentLoan"]):
-    def containing(self, q: str) -> Self:
+    def holding(self, word: str) -> Q:
         """Part of a name, or exactly a number."""
-        matching = Q(equipment__name__icontains=q) | Q(equipment__number=q) | Q(organization__name__icontains=q)
-        return self.filter(matching)
+        return any_of("equipment__name", "organization__name")(word) | Q(equipment__number=word)
 
     def matching(self, *, state: str = "", **wanted: Any) -> Self:
         rows = super().matching(**wanted)

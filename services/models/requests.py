@@ -49,9 +49,9 @@ class RequestQuerySet(PortalQuerySet["ServiceRequest"]):
         rows = rows.counted() if wanted.get("asked_from") and wanted.get("asked_to") else rows
         return rows.filter(session__status=ActivitySession.Status.VERIFIED) if met else rows
 
-    def containing(self, q: str) -> Self:
+    def holding(self, word: str) -> Q:
         """Part of it, or exactly the code the asker was given."""
-        return self.filter(Q(workplace__icontains=q) | Q(wish__icontains=q) | Q(code=q.lower()))
+        return super().holding(word) | Q(code=word.lower())
 
     def waiting(self) -> Self:
         """For the union to take up or to find somebody: the oldest first."""

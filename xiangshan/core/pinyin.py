@@ -3,6 +3,8 @@
 from django.db.models import Q
 from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
+from xiangshan.core.words import by_initials
+
 # Names the dictionary reads wrongly; add a line where somebody cannot find an organization by its initials.
 load_phrases_dict({"乐清": [["yuè"], ["qīng"]], "台州": [["tāi"], ["zhōu"]], "丽水": [["lí"], ["shuǐ"]]})
 
@@ -14,6 +16,6 @@ def initials(*names: str) -> str:
     return " ".join(dict.fromkeys(word for word in words if word))
 
 
-def named(q: str) -> Q:
-    """Part of a name, or of its pinyin initials."""
-    return Q(name__icontains=q) | Q(initials__contains=q.lower())
+def named(word: str) -> Q:
+    """Part of a name, or its pinyin initials."""
+    return Q(name__icontains=word) | by_initials(word)

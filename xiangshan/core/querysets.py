@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from xiangshan.core.areas.models import within
+from xiangshan.core.words import any_of, found
 
 Record = TypeVar("Record", bound=models.Model)
 
@@ -40,11 +41,12 @@ class PortalQuerySet(models.QuerySet[Record]):
         return rows.filter(**{self.FILTERS.get(name, name): value for name, value in wanted.items() if value})
 
     def containing(self, q: str) -> Self:
-        """Part of any field searched."""
-        condition = Q()
-        for field in self.SEARCHED:
-            condition |= Q(**{f"{field}__icontains": q})
-        return self.filter(condition)
+        """Each word is part of some field searched."""
+        return self.filter(found(q, self.holding))
+
+    def holding(self, word: str) -> Q:
+        """Where one word is looked for."""
+        return any_of(*self.SEARCHED)(word)
 
 
 def in_force(day: date, starts: str = "starts_on", ends: str = "ends_on") -> Q:

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 
 from xiangshan.core.areas.models import Area, ancestors, county_of, is_above_counties, within
 from xiangshan.core.constraints import check
+from xiangshan.core.words import any_of, found
 
 
 class Scoped(Protocol):
@@ -54,7 +55,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(Q(pk__in=here) | Q(pk__in=asked)) if counties else self.none()
 
     def matching(self, *, q: str = "", role: str = "", state: str = "") -> "UserQuerySet":
-        rows = self.filter(Q(username__icontains=q) | Q(name__icontains=q) | Q(phone__icontains=q)) if q else self
+        rows = self.filter(found(q, any_of("username", "name", "phone"))) if q else self
         if role:
             held = Post.objects.held_on(timezone.localdate()).filter(role=role)
             rows = rows.filter(pk__in=held.values("user"))

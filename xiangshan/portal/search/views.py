@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from mediation.models import MediationCase
+from mediation.models import MediationCase, Studio
 from orgs.models import Employer, SocialOrganization, UnionBranch, Venue
-from projects.models import SupportProject
+from projects.models import Programme, SupportProject
 from services.models import ActivitySession, Payment, Procurement, ServiceContract, ServiceRequest
 from xiangshan.core.accounts.models import User
 from xiangshan.core.accounts.requests import PortalRequest
@@ -32,6 +32,9 @@ KINDS: list[tuple[str, type[Any], str, str]] = [
     ("调解案件", MediationCase, "mediation:case_list", "mediation:case_detail"),
     ("场地", Venue, "orgs:venue_list", "orgs:venue_detail"),
     ("用人单位", Employer, "orgs:employer_list", "orgs:employer_detail"),
+    ("年度计划", Programme, "projects:programme_list", "projects:programme_detail"),
+    ("调处工作室", Studio, "mediation:studio_list", "mediation:studio_detail"),
+    ("用户", User, "people:person_list", "people:person_detail"),
 ]
 
 

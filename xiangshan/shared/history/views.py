@@ -1,5 +1,4 @@
 from auditlog.models import LogEntry
-from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -8,6 +7,7 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.keys import key_of
 from xiangshan.core.record_types import find, record_type_of
 from xiangshan.core.rules import require
+from xiangshan.core.words import any_of, found
 from xiangshan.shared.history import forms, rules, selectors, tables
 from xiangshan.shared.lists.keyset import SIZE
 from xiangshan.shared.on_records import of_visible_records, page_of
@@ -39,7 +39,7 @@ def history_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.HistoryFilterForm(request.GET, user=request.user)
     wanted, rows = form.wanted, LogEntry.objects.filter(of_visible_records(request.user))
     if q := wanted.get("q"):
-        rows = rows.filter(Q(actor__name__icontains=q) | Q(object_repr__icontains=q))
+        rows = rows.filter(found(q, any_of("actor__name", "object_repr")))
     if kind := wanted.get("kind"):
         rows = rows.filter(content_type=tables.content_type_of(kind))
     if verb := wanted.get("verb"):

@@ -8,6 +8,7 @@ from xiangshan.core.accounts.models import Role, User
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.querysets import closed_door
+from xiangshan.core.words import any_of, found
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -60,9 +61,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(status__in=Message.UNSENT, next_try_at__lte=now).order_by("next_try_at", "pk")
 
     def matching(self, *, q: str = "", status: str = "") -> "MessageQuerySet":
-        rows = (
-            self.filter(Q(address__icontains=q) | Q(subject__icontains=q) | Q(user__name__icontains=q)) if q else self
-        )
+        rows = self.filter(found(q, any_of("address", "subject", "user__name"))) if q else self
         return rows.filter(status=status) if status else rows
 
 

@@ -1,0 +1,70 @@
+"""Finding by what a person types: words in any order, any brackets, pinyin initials with gaps; in lists and in the search box."""
+
+import pytest
+
+from mediation.models import MediationCase
+from orgs.models import SocialOrganization
+from tests import factories
+from tests.projects import builders
+from tests.test_pages import client_of
+from xiangshan.core.accounts.models import User
+from xiangshan.core.words import words_of
+from xiangshan.portal.search.views import found_by
+
+
+@pytest.fixture
+def team(db):
+    factories.OrganizationFactory(name="象山县雄心读书会", short_name="")
+    return factories.OrganizationFactory(name="象山县雄鹰应急救援队", short_name="雄鹰应急救援队")
+
+
+@pytest.mark.parametrize(
+    "q", ["雄鹰 救援", "救援 雄鹰", "雄鹰\u3000救援", "xyjyd", "XYJYD", "xyyjjyd", "xsxxy", " 雄鹰 "]
+)
+def test_a_team_is_found_by_what_a_clerk_types(team, q):
+    assert list(SocialOrganization.objects.matching(q=q)) == [team]
+
+
+@pytest.mark.parametrize("q", ["雄鹰 读书", "dyjyx", "xyz", "%", "_"])
+def test_and_not_by_what_it_is_not(team, q):
+    assert not SocialOrganization.objects.matching(q=q)
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "象工调[2026]丹东014号",
+        "象工调(2026)丹东014号",
+        "象工调（2026）丹东014号",
+        "象工调【2026】丹东014",
+        "丹东014 2026",
+    ],
+)
+def test_a_case_is_found_whatever_brackets_the_keyboard_has(studio, q):
+    case = factories.CaseFactory(studio=studio, number="象工调〔2026〕丹东014号")
+    factories.CaseFactory(studio=studio, number="象工调〔2026〕丹东015号")
+    assert list(MediationCase.objects.matching(q=q)) == [case]
+
+
+def test_full_width_letters_and_digits_are_ordinary_ones():
+    assert words_of("２０２６　ＸＹ") == ["2026", "XY"]
+
+
+def test_the_box_finds_people_studios_and_programmes_too(county_staff, studio):
+    somebody = factories.somebody("town_staff", factories.DANDONG)
+    User.objects.filter(pk=somebody.pk).update(name="吴晓燕")
+    programme = builders.programme(title="二〇二六年扶持计划")
+    found = {kind.title: [row for row, _ in kind.rows] for kind in found_by(county_staff, "吴晓燕")}
+    assert found == {"用户": [somebody]}
+    assert [row for kind in found_by(county_staff, studio.name) for row, _ in kind.rows] == [studio]
+    assert [row for kind in found_by(county_staff, "扶持 二〇二六") for row, _ in kind.rows] == [programme]
+
+
+def test_what_the_box_finds_opens(county_staff, leader, mediator, studio, organization):
+    builders.programme(title="扶持计划")
+    for user in (county_staff, leader, mediator):
+        client = client_of(user)
+        for q in ("扶持计划", studio.name, user.name, organization.name):
+            for kind in found_by(user, q):
+                for _, address in kind.rows:
+                    assert client.get(address).status_code == 200, (user, address)
