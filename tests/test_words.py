@@ -1,5 +1,7 @@
 """Finding by what a person types: words in any order, any brackets, pinyin initials with gaps; in lists and in the search box."""
 
+import re
+
 import pytest
 
 from mediation.models import MediationCase
@@ -10,6 +12,9 @@ from tests.test_pages import client_of
 from xiangshan.core.accounts.models import User
 from xiangshan.core.words import words_of
 from xiangshan.portal.search.views import found_by
+
+
+DANXI = 330225002_000
 
 
 @pytest.fixture
@@ -68,3 +73,14 @@ def test_what_the_box_finds_opens(county_staff, leader, mediator, studio, organi
             for kind in found_by(user, q):
                 for _, address in kind.rows:
                     assert client.get(address).status_code == 200, (user, address)
+
+
+def test_two_of_a_name_are_told_apart_in_a_box_to_type_in(county_staff):
+    first = factories.VenueFactory(name="文化礼堂", area_id=factories.DANDONG)
+    second = factories.VenueFactory(name="文化礼堂", area_id=DANXI)
+    only = factories.VenueFactory(name="工人文化宫", area_id=DANXI)
+    page = client_of(county_staff).get("/services/sessions/new/").content.decode()
+    labels = dict(re.findall(r'<option value="(\d+)"[^>]*>\s*([^<]*?)\s*</option>', page[page.index('name="venue"') :]))
+    assert labels[str(only.pk)] == "工人文化宫"
+    assert labels[str(first.pk)] == "文化礼堂 · 丹东街道"
+    assert labels[str(second.pk)] == "文化礼堂 · 丹西街道"

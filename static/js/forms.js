@@ -64,8 +64,7 @@ function typeAhead(page) {
   if (!window.accessibleAutocomplete) return;
   page.querySelectorAll("select[data-typeahead]").forEach((select) => {
     const options = [...select.options].filter((option) => option.value).map((option) => ({ text: option.textContent.trim(), initials: option.dataset.initials || "" }));
-    // Two that are called the same cannot be told apart by words: the plain list keeps them apart by their places.
-    if (options.length <= LONG || new Set(options.map((option) => option.text)).size < options.length) return;
+    if (options.length <= LONG) return;
     const chosen = select.selectedOptions[0];
     const invalid = select.classList.contains("is-invalid");
     window.accessibleAutocomplete.enhanceSelectElement({

@@ -76,3 +76,17 @@ def test_the_way_back_and_on_through_the_list_as_it_was(browser, address, portal
     assert neighbours.evaluate_all("links => links.map((link) => link.pathname)") == [sessions[0], sessions[2]]
     page.get_by_label("所在位置").get_by_role("link", name="活动场次").click()
     assert page.url.endswith("/services/sessions/?status=verified&sort=held_on")
+
+
+def test_one_step_back_leaves_a_filter_typed_with_pauses(browser, address):
+    page = page_of(browser, address, "county", SMALL_DESK)
+    page.goto("/orgs/venues/")
+    page.goto("/orgs/")
+    box = page.locator("#main .filters input[name=q]")
+    for sign in "雄鹰救援":
+        with page.expect_response(lambda answer: "/orgs/?" in answer.url):
+            box.press_sequentially(sign)
+            page.wait_for_timeout(500)
+    assert "q=" in page.url
+    page.go_back()
+    assert page.url.endswith("/orgs/venues/")

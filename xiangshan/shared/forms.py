@@ -1,6 +1,7 @@
 """What forms share: browser date fields, areas by town, an empty choice in words."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
@@ -49,6 +50,25 @@ class TypeAhead(forms.Select):
 
     def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().create_option(name, value, label, *args, **kwargs) | {"initials": initials_of(str(label))}
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        """Two that are called the same are told apart by where they lie, or by their number."""
+        groups = super().optgroups(name, value, attrs)
+        options = [option for _, subgroup, _ in groups for option in subgroup]
+        twice = _same(options)
+        lies = {id(option): getattr(getattr(option["value"], "instance", None), "area_id", None) for option in twice}
+        areas = Area.objects.select_related("parent").in_bulk({pk for pk in lies.values() if pk}) if twice else {}
+        for option in twice:
+            if area := areas.get(lies[id(option)]):
+                option["label"] = f"{option['label']} · {area}"
+        for option in _same(options):
+            option["label"] = f"{option['label']}（{option['value']}）"
+        return groups
+
+
+def _same(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    count = Counter(str(option["label"]) for option in options)
+    return [option for option in options if count[str(option["label"])] > 1]
 
 
 @lru_cache(maxsize=20_000)
