@@ -52,7 +52,8 @@ class BranchFilterForm(FilterForm):
     mode = forms.ChoiceField(label="建会方式", choices=choices(UnionBranch.Mode.choices), required=False)
     area = AreaChoice(label="地区", required=False)
     on = forms.DateField(label="存续于", required=False)
-    kept = ("on",)
+    elections_until = forms.DateField(label="换届在此前到期", required=False)
+    kept = ("on", "elections_until")
 
 
 class StrengthFilterForm(FilterForm):

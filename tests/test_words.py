@@ -13,7 +13,6 @@ from xiangshan.core.accounts.models import User
 from xiangshan.core.words import words_of
 from xiangshan.portal.search.views import found_by
 
-
 DANXI = 330225002_000
 
 

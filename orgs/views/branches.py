@@ -20,9 +20,10 @@ from xiangshan.shared.responses import form_page, get_or_post, list_page
 def branch_list(request: PortalRequest) -> HttpResponseBase:
     form = forms.BranchFilterForm(request.GET, user=request.user)
     wanted = dict(form.wanted)
-    day = wanted.pop("on", None)
+    day, until = wanted.pop("on", None), wanted.pop("elections_until", None)
     rows: Any = UnionBranch.objects.visible_to(request.user).matching(**wanted)
     rows = rows.existing_on(day) if day else rows
+    rows = rows.elections_due(until) if until else rows
     return list_page(
         request,
         "orgs/branch_list.html",

@@ -153,7 +153,9 @@ class ProgressReportForm(PortalModelForm):
 class ReportFilterForm(FilterForm):
     q = forms.CharField(label="报告、项目或组织", required=False)
     status = forms.ChoiceField(label="状态", choices=choices(ProgressReport.Status.choices), required=False)
-    state = forms.ChoiceField(label="期限", choices=choices([("overdue", "已逾期")]), required=False)
+    state = forms.ChoiceField(
+        label="期限", choices=choices([("awaited", "待交"), ("overdue", "已逾期")]), required=False
+    )
     due_from = forms.DateField(label="应交自", required=False)
     due_to = forms.DateField(label="应交至", required=False)
 

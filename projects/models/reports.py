@@ -18,7 +18,8 @@ class ProgressReportQuerySet(ThroughProject["ProgressReport"]):
 
     def matching(self, *, state: str = "", **wanted: Any) -> Self:
         rows = super().matching(**wanted)
-        return rows.overdue() if state == "overdue" else rows
+        named = {"overdue": rows.overdue, "awaited": rows.awaited}
+        return named[state]() if state in named else rows
 
     def awaited(self) -> Self:
         """Those somebody still has to write."""

@@ -23,7 +23,9 @@ class SessionFilterForm(OfOrganizationForm):
         ("", "不限"),
         ("pending", "待核实（含已举办、退回）"),
         ("due", "应报"),
+        ("to_report", "待上报"),
         ("overdue", "逾期未报"),
+        ("coming", "即将举办"),
         ("rateable", "评价开放中"),
         *ActivitySession.Status.choices[:-1],
     ]

@@ -55,9 +55,14 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
         """By the list's filters; `exactly` leaves out what lies below that area, as long as it is the one chosen."""
         rows = super().matching(area=None if exactly == area else area, **wanted)
         rows = rows.filter(area=area) if area and exactly == area else rows
-        if status == "overdue":
-            return rows.overdue()
-        named = {"pending": rows.pending, "due": rows.due, "rateable": rows.rateable}
+        named = {
+            "overdue": rows.overdue,
+            "to_report": rows.to_report,
+            "coming": rows.coming,
+            "pending": rows.pending,
+            "due": rows.due,
+            "rateable": rows.rateable,
+        }
         return named[status]() if status in named else rows.filter(status=status) if status else rows
 
     def verified(self) -> Self:

@@ -32,6 +32,7 @@ class WaitingKind:
     action: str
     counts: dict[str, int]
     all_link: str
+    are_all: bool = True  # whether the list behind the link holds exactly these
 
     @property
     def count(self) -> int:
@@ -106,12 +107,14 @@ class Desk:
         link: Callable[[Any], str] | None = None,
         part: str = "",
         all_page: str = "",
+        are_all: bool = True,
         done_page: str = "",
         **params: Any,
     ) -> None:
         """Adds a kind. `due` is the path of a day or moment of the row, and how many days after it the row is due; none: at once.
 
-        A row is dealt with on `page` at `key`, or where `link` says.
+        A row is dealt with on `page` at `key`, or where `link` says. `all_page` with `params` is the list that holds exactly
+        these, or more than these where `are_all` says so.
         """
         if due and due[0] == TURNED_AT:
             # What has no history (it was brought in) is due today.
@@ -129,7 +132,7 @@ class Desk:
         else:
             counts = {name: sum(urgency_of(day, self.today) == name for day in dues) for name in URGENCIES}
         all_link = f"{reverse(all_page)}{'?' + urlencode(params) if params else ''}" if all_page else ""
-        kind = WaitingKind(code, title, hint, action, counts, all_link)
+        kind = WaitingKind(code, title, hint, action, counts, all_link, are_all)
         self.kinds.append(kind)
         for row, day in list(zip(first, dues, strict=True))[:FETCHED]:
             where = link(row) if link else reverse(page, args=[key(row)]) + part

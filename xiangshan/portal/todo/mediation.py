@@ -21,7 +21,8 @@ Status = MediationCase.Status
 def _cases(
     desk: Desk, code: str, title: str, hint: str, rows: Any, *, due: tuple[str, int] | None, **named: Any
 ) -> None:
-    named = {"about": lambda row: (row.number, row.get_status_display()), **named}
+    named = {"about": lambda row: (row.number, row.get_status_display()), "are_all": "status" in named, **named}
+    named.setdefault("status", "open")
     desk.offer(
         code,
         title,
@@ -36,18 +37,18 @@ def _cases(
 
 
 def _statements(
-    desk: Desk, code: str, title: str, hint: str, rows: Any, *, action: str, due: tuple[str, int] | None
+    desk: Desk, code: str, title: str, hint: str, rows: Any, *, due: tuple[str, int] | None, **named: Any
 ) -> None:
     desk.offer(
         code,
         title,
         hint,
         rows,
-        action=action,
         page="mediation:statement_detail",
         due=due,
         about=lambda row: (as_yuan(row.total),),
         all_page="mediation:statement_list",
+        **named,
     )
 
 
@@ -137,6 +138,7 @@ def of_handler(user: User, desk: Desk) -> None:
         ).for_page(),
         action="核对",
         due=("requested_at", ANSWER_DAYS),
+        status="checking",
     )
 
 
@@ -161,6 +163,7 @@ def of_supervisor(user: User, desk: Desk) -> None:
         statements.filter(status=RewardStatement.Status.DRAFT),
         action="提交",
         due=SINCE_IT_CAME,
+        status="draft",
     )
     drawn = Count("lines__call_back", filter=Q(lines__call_back__result=""))
     offer(
@@ -170,6 +173,8 @@ def of_supervisor(user: User, desk: Desk) -> None:
         statements.filter(status=RewardStatement.Status.CHECKING).annotate(drawn=drawn).filter(drawn__gt=0),
         action="回访",
         due=("requested_at", ANSWER_DAYS),
+        status="checking",
+        are_all=False,
     )
     objected = RewardLine.objects.filter(
         within(areas, "statement__studio__area"), statement__status=RewardStatement.Status.CHECKING
@@ -204,6 +209,7 @@ def of_finance(user: User, desk: Desk) -> None:
         page="mediation:scheme_detail",
         due=SINCE_IT_CAME,
         all_page="mediation:scheme_list",
+        are_all=False,
     )
     statements = RewardStatement.objects.filter(within(areas, "studio__area")).for_page().order_by("pk")
     offer = partial(_statements, desk)
@@ -217,6 +223,8 @@ def of_finance(user: User, desk: Desk) -> None:
         .exclude(pk__in=RewardLine.objects.exclude(objection="").filter(objection_answer="").values("statement")),
         action="审批",
         due=("requested_at", ANSWER_DAYS),
+        status="checking",
+        are_all=False,
     )
     offer(
         "statement_pay",
@@ -225,4 +233,5 @@ def of_finance(user: User, desk: Desk) -> None:
         statements.filter(status=RewardStatement.Status.APPROVED),
         action="登记发放",
         due=("approved_at", ANSWER_DAYS),
+        status="approved",
     )

@@ -62,6 +62,8 @@ def of_leader(user: User, desk: Desk) -> None:
         text=lambda row: row.title,
         about=_of_project,
         all_page="projects:report_list",
+        state="awaited",
+        due_to=soon,
     )
     milestones = Milestone.objects.filter(
         project__organization__in=own, project__status=SupportProject.Status.RUNNING
@@ -150,6 +152,7 @@ def of_county(user: User, desk: Desk) -> None:
         action="评审",
         page="projects:programme_detail",
         due=("closes_at", ANSWER_DAYS),
+        are_all=False,
         all_page="projects:programme_list",
         **title,
     )
@@ -236,6 +239,7 @@ def of_evaluator(user: User, desk: Desk) -> None:
         due=("project__programme__closes_at", 2 * ANSWER_DAYS),
         text=lambda row: row.project.title,
         about=lambda row: (row.project.organization, row.project.programme),
+        are_all=False,
         all_page="projects:review_list",
     )
 

@@ -96,7 +96,7 @@ def _of_leader(user: User, desk: Desk) -> None:
         action="上报",
         page="services:session_report",
         due=("held_on", limits.REPORT_DAYS),
-        status="planned",
+        status="to_report",
         **common,
     )
     orders = ServiceRequest.objects.filter(
@@ -123,6 +123,7 @@ def _of_leader(user: User, desk: Desk) -> None:
         page="services:procurement_detail",
         due=("closes_at", 0),
         text=lambda row: row.title,
+        are_all=False,
         all_page="services:procurement_list",
         status="open",
     )
@@ -136,7 +137,7 @@ def _of_leader(user: User, desk: Desk) -> None:
         action="查看",
         page=SESSION,
         due=("held_on", 0),
-        status="planned",
+        status="coming",
         **common,
     )
     _licences(SocialOrganization.objects.filter(pk__in=organizations), desk)
@@ -251,17 +252,19 @@ def _of_staff(user: User, desk: Desk) -> None:
         text=lambda row: row.organization,
         about=lambda row: (row.proposed_by,),
     )
+    until = desk.today + timedelta(days=ELECTIONS_AHEAD)
     desk.offer(
         "election",
         "换届将到期",
         f"{ELECTIONS_AHEAD} 天内到期或已经逾期的工会",
-        UnionBranch.objects.elections_due(desk.today + timedelta(days=ELECTIONS_AHEAD)).filter(within(mine)),
+        UnionBranch.objects.elections_due(until).filter(within(mine)),
         action="换届",
         page="orgs:branch_detail",
         due=("elections_due_on", 0),
         text=lambda row: row.name,
         about=lambda row: (f"第 {row.term} 届",),
         all_page="orgs:branch_list",
+        elections_until=until,
     )
     _licences(SocialOrganization.objects.filter(within(mine)), desk)
     desk.offer(
@@ -274,6 +277,7 @@ def _of_staff(user: User, desk: Desk) -> None:
         due=("asked_on", ANSWER_DAYS),
         about=lambda row: (row.area, f"{row.people} 人", row.get_status_display()),
         all_page="services:request_list",
+        status="waiting",
     )
 
 
@@ -289,6 +293,7 @@ def _of_county(user: User, desk: Desk) -> None:
         page="services:procurement_detail",
         due=("closes_at", ANSWER_DAYS),
         text=lambda row: row.title,
+        are_all=False,
         all_page="services:procurement_list",
         status="open",
     )
