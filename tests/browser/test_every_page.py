@@ -78,7 +78,12 @@ def test_every_page_is_accessible_and_can_be_enlarged(browser, address, portal):
                 wrong.append(f"{role} {path}: {found + page.complaints}")
             for link in page.evaluate(LINKS):
                 link = urljoin(path, link).split("#")[0]
-                if link.startswith("/") and link not in known and not OTHER.search(link) and not link.startswith(FOREIGN):
+                if (
+                    link.startswith("/")
+                    and link not in known
+                    and not OTHER.search(link)
+                    and not link.startswith(FOREIGN)
+                ):
                     known.add(link)
                     waiting.append(link)
         page.context.close()
