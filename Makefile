@@ -12,7 +12,7 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 SERVICES_DATABASE_URL := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/test)
 SERVICES_REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/9)
 
-.PHONY: setup run test test-services test-browser test-junk test-faults check bench phones smoke upgrade fmt lock
+.PHONY: setup run test test-services test-browser test-junk test-faults check bench phones smoke upgrade fmt lock help-pictures
 setup: .venv/.ready static/bundles/.ready .env
 
 .venv/.ready: requirements.lock
@@ -50,6 +50,10 @@ run: setup var/static/staticfiles.json
 
 test: setup
 	env DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 $(BY_FILE) -m "not browser and not faults"
+
+# The manual's pictures, taken anew of the demo's pages.
+help-pictures: setup var/static/staticfiles.json
+	env DATABASE_URL= REDIS_URL= HELP_PICTURES=1 $(BIN)/python -m pytest -m browser tests/browser/test_help_pictures.py
 
 test-services: setup
 	env DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 $(BY_FILE) -m "not browser and not faults"

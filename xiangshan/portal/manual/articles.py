@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -25,6 +26,8 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
 }
 # What people put around the words they look for.
 ASKING = re.compile(r"怎么样?|如何|怎样|在哪里?|哪里|什么是|能不能|可不可以|我想|我要|请问|[？?，,。 ]")
+# The manual is read in the repository too: there its pictures lie beside it.
+PICTURE = re.compile(r'src="\.\./static/([^"]+)"')
 TITLE_AT_MOST = 18
 
 
@@ -48,7 +51,8 @@ def articles() -> tuple[Article, ...]:
         chapter = re.sub(r"^[一二三四五六七八九十]+、|（.*?）", "", heading)
         for title, text in _tasks(body):
             slug = f"task-{len(found) + 1}"
-            html = mark_safe(markdown.render(text))  # noqa: S308  (the portal's own manual, raw HTML off)
+            drawn = PICTURE.sub(lambda found: f'src="{static(found[1])}" loading="lazy"', markdown.render(text))
+            html = mark_safe(drawn)  # noqa: S308  (the portal's own manual, raw HTML off)
             found.append(Article(slug, title, chapter, CHAPTERS.get(chapter, tuple(Role.values)), html, _plain(text)))
     return tuple(found)
 
@@ -85,7 +89,8 @@ def _title_of(item: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[*`]|^\d+\. ", "", text, flags=re.MULTILINE).strip()
+    words = re.sub(r"!\[.*?\]\(.*?\)", "", text)
+    return re.sub(r"[*`]|^\d+\. ", "", words, flags=re.MULTILINE).strip()
 
 
 def search(q: str, roles: set[str]) -> list[Article]:
