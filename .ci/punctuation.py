@@ -27,7 +27,7 @@ MARKUP = re.compile(
     re.DOTALL,
 )
 SCRIPT = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`", re.DOTALL)
-CODE = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\s]*\)", re.DOTALL)
+CODE = re.compile(r"```.*?```|`[^`\n]*`|!(?=\[)|\]\([^)\s]*\)", re.DOTALL)
 # What stands for a piece that is no text: code, a value of the page (mostly Chinese), or nothing that is read.
 UNKNOWN, VALUE, TOUCHING = "\x00", "\x02", "\x01"
 

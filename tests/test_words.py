@@ -34,16 +34,10 @@ def test_and_not_by_what_it_is_not(team, q):
     assert not SocialOrganization.objects.matching(q=q)
 
 
-@pytest.mark.parametrize(
-    "q",
-    [
-        "象工调[2026]丹东014号",
-        "象工调(2026)丹东014号",
-        "象工调（2026）丹东014号",
-        "象工调【2026】丹东014",
-        "丹东014 2026",
-    ],
-)
+SPELLINGS = [f"象工调{opening}2026{closing}丹东014号" for opening, closing in ("[]", "()", "（）", "【】", "〔〕")]
+
+
+@pytest.mark.parametrize("q", [*SPELLINGS, "丹东014 2026"])
 def test_a_case_is_found_whatever_brackets_the_keyboard_has(studio, q):
     case = factories.CaseFactory(studio=studio, number="象工调〔2026〕丹东014号")
     factories.CaseFactory(studio=studio, number="象工调〔2026〕丹东015号")
