@@ -69,8 +69,8 @@ test-faults: setup var/static/staticfiles.json
 
 # Ten thousand requests of junk at every address, form and JSON door, and a longer walk by all links, on both databases.
 test-junk: setup
-	env JUNK=all CRAWL_EACH=4 DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 tests/test_junk.py tests/services/test_requests.py tests/test_crawl.py -k "junk or hostile or links"
-	env JUNK=all CRAWL_EACH=4 DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 tests/test_junk.py tests/services/test_requests.py tests/test_crawl.py -k "junk or hostile or links"
+	env JUNK=all CRAWL_EACH=4 DATABASE_URL= REDIS_URL= $(BIN)/python -m pytest -n 2 tests/test_junk.py tests/services/test_requests.py tests/test_crawl.py tests/test_demo.py -k "junk or hostile or crawl or agree"
+	env JUNK=all CRAWL_EACH=4 DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(BIN)/python -m pytest -n 2 tests/test_junk.py tests/services/test_requests.py tests/test_crawl.py tests/test_demo.py -k "junk or hostile or crawl or agree"
 
 check: setup
 	$(BIN)/ruff check

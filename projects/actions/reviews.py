@@ -110,12 +110,12 @@ def recuse(review: Review, *, by: User, reason: str) -> Review:
 
 @transaction.atomic
 def drop_review(review: Review, *, by: User, reason: str) -> Review:
-    """取消 a sheet that does not come, so that the meeting need not wait for ever. Raises ValidationError."""
+    """移除 a sheet that does not come, so that the meeting need not wait for ever. Raises ValidationError."""
     review = lock(review)
     require(review_rules.can_drop_review(by, review))
     require_reason(reason)
     notify([review.reviewer], f"review-{review.pk}-dropped", f"不再需要您评审“{review.project}”：{reason}")
-    return change(review, by=by, verb="取消评审", reason=reason, status=Sheet.RECUSED, recusal_reason=reason)
+    return change(review, by=by, verb="移除评审", reason=reason, status=Sheet.RECUSED, recusal_reason=reason)
 
 
 @transaction.atomic

@@ -203,11 +203,11 @@ def review_drop(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         ReasonForm(request.POST or None),
         lambda data: reviews.drop_review(review, by=request.user, **data),
-        done="已取消这份评审",
+        done="已移除这位评审人",
         to=back,
-        heading="取消评审",
+        heading="移除评审人",
         hint=str(review),
-        button="取消评审",
+        button="移除评审人",
     )
 
 

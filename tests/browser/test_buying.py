@@ -212,7 +212,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     leader.get_by_label("间隔").select_option(label="按日期清单")
     first = timezone.datetime(YEAR, 1, 6).date()
     leader.get_by_label("日期清单").fill("\n".join(f"{first + timedelta(days=5 * n):%Y-%m-%d}" for n in range(64)))
-    leader.get_by_role("button", name="看看日期").tap()
+    leader.get_by_role("button", name="预览日期").tap()
     expect(leader.locator("body")).to_contain_text("将排 64 场")
     leader.get_by_role("button", name="排 64 场").tap()
     expect(leader.get_by_role("heading", level=1)).to_contain_text(f"{YEAR} 年 1 月")

@@ -91,7 +91,7 @@ def test_phone_pages_weigh_at_most_100_kb_and_work_without_script(browser, addre
     reporter = browser.new_context(base_url=address, storage_state=state, java_script_enabled=False, **PHONE).new_page()
     reporter.goto(f"{detail}report/")
     expect(reporter.get_by_label("服务人次")).to_have_value("1")  # what the sign-ins say
-    reporter.get_by_role("button", name="先存着").tap()
+    reporter.get_by_role("button", name="暂存").tap()
     expect(reporter.get_by_role("status")).to_contain_text("已保存")
 
 

@@ -32,8 +32,8 @@ def set_target(area: Area, year: int, metric: str, value: Decimal, *, reason: st
 
 @transaction.atomic
 def drop_target(target: Target, *, reason: str, by: User) -> None:
-    """取消目标, with a reason; its history stays."""
+    """移除目标, with a reason; its history stays."""
     target = lock(target)
     require(rules.can_set_target(by, target.area))
     transaction.on_commit(rollup.draw_anew)
-    remove_many([target], by=by, verb="取消目标", reason=reason)
+    remove_many([target], by=by, verb="移除目标", reason=reason)

@@ -120,5 +120,5 @@ def brief_list(request: PortalRequest) -> HttpResponse:
 @require_POST
 def brief_drop(request: PortalRequest, pk: int) -> HttpResponse:
     sharing.unsubscribe_brief(pk, by=request.user)
-    messages.success(request, "已取消订阅")
+    messages.success(request, "已停止订阅")
     return redirect("brief_list")

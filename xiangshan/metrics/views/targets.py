@@ -97,9 +97,9 @@ def target_drop(request: PortalRequest, pk: int) -> HttpResponse:
         request,
         ReasonForm(request.POST or None),
         lambda data: targets.drop_target(target, reason=data["reason"], by=request.user),
-        done="已取消目标",
+        done="已移除目标",
         to=_list(area, year),
-        heading=f"取消目标：{BY_CODE[target.metric].name}",
+        heading=f"移除目标：{BY_CODE[target.metric].name}",
         hint="变更记录仍然保留。",
-        button="取消目标",
+        button="移除目标",
     )
