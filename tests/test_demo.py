@@ -78,7 +78,7 @@ def test_every_figure_follows_from_its_facts(demo):
 
 def test_a_figure_and_the_list_behind_its_link_agree(demo):
     with untouched():
-        wrong, met, compared = disagreeing(SCOPES_COMPARED)
+        wrong, met, compared = disagreeing(SCOPES_COMPARED, seed=1)
     assert wrong == [], "a figure and the list behind its link"
     assert met == {metric.code for metric in METRICS}, "none of them was compared empty everywhere"
     assert compared > 15 * SCOPES_COMPARED
