@@ -152,7 +152,7 @@ def programme_head(programme: Programme, can: Mapping[str, Any]) -> RecordHead:
             Call.choices,
             [Call.DRAFT, Call.OPEN, Call.REVIEWING, Call.DECIDED],
             programme.status,
-            days={Call.OPEN: timezone.localdate(programme.opens_at), Call.DECIDED: programme.decided_on},
+            days={Call.DECIDED: programme.decided_on},
             ends_with=[Call.CANCELLED],
         ),
         next_steps=[

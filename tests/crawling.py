@@ -60,18 +60,22 @@ class Crawl:
     each: int = EACH_PAGE
     visits: list[Visit] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    compared: int = 0
+    wrong: list[str] = field(default_factory=list)
 
     def told(self, link: str) -> set[str] | None:
         """What a list says of itself: how many rows, and what they add up to; None where the page is no list."""
-        text = text_of(self.client.get(link).content.decode())
+        answer = self.client.get(link)
+        assert answer.status_code == 200, link
+        text = text_of(answer.content.decode())
         if not (count := re.search(r"共 ([\d,]+) 条", text)):
             return None
         sums = re.search(r"(?:合计|最近一次合计)[^\n]*", text)
         return {count[1], *NUMBER.findall(sums[0] if sums else "")}
 
-    def wrong(self, each: int) -> list[str]:
-        """Numbers that the list behind them does not say; of each kind so many are looked up."""
-        looked, lists, found = Counter(), {}, []
+    def compare(self, each: int) -> None:
+        """Looks up the numbers in the lists behind them, so many of each kind: what disagrees is `wrong`."""
+        looked, lists = Counter(), {}
         for claim in self.claims:
             looked[claim.kind] += 1
             if looked[claim.kind] > each:
@@ -79,9 +83,11 @@ class Crawl:
             if claim.link not in lists:
                 lists[claim.link] = self.told(claim.link)
             told = lists[claim.link]
-            if told is not None and claim.number not in told:
-                found.append(f"{claim.said_on} says {claim.words}, {claim.link} says {sorted(told)}")
-        return found
+            if told is None:
+                continue
+            self.compared += 1
+            if claim.number not in told:
+                self.wrong.append(f"{claim.said_on} says {claim.words}, {claim.link} says {sorted(told)}")
 
     def _claim(self, body: str, path: str, name: str) -> None:
         for href, inner in ANCHOR.findall(HIDDEN.sub("", body)):

@@ -24,6 +24,11 @@ def square(n, **properties):
     return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
 
 
+def flat(name):
+    ring = [[122, 29], [123, 30], [122, 29], [122, 29]]
+    return {"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
 def towns():
     return Area.objects.filter(within(factories.COUNTY, "pk"), level=Area.Level.TOWN).order_by("pk")
 
@@ -53,8 +58,10 @@ def test_outlines_are_brought_shown_and_taken_away(
     factories.SessionFactory(organization=organization, verified=True, held_on="2020-05-05", workers_served=37)
     rollup.roll_up()
     client = client_of(administrator)
+    assert "town-map" not in client_of(county_staff).get("/dashboard/?year=2020").content.decode()
     sent = {"review_number": NUMBER, "file": SimpleUploadedFile("towns.geojson", county_file())}
-    assert client.post(PAGE, sent).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(PAGE, sent).status_code == 302
     assert NUMBER in client.get(PAGE).content.decode()
     outlines = CountyOutlines.objects.get()
     assert len(outlines.shapes) == towns().count() == 18
@@ -72,7 +79,8 @@ def test_outlines_are_brought_shown_and_taken_away(
     assert "town-map" not in wall, "names on a map are too small to be read from four metres: a wall keeps its tiles"
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(f"{PAGE}remove/").status_code == 302
-    assert "town-map" not in reader.get("/orgs/map/").content.decode()
+    for address in ("/orgs/map/", "/dashboard/?year=2020"):
+        assert "town-map" not in reader.get(address).content.decode(), "a map that comes down is gone at once"
 
 
 def test_a_map_keeps_its_shape():
@@ -91,6 +99,10 @@ def test_a_map_keeps_its_shape():
         (b"\x50\x4b\x03", "不是 GeoJSON"),
         (b"[]", "不是 GeoJSON"),
         (b'{"features": [{"geometry": null}]}', "不是 GeoJSON"),
+        (geojson(square(0, name="东镇") | {"properties": [1]}), "不是 GeoJSON"),
+        (geojson(square(0, name="东镇") | {"properties": "东镇"}), "不是 GeoJSON"),
+        (geojson(square(0, name="东镇")).replace(b"121.5", b"1" * 400), "GeoJSON|经纬度"),
+        (geojson(flat("东镇"), square(1, name="西镇")), "不是本县镇街的轮廓：东镇"),
         (geojson(square(0, name="东镇")), "没有这些镇街的轮廓：西镇"),
         (geojson(square(0, name="东镇"), square(1, name="西镇"), square(2, name="别处")), "不是本县镇街的轮廓：别处"),
         (geojson(square(0, name="东镇"), square(1, name="西镇")).replace(b"121.", b"512345."), "经纬度"),
@@ -109,6 +121,34 @@ def test_a_map_without_a_review_number_is_not_shown(administrator, number):
     assert page.status_code == 422
     assert "审图号应像" in page.content.decode()
     assert not CountyOutlines.objects.exists()
+
+
+def test_a_crossing_ring_keeps_both_halves():
+    ring = [[121, 29], [122, 30], [122, 29], [121, 30], [121, 29]]
+    crossing = square(0, name="东镇")
+    crossing["geometry"]["coordinates"] = [ring]
+    path, *_ = draw(geojson(crossing), [Area(pk=330225001_000, name="东镇")]).shapes["330225001"]
+    assert path.count("M") == 2
+
+
+def test_a_town_that_is_no_more_is_not_asked_for(administrator):
+    Area.objects.filter(pk=towns().last().pk).update(is_current=False)
+    gone = towns().filter(is_current=False).get()
+    features = [square(n, name=town.name) for n, town in enumerate(towns().exclude(pk=gone.pk))]
+    sent = {"review_number": NUMBER, "file": SimpleUploadedFile("towns.json", geojson(*features))}
+    assert client_of(administrator).post(PAGE, sent).status_code == 302
+
+
+def test_one_countys_map_is_removed_not_anothers(db):
+    everywhere = factories.somebody("administrator", 0)
+    for county in (factories.COUNTY, 330226_000_000):
+        Area.objects.get_or_create(pk=county, defaults={"name": "宁海县", "level": Area.Level.COUNTY, "code": "330226"})
+        CountyOutlines.objects.create(area_id=county, review_number=NUMBER, shapes={}, height=100)
+    client = client_of(everywhere)
+    page = client.get(f"{PAGE}?county=330226000000").content.decode()
+    assert f'action="{PAGE}remove/?county=330226000000"' in page
+    assert client.post(f"{PAGE}remove/?county=330226000000").url == f"{PAGE}?county=330226000000"
+    assert [one.area_id for one in CountyOutlines.objects.all()] == [factories.COUNTY]
 
 
 def test_outlines_are_the_administrators_own(county_staff):

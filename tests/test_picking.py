@@ -134,4 +134,7 @@ def test_a_first_day_after_the_last_is_said(county_staff, address, first, last, 
     client = client_of(factories.somebody("mediation_supervisor", factories.COUNTY) if in_mediation else county_staff)
     query = {first: today, last: today - timedelta(days=1)}
     assert f"比开始的日期（{today}）早" in client.get(address, query, headers=htmx).content.decode()
+    assert client.get(address, {**query, "export": "csv"}).headers["Content-Type"].startswith("text/html"), (
+        "not exported"
+    )
     assert "比开始的日期" not in client.get(address, {first: today, last: today}, headers=htmx).content.decode()

@@ -6,6 +6,7 @@ import pytest
 
 from mediation.models import MediationCase
 from orgs.models import SocialOrganization
+from services.models import ActivitySession
 from tests import factories
 from tests.projects import builders
 from tests.test_pages import client_of
@@ -42,6 +43,18 @@ def test_a_case_is_found_whatever_brackets_the_keyboard_has(studio, q):
     case = factories.CaseFactory(studio=studio, number="象工调〔2026〕丹东014号")
     factories.CaseFactory(studio=studio, number="象工调〔2026〕丹东015号")
     assert list(MediationCase.objects.matching(q=q)) == [case]
+
+
+@pytest.mark.parametrize("title", ["职工心理讲座：压力管理", "第[1]期（春季）", "“快闪”文艺演出；第Ⅱ场", "读书①"])
+def test_a_title_is_found_by_its_own_words(organization, title):
+    session = factories.SessionFactory(organization=organization, title=title)
+    assert list(ActivitySession.objects.matching(q=title)) == [session]
+
+
+def test_a_search_of_a_thousand_words_is_a_search(county_staff, team):
+    client = client_of(county_staff)
+    for address in ("/orgs/", "/projects/programmes/", "/services/sessions/", "/people/", "/search/"):
+        assert client.get(address, {"q": "a " * 1100}).status_code == 200
 
 
 def test_full_width_letters_and_digits_are_ordinary_ones():

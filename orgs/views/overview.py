@@ -15,6 +15,7 @@ from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.areas.counties import county_at
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.rules import require
+from xiangshan.shared.tags import percent
 
 
 def _asked(request: PortalRequest) -> tuple[Any, Any, Area]:
@@ -48,7 +49,12 @@ def organization_map(request: PortalRequest) -> HttpResponse:
     rows = f"{reverse('orgs:organization_list')}?linked_on={register.on}"
 
     def told(line: Any) -> tuple[int, str, str, str]:
-        return line.area.pk, str(line.area), f"{line.linked} 家", f"{rows}&area={line.area.pk}"
+        return (
+            line.area.pk,
+            str(line.area),
+            f"{line.linked} 家，覆盖 {percent(line.rate)}",
+            f"{rows}&area={line.area.pk}",
+        )
 
     context = {
         "form": form,

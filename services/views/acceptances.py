@@ -64,7 +64,7 @@ def acceptance_detail(request: PortalRequest, pk: int) -> HttpResponse:
             if acceptance_rules.can_sign_acceptance(user, acceptance, party.value)
         ],
     }
-    context["counts"] = {"sessions": f"{len(context['chosen'])} 场", "checklist": f"{len(checklist)} 项"}
+    context["counts"] = {"sessions": f"{len(context['chosen'])} 场"}
     context["head"] = heads.acceptance_head(acceptance, context)
     return render(request, "services/acceptance_detail.html", context)
 

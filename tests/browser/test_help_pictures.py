@@ -1,4 +1,4 @@
-"""The pictures of the manual are taken of the pages they show: `make help-pictures` takes them anew."""
+"""The pictures of the manual: each page they show can be drawn, and each is there, of its size; `make help-pictures` takes them anew."""
 
 import os
 from io import BytesIO

@@ -155,6 +155,8 @@ def by_area(scope: Scope, areas: list[Area], period: Period) -> list[BreakdownRo
     sums = {pk: values for pk, *values in session_sums("scope", where, given, period)}
     result, links = [], Links(period, scope.params_but("area"))
     for area in areas:
+        if not area.is_current and area.pk not in sums:
+            continue  # what is no more has its place as long as something happened there in the period
         if area.parent_id == scope.id or (area.pk == scope.id and area.pk in sums):
             own = area.pk == scope.id
             name = f"{area.name}（本级）" if own else area.name

@@ -62,8 +62,14 @@ class TypeAhead(forms.Select):
             if area := areas.get(lies[id(option)]):
                 option["label"] = f"{option['label']} · {area}"
         for option in _same(options):
-            option["label"] = f"{option['label']}（{option['value']}）"
+            option["label"] = f"{option['label']}（{_told_apart(option)}）"
         return groups
+
+
+def _told_apart(option: dict[str, Any]) -> Any:
+    """What people know of two that share name and place: a code, a login, else their number in the list."""
+    record = getattr(option["value"], "instance", None)
+    return getattr(record, "credit_code", "") or getattr(record, "username", "") or option["value"]
 
 
 def _same(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -174,6 +180,7 @@ class FilterForm(forms.Form):
     # address does not name one, the form has no such field.
     kept: tuple[str, ...] = ()
     fields: dict[str, Any]
+    is_reversed = False  # a first day after its last: such a list is not exported
 
     # What a key of the database can be: anything larger is no record, and no query.
     LARGEST = 2**63 - 1
@@ -207,14 +214,14 @@ class FilterForm(forms.Form):
             field.widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
-        """A first day after its last finds nothing, and is said; the last day then filters nothing."""
+        """A first day after its last is said, and neither filters."""
         values = super().clean() or self.cleaned_data
         for first, last in pairs_of(self.fields):
             begins, ends = values.get(first), values.get(last)
             if begins and ends and begins > ends:
-                self.add_error(
-                    last, f"比开始的日期（{begins:%Y-%m-%d}）早，请改其中一个；现在列出的是从开始日期起的全部"
-                )
+                self.add_error(last, f"比开始的日期（{begins:%Y-%m-%d}）早，没有按日期筛选，请改其中一个")
+                values.pop(first)
+                self.is_reversed = True
         return values
 
     @property

@@ -34,7 +34,8 @@ def list_page(
     chosen: list[str] = next((view.columns for view in views if not view.name and view.user_id == request.user.pk), [])
     columns, sort = table.chosen(chosen), request.GET.get("sort", "")
     kind = request.GET.get("export")
-    if kind in ("xlsx", "csv"):
+    # Days the wrong way round are said on the page first.
+    if kind in ("xlsx", "csv") and not getattr(context.get("form"), "is_reversed", False):
         return exports.answer(table, columns, table.rows(rows, columns, sort), kind)
     page = paginate(table.rows(rows, columns, sort), request.GET, counted=rows)
     fragment = request.htmx and not request.htmx.history_restore_request

@@ -116,13 +116,16 @@ def draw(content: bytes, towns: Iterable[Area]) -> Outlines:
 
 
 def _features(content: bytes, towns: list[Area]) -> Iterable[tuple[int, Any]]:
+    from shapely import make_valid
     from shapely.errors import ShapelyError
     from shapely.geometry import shape
 
     try:
         features = json.loads(content)["features"]
-        found = [(feature.get("properties") or {}, shape(feature["geometry"])) for feature in features]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ShapelyError):
+        found = [
+            (dict(feature.get("properties") or {}), make_valid(shape(feature["geometry"]))) for feature in features
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, ShapelyError):
         raise ValidationError("不是 GeoJSON 文件：应是 FeatureCollection，每个镇街一个轮廓") from None
     known = {str(town.pk // 1000): town.pk for town in towns} | {town.name: town.pk for town in towns}
     result: dict[int, Any] = {}
@@ -130,10 +133,10 @@ def _features(content: bytes, towns: list[Area]) -> Iterable[tuple[int, Any]]:
     for n, (properties, geometry) in enumerate(found, 1):
         said = [str(value)[:9] if str(value).isdecimal() else str(value) for value in properties.values()]
         pk = next((known[value] for value in said if value in known), None)
-        if pk is None or geometry.is_empty or geometry.geom_type not in ("Polygon", "MultiPolygon"):
+        if pk is None or not geometry.area:
             strange.append(str(properties.get("name") or f"第 {n} 个"))
         else:
-            result[pk] = result[pk].union(geometry.buffer(0)) if pk in result else geometry.buffer(0)
+            result[pk] = result[pk].union(geometry) if pk in result else geometry
     if strange:
         raise ValidationError(f"这些不是本县镇街的轮廓：{'、'.join(strange[:10])}")
     return result.items()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from math import ceil
 from typing import Any
 
@@ -14,6 +15,7 @@ from xiangshan.metrics.definitions import made_of
 from xiangshan.metrics.figures import Figure, Scope
 from xiangshan.metrics.models import Kind, Target
 from xiangshan.metrics.periods import Period
+from xiangshan.shared.tags import percent
 
 WORST = 3
 # What a breakdown by area says of a metric: the areas with the least of it are named as a reason.
@@ -88,13 +90,15 @@ def shortfalls(aims: Iterable[Aim], areas: Sequence[BreakdownRow]) -> list[Short
 
 
 def missing_of(aim: Aim) -> str:
-    """What would have to be added to be on course, in the metric's own unit; of a share, in what it is made of."""
+    """What is missing to be on course, in the metric's own unit; of a share, what it is made of and the points to its goal."""
     figure, metric = aim.figure, aim.figure.metric
     if figure.value is None:
         return "还没有数据"
     if metric.is_rate:
-        more = ceil(aim.goal * figure.denominator - float(figure.numerator))
-        return f"{made_of(figure.numerator, figure.denominator)}，再有 {more:,} 就到目标"
+        # Not how many more: with a new answer or report the denominator grows too.
+        # Of the shares as they are shown: a reader subtracts them.
+        goal, reached = (Decimal(percent(share).rstrip("%")) for share in (aim.goal, figure.value))
+        return f"{made_of(figure.numerator, figure.denominator)}，离目标还差 {goal - reached} 个百分点"
     due = float(aim.goal) * aim.pace
     gap = ceil(due - float(figure.value))
     due_text, gap_text = (

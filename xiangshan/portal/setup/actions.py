@@ -15,6 +15,7 @@ from xiangshan.core.areas.models import Area, within
 from xiangshan.core.areas.outlines import CountyOutlines, draw, forget_outlines
 from xiangshan.core.records import change, create, lock, remove_many
 from xiangshan.core.rules import require
+from xiangshan.metrics import rollup
 from xiangshan.portal.backups import tasks as backup_tasks
 from xiangshan.portal.setup import rules
 from xiangshan.shared.notifications import delivery, tasks
@@ -70,9 +71,9 @@ def change_county(county: County, *, by: User, **values: Any) -> County:
 def draw_outlines(county: County, *, content: bytes, review_number: str, by: User) -> CountyOutlines:
     """导入镇街轮廓: all the county's towns, in place of what was there. Raises ValidationError."""
     require(rules.can_change_county(by, county))
-    drawn = draw(content, Area.objects.filter(within(county.pk, "pk"), level=Area.Level.TOWN))
+    drawn = draw(content, Area.objects.filter(within(county.pk, "pk"), level=Area.Level.TOWN, is_current=True))
     values: dict[str, Any] = {"review_number": review_number, "shapes": drawn.shapes, "height": drawn.height}
-    transaction.on_commit(lambda: forget_outlines(county.pk))
+    transaction.on_commit(lambda: _redraw(county))
     old = CountyOutlines.objects.select_for_update().filter(pk=county.pk).first()
     if old is not None:
         return change(old, by=by, verb="更换轮廓", **values)
@@ -83,8 +84,14 @@ def draw_outlines(county: County, *, content: bytes, review_number: str, by: Use
 def remove_outlines(county: County, *, by: User) -> None:
     """移除镇街轮廓: towns are tiles again."""
     require(rules.can_change_county(by, county))
-    transaction.on_commit(lambda: forget_outlines(county.pk))
+    transaction.on_commit(lambda: _redraw(county))
     remove_many(CountyOutlines.objects.select_for_update().filter(pk=county.pk), by=by, verb="移除轮廓")
+
+
+def _redraw(county: County) -> None:
+    """Pages that were drawn with the old map are drawn anew at once: a map may have to come down."""
+    forget_outlines(county.pk)
+    rollup.draw_anew()
 
 
 @transaction.atomic

@@ -92,6 +92,7 @@ def outlines_edit(request: PortalRequest) -> HttpResponse:
     """A real map in place of tiles, for a county that has one it may show."""
     county = _county(request)
     outlines = CountyOutlines.objects.filter(pk=county.pk).first()
+    of_county = f"?county={county.pk}"
     form = forms.OutlinesForm(request.POST or None, request.FILES or None, instance=outlines)
     return form_page(
         request,
@@ -100,10 +101,12 @@ def outlines_edit(request: PortalRequest) -> HttpResponse:
             county, content=data["file"], review_number=data["review_number"], by=request.user
         ),
         done="已导入，数据总览和镇街分布改用地图",
-        to=reverse("setup:outlines_edit"),
-        back=reverse("setup:setup_home"),
+        to=reverse("setup:outlines_edit") + of_county,
+        back=reverse("setup:setup_home") + of_county,
         template="setup/outlines.html",
         heading="镇街轮廓",
+        remove_page=reverse("setup:outlines_remove") + of_county,
+        about=str(county.area),
         hint="没有时各镇街画成方块。公开或投屏的地图须经审核，图下写审图号（《地图管理条例》第二十二条）。",
         button="导入",
         town_map=selectors.map_of(outlines),
@@ -117,7 +120,7 @@ def outlines_remove(request: PortalRequest) -> HttpResponse:
         request,
         lambda: actions.remove_outlines(county, by=request.user),
         done="已移除，各镇街画成方块",
-        to=reverse("setup:outlines_edit"),
+        to=f"{reverse('setup:outlines_edit')}?county={county.pk}",
     )
 
 

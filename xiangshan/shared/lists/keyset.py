@@ -27,6 +27,11 @@ class Page:
         return len(self.rows)
 
     @property
+    def is_counted(self) -> bool:
+        """Whether the count is of all rows."""
+        return self.count <= COUNTED_UP_TO
+
+    @property
     def count_text(self) -> str:
         return f"{self.count:,}" if self.count <= COUNTED_UP_TO else f"超过 {COUNTED_UP_TO:,}"
 

@@ -33,18 +33,19 @@ def query_of(request: PortalRequest) -> str:
     return query if query.startswith("?") and query != "?" else ""
 
 
-def picked_of(request: PortalRequest, matching: Callable[[QueryDict], QuerySet[Any]], most: int = MOST) -> Picked:
+def picked_rows(request: PortalRequest, matching: Callable[[QueryDict], QuerySet[Any]]) -> QuerySet[Any]:
     """From the form around a list. `matching` are the rows its reader sees under some filters.
 
-    Raises ValidationError where more match than one deed takes.
+    What is picked by hand is meant whatever the filters: the page may show rows from before they were changed.
     """
-    query = query_of(request)
-    filters = QueryDict(query[1:])
-    is_all = request.POST.get("all") == "1"
-    # What is picked by hand is meant whatever the filters: the page may show rows from before they were changed.
-    keys = keys_of(request.POST.getlist("pk"))[: most + 1]
-    rows = matching(filters) if is_all else matching(QueryDict("")).filter(pk__in=keys)
-    picked = list(rows[: most + 1])
+    if request.POST.get("all") == "1":
+        return matching(QueryDict(query_of(request)[1:]))
+    return matching(QueryDict("")).filter(pk__in=keys_of(request.POST.getlist("pk")))
+
+
+def picked_of(request: PortalRequest, matching: Callable[[QueryDict], QuerySet[Any]], most: int = MOST) -> Picked:
+    """The same as records. Raises ValidationError where more are meant than one deed takes."""
+    picked = list(picked_rows(request, matching)[: most + 1])
     if len(picked) > most:
         raise ValidationError(f"一次最多 {most:,} 条，请先把条件收窄")
-    return Picked(picked, query, is_all)
+    return Picked(picked, query_of(request), request.POST.get("all") == "1")

@@ -1,10 +1,10 @@
 """Sending: what must go out is a row; each try is written down with the server's word, and none keeps another waiting."""
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from xiangshan.core import limits
@@ -110,10 +110,10 @@ def _note(message: Message, outcome: str, answer: str) -> str:
 
 
 @transaction.atomic
-def try_again(messages: Iterable[Message], *, by: User) -> int:
+def try_again(messages: "QuerySet[Message]", *, by: User) -> int:
     """再次发送 of what was given up; returns how many. What has gone out is not sent twice."""
-    keys = [message.pk for message in messages]
-    waiting = Message.objects.visible_to(by).filter(pk__in=keys, status__in=(Status.GIVEN_UP, Status.FAILED))
+    seen = messages.filter(pk__in=Message.objects.visible_to(by).values("pk"))
+    waiting = seen.filter(status__in=(Status.GIVEN_UP, Status.FAILED))
     return waiting.update(status=Status.WAITING, tries=0, next_try_at=timezone.now())
 
 

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,13 +9,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from xiangshan.core.accounts.requests import PortalRequest
 from xiangshan.core.keys import key_of
 from xiangshan.core.rules import require
-from xiangshan.shared.lists.picking import picked_of, query_of
+from xiangshan.shared.lists.picking import picked_rows, query_of
 from xiangshan.shared.notifications import actions, delivery, forms, rules, tables, tasks
 from xiangshan.shared.notifications.models import Message, Notice
-from xiangshan.shared.responses import answer_action, form_page, list_page
+from xiangshan.shared.responses import form_page, list_page
 
 SHOWN = 100
-ALL_AT_ONCE = 100_000  # letters to send again: one update
 
 
 @require_GET
@@ -76,9 +76,10 @@ def message_try_again(request: PortalRequest) -> HttpResponse:
         form = forms.MessageFilterForm(filters, user=request.user)
         return Message.objects.visible_to(request.user).matching(**form.wanted)
 
-    def act() -> None:
-        delivery.try_again(picked_of(request, matching, ALL_AT_ONCE).rows, by=request.user)
-        tasks.send_messages.delay_on_commit()
-
-    there = reverse("message_list") + query_of(request)
-    return answer_action(request, act, done="没有送达的将再次发送", to=there)
+    sent = delivery.try_again(picked_rows(request, matching), by=request.user)
+    tasks.send_messages.delay_on_commit()
+    if sent:
+        messages.success(request, f"{sent} 封没有送达的将再次发送")
+    else:
+        messages.error(request, "没有选中还没送达的信")
+    return redirect(reverse("message_list") + query_of(request))
