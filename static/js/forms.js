@@ -60,48 +60,66 @@ export function fitting(options, typed) {
 
 const escaped = (text) => String(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
+const isLong = (select) => [...select.options].filter((option) => option.value).length > LONG;
+
+// The box to type in weighs more than the page: it is fetched when somebody turns to the form, before they come to the list.
 function typeAhead(page) {
-  if (!window.accessibleAutocomplete) return;
-  page.querySelectorAll("select[data-typeahead]").forEach((select) => {
-    const options = [...select.options].filter((option) => option.value).map((option) => ({ text: option.textContent.trim(), initials: option.dataset.initials || "" }));
-    if (options.length <= LONG) return;
-    const chosen = select.selectedOptions[0];
-    const invalid = select.classList.contains("is-invalid");
-    window.accessibleAutocomplete.enhanceSelectElement({
-      selectElement: select,
-      defaultValue: chosen && chosen.value ? chosen.textContent.trim() : "",
-      source: (typed, show) => show(fitting(options, typed).map((option) => option.text)),
-      minLength: 0,
-      confirmOnBlur: false, // leaving the box chooses nothing that was not chosen
-      showAllValues: true,
-      showNoOptionsFound: true,
-      inputClasses: invalid ? "is-invalid" : "",
-      templates: { inputValue: (text) => text || "", suggestion: escaped }, // names are text, never markup
-      placeholder: "输入名称或拼音首字母",
-      tNoResults: () => "没有找到，请换个词",
-      tStatusQueryTooShort: () => "请继续输入",
-      tStatusNoResults: () => "没有找到",
-      tStatusSelectedOption: (option, count, at) => `${option}，第 ${at + 1} 个，共 ${count} 个`,
-      tStatusResults: (count, option) => `${count} 个结果，${option}`,
-      tAssistiveHint: () => "输入后用上下键选择，回车确定",
-      onConfirm: (text) => {
-        const option = [...select.options].find((one) => one.textContent.trim() === text);
-        if (!option) return;
-        option.selected = true;
-        select.dispatchEvent(new Event("change", { bubbles: true }));
-      },
-    });
-    // Emptied is nothing chosen; half a name is no name.
-    select.parentElement.addEventListener("focusout", (event) => setTimeout(() => {
-      if (!event.target.matches(".autocomplete__input")) return;
-      const typed = event.target.value.trim();
-      const chosen = select.selectedOptions[0];
-      if ((chosen && chosen.value ? chosen.textContent.trim() : "") === typed) return;
-      const named = [...select.options].find((option) => option.value && option.textContent.trim() === typed);
-      select.value = named ? named.value : "";
-      select.dispatchEvent(new Event("change", { bubbles: true }));
+  const lists = [...page.querySelectorAll("select[data-typeahead]")].filter(isLong);
+  const source = page.querySelector("script[data-type-ahead]");
+  if (!lists.length || !source) return;
+  const turns = ["pointerover", "touchstart", "focusin", "keydown"];
+  const bring = () => {
+    turns.forEach((turn) => page.removeEventListener(turn, bring));
+    const script = page.createElement("script");
+    script.src = source.dataset.typeAhead;
+    script.addEventListener("load", () => lists.forEach((select) => {
+      // Who has opened the plain list already chooses from it.
+      if (select === page.activeElement) select.addEventListener("blur", () => makeBox(select), { once: true });
+      else makeBox(select);
     }));
+    page.head.append(script);
+  };
+  turns.forEach((turn) => page.addEventListener(turn, bring, { passive: true }));
+}
+
+function makeBox(select) {
+  const options = [...select.options].filter((option) => option.value).map((option) => ({ text: option.textContent.trim(), initials: option.dataset.initials || "" }));
+  const chosen = select.selectedOptions[0];
+  const invalid = select.classList.contains("is-invalid");
+  window.accessibleAutocomplete.enhanceSelectElement({
+    selectElement: select,
+    defaultValue: chosen && chosen.value ? chosen.textContent.trim() : "",
+    source: (typed, show) => show(fitting(options, typed).map((option) => option.text)),
+    minLength: 0,
+    confirmOnBlur: false, // leaving the box chooses nothing that was not chosen
+    showAllValues: true,
+    showNoOptionsFound: true,
+    inputClasses: invalid ? "is-invalid" : "",
+    templates: { inputValue: (text) => text || "", suggestion: escaped }, // names are text, never markup
+    placeholder: "输入名称或拼音首字母",
+    tNoResults: () => "没有找到，请换个词",
+    tStatusQueryTooShort: () => "请继续输入",
+    tStatusNoResults: () => "没有找到",
+    tStatusSelectedOption: (option, count, at) => `${option}，第 ${at + 1} 个，共 ${count} 个`,
+    tStatusResults: (count, option) => `${count} 个结果，${option}`,
+    tAssistiveHint: () => "输入后用上下键选择，回车确定",
+    onConfirm: (text) => {
+      const option = [...select.options].find((one) => one.textContent.trim() === text);
+      if (!option) return;
+      option.selected = true;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    },
   });
+  // Emptied is nothing chosen; half a name is no name.
+  select.parentElement.addEventListener("focusout", (event) => setTimeout(() => {
+    if (!event.target.matches(".autocomplete__input")) return;
+    const typed = event.target.value.trim();
+    const chosen = select.selectedOptions[0];
+    if ((chosen && chosen.value ? chosen.textContent.trim() : "") === typed) return;
+    const named = [...select.options].find((option) => option.value && option.textContent.trim() === typed);
+    select.value = named ? named.value : "";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }));
 }
 
 function focusOnErrors(page) {

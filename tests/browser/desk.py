@@ -55,7 +55,9 @@ def choose(page: Page, name: str) -> None:
 
 
 def pick(page: Page, name: str, text: str) -> None:
-    """Types into the box that a long list became, and takes what is offered."""
+    """Types into the box that a long list becomes as soon as one turns to the form, and takes what is offered."""
+    page.mouse.move(200, 300)
+    page.mouse.move(210, 310)
     box = page.locator(
         f"main [role=combobox]#{page.locator(f'select[name={name}]').get_attribute('id').removesuffix('-select')}"
     )

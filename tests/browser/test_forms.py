@@ -118,7 +118,9 @@ def test_leaving_what_is_unsaved_is_asked_about(browser, address):
 def test_what_is_typed_is_taken_as_a_choice_of_the_list(browser, address):
     page = page_of(browser, address, "county", DESK)
     page.goto("/services/sessions/new/")
-    box = page.locator("#id_organization")
+    page.mouse.move(200, 300)
+    page.mouse.move(210, 310)
+    box = page.locator("input#id_organization")
     box.fill("雄鹰")
     page.get_by_role("option", name=re.compile("雄鹰")).first.click()
     chosen = "document.querySelector('select[name=organization]').value"
@@ -126,3 +128,20 @@ def test_what_is_typed_is_taken_as_a_choice_of_the_list(browser, address):
     box.fill("")
     box.blur()
     expect(page.locator("select[name=organization]")).to_have_value("")
+
+
+def test_the_box_comes_when_one_turns_to_the_form_and_takes_no_list_away(browser, address):
+    page = page_of(browser, address, "county", DESK)
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto("/services/sessions/new/", wait_until="networkidle")
+    assert not [url for url in fetched if "autocomplete" in url], "a form that is only looked at stays light"
+    plain = page.locator("select[name=organization]")
+    with page.expect_response(lambda answer: "autocomplete" in answer.url):
+        plain.focus()
+    expect(page.locator("input#id_venue")).to_be_visible()  # the others became boxes
+    expect(plain).to_be_visible()
+    plain.select_option(index=2)
+    plain.blur()
+    box = page.locator("input#id_organization")
+    expect(box).to_have_value(page.locator("select[name=organization] option:checked").text_content().strip())
