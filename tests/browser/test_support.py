@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import DESK, PHONE, here, manage_shell, page_of, refused, unfold
+from tests.browser.desk import DESK, PHONE, choose, here, manage_shell, page_of, refused, unfold
 
 pytestmark = pytest.mark.browser
 CALL = "职工服务能力提升计划"
@@ -204,7 +204,7 @@ def test_from_the_call_to_the_archive(browser, address, portal):
     row.get_by_role("link", name="安排评审人").click()
     county.get_by_label("评审人").select_option(label="顾明远")
     county.locator("button[type=submit]", has_text="安排").click()
-    county.get_by_role("button", name="催办评审").click()
+    choose(county, "催办评审")
     expect(county.get_by_role("status")).to_contain_text("已催办 2 位评审人")
     finance.goto("/notices/")
     expect(finance.locator("main")).to_contain_text(f"还有评审没有提交：{CALL}")

@@ -1,7 +1,7 @@
 // The field's text: days are counted in the phone's own time, whatever the hour.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { daysUntil, localMoment, today, when } from "../../static/js/field/labels.js";
+import { daysUntil, localMoment, toReport, today, when } from "../../static/js/field/labels.js";
 
 const session = (held_on) => ({ held_on, starts_at: "14:00" });
 
@@ -24,4 +24,10 @@ test("a session says how far it is away", () => {
 test("a moment is written as a form's field takes it", () => {
   assert.equal(localMoment(new Date(2026, 0, 5, 7, 3)), "2026-01-05T07:03");
   assert.equal(today(new Date(2026, 0, 5, 23, 59)), "2026-01-05");
+});
+
+test("what came last is reported first, and what was sent back before all", () => {
+  const now = new Date(2026, 10, 30, 23, 59);
+  const sessions = [["2020-12-18", "planned"], ["2026-12-01", "planned"], ["2026-11-30", "planned"], ["2026-11-02", "returned"]].map(([held_on, status]) => ({ held_on, status }));
+  assert.deepEqual(toReport(sessions, now).map((one) => one.held_on), ["2026-11-02", "2026-11-30", "2020-12-18"]);
 });

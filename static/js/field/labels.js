@@ -9,6 +9,11 @@ export const daysUntil = (day, now = new Date()) => Math.round((new Date(day) - 
 // A moment as a field of a form has it.
 export const localMoment = (now = new Date()) => new Date(now - now.getTimezoneOffset() * 6e4).toISOString().slice(0, 16);
 
+// What is sent back first, then what came last: a session of years ago does not head the list of today.
+export const toReport = (sessions, now = new Date()) => sessions
+  .filter((one) => daysUntil(one.held_on, now) <= 0)
+  .sort((one, other) => (other.status === "returned") - (one.status === "returned") || other.held_on.localeCompare(one.held_on));
+
 export function when(session, now = new Date()) {
   const days = daysUntil(session.held_on, now);
   const distance = days === 0 ? "今天" : days < 0 ? `已过 ${-days} 天` : `${days} 天后`;

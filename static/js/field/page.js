@@ -3,7 +3,7 @@ import { begin, form, from } from "./forms.js";
 import { load, post, sendAll } from "./sending.js";
 import { addresses, state } from "./state.js";
 import { all, database, forget, mine, purge, put, unsent } from "./storage.js";
-import { BADGES, KINDS, LABELS, daysUntil, when } from "./labels.js";
+import { BADGES, KINDS, LABELS, daysUntil, toReport, when } from "./labels.js";
 
 const view = document.getElementById("view");
 
@@ -42,7 +42,7 @@ async function home() {
   const reported = new Set(sent.filter((draft) => draft.kind === "report").map((draft) => draft.values.session));
   const begun = new Set(open.filter((draft) => draft.kind === "report").map((draft) => draft.values.session));
   const sessions = state.me ? state.me.sessions.filter((one) => !begun.has(one.pk) && (!reported.has(one.pk) || one.status === "returned")) : [];
-  const due = sessions.filter((one) => daysUntil(one.held_on) <= 0), coming = sessions.filter((one) => daysUntil(one.held_on) > 0);
+  const due = toReport(sessions), coming = sessions.filter((one) => daysUntil(one.held_on) > 0);
   const has = {
     login: state.login || (!state.me && state.online),
     stranger: state.me && others.some((draft) => !draft.keptByChoice),
