@@ -18,7 +18,7 @@ def words_of(q: str) -> list[str]:
 
 
 def found(q: str, holding: Callable[[str], Q]) -> Q:
-    """Every word is held somewhere: \u96c4\u9e70 \u6551\u63f4 finds \u96c4\u9e70\u5e94\u6025\u6551\u63f4\u961f. `holding` says where one word is looked for."""
+    """Every word is held somewhere: 雄鹰 救援 finds 雄鹰应急救援队. `holding` says where one word is looked for."""
     result = Q()
     for word in words_of(q):
         held = Q()
@@ -41,7 +41,7 @@ def any_of(*fields: str) -> Callable[[str], Q]:
 
 
 def by_initials(word: str, field: str = "initials") -> Q:
-    """Part of the pinyin initials, or their beginning with gaps: xyjyd finds \u96c4\u9e70\u5e94\u6025\u6551\u63f4\u961f (xyyjjyd)."""
+    """Part of the pinyin initials, or their beginning with gaps: xyjyd finds 雄鹰应急救援队 (xyyjjyd)."""
     word = word.lower()
     if not (word.isascii() and word.isalnum()):
         return Q(pk__in=[])
