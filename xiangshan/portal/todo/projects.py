@@ -128,7 +128,7 @@ def _disbursements(
         code,
         title,
         hint,
-        rows.order_by(due[0] if due and due != SINCE_IT_CAME else "pk", "pk"),
+        rows.order_by("pk"),
         action=action,
         page="projects:disbursement_detail",
         due=due,
