@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mediation.models import MediationCase, RewardStatement
+from xiangshan.shared.approved_payments import REQUESTED
 from xiangshan.shared.record_heads import RecordHead, action, head_of, steps_of
 
 Status = MediationCase.Status
@@ -67,7 +68,7 @@ def statement_head(statement: RewardStatement, can: Mapping[str, Any]) -> Record
             Reward.choices,
             [Reward.DRAFT, Reward.CHECKING, Reward.APPROVED, Reward.PAID],
             statement.status,
-            days={Reward.PAID: statement.paid_on},
+            days={**statement.step_days, Reward.CHECKING: statement.step_days[REQUESTED]},
         ),
         next_steps=[
             action("提交核查", "mediation:statement_submit", pk, posts=True, when=can["can_submit"]),

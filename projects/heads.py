@@ -96,11 +96,7 @@ def disbursement_head(disbursement: Disbursement, can: Mapping[str, Any]) -> Rec
             Tranche.choices,
             [Tranche.PLANNED, Tranche.REQUESTED, Tranche.APPROVED, Tranche.PAID],
             disbursement.status,
-            days={
-                Tranche.REQUESTED: disbursement.requested_at and timezone.localdate(disbursement.requested_at),
-                Tranche.APPROVED: disbursement.approved_at and timezone.localdate(disbursement.approved_at),
-                Tranche.PAID: disbursement.paid_on,
-            },
+            days=disbursement.step_days,
             standing_at={Tranche.RETURNED: Tranche.REQUESTED},
             ends_with=[Tranche.CANCELLED],
         ),

@@ -229,20 +229,16 @@ def request_head(wanted: ServiceRequest, can: Mapping[str, Any]) -> RecordHead:
 
 
 def payment_head(payment: Payment, can: Mapping[str, Any]) -> RecordHead:
-    pk, title = payment.pk, f"付款 {as_yuan(payment.amount)}"
+    pk = payment.pk
     return head_of(
-        title,
+        f"付款 {as_yuan(payment.amount)}",
         (payment.status, payment.get_status_display()),
         turn=payment.turn,
         steps=steps_of(
             Pay.choices,
             [Pay.REQUESTED, Pay.APPROVED, Pay.PAID],
             payment.status,
-            days={
-                Pay.REQUESTED: payment.requested_at and timezone.localdate(payment.requested_at),
-                Pay.APPROVED: payment.approved_at and timezone.localdate(payment.approved_at),
-                Pay.PAID: payment.paid_on,
-            },
+            days=payment.step_days,
             standing_at={Pay.RETURNED: Pay.REQUESTED},
             ends_with=[Pay.WITHDRAWN],
         ),

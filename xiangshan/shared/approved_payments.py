@@ -51,6 +51,12 @@ class ApprovedPayment(Workflow):
             return f"等县总工会财务付款（自 {_day_of(self.approved_at)}）"
         return f"已于 {self.paid_on:%Y-%m-%d} 付款" if self.paid_on else str(self.get_status_display())
 
+    @property
+    def step_days(self) -> dict[str, date | None]:
+        """The day each step came, by its state: for the steps above its page."""
+        asked, approved = (moment and timezone.localdate(moment) for moment in (self.requested_at, self.approved_at))
+        return {REQUESTED: asked, APPROVED: approved, PAID: self.paid_on}
+
     if TYPE_CHECKING:
         status: str
 
