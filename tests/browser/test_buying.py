@@ -61,7 +61,7 @@ def pay(finance: Page, leader: Page, contract: str, row: int) -> None:
     expect(leader.locator(".turn")).to_contain_text("等县总工会财务审批")
     payment = here(leader, r"/services/payments/\d+/")
     assert "付款由财务审批" in refused(leader, f"{payment}approve/")
-    finance.goto("/")
+    finance.goto("/?kind=payment_approve")
     finance.locator(f"a[href='{payment}']").click()
     finance.get_by_role("button", name="审批通过").click()
     finance.get_by_role("link", name="登记付款").click()
@@ -101,7 +101,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     state = here(asker, r"/ask/\w{10}/")
 
     # The county takes it up, and buys, since 64 lectures are more than any contract has left.
-    county.goto("/")
+    county.goto("/?kind=request")
     county.get_by_role("link", name=re.compile("象山石浦船厂")).click()
     wanted = here(county, r"/services/requests/\d+/")
     assert "县总工会" in refused(town, f"{wanted}match/", line="1")
@@ -269,7 +269,7 @@ def test_from_a_wish_to_the_last_payment(browser, address, portal):
     assert "分别签字" in refused(finance, f"{acceptance}sign/", party="union")
     county.get_by_role("button", name="代表县总工会签字").click()
     expect(county.locator("body")).to_contain_text("县总工会：")
-    leader.goto("/")
+    leader.goto("/?kind=sign_organization")
     leader.locator(f"a[href='{acceptance}']").tap()
     leader.get_by_role("button", name="代表承接组织签字").tap()
     expect(leader.locator(".title .badge")).to_have_text("已完成")

@@ -114,7 +114,7 @@ def test_from_the_call_to_the_reward(browser, address, portal):
     manage_shell(portal, CHASE)
     phone.goto("/notices/")
     expect(phone.locator("main")).to_contain_text(f"{number} 的协议付款已逾期 3 天")
-    phone.goto("/")
+    phone.goto("/?kind=instalment")
     expect(phone.locator("section", has_text="协议付款逾期").first).to_contain_text(number)
     phone.goto(case)
     expect(phone.locator("#agreement")).to_contain_text("逾期 3 天")

@@ -128,7 +128,7 @@ def pay(finance: Page, asker: Page, tranche: str, voucher: str) -> None:
     expect(asker.locator(".turn")).to_contain_text("等县总工会财务审批")
     assert "拨付由财务审批" in refused(asker, f"{tranche}approve/")
     assert "待审批，不能付款" in refused(finance, f"{tranche}pay/", voucher_number=voucher, paid_on="2020-01-01")
-    finance.goto("/")
+    finance.goto("/?kind=disbursement_approve")
     finance.locator(f"a[href='{tranche}']").click()
     finance.get_by_role("button", name="审批通过").click()
     finance.get_by_role("link", name="登记拨付").click()
