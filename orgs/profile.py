@@ -6,7 +6,7 @@ from django.utils import timezone
 from orgs.models import SocialOrganization
 from xiangshan.core.accounts.models import User
 from xiangshan.core.querysets import in_force
-from xiangshan.shared.imports.schemas import area_label
+from xiangshan.shared.imports.references import area_label
 from xiangshan.shared.rendering import Section
 
 YEARS = 5

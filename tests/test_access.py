@@ -22,7 +22,7 @@ from xiangshan.core.accounts.models import PostRequest
 from xiangshan.core.areas.models import Area, county_of
 from xiangshan.metrics.models import ShareLink, Target
 from xiangshan.shared.comments.models import Comment, Mention
-from xiangshan.shared.imports.models import ImportBatch
+from xiangshan.shared.imports.models import Ledger
 from xiangshan.shared.lists.models import SavedView
 
 # The admin's own pages all ask the same: an administrator, or the way to the login.
@@ -119,9 +119,7 @@ def records(organization: Any, area_id: int, studio: Any) -> dict[str, Any]:
         "studio": studio,
         "case": factories.CaseFactory(studio=studio),
         "reception": factories.ReceptionFactory(studio=studio),
-        "batch": ImportBatch.objects.create(
-            by=factories.UserFactory(), register="organizations", file_name="别人的.xlsx"
-        ),
+        "batch": Ledger.objects.create(by=factories.UserFactory(), register="organizations", file_name="别人的.xlsx"),
         "duty": OrganizationDuty.objects.create(
             organization=organization, duty="contact", name="小王", starts_on=date(2020, 1, 1)
         ),

@@ -13,7 +13,7 @@ from xiangshan.metrics import rollup
 from xiangshan.metrics.actions import closings
 from xiangshan.metrics.models import Restatement
 from xiangshan.shared.imports import tasks
-from xiangshan.shared.imports.models import ImportBatch
+from xiangshan.shared.imports.models import Ledger
 
 
 @pytest.fixture
@@ -48,14 +48,14 @@ def test_confirming_asks_for_a_reason_and_writes_with_it(batch, county_staff):
 
 
 def test_a_worker_hands_it_back_and_writes_with_the_reason_given(batch, county_staff):
-    ImportBatch.objects.update(status="applying")
+    Ledger.objects.update(status="applying")
     tasks.write_import(batch.pk)
     batch.refresh_from_db()
     assert (batch.status, is_written()) == ("checked", False)
     page = client_of(county_staff).get(f"/imports/{batch.pk}/").content.decode()
     assert "修改须写明理由" in page
     assert 'name="restated_because"' in page
-    ImportBatch.objects.update(status="applying", reason="补报年末人数")
+    Ledger.objects.update(status="applying", reason="补报年末人数")
     tasks.write_import(batch.pk)
     batch.refresh_from_db()
     assert (batch.status, is_written()) == ("done", True)

@@ -10,29 +10,29 @@ from tests.imports.test_organizations import HEADS, bring, good_row, workbook
 from tests.live import Portal, wait_for
 from tests.test_pages import client_of
 from xiangshan.shared.imports import tasks
-from xiangshan.shared.imports.models import ImportBatch
+from xiangshan.shared.imports.models import Ledger
 
 MEMORY = 400  # MB, of the worker
 BRING = """
 from tests import factories
 from tests.imports.test_organizations import good_row, workbook
-from xiangshan.shared.imports.actions import batches, rows
+from xiangshan.shared.imports.actions import ledgers, rows
 from xiangshan.shared.imports.schemas import IMPORT_SCHEMAS
 by = factories.somebody("county_staff")
-print(batches.bring_file(IMPORT_SCHEMAS["organizations"], workbook([good_row(n) for n in range(1, 10_001)]), by=by).pk)
+print(ledgers.bring_file(IMPORT_SCHEMAS["organizations"], workbook([good_row(n) for n in range(1, 10_001)]), by=by).pk)
 """
 STATE = """
 import json
-from xiangshan.shared.imports.models import ImportBatch
+from xiangshan.shared.imports.models import Ledger
 from orgs.models import SocialOrganization
-batch = ImportBatch.objects.get()
+batch = Ledger.objects.get()
 print(json.dumps([batch.status, batch.done_rows, batch.total_rows, batch.new_rows, SocialOrganization.objects.count()]))
 """
 APPLY = """
-from xiangshan.shared.imports.actions import batches, rows
-from xiangshan.shared.imports.models import ImportBatch
-batch = ImportBatch.objects.get()
-batches.apply_batch(batch, by=batch.by)
+from xiangshan.shared.imports.actions import ledgers, rows
+from xiangshan.shared.imports.models import Ledger
+batch = Ledger.objects.get()
+ledgers.agree(batch, by=batch.by)
 """
 
 
@@ -95,7 +95,7 @@ def test_what_a_dead_worker_left_is_taken_up_again(county_staff):
     tasks.resume_imports()
     batch.refresh_from_db()
     assert batch.status == "checking", "somebody may be at it"
-    ImportBatch.objects.update(touched_at=timezone.now() - tasks.STALLED_AFTER * 2)
+    Ledger.objects.update(touched_at=timezone.now() - tasks.STALLED_AFTER * 2)
     tasks.resume_imports()
     batch.refresh_from_db()
     assert batch.status == "checked"

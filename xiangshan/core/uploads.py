@@ -68,6 +68,15 @@ def examine(file: Any) -> Upload:
 
 def check_office(file: IO[bytes]) -> tuple[str, str]:
     """(ending, content type) of an Office package. Raises ValidationError for anything else, for macros, and for what unpacks to too much."""
+    names = check_package(file)
+    result = next((kind for part, kind in OFFICE.items() if part in names), None)
+    if result is None:
+        raise ValidationError(f"压缩包不能上传。{ALLOWED}")
+    return result
+
+
+def check_package(file: IO[bytes]) -> set[str]:
+    """The names of the parts of a zip. Raises ValidationError for macros, for what unpacks to too much, and for what is broken."""
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -77,11 +86,8 @@ def check_office(file: IO[bytes]) -> tuple[str, str]:
                 raise ValidationError("文件内部的部件过多，已拒绝")
             if any(name.lower().endswith(("vbaproject.bin", ".exe", ".dll", ".js", ".vbs")) for name in names):
                 raise ValidationError("文件带有宏或程序，已拒绝。请另存为不含宏的格式")
-            result = next((kind for part, kind in OFFICE.items() if part in names), None)
-            if result is None:
-                raise ValidationError(f"压缩包不能上传。{ALLOWED}")
             _unpack(archive, members)
-            return result
+            return names
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise ValidationError("文件打不开，可能已损坏或加密") from error
     finally:

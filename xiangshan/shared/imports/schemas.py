@@ -1,36 +1,18 @@
 """What can be imported: an app declares its registers with their columns, how a row finds its record, and who may write it."""
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 
 from xiangshan.core.accounts.models import User
-from xiangshan.core.areas.models import Area
 from xiangshan.core.rules import Verdict
-from xiangshan.shared.forms import is_in_calendar
+from xiangshan.shared.imports.cells import Context
+from xiangshan.shared.imports.layouts import bare_heading
 
-DAY = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?: 00:00(?::00)?)?$|(\d{4})(\d{2})(\d{2})$"
-)
-Parse = Callable[[Any, "Lookups"], Any]
-
-
-@dataclass
-class Lookups:
-    """Look-ups shared by all rows of a file: each name is read once."""
-
-    user: User
-    memory: dict[Any, Any] = field(default_factory=dict)
-
-    def once(self, key: Any, build: Callable[[], Any]) -> Any:
-        if key not in self.memory:
-            self.memory[key] = build()
-        return self.memory[key]
+Parse = Callable[[Any, Context], Any]
 
 
 @dataclass(frozen=True)
@@ -46,6 +28,11 @@ class ImportColumn:
     only_new: bool = False  # said when a record is made; changed later on its page only
     help: str = ""
     options: tuple[str, ...] = ()
+    several: bool = False  # more than one column of a file may be read as this: what they say stands together
+
+    def join(self, first: Any, second: Any) -> Any:
+        """What two columns say of one field."""
+        return [*first, *second] if isinstance(first, list) else f"{first}；{second}"
 
 
 @dataclass(frozen=True)
@@ -58,7 +45,8 @@ class ImportSchema:
     columns: tuple[ImportColumn, ...]
     # Ways in which a row finds its record, tried in order: each a tuple of fields.
     keys: tuple[tuple[str, ...], ...]
-    known: Callable[[], QuerySet[Any]]  # all records, with what a row is compared with
+    # The records a row may be about, with what it is compared with: those the importer may see.
+    known: Callable[[User], QuerySet[Any]]
     may_import: Callable[[User], Verdict]
     may_write: Callable[[User, Any], Verdict]
     # The actions of the app: add(by, [(new record, all its row said)]), edit(by, {key: {field: value}}),
@@ -69,18 +57,47 @@ class ImportSchema:
     page: str
     # Columns of the list that follow from other records: known, and left alone.
     computed: tuple[str, ...] = ()
+    # Fields that a record takes from another where its row says nothing: fill(record, all its row said).
+    fill: Callable[[Any, dict[str, Any]], None] = lambda record, values: None
+    # Records a new row is likely to be, under another name: likely(all its row said, look-ups).
+    likely: Callable[[dict[str, Any], Context], list[Any]] | None = None
+    # What a row means in the past: it counts as 历史台账, and another person accepts it. None: it is written as it is agreed to.
+    may_accept: Callable[[User, Any], Verdict] | None = None
+    # By what its totals are shown beside the ledger's own: (title, key of a record's value, number of a record).
+    totals: tuple[tuple[str, Callable[[Any], str]], ...] = ()
+    counts: tuple[tuple[str, str], ...] = ()  # (label, field) that are added up
+
+    @property
+    def is_history(self) -> bool:
+        return self.may_accept is not None
+
+    @cached_property
+    def by_name(self) -> dict[str, ImportColumn]:
+        return {column.name: column for column in self.columns}
+
+    @property
+    def key_text(self) -> str:
+        """By what a row is known again, in words: “统一社会信用代码”或“名称、所在地区”."""
+        return "或".join(f"“{'、'.join(self.by_name[name].label for name in key)}”" for key in self.keys)
+
+    @cached_property
+    def _by_heading(self) -> dict[str, ImportColumn]:
+        """A label goes before an alias, and a column before those that follow it."""
+        result: dict[str, ImportColumn] = {}
+        for column in self.columns:
+            result.setdefault(bare_heading(column.label), column)
+        for column in self.columns:
+            for alias in column.aliases:
+                result.setdefault(bare_heading(alias), column)
+        return result
 
     def column_of(self, heading: str) -> ImportColumn | None:
         """The column of a heading, by its own or another usual name; spaces, brackets and stars do not matter."""
-        wanted = _bare(heading)
-        for column in self.columns:
-            if wanted in {_bare(name) for name in (column.label, *column.aliases)}:
-                return column
-        return None
+        return self._by_heading.get(bare_heading(heading))
 
-
-def _bare(heading: str) -> str:
-    return re.sub(r"[\s**()()::]", "", heading)
+    def is_known(self, heading: str) -> bool:
+        """Whether a ledger of this register may have such a heading."""
+        return heading in self._by_heading or heading in {bare_heading(name) for name in self.computed}
 
 
 IMPORT_SCHEMAS: dict[str, ImportSchema] = {}
@@ -88,124 +105,3 @@ IMPORT_SCHEMAS: dict[str, ImportSchema] = {}
 
 def offer(*registers: ImportSchema) -> None:
     IMPORT_SCHEMAS.update({register.name: register for register in registers})
-
-
-# How cells become values. Each raises ValidationError with words for the person who filled them in. ------------------
-
-
-def text(value: Any, known: Lookups) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
-
-
-def number(value: Any, known: Lookups) -> int | None:
-    if value == "":
-        return None
-    entry = text(value, known).replace(",", "").replace(",", "")
-    if not re.fullmatch(r"\d{1,9}", entry):
-        raise ValidationError("应为不小于 0 的整数")
-    return int(entry)
-
-
-def day(value: Any, known: Lookups) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    entry = str(value).strip()
-    if not entry:
-        return None
-    result = DAY.fullmatch(entry)
-    try:
-        year, month, on = (int(part) for part in result.groups() if part)  # type: ignore[union-attr]
-        day = date(year, month, on)
-    except (AttributeError, ValueError):
-        raise ValidationError("日期应写成 2015-07-01") from None
-    is_in_calendar(day)
-    return day
-
-
-def choice(choices: Iterable[tuple[str, Any]]) -> Parse:
-    by_label = {str(label): code for code, label in choices}
-
-    def parse(value: Any, known: Lookups) -> str | None:
-        entry = str(value).strip()
-        if not entry:
-            return None
-        if entry not in by_label:
-            raise ValidationError(f"只能填：{'、'.join(by_label)}")
-        return by_label[entry]
-
-    return parse
-
-
-def label_of(choices: Iterable[tuple[str, Any]]) -> Callable[[Any], str]:
-    labels = {code: str(label) for code, label in choices}
-    return lambda value: labels.get(value, "")
-
-
-def area(value: Any, known: Lookups) -> Area | None:
-    """By its code, by its name where only one of the importer's counties goes by it, or as “镇街 · 社区”."""
-    entry = re.sub(r"\s*[·・]\s*", " · ", text(value, known))
-    if not entry:
-        return None
-    areas = known.once("areas", lambda: _areas(known.user))
-    result = areas.get(entry, [])
-    if not result:
-        town = next((one.name for found in areas.values() for one in found if one.level == Area.Level.TOWN), "")
-        raise ValidationError(f"没有这个地区。请填镇乡街道或社区村的全称{f'，如“{town}”' if town else ''}")
-    if len(result) > 1:
-        raise ValidationError(f"有 {len(result)} 个同名地区，请写成“镇街 · 社区”，如“{area_label(result[0])}”")
-    return result[0]
-
-
-def area_label(value: Area | None) -> str:
-    if value is None:
-        return ""
-    return f"{value.parent.name} · {value.name}" if value.level == Area.Level.COMMUNITY and value.parent else value.name
-
-
-def _areas(user: User) -> dict[str, list[Area]]:
-    result: dict[str, list[Area]] = {}
-    for item in Area.objects.around(user.counties):
-        for name in {item.code, str(item.pk), item.name, area_label(item)}:
-            result.setdefault(name, []).append(item)
-    return result
-
-
-def record(model: type[Any], what: str, *names: str) -> Parse:
-    """A reference by one of its names, among the records the importer may see."""
-
-    def parse(value: Any, known: Lookups) -> Any:
-        entry = text(value, known)
-        if not entry:
-            return None
-
-        def build() -> dict[str, list[Any]]:
-            result: dict[str, list[Any]] = {}
-            for item in model.objects.visible_to(known.user):
-                for name in {getattr(item, name) for name in names or ("name",)} - {""}:
-                    result.setdefault(name, []).append(item)
-            return result
-
-        result = known.once(model, build).get(entry, [])
-        if len(result) != 1:
-            raise ValidationError(
-                f"没有叫这个名称的{what}" if not result else f"有 {len(result)} 个同名{what}，请先在页面上区分"
-            )
-        return result[0]
-
-    return parse
-
-
-def name_of(value: Any) -> str:
-    return "" if value is None else str(getattr(value, "name", value))
-
-
-def day_text(value: Any) -> str:
-    return "" if value is None else f"{value:%Y-%m-%d}"
-
-
-def plain_words(value: Any) -> str:
-    return "" if value is None else str(value)

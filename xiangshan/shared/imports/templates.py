@@ -1,13 +1,17 @@
 """Workbooks the portal hands out: the empty template with its explanations, and a file's own rows with the errors beside them."""
 
-from collections import defaultdict
+from collections.abc import Iterator
 from typing import IO, Any
 
 import xlsxwriter
 
-from xiangshan.shared.imports.reading import read_rows
+from xiangshan.shared.imports.actions import rows
+from xiangshan.shared.imports.layouts import Layout
+from xiangshan.shared.imports.models import Ledger, LedgerRow
 from xiangshan.shared.imports.schemas import ImportSchema
 from xiangshan.shared.lists.exports import write_xlsx
+
+Outcome = LedgerRow.Outcome
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -39,22 +43,16 @@ def write_template(file: IO[bytes], register: ImportSchema) -> None:
     book.close()
 
 
-def key_text(register: ImportSchema) -> str:
-    """By what a row is known again, in words: “统一社会信用代码”或“名称、所在地区”."""
-    labels = {column.name: column.label for column in register.columns}
-    return "或".join(f"“{'、'.join(labels[name] for name in key)}”" for key in register.keys)
+def write_result(file: IO[bytes], ledger: Ledger, title: str) -> None:
+    """The rows that are held back, and only them, in the file's own columns, each with what is wrong beside it."""
+    held = list(rows.refused_lines(ledger, (Outcome.REFUSED, Outcome.DOUBTFUL)))
+    heads = list(dict.fromkeys(name for layout, *_ in held for name in layout.headings if name))
+    several = len({layout.sheet.name for layout, *_ in held}) > 1
+    write_xlsx(file, title, [*(["工作表"] if several else []), *heads, "错误"], _result_lines(held, heads, several))
 
 
-def write_result(file: IO[bytes], source: IO[bytes], title: str, errors: list[list[Any]]) -> None:
-    """The rows that were brought, each with what is wrong beside it."""
-    sheet = read_rows(source)
-    wrong: dict[Any, list[str]] = defaultdict(list)
-    for number, column, _, reason in errors:
-        wrong[number].append(f"{column}：{reason}" if column else reason)
-    heads, *lines = sheet or [[]]
-    write_xlsx(
-        file,
-        title,
-        [*(str(head) for head in heads), "错误"],
-        ([*line, "；".join(wrong.get(number, []))] for number, line in enumerate(lines, start=2)),
-    )
+def _result_lines(held: list[tuple[Layout, int, str]], heads: list[str], several: bool) -> Iterator[list[Any]]:
+    for layout, line, reason in held:
+        cells = dict(zip(layout.headings, layout.sheet.lines[line], strict=True))
+        told = [cells.get(head, "") for head in heads]
+        yield [*([layout.sheet.name] if several else []), *told, reason]
