@@ -6,4 +6,9 @@ class OrgsConfig(AppConfig):
     verbose_name = "引进来"
 
     def ready(self) -> None:
-        from orgs import import_schemas, record_types  # noqa: F401  (what this app takes from spreadsheets; what its records are)
+        from orgs import record_types  # noqa: F401  (what its records are)
+        from orgs.import_schemas import organizations, places
+        from xiangshan.shared.imports.schemas import offer
+
+        offer(organizations.ORGANIZATIONS, organizations.DUTIES, organizations.HONOURS, organizations.KEY_SUPPORTS)
+        offer(organizations.STRENGTHS, places.BRANCHES, places.COVERAGES, places.VENUES, places.EMPLOYERS)

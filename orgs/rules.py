@@ -1,7 +1,10 @@
 from typing import Any
 
 from orgs.models import (
+    BranchCoverage,
     Employer,
+    Honour,
+    KeySupport,
     OrganizationDuty,
     OrganizationMerge,
     ProfileProposal,
@@ -161,6 +164,15 @@ def can_write(user: User, record: Any) -> Verdict:
         return can_edit_organization(user, record) if record.pk else can_place_in(user, record.area)
     if isinstance(record, StrengthReport):
         return can_report_strength(user, record.organization)
+    if isinstance(record, OrganizationDuty):
+        is_head = record.duty == OrganizationDuty.Duty.HEAD
+        return (can_name_head if is_head else can_keep_duties)(user, record.organization)
+    if isinstance(record, Honour):
+        return can_honour(user, record.organization)
+    if isinstance(record, KeySupport):
+        return can_set_key_support(user, record.organization)
+    if isinstance(record, BranchCoverage):
+        return can_edit_branch(user, record.branch)
     return can_edit_branch(user, record) if isinstance(record, UnionBranch) else can_edit_place(user, record)
 
 

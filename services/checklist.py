@@ -11,7 +11,7 @@ from services.models import Acceptance, ActivitySession, Finding
 from xiangshan.shared.attachments.models import Attachment
 from xiangshan.shared.wilson import wilson
 
-WEAK = (ActivitySession.Evidence.HEAD_COUNT, ActivitySession.Evidence.LATE)
+WEAK = (ActivitySession.Evidence.HEAD_COUNT, ActivitySession.Evidence.LATE, ActivitySession.Evidence.LEDGER)
 
 
 @dataclass(frozen=True)

@@ -318,8 +318,11 @@ def test_a_new_version_is_taken_up_without_losing_a_request(portal):
             thread.start()
         for _ in range(2):
             time.sleep(2)
+            before_reload = len(answers)
             os.kill(web.pid, signal.SIGHUP)
             time.sleep(6)
+            # On a slow machine it takes longer until as many have asked.
+            wait_for(lambda asked=before_reload: len(answers) > asked + 60, 60)
         over.set()
         for thread in threads:
             thread.join(20)

@@ -1,32 +1,71 @@
+"""What a file does to the registers of this app: the same as one by one, in bulk."""
+
+from collections import defaultdict
+from datetime import date
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from orgs import rules
-from orgs.models import SocialOrganization, StageSpan, StrengthReport
+from orgs.models import (
+    BranchCoverage,
+    KeySupport,
+    OrganizationDuty,
+    SocialOrganization,
+    StageSpan,
+    StrengthReport,
+    UnionBranch,
+)
 from xiangshan.core.accounts.models import User
 from xiangshan.core.records import change_many, create_many, remove_many
 from xiangshan.core.rules import require
+from xiangshan.shared.comments.models import Comment
+
+Made = dict[int, list[Model]]  # by the key of a row's record: what else was made of the row, undone with it
+Duty = OrganizationDuty.Duty
 
 
 @transaction.atomic
-def import_organizations(*, by: User, rows: list[tuple[SocialOrganization, dict[str, Any]]]) -> None:
-    """导入: new organizations with the stage they are in, since the day the row says, or today."""
+def import_organizations(*, by: User, rows: list[tuple[SocialOrganization, dict[str, Any]]]) -> Made:
+    """导入: new organizations with the stage they are in, since the day the row says, or today; their heads and remarks with them."""
     require(rules.can_add_organizations(by))
     for organization, _ in rows:
         require(rules.can_place_in(by, organization.area))
     create_many([organization for organization, _ in rows], by=by)
+    today = timezone.localdate()
     spans = [
-        StageSpan(
-            organization=organization,
-            stage=organization.stage,
-            starts_on=values.get("linked_on") or timezone.localdate(),
-        )
+        StageSpan(organization=organization, stage=organization.stage, starts_on=values.get("linked_on") or today)
         for organization, values in rows
     ]
     create_many(spans, by=by, verb="进入阶段")
+    heads = [
+        OrganizationDuty(
+            organization=organization,
+            duty=Duty.HEAD,
+            name=values["head"],
+            starts_on=values.get("linked_on") or organization.founded_on or today,
+        )
+        for organization, values in rows
+        if values.get("head")
+    ]
+    create_many(heads, by=by)
+    kind = ContentType.objects.get_for_model(SocialOrganization)
+    remarks = [
+        Comment(content_type=kind, object_id=organization.pk, text=values["remark"], is_internal=True, by=by)
+        for organization, values in rows
+        if values.get("remark")
+    ]
+    create_many(remarks, by=by)
+    made: Made = defaultdict(list)
+    for head in heads:
+        made[head.organization_id].append(head)
+    for remark in remarks:
+        made[remark.object_id].append(remark)
+    return made
 
 
 @transaction.atomic
@@ -58,14 +97,85 @@ def import_records(*, by: User, rows: list[tuple[Any, dict[str, Any]]]) -> None:
     create_many([record for record, _ in rows], by=by)
 
 
+def fill_branch(branch: UnionBranch, values: dict[str, Any], known: Any = None) -> None:
+    """Where no column says where it lies: where what it covers lies, if that is one place. Raises ValidationError."""
+    areas = {one.area for one in values.get("covered") or []}
+    if branch.area_id is None and len(areas) == 1:
+        branch.area = areas.pop()
+    if branch.area_id is None:
+        raise ValidationError({"area": "表里没有所在地区，覆盖的组织又不在同一个地方，请补上"})
+
+
+@transaction.atomic
+def import_branches(*, by: User, rows: list[tuple[UnionBranch, dict[str, Any]]]) -> Made:
+    """导入: new branches with the organizations they cover, since their founding, or since the union is linked with each."""
+    import_records(by=by, rows=rows)
+    coverages = []
+    for branch, values in rows:
+        for organization in values.get("covered") or []:
+            coverage = BranchCoverage(branch=branch, organization=organization)
+            fill_coverage(coverage, {})
+            coverages.append(coverage)
+    create_many(coverages, by=by, verb="纳入覆盖")
+    made: Made = defaultdict(list)
+    for coverage in coverages:
+        made[coverage.branch_id].append(coverage)
+    return made
+
+
+def fill_coverage(coverage: BranchCoverage, values: dict[str, Any], known: Any = None) -> None:
+    """Since the branch stands and the organization is linked. Raises ValidationError where it is not linked then."""
+    if not coverage.organization.is_linked:
+        raise ValidationError({"organization": f"{coverage.organization}尚未联系或已退出，不能纳入覆盖"})
+    linked_on = _linked_since(coverage.organization)
+    if coverage.starts_on is None:
+        coverage.starts_on = max(coverage.branch.established_on, linked_on)
+    if coverage.starts_on < coverage.branch.established_on:
+        raise ValidationError({"starts_on": f"不能早于工会成立日期 {coverage.branch.established_on}"})
+    if coverage.starts_on < linked_on:
+        raise ValidationError({"starts_on": f"{coverage.organization}从 {linked_on} 起才是联系的组织，不能更早"})
+
+
+def _linked_since(organization: SocialOrganization) -> date:
+    """The first day of the unbroken time in which it is linked until today."""
+    spans = organization.stage_spans.order_by("-starts_on", "-pk")
+    since = timezone.localdate()
+    for span in spans:
+        if span.stage not in SocialOrganization.LINKED:
+            break
+        since = span.starts_on
+    return since
+
+
+def fill_duty(duty: OrganizationDuty, values: dict[str, Any], known: Any = None) -> None:
+    """Of a person whose day is not known, today. Raises ValidationError for a second head at a time."""
+    duty.starts_on = duty.starts_on or timezone.localdate()
+    if duty.duty == Duty.HEAD and duty.ends_on is None:
+        held = duty.organization.duties.filter(duty=Duty.HEAD, ends_on__isnull=True).first()
+        if held is not None:
+            raise ValidationError({"name": f"该组织已有在任的负责人{held.name}，请在页面上用“交接”更换"})
+
+
+def fill_key_support(support: KeySupport, values: dict[str, Any], known: Any = None) -> None:
+    """A calendar year. Raises ValidationError for what is none."""
+    if not 2000 <= (support.year or 0) <= timezone.localdate().year + 1:
+        raise ValidationError({"year": "年度应是四位年份，如 2020"})
+    support.starts_on, support.ends_on = date(support.year, 1, 1), date(support.year + 1, 1, 1)
+
+
+@transaction.atomic
+def import_of_organizations(*, by: User, rows: list[tuple[Any, dict[str, Any]]]) -> None:
+    """导入 of what is kept of organizations: people, honours, key support, coverage."""
+    for record, _ in rows:
+        require(rules.can_write(by, record))
+    create_many([record for record, _ in rows], by=by)
+
+
 def edit_records(model: type[Any], *, by: User, values: dict[int, dict[str, Any]], verb: str = "导入") -> None:
     """更新 by a file; the importer has asked the rule of each record before, and asks again here."""
     with transaction.atomic():
-        for record in model.objects.filter(pk__in=list(values)).select_related(
-            "area" if model is not StrengthReport else "organization"
-        ):
-            may = rules.can_write(by, record)
-            require(may)
+        for record in model.objects.filter(pk__in=list(values)):
+            require(rules.can_write(by, record))
         change_many(model, values, by=by, verb=verb)
 
 

@@ -117,7 +117,12 @@ def report(
         if session.reported_on is None:
             values |= {"reported_on": today, "reported_in_time": today - session.held_on <= session_rules.REPORT_WITHIN}
     reported_on = session.reported_on or today
-    if session.evidence == Evidence.LATE or reported_on - session.held_on > session_rules.REPORT_WITHIN:
+    if session.evidence == Evidence.LEDGER:
+        values |= {
+            "reported_on": None,
+            "reported_in_time": False,
+        }  # corrected, it is still from a ledger, and was never late
+    elif session.evidence == Evidence.LATE or reported_on - session.held_on > session_rules.REPORT_WITHIN:
         values["evidence"] = Evidence.LATE
     elif workers is not None:
         values["evidence"] = evidence_for(workers, session.sign_in_rows.by_way())

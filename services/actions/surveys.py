@@ -21,6 +21,7 @@ from xiangshan.core.records import change, lock, writing
 from xiangshan.core.rules import require
 
 How = SignIn.How
+KEPT = (ActivitySession.Evidence.LATE, ActivitySession.Evidence.LEDGER)  # no list signed afterwards proves more
 LINES_AT_MOST = 1000
 
 
@@ -78,7 +79,7 @@ def list_sign_ins(session: ActivitySession, names: Iterable[str], *, by: User) -
     )
     new = len(digests - known)
     values: dict[str, Any] = {"sign_ins": session.sign_ins + new}
-    if session.status == ActivitySession.Status.SUBMITTED and session.evidence != ActivitySession.Evidence.LATE:
+    if session.status == ActivitySession.Status.SUBMITTED and session.evidence not in KEPT:
         values["evidence"] = evidence_for(session.workers_served or 0, session.sign_in_rows.by_way())
     change(session, by=by, verb="录入签到名单", **values)
     return new, len(digests) - new

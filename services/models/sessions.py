@@ -17,6 +17,7 @@ from xiangshan.core.areas.models import Area, county_code, is_county, within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.querysets import PortalQuerySet, closed_door
 from xiangshan.core.workflow import Workflow
+from xiangshan.shared.imports.models import Ledger
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read for another
 
@@ -74,9 +75,8 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
 
     def due(self) -> Self:
         """Whose day has passed, or that are reported already; cancelled ones are not: the rows behind reported_in_time_rate."""
-        return self.exclude(status__in=ActivitySession.VOID).filter(
-            Q(held_on__lt=timezone.localdate()) | Q(reported_on__isnull=False)
-        )
+        dated = self.exclude(status__in=ActivitySession.VOID).exclude(evidence=ActivitySession.Evidence.LEDGER)
+        return dated.filter(Q(held_on__lt=timezone.localdate()) | Q(reported_on__isnull=False))
 
     def rateable(self) -> Self:
         """That can still be rated today: as long as their contract says, else a week."""
@@ -180,6 +180,7 @@ class ActivitySession(Workflow):
         PAPER_LIST = "paper_list", "纸质名单"
         HEAD_COUNT = "head_count", "现场点数"
         LATE = "late", "事后补报"
+        LEDGER = "ledger", "历史台账"  # from the past, accepted by two people: proven by nothing the portal saw
 
     organization = models.ForeignKey(
         SocialOrganization, models.PROTECT, related_name="sessions", verbose_name="社会组织"
@@ -239,6 +240,18 @@ class ActivitySession(Workflow):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核实人"
     )
     verified_at = models.DateTimeField("核实时间", null=True, blank=True)
+    # Of 历史台账: the file it came with, and where in it. Who brought and who accepted it stands there.
+    ledger = models.ForeignKey(
+        Ledger,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,  # nearly always null: would be taken for a selective index
+        related_name="+",
+        verbose_name="台账",
+    )
+    ledger_place = models.CharField("台账位置", max_length=120, blank=True, db_default="", editable=False)
 
     objects = ActivitySessionQuerySet.as_manager()
 
@@ -253,7 +266,9 @@ class ActivitySession(Workflow):
             ),
             check(
                 "session_bought_fills_line",
-                Q(basis="bought", contract_line__isnull=False) | (~Q(basis="bought") & Q(contract_line__isnull=True)),
+                Q(basis="bought", contract_line__isnull=False)
+                | Q(basis="bought", evidence="ledger")
+                | (~Q(basis="bought") & Q(contract_line__isnull=True)),
                 "购买服务的场次须对应合同明细，其他场次不能对应",
             ),
             check(
@@ -270,6 +285,11 @@ class ActivitySession(Workflow):
                 "session_verified_has_unit",
                 ~Q(status="verified", contract_line__isnull=False) | Q(line_unit__gte=1),
                 "核实的购买服务场次须计入合同明细",
+            ),
+            check(
+                "session_ledger_has_place",
+                Q(ledger__isnull=True) | Q(evidence="ledger"),
+                "来自台账的场次，人数依据是历史台账",
             ),
             unique("session_fills_unit_once", "contract_line", "line_unit", message="合同的这一场已有记录"),
             check("session_satisfied_among_responses", Q(satisfied__lte=F("responses")), "满意评价不能多于评价"),

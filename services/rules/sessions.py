@@ -1,6 +1,7 @@
 """Who may do what with activity sessions."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -47,6 +48,27 @@ def can_edit_session(user: User, session: ActivitySession) -> Verdict:
         if session.status in session.OPEN
         else deny(f"该场次{session.get_status_display()}，不能修改；需要更正请联系工会退回")
     )
+
+
+def can_bring_past_sessions(user: User) -> Verdict:
+    """A ledger of sessions held before the portal: union staff, for their area."""
+    return ALLOW if user.holds(*STAFF) else deny("过去的场次由工会工作人员导入")
+
+
+def can_write_past_session(user: User, session: ActivitySession) -> Verdict:
+    """New ones of organizations the writer works with; of those that are there, only what came from a ledger too."""
+    if not user.holds(*STAFF, over=session.organization):
+        return deny(f"{session.organization}不在您的工作范围内")
+    if session.pk and session.evidence != session.Evidence.LEDGER:
+        return deny("平台上已有这一场，不能用台账修改")
+    return ALLOW
+
+
+def can_accept_past_sessions(user: User, ledger: Any) -> Verdict:
+    """County staff of that county."""
+    if user.holds(Role.COUNTY_STAFF) and ledger.county_id in user.scope(Role.COUNTY_STAFF):
+        return ALLOW
+    return deny("由县总工会工作人员复核")
 
 
 def can_report(user: User, session: ActivitySession) -> Verdict:

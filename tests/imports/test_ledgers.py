@@ -7,11 +7,17 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Count, Sum
 
-from orgs.models import SocialOrganization
+from orgs.models import SocialOrganization, UnionBranch
+from services.models import ActivitySession
+from tests import factories
 from tests.imports.test_organizations import as_shown, bring
 from tests.test_pages import client_of
 from xiangshan.core.areas.counties import County
+from xiangshan.metrics import rollup
+from xiangshan.metrics.rollup import find_drift
+from xiangshan.shared.comments.models import Comment
 from xiangshan.shared.imports.models import Ledger
 
 LEDGERS = Path(__file__).parent / "ledgers"
@@ -216,3 +222,190 @@ def test_41_a_cell_of_an_error_empties_nothing(client):
     assert ledger.refused_rows == 1
     assert [column for _, column, *_ in ledger.errors] == ["联系电话", "地址", "简介"]
     assert {value for *_, value, _ in ledger.errors} == {"#N/A"}
+
+
+def test_02_running_number_remark_and_leader(client):
+    ledger = take(client, "02")
+    assert ledger.reading["fields"] == {
+        "序号": "",
+        "名称": "name",
+        "负责人": "head",
+        "联系电话": "phone",
+        "所在地区": "area",
+        "备注": "remark",
+    }
+    assert (ledger.status, ledger.new_rows) == ("checked", 2)
+    ledger = apply(client, ledger)
+    first = SocialOrganization.objects.get(name="乙一志愿服务队")
+    assert [(duty.name, duty.duty, duty.user) for duty in first.duties.all()] == [("张三", "head", None)]
+    assert list(Comment.objects.values_list("object_id", "text", "is_internal")) == [(first.pk, "好", True)]
+    client.post(f"/imports/{ledger.pk}/undo/")
+    assert not SocialOrganization.objects.exists()
+    assert not Comment.objects.exists()
+    assert Ledger.objects.get().status == "undone"
+
+
+@pytest.fixture
+def teams(county_staff):
+    """Organizations of the county as the register has them, linked since 2014."""
+    names = [
+        "象山雄鹰应急救援队",
+        "象山县足球协会",
+        "象山县篮球协会",
+        "象山心理学习小组",
+        "象山县职工艺术团",
+        "绿丝带志愿者协会",
+        "象山县美容美发协会",
+        "象山县律师协会",
+        "职工红娘组",
+        "海上老娘舅",
+        "安全讲师团",
+        "象山中医药服务队",
+        "261爱乐益志愿服务队",
+        "塔山社区妈妈帮",
+        "塔山健康小屋",
+    ]
+    return {
+        name: factories.OrganizationFactory(name=name, stage="unionised", linked_on=date(2014, 1, 1)) for name in names
+    }
+
+
+def test_52_a_branch_with_what_it_covers(client, teams):
+    teams["象山雄鹰应急救援队"].short_name = "雄鹰应急救援队"
+    teams["象山雄鹰应急救援队"].save()
+    ledger = take(client, "52", "branches")
+    assert (ledger.status, held(ledger)) == ("checked", {})
+    apply(client, ledger)
+    branch = UnionBranch.objects.get()
+    covered = branch.coverages.order_by("pk").values_list("organization__name", "starts_on")
+    assert list(covered) == [("象山雄鹰应急救援队", date(2020, 1, 1)), ("象山县足球协会", date(2020, 1, 1))]
+
+
+def test_64_people_with_their_duties(client, teams):
+    ledger = take(client, "64", "duties")
+    asked = {question["key"] for question in ledger.questions}
+    assert "雄鹰救援队" in asked
+    assert "海上老娘舅" not in asked, "a name the register has is not asked about"
+    ledger = answer(
+        client,
+        ledger,
+        心理学习小组="象山心理学习小组",
+        雄鹰救援队="象山雄鹰应急救援队",
+        县职工艺术团="象山县职工艺术团",
+        县篮球协会="象山县篮球协会",
+        足球协会="象山县足球协会",
+        美容美发协会="象山县美容美发协会",
+        律师协会="象山县律师协会",
+        红娘组="职工红娘组",
+        中医药服务队="象山中医药服务队",
+    )
+    assert held(ledger) == {}
+    apply(client, ledger)
+    duties = teams["象山雄鹰应急救援队"].duties.order_by("pk").values_list("name", "duty", "phone", "starts_on")
+    assert list(duties)[0] == ("郑杰", "head", "19900365939", date(2018, 5, 1))
+    assert list(duties)[1][:3] == ("蒋明军", "contact", "19900579922")
+
+
+def test_65_branches_with_coverage_over_lines(client, teams):
+    ledger = take(client, "65", "branches", constant_area="丹东街道")
+    assert {question["key"] for question in ledger.questions} == {"雄鹰救援队", "县篮球协会", "足球协会"}
+    told = {"雄鹰救援队": "象山雄鹰应急救援队", "县篮球协会": "象山县篮球协会", "足球协会": "象山县足球协会"}
+    ledger = answer(client, ledger, **told)
+    assert (ledger.status, held(ledger)) == ("checked", {})
+    ledger = apply(client, ledger)
+    read = UnionBranch.objects.order_by("pk").values_list(
+        "name", "mode", "established_on", "members", "elections_due_on"
+    )
+    assert list(read) == [
+        ("雄鹰应急救援队工会", "single", date(2015, 7, 1), 40, date(2020, 7, 1)),
+        ("塔山社区联合工会", "joint", date(2016, 3, 1), 186, date(2021, 3, 1)),
+        ("象山县体育行业工会联合会", "area", date(2018, 1, 1), 120, None),
+    ]
+    covered = UnionBranch.objects.get(name="塔山社区联合工会").coverages.values_list("organization__name", "starts_on")
+    assert set(covered) == {
+        (name, date(2016, 3, 1)) for name in ("261爱乐益志愿服务队", "塔山社区妈妈帮", "塔山健康小屋")
+    }
+    client.post(f"/imports/{ledger.pk}/undo/")
+    assert not UnionBranch.objects.exists()
+
+
+ANSWERS = {
+    "心理学习小组": "象山心理学习小组",
+    "雄鹰救援队": "象山雄鹰应急救援队",
+    "县职工艺术团": "象山县职工艺术团",
+    "县篮球协会": "象山县篮球协会",
+    "足球协会": "象山县足球协会",
+    "美容美发协会": "象山县美容美发协会",
+    "律师协会": "象山县律师协会",
+    "红娘组": "职工红娘组",
+    "中医药服务队": "象山中医药服务队",
+    "约数": "按所写的数登记",
+}
+
+
+def settled(client: Any, ledger: Ledger, **told: str) -> Ledger:
+    """Answers as a colleague would, what else is asked with the first that is offered."""
+    for _ in range(3):
+        if not ledger.doubtful_rows:
+            break
+        form = client.get(f"/imports/{ledger.pk}/").context["answers"]
+        data = {}
+        for question, field in form.rows():
+            wanted = (ANSWERS | told).get(question["key"], "")
+            options = question["options"]
+            data[field.html_name] = next((code for code, label in options if wanted in label), options[0][0])
+        client.post(f"/imports/{ledger.pk}/answers/", data)
+        ledger = Ledger.objects.get(pk=ledger.pk)
+    return ledger
+
+
+def test_60_a_year_of_activities(client, teams):
+    ledger = take(client, "60", "past-sessions")
+    assert ledger.reading["sheets"]["2019年"] | {"hidden": True} == {
+        "take": True,
+        "heading": 2,
+        "year": 2019,
+        "hidden": True,
+    }
+    assert "约数" in {question["key"] for question in ledger.questions}
+    assert not ActivitySession.objects.exists()
+    ledger = settled(client, ledger)
+    assert held(ledger) == {}
+    ledger = apply(client, ledger)
+    assert ledger.status == "waiting"
+    assert not ActivitySession.objects.exists(), "another person accepts it"
+    assert client.post(f"/imports/{ledger.pk}/accept/").status_code == 403
+    other = client_of(factories.somebody("county_staff"))
+    page = other.get(f"/imports/{ledger.pk}/").content.decode()
+    assert "台账自己的合计" in page
+    other.post(f"/imports/{ledger.pk}/accept/")
+    ledger.refresh_from_db()
+    assert ledger.status == "done"
+    sessions = ActivitySession.objects.all()
+    whole = sessions.aggregate(n=Count("pk"), workers=Sum("workers_served"))
+    assert (str(whole["n"]), str(whole["workers"])) == tuple(ledger.sums["whole"])
+    said = {heading: value for _, heading, value in ledger.sums["said"]}
+    assert said["参加 人数"] == str(whole["workers"]), "as the ledger's own total line has it"
+    first = sessions.get(ledger_place__contains="第 4 行")
+    assert (first.held_on, first.title, first.workers_served, first.place) == (
+        date(2019, 2, 27),
+        "免费理发",
+        113,
+        "爵溪针织园区",
+    )
+    assert {(one.status, one.evidence, one.basis) for one in sessions} == {("verified", "ledger", "bought")}
+    assert {one.held_on.year for one in sessions} == {2019}
+    rollup.refresh()
+    assert not find_drift()
+    client.post(f"/imports/{ledger.pk}/undo/")
+    assert not ActivitySession.objects.exists()
+
+
+def test_61_twelve_sheets_are_one_batch(client, teams):
+    ledger = take(client, "61", "past-sessions")
+    assert sum(one["take"] for one in ledger.reading["sheets"].values()) == 12
+    assert ledger.total_rows == 60
+    ledger = settled(client, ledger)
+    assert held(ledger) == {}
+    assert ledger.new_rows == 60
+    assert [name for name, *_ in dict(ledger.sums["by"])["月份"]] == [f"2018-{month:02d}" for month in range(1, 13)]

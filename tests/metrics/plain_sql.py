@@ -73,7 +73,10 @@ def facts() -> dict[str, tuple[str, tuple[str, ...]]]:
         if connection.vendor == "postgresql"
         else "date('now', '+8 hours')"
     )
-    reported = f"s.status NOT IN ('cancelled', 'deleted') AND (s.held_on < {today} OR s.reported_on IS NOT NULL)"
+    reported = (
+        f"s.status NOT IN ('cancelled', 'deleted') AND (s.held_on < {today} OR s.reported_on IS NOT NULL)"
+        " AND s.evidence <> 'ledger'"
+    )
     in_time = "CASE WHEN s.reported_in_time THEN 1 ELSE 0 END"
     on_time = f"CASE WHEN {days_between('c.accepted_on', 'c.concluded_on')} <= 15 THEN 1 ELSE 0 END"
     agreed = "CASE WHEN c.outcome = 'agreed' THEN 1 ELSE 0 END"

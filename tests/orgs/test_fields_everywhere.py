@@ -11,7 +11,7 @@ import pytest
 from orgs import tables
 from orgs.actions.merging import TAKEABLE
 from orgs.forms import OrganizationForm, ProfileForm
-from orgs.import_schemas import ORGANIZATIONS
+from orgs.import_schemas.organizations import ORGANIZATIONS
 from orgs.models import SocialOrganization
 from orgs.profile import sections_of
 

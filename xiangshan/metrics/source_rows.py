@@ -44,8 +44,11 @@ def quota() -> Any:
 
 
 def due() -> Q:
-    """Its day has passed, or it is reported already. What was never reported counts against the organization."""
-    return Q(held_on__lt=timezone.localdate()) | Q(reported_on__isnull=False)
+    """Its day has passed, or it is reported already. What was never reported counts against the organization.
+
+    What was brought from a ledger of the past was never asked for in time.
+    """
+    return (Q(held_on__lt=timezone.localdate()) | Q(reported_on__isnull=False)) & ~Q(evidence="ledger")
 
 
 # What a duplicate left behind when it was merged counts no more: the organization it became part of counts.

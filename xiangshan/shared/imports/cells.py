@@ -45,6 +45,7 @@ class Unsure(Exception):
     ) -> None:
         super().__init__(question)
         self.question, self.options, self.key, self.suggestion = question, list(options), key, suggestion
+        self.others: list[Unsure] = []  # of a cell that names several
 
 
 @dataclass
@@ -88,6 +89,16 @@ def answered(parse: "Callable[[Any, Context], Any]", value: Any, known: Context)
             return parse(answer, known)
         except Unsure:
             raise ValidationError(f"“{answer}”已不能用，请重新选择") from None
+
+
+def confirm(question: str, key: str, known: Context) -> None:
+    """Asks whether what looks wrong is meant. Raises Unsure until somebody said so, LeftOut where the row is not to be taken."""
+    options = [(TAKE, "照样登记"), (LEAVE_OUT, "这些行不导入")]
+    answered(lambda value, known: _ask(question, options, key), key, known)
+
+
+def _ask(question: str, options: list[tuple[str, str]], key: str) -> None:
+    raise Unsure(question, options, key=key)
 
 
 def written(value: Any) -> str:

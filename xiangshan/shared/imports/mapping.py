@@ -49,7 +49,7 @@ def guess(register: ImportSchema, sheets: list[Sheet], by: User) -> Reading:
             for one in layouts
         },
         "fields": _guessed_fields(register, taken, known),
-        "constants": {},
+        "constants": register.told_by_titles(" ".join(title for one in taken for title in one.titles)),
     }
 
 

@@ -137,6 +137,8 @@ class LedgerRow(models.Model):
     # What was written, for the undo: the record, as it was made, or {field: [from, to]} of what changed.
     record_key = models.BigIntegerField("写入的记录", null=True, blank=True)
     written: Any = models.JSONField("写入内容", default=dict, blank=True)
+    # What else was made of the row: [[model, key], ...]
+    also_made: Any = models.JSONField("一并写入的", default=list, blank=True)
 
     class Meta:
         verbose_name = "台账行"

@@ -89,34 +89,44 @@ class Planner:
     answers: dict[str, dict[str, str]]
     empties: bool = False
     known: Context = field(init=False)
-    index: dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]] = field(init=False)
+    index: "dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]]" = field(init=False)
     seen: dict[tuple[Any, ...], PlannedRow] = field(default_factory=dict)
     questions: dict[tuple[str, str], Question] = field(default_factory=dict)
+    told: int = -1
 
     def __post_init__(self) -> None:
         county = county_for(self.by)
         code = county_at(county).telephone_code if county else ""
         self.known = Context(self.by, telephone_code=code)
-        self.index = _index(self.register, self.by)
+        self.index = {}
         self.fields = {one.name: one for one in self.register.model._meta.fields}
 
     def plan(self, layouts: list[Layout], report_progress: Progress = unreported) -> ImportPlan:
         total = sum(len(one.rows) for one in layouts)
         rows: list[PlannedRow] = []
         for layout, line in _all_lines(layouts):
-            if len(rows) % REPORTED_EVERY == 0:
-                report_progress(len(rows), total)
             row = PlannedRow(layout.sheet.name, line + 1)
-            self.known.year = layout.year
-            self.known.notes = row.notes
+            self.known.year, self.known.notes = layout.year, row.notes
             self._read(row, layout, line)
+            if row.is_good:
+                self.register.complete(row.values)
+            rows.append(row)
+            self._tell(report_progress, len(rows) // 2, total)
+        self.index = _index(self.register, self.by, [row.values for row in rows if row.is_good])
+        for place, row in enumerate(rows):
+            self.known.notes = row.notes
             if row.is_good:
                 self._find(row)
             if row.is_good:
                 self._check(row)
-            rows.append(row)
+            self._tell(report_progress, (total + place) // 2, total)
         report_progress(total, total)
         return ImportPlan(rows, self.questions)
+
+    def _tell(self, report_progress: Progress, done: int, total: int) -> None:
+        if done % REPORTED_EVERY == 0 and done != self.told:
+            self.told = done
+            report_progress(done, total)
 
     def _read(self, row: PlannedRow, layout: Layout, line: int) -> None:
         cells = layout.sheet.lines[line]
@@ -130,6 +140,9 @@ class Planner:
             else:
                 self._take(row, column, cells[place])
         self.known.unit = 1
+        for column in self.register.columns:
+            if column.instead and column.name not in row.values and row.values.get(column.instead) and not row.doubts:
+                self._take(row, column, row.values[column.instead])
         for name, text in self.reading["constants"].items():
             if text and row.values.get(name) in (None, "") and name in self.register.by_name:
                 self._take(row, self.register.by_name[name], text)
@@ -142,7 +155,8 @@ class Planner:
             row.is_left_out = True
             row.notes.append(f"{column.label}“{written(cell)}”：按您的回答不导入")
         except Unsure as unsure:
-            self._ask(row, column.name, column.label, unsure)
+            for one in (unsure, *unsure.others):
+                self._ask(row, column.name, column.label, one)
         except ValidationError as error:
             row.errors.append((column.label, written(cell), "；".join(error.messages)))
         else:
@@ -233,10 +247,9 @@ class Planner:
         if row.is_new:
             given = {name: value for name, value in row.values.items() if name in self.fields and value is not None}
             row.record = self.register.model(**given)
-            try:
-                self.register.fill(row.record, row.values)
-            except ValidationError as error:
-                self._refuse(row, error)
+            self._fill(row)
+            if not row.is_good:
+                return
         else:
             self._compare_with_record(row)
             if row.errors:
@@ -251,9 +264,26 @@ class Planner:
             if not row.errors and not (verdict := self.register.may_write(self.by, row.record)):
                 row.errors.append(("", "", verdict.reason))
 
+    def _fill(self, row: PlannedRow) -> None:
+        self.known.answers, self.known.settled = self.answers.get(LIKELY, {}), []
+        try:
+            self.register.fill(row.record, row.values, self.known)
+        except LeftOut:
+            row.is_left_out = True
+            row.notes.append("按您的回答不导入")
+        except Unsure as unsure:
+            self._ask(row, LIKELY, "请核对", unsure)
+        except ValidationError as error:
+            self._refuse(row, error)
+        for settled in self.known.settled:
+            self._note(row, LIKELY, "请核对", settled)
+
     def _compare_with_record(self, row: PlannedRow) -> None:
         for name, value in row.values.items():
             if name not in self.fields:
+                if value and not any(name in key for key in self.register.keys):
+                    label = self.register.by_name[name].label
+                    row.notes.append(f"{label}只用于新登记，这条已登记，没有导入")
                 continue
             column, model_field = self.register.by_name[name], self.fields[name]
             before = getattr(row.record, name)
@@ -312,10 +342,12 @@ def _key_of(read: Callable[[str], Any], key: tuple[str, ...]) -> tuple[Any, ...]
     return None if any(value in (None, "") for value in values) else values
 
 
-def _index(register: ImportSchema, by: User) -> dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]]:
+def _index(
+    register: ImportSchema, by: User, rows: list[dict[str, Any]]
+) -> dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]]:
     """For each way of finding a record: key -> records."""
     result: dict[tuple[str, ...], dict[tuple[Any, ...], list[Any]]] = {key: {} for key in register.keys}
-    for record in register.known(by):
+    for record in register.known(by, rows):
         for key, records in result.items():
             values = _key_of(lambda name, record=record: getattr(record, name), key)  # type: ignore[misc]
             if values is not None:

@@ -194,7 +194,16 @@ def several(parse: Parse) -> Parse:
     """A cell that names several, over lines or between 、；;，,. A name that is not known is asked for on its own."""
 
     def parse_all(value: Any, known: Context) -> list[Any]:
-        return [found for part in parts_of(value) if (found := answered(parse, part, known)) is not None]
+        found, unsure = [], []
+        for part in parts_of(value):
+            try:
+                found.append(answered(parse, part, known))
+            except Unsure as error:
+                unsure.append(error)
+        if unsure:
+            unsure[0].others = unsure[1:]
+            raise unsure[0]
+        return [one for one in found if one is not None]
 
     return parse_all
 

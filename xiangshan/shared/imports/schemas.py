@@ -28,6 +28,7 @@ class ImportColumn:
     only_new: bool = False  # said when a record is made; changed later on its page only
     help: str = ""
     options: tuple[str, ...] = ()
+    instead: str = ""  # where a file has no such column: the one whose cells tell it, asked about
     several: bool = False  # more than one column of a file may be read as this: what they say stands together
 
     def join(self, first: Any, second: Any) -> Any:
@@ -45,8 +46,8 @@ class ImportSchema:
     columns: tuple[ImportColumn, ...]
     # Ways in which a row finds its record, tried in order: each a tuple of fields.
     keys: tuple[tuple[str, ...], ...]
-    # The records a row may be about, with what it is compared with: those the importer may see.
-    known: Callable[[User], QuerySet[Any]]
+    # The records that rows which say this may be about, with what they are compared with.
+    known: Callable[[User, list[dict[str, Any]]], QuerySet[Any]]
     may_import: Callable[[User], Verdict]
     may_write: Callable[[User, Any], Verdict]
     # The actions of the app: add(by, [(new record, all its row said)]), edit(by, {key: {field: value}}),
@@ -57,8 +58,11 @@ class ImportSchema:
     page: str
     # Columns of the list that follow from other records: known, and left alone.
     computed: tuple[str, ...] = ()
-    # Fields that a record takes from another where its row says nothing: fill(record, all its row said).
-    fill: Callable[[Any, dict[str, Any]], None] = lambda record, values: None
+    # What a row takes from elsewhere where it says nothing itself: before its record is looked for, and once it is new.
+    complete: Callable[[dict[str, Any]], None] = lambda values: None
+    fill: Callable[[Any, dict[str, Any], Context], None] = lambda record, values, known: None
+    # What holds for every row, as a ledger's titles tell: {field: what a cell would say}.
+    told_by_titles: Callable[[str], dict[str, str]] = lambda titles: {}
     # Records a new row is likely to be, under another name: likely(all its row said, look-ups).
     likely: Callable[[dict[str, Any], Context], list[Any]] | None = None
     # What a row means in the past: it counts as 历史台账, and another person accepts it. None: it is written as it is agreed to.

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
+from django.db.models import QuerySet
 
 from xiangshan.core.accounts.models import User
-from xiangshan.core.records import lock
+from xiangshan.core.records import lock, remove_many
 from xiangshan.core.rules import require
 from xiangshan.shared.imports import mapping, reading, rules, tasks
 from xiangshan.shared.imports.actions import rows
@@ -190,10 +192,22 @@ def undo(ledger: Ledger, *, by: User) -> Ledger:
         },
         verb="撤销导入",
     )
+    _take_back_what_else(written, by)
     register.take_back(by=by, keys=list(made))
     ledger.status = Status.UNDONE
     ledger.save(update_fields=["status", "touched_at"])
     return ledger
+
+
+def _take_back_what_else(written: QuerySet[LedgerRow], by: User) -> None:
+    """What was made beside the records, the last kind first."""
+    keys: dict[str, list[int]] = {}
+    for row in written.exclude(also_made=[]):
+        for label, key in row.also_made:
+            keys.setdefault(label, []).append(key)
+    for label in reversed(keys):
+        found = apps.get_model(label)._default_manager.filter(pk__in=keys[label])
+        remove_many(found, by=by, verb="撤销导入")
 
 
 def _in_bulk(register: ImportSchema, keys: list[int]) -> dict[int, Any]:

@@ -201,7 +201,9 @@ def _written(ledger: Ledger) -> Ledger:
     if ledger.held_rows and not ledger.only_good:
         return ledger
     context = {"ledger": ledger} if register.is_history else {}
-    register.add(by=by, rows=[(row.record, row.values) for row in result.new], **context)
+    for row in result.new:
+        row.values["ledger_place"] = f"{ledger.file_name[-60:]} “{row.sheet[:40]}”第 {row.number} 行"
+    made = register.add(by=by, rows=[(row.record, row.values) for row in result.new], **context) or {}
     register.edit(
         by=by,
         values={row.record.pk: {name: value for name, (_, value) in row.changes.items()} for row in result.changed},
@@ -210,8 +212,9 @@ def _written(ledger: Ledger) -> Ledger:
         if line.outcome in (Outcome.NEW, Outcome.CHANGED):
             line.record_key = row.record.pk
             line.written = snapshot(row.record) if row.is_new else _altered(row)
+            line.also_made = [[one._meta.label, one.pk] for one in made.get(row.record.pk, [])]
     written = [line for line in kept if line.record_key is not None]
-    LedgerRow.objects.bulk_update(written, ["record_key", "written"], batch_size=500)
+    LedgerRow.objects.bulk_update(written, ["record_key", "written", "also_made"], batch_size=500)
     ledger.status, ledger.applied_at = Status.DONE, timezone.now()
     ledger.save()
     return ledger

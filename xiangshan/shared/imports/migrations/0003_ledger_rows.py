@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                 ('findings', models.JSONField(default=dict, verbose_name='说明')),
                 ('record_key', models.BigIntegerField(blank=True, null=True, verbose_name='写入的记录')),
                 ('written', models.JSONField(blank=True, default=dict, verbose_name='写入内容')),
+                ('also_made', models.JSONField(blank=True, default=list, verbose_name='一并写入的')),
                 ('ledger', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.ledger', verbose_name='台账')),
             ],
             options={
