@@ -8,9 +8,10 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         from services import record_types, triggers  # noqa: F401  (what its records are; what a constraint cannot say)
+        from services.import_schemas.contracts import PAST_CONTRACTS
         from services.import_schemas.sessions import PAST_SESSIONS
         from xiangshan.shared.imports.schemas import offer
 
-        offer(PAST_SESSIONS)
+        offer(PAST_CONTRACTS, PAST_SESSIONS)
 
         post_migrate.connect(triggers.put_in_place, sender=self)

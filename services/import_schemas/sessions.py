@@ -146,7 +146,7 @@ PAST_SESSIONS = ImportSchema(
     complete=_complete,
     fill=_fill,
     told_by_titles=_told_by_titles,
-    may_accept=session_rules.can_accept_past_sessions,
+    may_accept=session_rules.can_accept_ledger,
     totals=(
         ("月份", lambda session: f"{session.held_on:%Y-%m}"),
         ("社会组织", lambda session: str(session.organization)),

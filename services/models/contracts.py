@@ -16,6 +16,7 @@ from xiangshan.core.accounts.models import ScopedThrough
 from xiangshan.core.constraints import check
 from xiangshan.core.money import MoneyField
 from xiangshan.core.workflow import Workflow
+from xiangshan.shared.imports.models import FromLedger
 
 # A contract is behind when the share delivered lies this far below the share of its term that has passed.
 BEHIND_BY = 10  # per cent of the term
@@ -123,7 +124,7 @@ class ContractQuerySet(ThroughOrganization["ServiceContract"]):
         )
 
 
-class ServiceContract(ScopedThrough, Workflow):
+class ServiceContract(FromLedger, ScopedThrough, Workflow):
     """购买服务合同: what the union buys from an organization. Its lines say what; verified sessions fill them."""
 
     SCOPED_THROUGH = "organization"

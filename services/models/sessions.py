@@ -17,7 +17,7 @@ from xiangshan.core.areas.models import Area, county_code, is_county, within
 from xiangshan.core.constraints import check, unique
 from xiangshan.core.querysets import PortalQuerySet, closed_door
 from xiangshan.core.workflow import Workflow
-from xiangshan.shared.imports.models import Ledger
+from xiangshan.shared.imports.models import FromLedger
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read for another
 
@@ -138,7 +138,7 @@ class ActivitySessionQuerySet(PortalQuerySet["ActivitySession"]):
         )
 
 
-class ActivitySession(Workflow):
+class ActivitySession(FromLedger, Workflow):
     """活动场次: one event, logged once by the person who was there. The figures count these rows."""
 
     class Status(models.TextChoices):
@@ -240,19 +240,6 @@ class ActivitySession(Workflow):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核实人"
     )
     verified_at = models.DateTimeField("核实时间", null=True, blank=True)
-    # Of 历史台账: the file it came with, and where in it. Who brought and who accepted it stands there.
-    ledger = models.ForeignKey(
-        Ledger,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        db_index=False,  # nearly always null: would be taken for a selective index
-        related_name="+",
-        verbose_name="台账",
-    )
-    ledger_place = models.CharField("台账位置", max_length=120, blank=True, db_default="", editable=False)
-
     objects = ActivitySessionQuerySet.as_manager()
 
     class Meta:

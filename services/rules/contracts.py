@@ -23,6 +23,20 @@ def can_draft_contract(user: User, organization: SocialOrganization) -> Verdict:
     return ALLOW if organization.is_linked else deny(f"{organization}尚未联系或已退出，不能签订合同")
 
 
+def can_bring_past_contracts(user: User) -> Verdict:
+    """A ledger of contracts from before the portal: county staff, as they draft them."""
+    return can_draft_contracts(user)
+
+
+def can_write_past_contract(user: User, contract: ServiceContract) -> Verdict:
+    """New ones of the county's organizations, whatever has become of them; of those there, only what came from a ledger."""
+    if not user.holds(Role.COUNTY_STAFF, over=contract.organization):
+        return deny("合同由所在县的总工会工作人员登记")
+    if contract.pk and contract.ledger_id is None:
+        return deny("平台上已有这份合同，不能用台账修改")
+    return ALLOW
+
+
 def can_edit_contract(user: User, contract: ServiceContract) -> Verdict:
     if not user.holds(Role.COUNTY_STAFF, over=contract):
         return deny("只有县总工会工作人员可以修改合同")

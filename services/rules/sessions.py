@@ -64,7 +64,7 @@ def can_write_past_session(user: User, session: ActivitySession) -> Verdict:
     return ALLOW
 
 
-def can_accept_past_sessions(user: User, ledger: Any) -> Verdict:
+def can_accept_ledger(user: User, ledger: Any) -> Verdict:
     """County staff of that county."""
     if user.holds(Role.COUNTY_STAFF) and ledger.county_id in user.scope(Role.COUNTY_STAFF):
         return ALLOW

@@ -149,6 +149,25 @@ class LedgerRow(models.Model):
         return f"{self.sheet} {self.number}"
 
 
+class FromLedger(models.Model):
+    """What may have come from a ledger of the past: the file, and where in it. Who brought and who accepted it stands there."""
+
+    ledger = models.ForeignKey(
+        Ledger,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,  # nearly always null: would be taken for a selective index
+        related_name="+",
+        verbose_name="台账",
+    )
+    ledger_place = models.CharField("台账位置", max_length=120, blank=True, db_default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class LearnedWord(models.Model):
     """认识的写法: what a county's clerks call a column or mean by a word, as somebody answered once; offered the next time."""
 

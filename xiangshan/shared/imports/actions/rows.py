@@ -1,14 +1,16 @@
 """What is done with a file's rows, at once or in the worker: checked as a whole, written as a whole."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import DecimalField, Model
 from django.utils import timezone
 
 from xiangshan.core.records import ReasonNeeded, lock
@@ -84,7 +86,7 @@ def _keep(ledger: Ledger, plan: planning.ImportPlan, layouts: list[Layout]) -> l
     ledger.faults = []
     lines = [(one.sheet.name, line + 1, why) for one in layouts for line, why in one.left_out]
     ledger.left_out = {"lines": lines[:LEFT_NAMED], "counts": dict(Counter(why for *_, why in lines))}
-    ledger.sums = _sums(register, plan, layouts)
+    ledger.sums = _sums(ledger, register, plan, layouts)
     ledger.status = Status.FAULTY if ledger.held_rows else Status.CHECKED
     ledger.save()
     return kept
@@ -128,7 +130,7 @@ def _title(register: ImportSchema, row: planning.PlannedRow) -> str:
     return " ".join(column.format(value) for column, value in told if value not in (None, ""))
 
 
-def _sums(register: ImportSchema, plan: planning.ImportPlan, layouts: list[Layout]) -> dict[str, Any]:
+def _sums(ledger: Ledger, register: ImportSchema, plan: planning.ImportPlan, layouts: list[Layout]) -> dict[str, Any]:
     """By month, organization and so on, beside what the ledger's own total lines say."""
     if not register.totals:
         return {}
@@ -143,18 +145,25 @@ def _sums(register: ImportSchema, plan: planning.ImportPlan, layouts: list[Layou
                 sums[place] += getattr(record, name) or 0
         parts.append([title, [[name, *map(as_text, groups[name])] for name in sorted(groups)]])
     whole = [len(rows), *(sum(getattr(record, name) or 0 for record in rows) for _, name in register.counts)]
-    said = [
-        [one.sheet.name, heading, as_text(value)]
-        for one in layouts
-        for heading, value in one.totals.items()
-        if value != ""
-    ]
+    said = [_compared(register, plan, ledger.reading, one, heading) for one in layouts for heading in one.totals]
     return {
         "counts": [label for label, _ in register.counts],
         "whole": [as_text(one) for one in whole],
         "by": parts,
-        "said": said,
+        "said": [one for one in said if one],
     }
+
+
+def _compared(
+    register: ImportSchema, plan: planning.ImportPlan, told: mapping.Reading, layout: Layout, heading: str
+) -> list[str]:
+    """What a sheet's own total line says of a column, and what its rows add up to: [sheet, column, its total, ours]."""
+    value, name = layout.totals[heading], told["fields"].get(heading, "")
+    if name not in {field for _, field in register.counts}:
+        return []
+    mine = sum(getattr(row.record, name) or 0 for row in plan.new if row.sheet == layout.sheet.name)
+    number = re.sub(r"[^\d.]", "", as_text(value)).rstrip(".")
+    return [layout.sheet.name, heading, number, as_text(mine)] if number else []
 
 
 def _faulty(ledger: Ledger, faults: list[list[Any]]) -> Ledger:
@@ -240,7 +249,15 @@ def refused_lines(ledger: Ledger, outcomes: tuple[str, ...]) -> Iterator[tuple[L
 
 
 def snapshot(record: Any) -> dict[str, Any]:
-    return {field.name: plain(getattr(record, field.attname)) for field in record._meta.fields if not field.generated}
+    """A record as the database will say it again: an amount with all its places, a number as its field has it."""
+    return {field.name: plain(_as_kept(field, record)) for field in record._meta.fields if not field.generated}
+
+
+def _as_kept(field: Any, record: Any) -> Any:
+    value = getattr(record, field.attname)
+    if isinstance(field, DecimalField) and value is not None:
+        return Decimal(value).quantize(Decimal(1).scaleb(-field.decimal_places))
+    return value
 
 
 def plain(value: Any) -> Any:
