@@ -67,7 +67,7 @@ def test_every_record_lies_somewhere():
     names = [name for name, _ in patterns() if name.endswith("_detail")]
     pages = {name: reverse(name, args=["sessions_held" if name == "figure_detail" else 7]) for name in names}
     assert len(pages) > 25
-    assert [name for name, path in pages.items() if _here(path) in ("", "/")] == ["import_detail"]
+    assert not [name for name, path in pages.items() if _here(path) in ("", "/")]
 
 
 def test_leadership_begins_with_the_figures_and_others_with_what_waits(somebody):

@@ -108,7 +108,7 @@ def test_questions_do_not_grow_with_rows(filled, path, django_assert_max_num_que
 
 
 # Words users read in Latin letters: units, codes and keys.
-ALLOWED = {"Excel", "CSV", "JSON", "PDF", "GeoJSON", "Word"}
+ALLOWED = {"Excel", "CSV", "JSON", "PDF", "GeoJSON", "Word", "xlsx", "xls", "ods", "csv"}
 QUOTED = {"xyjyd"}  # initials that the manual gives as an example
 
 

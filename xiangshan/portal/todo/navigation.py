@@ -97,6 +97,7 @@ MOVEMENTS: list[tuple[str, list[Entry]]] = [
             Entry("数据总览", "dashboard", "bar-chart-line", (*READERS, Role.MEDIATOR)),
             Entry("数据质量", "data_quality", "exclamation-diamond", AREA_READERS),
             Entry("年度结账", "closing_list", "calendar3", AREA_READERS),
+            Entry("导入台账", "import_list", "upload", (Role.COUNTY_STAFF, Role.TOWN_STAFF)),
             Entry("变更记录", "history_list", "clock-history", (Role.AUDITOR,)),
             Entry("投递记录", "message_list", "envelope", (Role.COUNTY_STAFF, Role.ADMINISTRATOR)),
             Entry("后台作业", "job_list", "clock-history", (Role.ADMINISTRATOR,)),

@@ -25,6 +25,7 @@ from xiangshan.core.money import as_yuan
 from xiangshan.portal.todo import mediation, projects
 from xiangshan.portal.todo.desk import ANSWER_DAYS, SINCE_IT_CAME, Desk
 from xiangshan.shared.comments.models import Mention
+from xiangshan.shared.imports.models import Ledger
 
 ELECTIONS_AHEAD = LICENCE_AHEAD = 60  # days
 SESSION = "services:session_detail"
@@ -251,6 +252,28 @@ def _of_staff(user: User, desk: Desk) -> None:
         due=("proposed_at", ANSWER_DAYS),
         text=lambda row: row.organization,
         about=lambda row: (row.proposed_by,),
+    )
+    desk.offer(
+        "ledger",
+        "台账待复核",
+        "同事导入的历史台账，核对合计后写入",
+        Ledger.objects.to_accept(user).select_related("by"),
+        action="复核",
+        page="import_detail",
+        due=("touched_at", ANSWER_DAYS),
+        text=lambda row: row.file_name,
+        about=lambda row: (row.by, f"{row.new_rows} 条"),
+    )
+    desk.offer(
+        "ledger_returned",
+        "台账被退回",
+        "复核没有通过，请改正后重新提交",
+        Ledger.objects.filter(by=user, status=Ledger.Status.SENT_BACK),
+        action="改正",
+        page="import_detail",
+        due=("touched_at", ANSWER_DAYS),
+        text=lambda row: row.file_name,
+        about=lambda row: (row.opinion[:40],),
     )
     until = desk.today + timedelta(days=ELECTIONS_AHEAD)
     desk.offer(

@@ -11,6 +11,7 @@ from xiangshan.shared.imports.reading import Sheet
 
 HEADINGS_WITHIN = 15  # lines from the top
 SAMPLES = 3
+NEARLY = 0.6
 BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
 RUNNING = {"序号", "序", "行号", "顺序号", "no", "no.", "#", "项次"}
 TOTAL = re.compile(r"(合|总|小|共|累)\s*计\s*[:\uff1a]?(\d+\S{0,3})?|总数|平均")
@@ -100,7 +101,8 @@ def _heading_lines(sheet: Sheet, is_known: Callable[[str], bool]) -> tuple[int, 
             if len(different) >= 2 and not any(value[:1].isdigit() for value in different):
                 return number, number
         return -1, -1
-    best = scores.index(max(scores))
+    # The first that is nearly as good as the best: a printed ledger repeats its headings on each page.
+    best = next(number for number, score in enumerate(scores) if score >= NEARLY * max(scores))
     if best + 1 < len(scores) and scores[best + 1] and _continues(sheet, best, best + 1):
         return best, best + 1
     if best > 0 and scores[best - 1] and _continues(sheet, best - 1, best):
@@ -169,7 +171,8 @@ def _lines(layout: Layout) -> Iterator[tuple[int, str]]:
                     layout.totals[layout.headings[place]] = line[place]
             yield number, TOTAL_LINE
         elif not filled:
-            yield number, BLANK
+            # A number alone is a line prepared and never filled in; words there are a note.
+            yield number, BLANK if all(texts[place].isdecimal() or not texts[place] for place in running) else NOTE_LINE
         elif sum(texts[place] == layout.headings[place] for place in filled) >= max(2, len(filled) - 1):
             yield number, REPEATED
         elif (

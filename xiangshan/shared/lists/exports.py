@@ -21,6 +21,7 @@ ROWS_AT_ONCE = 2_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")  # of a sheet
 # What a spreadsheet program would take for a formula at the start of a cell (OWASP, CSV injection).
+LONG_NUMBER = re.compile(r"0\d+|\d{12,}")  # which they would round, or strip of its zeros: a tab in front keeps it text
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -81,6 +82,8 @@ def defused(value: Any) -> Any:
     """Text that would be taken for a formula begins with an apostrophe, as spreadsheets themselves write it."""
     if isinstance(value, str) and value.startswith(DANGEROUS):
         return f"'{value}"
+    if isinstance(value, str) and LONG_NUMBER.fullmatch(value):
+        return f"\t{value}"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     return "" if value is None else value
