@@ -30,6 +30,7 @@ def _fill(session: ActivitySession, values: dict[str, Any], known: Context) -> N
     venues = known.once("venues", lambda: _venues(known.user))
     organization, where = session.organization, values.get("where") or ""
     found = venues.get(bare(where), [])
+    session.place = ""
     if len(found) == 1:
         session.venue = found[0]
     elif where != organization.area.name:

@@ -362,6 +362,7 @@ def settled(client: Any, ledger: Ledger, **told: str) -> Ledger:
 
 
 def test_60_a_year_of_activities(client, teams):
+    park = factories.VenueFactory(name="爵溪针织园区")
     ledger = take(client, "60", "past-sessions")
     assert ledger.reading["sheets"]["2019年"] | {"hidden": True} == {
         "take": True,
@@ -379,20 +380,21 @@ def test_60_a_year_of_activities(client, teams):
     assert client.post(f"/imports/{ledger.pk}/accept/").status_code == 403
     other = client_of(factories.somebody("county_staff"))
     page = other.get(f"/imports/{ledger.pk}/").content.decode()
-    assert "写的是 5400，导入的各行加起来是 9188，不一致" in page, "the ledger's own total line is wrong"
+    assert "写的是 5,400，导入的各行加起来是 9,188，不一致" in page, "the ledger's own total line is wrong"
     other.post(f"/imports/{ledger.pk}/accept/")
     ledger.refresh_from_db()
     assert ledger.status == "done"
     sessions = ActivitySession.objects.all()
     whole = sessions.aggregate(n=Count("pk"), workers=Sum("workers_served"))
-    assert (str(whole["n"]), str(whole["workers"])) == tuple(ledger.sums["whole"])
+    assert ledger.sums["whole"] == ["90", "9,188"]
     assert (whole["n"], whole["workers"]) == (90, 9188), "as added up by hand from the file"
     first = sessions.get(ledger_place__contains="第 4 行")
-    assert (first.held_on, first.title, first.workers_served, first.place) == (
+    assert (first.held_on, first.title, first.workers_served, first.venue, first.place) == (
         date(2019, 2, 27),
         "免费理发",
         113,
-        "爵溪针织园区",
+        park,
+        "",
     )
     assert {(one.status, one.evidence, one.basis) for one in sessions} == {("verified", "ledger", "bought")}
     assert {one.held_on.year for one in sessions} == {2019}
@@ -416,7 +418,7 @@ def test_62_contracts_in_wan_with_terms_and_payments_in_words(client, teams):
     ledger = take(client, "62", "past-contracts", constant_department="女职工委员会")
     ledger = settled(client, ledger)
     assert held(ledger) == {}
-    assert (ledger.new_rows, ledger.sums["whole"][1]) == (18, "413200.00"), "as added up by hand from the file"
+    assert (ledger.new_rows, ledger.sums["whole"][1]) == (18, "413,200.00"), "as added up by hand from the file"
     apply(client, ledger)
     other = client_of(factories.somebody("county_staff"))
     other.post(f"/imports/{ledger.pk}/accept/")

@@ -143,6 +143,9 @@ def record(model: type[Any], what: str, *names: str, all_of_them: bool = False) 
             return found[0]
         if found:
             raise Unsure(f"有 {len(found)} 个{what}叫“{written(value)}”", [*map(_of_record, found), ROW_OUT])
+        if all_of_them and (meant := _only_one_holding(entry, rows, fields)) is not None:
+            known.notes.append(f"{what}“{written(value)}”按“{meant}”登记")
+            return meant
         near = _near(entry, by_name)
         offered = rows if all_of_them and len(rows) <= CHOICES_AT_MOST else near
         if not offered:
@@ -152,6 +155,18 @@ def record(model: type[Any], what: str, *names: str, all_of_them: bool = False) 
         raise Unsure(f"没有叫“{written(value)}”的{what}", [*options, ROW_OUT])
 
     return parse
+
+
+def _only_one_holding(entry: str, rows: list[Any], fields: tuple[str, ...]) -> Any:
+    """Of a short list the one entry that begins with a word, or that the word begins with: 便民 is 便民服务 where no other is."""
+    if len(entry) < 2 or len(rows) > CHOICES_AT_MOST:
+        return None
+    found = []
+    for one in rows:
+        names = [bare(str(getattr(one, field))) for field in fields]
+        if any(name.startswith(entry) or entry.startswith(name) for name in names if name):
+            found.append(one)
+    return found[0] if len(found) == 1 else None
 
 
 def _seen(model: type[Any], known: Context) -> Any:

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -143,12 +143,12 @@ def _sums(ledger: Ledger, register: ImportSchema, plan: planning.ImportPlan, lay
             sums[0] += 1
             for place, (_, name) in enumerate(register.counts, start=1):
                 sums[place] += getattr(record, name) or 0
-        parts.append([title, [[name, *map(as_text, groups[name])] for name in sorted(groups)]])
+        parts.append([title, [[name, *map(_grouped, groups[name])] for name in sorted(groups)]])
     whole = [len(rows), *(sum(getattr(record, name) or 0 for record in rows) for _, name in register.counts)]
     said = [_compared(register, plan, ledger.reading, one, heading) for one in layouts for heading in one.totals]
     return {
         "counts": [label for label, _ in register.counts],
-        "whole": [as_text(one) for one in whole],
+        "whole": [_grouped(one) for one in whole],
         "by": parts,
         "said": [one for one in said if one],
     }
@@ -162,8 +162,17 @@ def _compared(
     if name not in {field for _, field in register.counts}:
         return []
     mine = sum(getattr(row.record, name) or 0 for row in plan.new if row.sheet == layout.sheet.name)
-    number = re.sub(r"[^\d.]", "", as_text(value)).rstrip(".")
-    return [layout.sheet.name, heading, number, as_text(mine)] if number else []
+    try:
+        said = Decimal(re.sub(r"[^\d.]", "", as_text(value)).rstrip("."))
+    except InvalidOperation:
+        return []
+    if isinstance(register.model._meta.get_field(name), DecimalField):
+        said = (said * (layout.units.get(heading) or layout.unit)).quantize(Decimal("0.01"))
+    return [layout.sheet.name, heading, _grouped(said), _grouped(mine)]
+
+
+def _grouped(value: Any) -> str:
+    return f"{value:,}"
 
 
 def _faulty(ledger: Ledger, faults: list[list[Any]]) -> Ledger:
