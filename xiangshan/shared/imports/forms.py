@@ -152,5 +152,5 @@ class AnswersForm(PortalForm):
         return found
 
 
-class SendBackForm(PortalForm):
+class LedgerReturnForm(PortalForm):
     opinion = forms.CharField(label="退回原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

@@ -215,7 +215,7 @@ def import_return(request: PortalRequest, pk: int) -> HttpResponse:
     require(rules.can_accept(request.user, ledger))
     return form_page(
         request,
-        forms.SendBackForm(request.POST or None),
+        forms.LedgerReturnForm(request.POST or None),
         lambda data: ledgers.send_back(ledger, by=request.user, opinion=data["opinion"]),
         done="已退回，由导入的人改正后重新提交",
         to=reverse("import_detail", args=[ledger.pk]),
