@@ -17,6 +17,11 @@ POSTGRESQL = os.environ.get("DATABASE_URL") or "postgres://postgres@127.0.0.1:54
 
 
 def measure(database: str, size: str) -> dict[str, Any]:
+    return in_portal(database, "tests.bench.measure", *(str(number) for number in SIZES[size]))
+
+
+def in_portal(database: str, module: str, *words: str) -> dict[str, Any]:
+    """What a module prints that runs beside a database of its own."""
     if database == "postgresql":
         os.environ["DATABASE_URL"] = POSTGRESQL
     else:
@@ -27,9 +32,8 @@ def measure(database: str, size: str) -> dict[str, Any]:
         portal = Portal(Path(var) / "portal", prepared)
         try:
             portal.link_static()
-            sizes = [str(number) for number in SIZES[size]]
             done = subprocess.run(
-                [sys.executable, "-m", "tests.bench.measure", *sizes],
+                [sys.executable, "-m", module, *words],
                 cwd=ROOT,
                 env=portal.env,
                 capture_output=True,
@@ -124,6 +128,28 @@ def table(database: str, county: dict[str, Any], province: dict[str, Any]) -> No
     row("list page of 50, filtered, any page", "Django admin's change list", province["list"], province["admin"], 0.33)
 
 
+def spreadsheets(database: str) -> None:
+    """Files in and out: the same on a county's portal as on a province's."""
+    brought, taken = (in_portal(database, "tests.bench.spreadsheets", way) for way in ("import", "export"))
+    row(
+        "import of 10,000 sessions from Excel, with every check",
+        "one full_clean and save a row",
+        brought["import"],
+        brought["one_by_one"],
+        0.2,
+    )
+    count("peak memory of that import, MB", brought["import_memory"], 400)
+    row(
+        "export of 100,000 sessions to Excel",
+        "xlsxwriter writing the same tuples",
+        taken["export"],
+        taken["writer_alone"],
+        1.5,
+    )
+    count("peak memory of that export, MB", taken["export_memory"], 300)
+
+
 if __name__ == "__main__":
     for name in sys.argv[1:] or ["sqlite", "postgresql"]:
         table(name, measure(name, "county"), measure(name, "province"))
+        spreadsheets(name)
