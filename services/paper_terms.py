@@ -44,6 +44,8 @@ def paid(text: str, amount: Decimal, total: Decimal) -> list[tuple[date, Decimal
         if share:
             part = (amount * Decimal(share) / 100).quantize(FEN, ROUND_HALF_UP)
         elif yuan:
+            if yuan.count(".") > 1 or yuan == ".":
+                return None
             part = (Decimal(yuan) * (10_000 if wan else 1)).quantize(FEN, ROUND_HALF_UP)
         elif whole or "一次性" in text:
             part = left

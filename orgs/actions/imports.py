@@ -97,6 +97,12 @@ def import_records(*, by: User, rows: list[tuple[Any, dict[str, Any]]]) -> None:
     create_many([record for record, _ in rows], by=by)
 
 
+def fill_organization(organization: SocialOrganization, values: dict[str, Any], known: Any = None) -> None:
+    """Raises ValidationError for a head whose name is too long to be one."""
+    if len(values.get("head") or "") > 40:
+        raise ValidationError({"head": "负责人姓名最多 40 字"})
+
+
 def fill_branch(branch: UnionBranch, values: dict[str, Any], known: Any = None) -> None:
     """Where no column says where it lies: where what it covers lies, if that is one place. Raises ValidationError."""
     areas = {one.area for one in values.get("covered") or []}
@@ -104,6 +110,8 @@ def fill_branch(branch: UnionBranch, values: dict[str, Any], known: Any = None) 
         branch.area = areas.pop()
     if branch.area_id is None:
         raise ValidationError({"area": "表里没有所在地区，覆盖的组织又不在同一个地方，请补上"})
+    for organization in values.get("covered") or []:
+        fill_coverage(BranchCoverage(branch=branch, organization=organization), {})
 
 
 @transaction.atomic
@@ -150,10 +158,14 @@ def _linked_since(organization: SocialOrganization) -> date:
 def fill_duty(duty: OrganizationDuty, values: dict[str, Any], known: Any = None) -> None:
     """Of a person whose day is not known, today. Raises ValidationError for a second head at a time."""
     duty.starts_on = duty.starts_on or timezone.localdate()
+    if duty.ends_on is not None and duty.ends_on < duty.starts_on:
+        raise ValidationError({"ends_on": "职务的截止日不能早于起始日"})
     if duty.duty == Duty.HEAD and duty.ends_on is None:
         held = duty.organization.duties.filter(duty=Duty.HEAD, ends_on__isnull=True).first()
         if held is not None:
             raise ValidationError({"name": f"该组织已有在任的负责人{held.name}，请在页面上用“交接”更换"})
+        if known is not None and known.once(("head", duty.organization_id), lambda: duty) is not duty:
+            raise ValidationError({"name": "表里这家组织有两位在任的负责人，请给离任的写上截止日"})
 
 
 def fill_key_support(support: KeySupport, values: dict[str, Any], known: Any = None) -> None:

@@ -156,6 +156,7 @@ ORGANIZATIONS = ImportSchema(
     known=lambda user, rows: SocialOrganization.objects.select_related("area__parent"),
     may_import=rules.can_add_organizations,
     may_write=lambda user, item: may_add(user, rules.can_add_organizations(user), item),
+    fill=imports.fill_organization,
     add=imports.import_organizations,
     edit=partial(imports.edit_records, SocialOrganization),
     take_back=imports.take_back_organizations,

@@ -54,7 +54,7 @@ BRANCHES = ImportSchema(
             aliases=("上级",),
             help="已登记的工会名称；请先导入上级",
         ),
-        columns.area(),
+        columns.area(required=False, help="没有时按覆盖的组织所在地"),
         columns.day(
             "established_on", "成立日期", "建会日期", "成立时间", "建会时间", required=True, parse=day_to_the_month
         ),

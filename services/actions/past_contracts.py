@@ -62,7 +62,7 @@ def _line(contract: ServiceContract, values: dict[str, Any]) -> ContractLine:
 def _payment(contract: ServiceContract, term: PaymentTerm, place: int, on: Any, by: User, ledger: Ledger) -> Payment:
     now = timezone.now()
     return Payment(
-        number=f"{contract.number[:34]}-{place}",
+        number=f"{contract.number[:24]}-{contract.pk}-{place}",
         contract=contract,
         term=term,
         amount=term.amount,

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from orgs.models import SocialOrganization
 from services.actions import past_contracts
+from services.import_schemas.sessions import in_own_county
 from services.models import Department, ServiceCategory, ServiceContract
 from services.paper_terms import paid, term
 from services.rules import contracts as contract_rules
@@ -19,6 +20,7 @@ from xiangshan.shared.imports.schemas import ImportColumn, ImportSchema
 
 Status = ServiceContract.Status
 AROUND_CATEGORIES = re.compile(r"\d{4}年?度?|职工|购买|社会组织|服务|项目")
+QUANTITY_AT_MOST = 10_000
 CATEGORY = record(ServiceCategory, "服务类别", all_of_them=True)
 
 
@@ -45,6 +47,11 @@ def _fill(contract: ServiceContract, values: dict[str, Any], known: Context) -> 
     if first is None or contract.ends_on is None:
         raise ValidationError({"term": "没有服务期限，也没有履行起、履行止"})
     contract.starts_on = first
+    if contract.ends_on < first:
+        raise ValidationError({"ends_on": "履行止不能早于履行起"})
+    if (values.get("quantity") or 1) > QUANTITY_AT_MOST:
+        raise ValidationError({"quantity": f"数量最多 {QUANTITY_AT_MOST:,}"})
+    in_own_county(contract.organization, known)
     contract.signed_on = contract.signed_on or contract.starts_on
     total = values.get("paid") or Decimal(0)
     if total > contract.amount:
@@ -75,6 +82,7 @@ PAST_CONTRACTS = ImportSchema(
             "short_name",
             aliases=("乙方", "社会组织", "承接单位", "承办单位", "服务单位", "组织名称"),
             required=True,
+            only_new=True,
             help="已登记的全称或简称",
         ),
         columns.reference(
@@ -101,13 +109,13 @@ PAST_CONTRACTS = ImportSchema(
         ),
         columns.day("starts_on", "履行起", "开始日期", "起始日期"),
         columns.day("ends_on", "履行止", "结束日期", "截止日期"),
-        columns.money("amount", "合同金额（元）", "合同金额", "金额", "合同价款", required=True),
+        columns.money("amount", "合同金额（元）", "合同金额", "金额", "合同价款", required=True, only_new=True),
         columns.count("quantity", "数量（场）", "场次", "数量", "购买场次"),
         columns.money("paid", "已付金额（元）", "已付金额", "已付", "支付金额"),
         columns.words("payments_told", "付款情况", "支付情况", "付款说明", help="如 2017.6付50%，2017.12付清"),
     ),
     keys=(("number",),),
-    known=lambda user, rows: ServiceContract.objects.visible_to(user).select_related("organization", "department"),
+    known=lambda user, rows: ServiceContract.objects.select_related("organization", "department"),
     may_import=contract_rules.can_bring_past_contracts,
     may_write=contract_rules.can_write_past_contract,
     add=past_contracts.import_past_contracts,

@@ -11,8 +11,10 @@ from services.actions import past_sessions
 from services.models import ActivitySession, ServiceCategory
 from services.rules import sessions as session_rules
 from xiangshan.core.accounts.models import User
+from xiangshan.core.areas.models import county_of
 from xiangshan.shared.imports import cells, columns
 from xiangshan.shared.imports.cells import Context, confirm
+from xiangshan.shared.imports.mapping import county_for
 from xiangshan.shared.imports.references import bare
 from xiangshan.shared.imports.schemas import ImportColumn, ImportSchema
 
@@ -41,6 +43,9 @@ def _fill(session: ActivitySession, values: dict[str, Any], known: Context) -> N
         session.area = session.venue.area if session.venue is not None else organization.area
     if span := values.get("times"):
         session.starts_at, session.ends_at = span
+        if session.ends_at is not None and session.ends_at <= span[0]:
+            raise ValidationError({"times": "结束时间必须晚于开始时间"})
+    in_own_county(organization, known)
     if session.workers_served is None:
         raise ValidationError({"workers_served": "必填"})
     session.summary = _summary(values)
@@ -49,6 +54,12 @@ def _fill(session: ActivitySession, values: dict[str, Any], known: Context) -> N
     if organization.founded_on and session.held_on < organization.founded_on:
         key = f"{organization}：{session.held_on:%Y-%m-%d}"
         confirm(f"早于{organization}的成立日期 {organization.founded_on:%Y-%m-%d}", key, known)
+
+
+def in_own_county(organization: SocialOrganization, known: Context) -> None:
+    """Who accepts a ledger works in one county: what is another's comes in a file of its own. Raises ValidationError."""
+    if county_of(organization.area_id) != county_for(known.user):
+        raise ValidationError({"organization": "不是本县的社会组织，请分开导入"})
 
 
 def _summary(values: dict[str, Any]) -> str:
@@ -145,6 +156,7 @@ PAST_SESSIONS = ImportSchema(
     take_back=past_sessions.take_back_past_sessions,
     page="services:session_list",
     complete=_complete,
+    completed=("where",),
     fill=_fill,
     told_by_titles=_told_by_titles,
     may_accept=session_rules.can_accept_ledger,

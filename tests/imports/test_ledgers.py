@@ -9,7 +9,8 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from orgs.models import SocialOrganization, UnionBranch
-from tests.imports.test_organizations import as_shown, bring
+from tests import factories
+from tests.imports.test_organizations import as_shown, bring, workbook
 from xiangshan.core.areas.counties import County
 from xiangshan.shared.comments.models import Comment
 from xiangshan.shared.imports.models import Ledger
@@ -291,3 +292,24 @@ def test_65_branches_with_coverage_over_lines(client, teams):
     }
     client.post(f"/imports/{ledger.pk}/undo/")
     assert not UnionBranch.objects.exists()
+
+
+def test_who_is_already_there_keeps_the_name_it_has(client, county_staff):
+    known = factories.OrganizationFactory(name="象山雄鹰应急救援队", phone="")
+    row = ["雄鹰应急救援队", "丹东街道", "13805740001"]
+    ledger = bring(client, workbook([row], ["名称", "所在地区", "联系电话"]))
+    ledger = answer(client, ledger, others="就是已登记的")
+    assert (ledger.new_rows, ledger.changed_rows) == (0, 1)
+    apply(client, ledger)
+    known.refresh_from_db()
+    assert (known.name, known.phone) == ("象山雄鹰应急救援队", "13805740001")
+    assert SocialOrganization.objects.count() == 1
+
+
+def test_two_rows_about_one_record_are_not_both_written(client, county_staff):
+    factories.OrganizationFactory(name="甲队", credit_code="52330225MJ0000011E")
+    heads = ["名称", "统一社会信用代码", "所在地区", "地址"]
+    rows = [["甲救援队", "52330225MJ0000011E", "丹东街道", "一路"], ["甲队", "", "丹东街道", "二路"]]
+    ledger = bring(client, workbook(rows, heads))
+    assert (ledger.changed_rows, ledger.refused_rows) == (1, 1)
+    assert "重复" in held(ledger)["甲队 丹东街道"]

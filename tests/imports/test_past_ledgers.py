@@ -8,12 +8,13 @@ from django.db.models import Count, Sum
 
 from services.models import ActivitySession, Payment, ServiceContract
 from tests import factories
-from tests.imports.test_ledgers import apply, held, take
+from tests.imports.test_ledgers import answer, apply, held, take
+from tests.imports.test_organizations import bring, workbook
 from tests.test_pages import client_of
 from xiangshan.metrics import rollup
 from xiangshan.metrics.rollup import find_drift
 from xiangshan.metrics.sources import SESSIONS
-from xiangshan.shared.imports.models import Ledger
+from xiangshan.shared.imports.models import LearnedWord, Ledger
 
 ANSWERS = {
     "心理学习小组": "象山心理学习小组",
@@ -50,6 +51,7 @@ def test_60_a_year_of_activities(client, teams):
     ledger = take(client, "60", "past-sessions")
     assert ledger.reading["sheets"]["2019年"] | {"hidden": True} == {
         "take": True,
+        "first": 2,
         "heading": 2,
         "year": 2019,
         "hidden": True,
@@ -124,3 +126,25 @@ def test_62_contracts_in_wan_with_terms_and_payments_in_words(client, teams):
     assert "已撤销整批导入" in said, said[said.find("alert") : said.find("alert") + 600]
     assert not ServiceContract.objects.exists()
     assert not Payment.objects.exists()
+
+
+def test_what_a_word_means_is_settled_when_the_file_is_agreed_to(client, teams, county_staff):
+    """Another answer taught in the meantime changes nothing of what a second person compares."""
+    heads = ["举办日期", "主题", "社会组织", "服务类别", "服务人次"]
+    rows = [["2019-03-01", "讲座", "雄鹰队", "法律服务", 20]]
+    ledger = bring(client, workbook(rows, heads), "past-sessions")
+    ledger = answer(client, ledger, 雄鹰队="象山雄鹰应急救援队")
+    assert held(ledger) == {}
+    apply(client, ledger)
+    LearnedWord.objects.filter(word="雄鹰队").update(meaning=f"#{teams['塔山健康小屋'].pk}")
+    client_of(factories.somebody("county_staff")).post(f"/imports/{ledger.pk}/accept/")
+    assert ActivitySession.objects.get().organization == teams["象山雄鹰应急救援队"]
+
+
+def test_two_activities_of_a_day_and_place_are_asked_about(client, teams):
+    heads = ["举办日期", "主题", "社会组织", "服务类别", "地点", "服务人次"]
+    rows = [["2019-03-01", "讲座", "海上老娘舅", "法律服务", "礼堂", 30]] * 2
+    ledger = bring(client, workbook(rows, heads), "past-sessions")
+    assert (ledger.new_rows, ledger.doubtful_rows) == (1, 1)
+    ledger = answer(client, ledger, others="是两次")
+    assert (ledger.status, ledger.new_rows) == ("checked", 2)

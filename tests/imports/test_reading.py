@@ -261,3 +261,62 @@ def test_two_line_headings_notes_totals_and_repeated_headings():
     assert [lines[number][1] for number in layout.rows] == ["甲", "乙"]
     assert (layout.year, layout.unit) == (2019, 10_000)
     assert dict(layout.left_out) == {4: "重复的表头", 6: "合计", 7: "说明"}
+
+
+def test_a_number_merged_over_lines_is_nobodys():
+    """A town holds for each line; 113 over three lines may be their sum."""
+    lines = [["镇街", "人数", "年度"], ["丹东街道", 113.0, 2019.0], ["", "", ""], ["", "", ""]]
+    sheet = reading.Sheet("表", lines, merged=[((1, 0), (3, 0)), ((1, 1), (3, 1)), ((1, 2), (3, 2))])
+    layouts.lay_out(sheet, {"镇街", "人数"}.__contains__)
+    assert [line[0] for line in lines[1:]] == ["丹东街道"] * 3
+    assert [line[2] for line in lines[1:]] == [2019.0] * 3
+    assert set(sheet.errors) == {(1, 1), (2, 1), (3, 1)}
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [("合同台账（单位：万元）", 10_000), ("金额单位 万元", 10_000), ("2019年10万元以上购买服务项目一览表", 1)],
+)
+def test_amounts_are_in_wan_only_where_the_title_says_their_unit(title, unit):
+    sheet = reading.Sheet("表", [[title, ""], ["名称", "合同金额"], ["甲", 108000.0]])
+    assert layouts.lay_out(sheet, {"名称", "合同金额"}.__contains__).unit == unit
+
+
+def test_rows_with_a_merged_cell_are_rows():
+    lines = [["序号", "社会组织", "", "年度"], [1.0, "甲", "", 2019.0], [2.0, "乙", "", 2020.0]]
+    sheet = reading.Sheet("表", lines, merged=[((n, 1), (n, 2)) for n in range(3)])
+    assert layouts.lay_out(sheet, {"社会组织", "年度"}.__contains__).rows == [1, 2]
+
+
+def test_a_formula_that_says_nothing_is_an_empty_cell():
+    def write(workbook, sheet):
+        sheet.write_row(0, 0, ["名称", "电话"])
+        sheet.write(1, 0, "甲")
+        sheet.write_formula(1, 1, '=IF(A3="","",A3)', None, "")
+        sheet.write_formula(2, 1, '=IF(A4="","",A4)', None, "")
+
+    (sheet,) = read(book(write))
+    assert (len(sheet.lines), sheet.errors) == (2, {})
+
+
+def test_many_sheets_with_one_cell_far_out_do_not_fill_the_memory():
+    def write(workbook, sheet):
+        for n in range(30):
+            workbook.add_worksheet(f"表{n}").write(90_000, 99, "远")
+
+    with pytest.raises(ValidationError, match="超过|删去"):
+        read(book(write))
+
+
+@pytest.mark.parametrize("cell", ["9" * 30, "1..5", "0" * 40 + ".001"])
+def test_amounts_that_no_column_holds_are_refused_in_words(cell):
+    with pytest.raises(ValidationError):
+        cells.amount(cell, known())
+
+
+def test_rare_characters_stay_and_rounded_numbers_are_refused():
+    assert cells.text("张\ue863", known()) == "张\ue863"
+    with pytest.raises(ValidationError, match="四舍五入"):
+        cells.text(20170301000000012.0, known())
+    assert cells.span(0.99999, known()) == (time(23, 59), None)
+    assert paper_terms.paid("2017.6付1..5万元", Decimal(15000), Decimal(15000)) is None

@@ -121,7 +121,7 @@ def clean(value: str) -> str:
     shown = "".join(
         " " if unicodedata.category(sign) in ("Cc", "Zs", "Zl", "Zp") else sign
         for sign in value
-        if unicodedata.category(sign) not in ("Cf", "Cs", "Co", "Cn")
+        if unicodedata.category(sign) not in ("Cf", "Cs")  # private signs are somebody's rare character
     )
     return " ".join(shown.split())
 
@@ -141,7 +141,7 @@ def text(value: Any, known: Context) -> str:
     if isinstance(value, str) and "\n" in value:
         lines = [clean(line) for line in value.splitlines()]
         return " ".join(line for line in lines if line)
-    found = written(value)
+    found = not_rounded(value) if isinstance(value, (int, float)) else written(value)
     return "" if found and not found.strip(f"-/\\{DASHES} ") else found
 
 
@@ -182,9 +182,9 @@ def amount(value: Any, known: Context) -> Decimal | None:
     try:
         unit = {None: known.unit, "万元": WAN, "万": WAN}.get(result[2], 1)
         exact = Decimal(result[1]) * unit
+        rounded = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
     except InvalidOperation as error:
         raise ValidationError("应为金额") from error
-    rounded = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
     # A spreadsheet reckons in binary: 7040.400000000001 is 7040.40, and 7040.405 is somebody's mistake.
     if abs(exact - rounded) > (Decimal("0.000001") if isinstance(value, float) else 0):
         raise ValidationError("金额最多两位小数")
@@ -355,7 +355,7 @@ def span(value: Any, known: Context) -> tuple[time, time | None] | None:
     if isinstance(value, time):
         return value, None
     if isinstance(value, float) and 0 <= value < 1:
-        minutes = round(value * 24 * 60)
+        minutes = min(round(value * 24 * 60), 24 * 60 - 1)
         return time(minutes // 60, minutes % 60), None
     if is_nothing(value):
         return None

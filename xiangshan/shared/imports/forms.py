@@ -13,6 +13,7 @@ from xiangshan.shared.imports.schemas import ImportSchema
 
 LINES_SHOWN = 15
 UNANSWERED = "?"
+ASKED_AT_ONCE = 200
 
 
 class UploadForm(PortalForm):
@@ -100,7 +101,10 @@ class ReadingForm(PortalForm):
         data = self.cleaned_data
         sheets = {name: {**told, "take": False} for name, told in self.ledger.reading["sheets"].items()}
         for place, sheet in enumerate(self.sheets):
+            before = self.ledger.reading["sheets"][sheet.name]
+            is_same = data[f"heading_{place}"] == before["heading"]
             sheets[sheet.name] = {
+                "first": before.get("first", before["heading"]) if is_same else data[f"heading_{place}"],
                 "take": data[f"take_{place}"],
                 "heading": data[f"heading_{place}"],
                 "year": data[f"year_{place}"],
@@ -130,7 +134,8 @@ class AnswersForm(PortalForm):
 
     def __init__(self, *args: Any, questions: list[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.questions = sorted(questions, key=lambda one: (one["answer"] is not None, -one["count"]))
+        # A form may send a thousand fields: what is left is asked once these are answered.
+        self.questions = sorted(questions, key=lambda one: (one["answer"] is not None, -one["count"]))[:ASKED_AT_ONCE]
         for place, question in enumerate(self.questions):
             self.fields[f"answer_{place}"] = forms.ChoiceField(
                 required=False,

@@ -12,6 +12,9 @@ from xiangshan.shared.imports.reading import Sheet
 HEADINGS_WITHIN = 15  # lines from the top
 SAMPLES = 3
 NEARLY = 0.6
+YEARS = range(1949, 2101)
+MERGED_NUMBER = "几行合并成的一个数"
+IN_WAN = re.compile(r"单位\s*:?\s*(?:人民币)?\s*万元|\(\s*万元\s*\)")
 BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
 RUNNING = {"序号", "序", "行号", "顺序号", "no", "no.", "#", "项次"}
 TOTAL = re.compile(r"(合|总|小|共|累)\s*计\s*[:\uff1a]?(\d+\S{0,3})?|总数|平均")
@@ -40,6 +43,7 @@ class Layout:
     rows: list[int] = field(default_factory=list)  # lines from 0
     totals: dict[str, Any] = field(default_factory=dict)  # heading -> what the ledger's own total line says
     year: int | None = None
+    first_line: int = -1  # of the headings: another than the last where they take two
     unit: int = 1
     units: dict[str, int] = field(default_factory=dict)  # heading -> 10,000 where it says 万元
 
@@ -65,16 +69,16 @@ class Layout:
         return [" ".join(filter(None, dict.fromkeys(written(value) for value in line))) for line in lines]
 
 
-def lay_out(sheet: Sheet, is_known: Callable[[str], bool], heading_line: int | None = None) -> Layout:
-    """Finds the heading and the rows; `heading_line` where a person said which it is."""
-    first, last = _heading_lines(sheet, is_known) if heading_line is None else (heading_line, heading_line)
+def lay_out(sheet: Sheet, is_known: Callable[[str], bool], lines: tuple[int, int] | None = None) -> Layout:
+    """Finds the heading and the rows; `lines` are the first and last of the headings where they are known."""
+    first, last = lines or _heading_lines(sheet, is_known)
     if first < 0 or last >= len(sheet.lines):
         return Layout(sheet, -1)
-    layout = Layout(sheet, last, _headings(sheet, first, last))
+    layout = Layout(sheet, last, _headings(sheet, first, last), first_line=first)
     _spread(sheet, last + 1)
     above = "\n".join(" ".join(folded(value) for value in line) for line in sheet.lines[:first])
     layout.year = _year_of(above) or _year_of(sheet.name)
-    layout.unit = WAN if "万元" in above else 1
+    layout.unit = WAN if IN_WAN.search(above) else 1
     layout.units = {heading: WAN if "万元" in heading else 1 for heading in layout.headings if "元" in heading}
     for number, reason in _lines(layout):
         if reason:
@@ -147,8 +151,15 @@ def _spread(sheet: Sheet, first_line: int) -> None:
     for (top, left), (bottom, _) in sheet.merged:
         if top < first_line or bottom <= top or top >= len(sheet.lines) or left >= sheet.width:
             continue
+        # A town holds for each line, and so does a year; of a number nobody knows whether it is each line's or their sum.
+        value = sheet.lines[top][left]
+        is_amount = isinstance(value, (int, float)) and not isinstance(value, bool) and value not in YEARS
+        if is_amount:
+            sheet.errors[top, left] = MERGED_NUMBER
         for line in range(top + 1, min(bottom, len(sheet.lines) - 1) + 1):
             sheet.lines[line][left] = sheet.lines[top][left]
+            if is_amount:
+                sheet.errors[line, left] = MERGED_NUMBER
             if (top, left) in sheet.errors:
                 sheet.errors[line, left] = sheet.errors[top, left]
 
@@ -176,7 +187,7 @@ def _lines(layout: Layout) -> Iterator[tuple[int, str]]:
         elif sum(texts[place] == layout.headings[place] for place in filled) >= max(2, len(filled) - 1):
             yield number, REPEATED
         elif (
-            number in wide
+            (number in wide and len(filled) == 1)
             or (len(filled) == 1 and len(headed) > 2 and FOOT.match(texts[filled[0]]))
             or number == layout.heading_line + 1
             and _instructs(texts, filled)

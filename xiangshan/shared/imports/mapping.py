@@ -42,6 +42,7 @@ def guess(register: ImportSchema, sheets: list[Sheet], by: User) -> Reading:
         "sheets": {
             one.sheet.name: {
                 "take": one in taken,
+                "first": one.first_line,
                 "heading": one.heading_line,
                 "year": one.year,
                 "hidden": True,
@@ -91,23 +92,17 @@ def laid_out(register: ImportSchema, sheets: list[Sheet], reading: Reading) -> l
     """The sheets that are read, as it was said."""
     found = []
     for sheet in sheets:
-        wanted = reading["sheets"].get(sheet.name)
+        wanted = reading.get("sheets", {}).get(sheet.name)
         if wanted is None or not wanted["take"] or wanted["heading"] < 0:
             continue
-        layout = lay_out(sheet, register.is_known, wanted["heading"])
-        layout = _with_first_line(layout, register, wanted["heading"])
+        first = wanted.get("first", wanted["heading"])
+        layout = lay_out(sheet, register.is_known, (first, wanted["heading"]))
         layout.year = wanted["year"] or layout.year
         if not wanted["hidden"]:
             layout.left_out += [(line, "隐藏的行") for line in layout.rows if line in sheet.hidden_lines]
             layout.rows = [line for line in layout.rows if line not in sheet.hidden_lines]
         found.append(layout)
     return found
-
-
-def _with_first_line(layout: Layout, register: ImportSchema, heading: int) -> Layout:
-    """A heading in two lines is found again as it was guessed."""
-    guessed = lay_out(layout.sheet, register.is_known)
-    return guessed if guessed.heading_line == heading else layout
 
 
 def is_plain(register: ImportSchema, sheets: list[Sheet], reading: Reading) -> bool:
@@ -131,7 +126,7 @@ def is_plain(register: ImportSchema, sheets: list[Sheet], reading: Reading) -> b
 def can_know_rows(register: ImportSchema, reading: Reading) -> bool:
     """Whether there is a column, or a set of them, by which rows find their records."""
     given = {name for name in reading["fields"].values() if name} | {k for k, v in reading["constants"].items() if v}
-    return any(set(key) <= given for key in register.keys)
+    return any(set(key) - set(register.completed) <= given for key in register.keys)
 
 
 def check(register: ImportSchema, layouts: list[Layout], reading: Reading) -> None:

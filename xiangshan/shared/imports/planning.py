@@ -10,7 +10,7 @@ from django.db.models import Model
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.counties import county_at
 from xiangshan.shared.imports.cells import Context, LeftOut, Unsure, answered, written
-from xiangshan.shared.imports.layouts import Layout
+from xiangshan.shared.imports.layouts import MERGED_NUMBER, Layout
 from xiangshan.shared.imports.mapping import Reading, county_for
 from xiangshan.shared.imports.references import ROW_OUT, bare
 from xiangshan.shared.imports.schemas import ImportColumn, ImportSchema
@@ -18,6 +18,8 @@ from xiangshan.shared.imports.schemas import ImportColumn, ImportSchema
 REPORTED_EVERY = 250
 KEY_WORDS = "、"
 ROWS_NAMED = 20
+NO_CONTENT = "单元格里是错误值，不是内容。请在表里改正后重新上传"
+UNREADABLE = {MERGED_NUMBER: "几行合并成一个数，分不清每行是多少。请取消合并，逐行填写"}
 LIKELY = "*"  # the column of the question whether a new row is one that is already there
 ANOTHER = "+"  # its answer: no, it is another one
 
@@ -32,6 +34,7 @@ class PlannedRow:
     record: Any = None
     is_new: bool = False
     is_left_out: bool = False
+    is_answered: bool = False  # that the record is this one, under another name than the row's
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # field -> (from, to)
     errors: list[tuple[str, str, str]] = field(default_factory=list)  # column, value, what is wrong
     doubts: list[tuple[str, str]] = field(default_factory=list)  # column, what is asked about it
@@ -136,7 +139,7 @@ class Planner:
                 continue
             self.known.unit = layout.units.get(heading) or layout.unit
             if error := layout.sheet.errors.get((line, place)):
-                row.errors.append((column.label, error, "单元格里是错误值，不是内容。请在表里改正后重新上传"))
+                row.errors.append((column.label, error, UNREADABLE.get(error, NO_CONTENT)))
             else:
                 self._take(row, column, cells[place])
         self.known.unit = 1
@@ -158,7 +161,9 @@ class Planner:
             for one in (unsure, *unsure.others):
                 self._ask(row, column.name, column.label, one)
         except ValidationError as error:
-            row.errors.append((column.label, written(cell), "；".join(error.messages)))
+            row.errors.append((column.label, written(cell)[:200], "；".join(error.messages)))
+        except (ArithmeticError, ValueError):  # no value that anything could be
+            row.errors.append((column.label, str(cell)[:40], "读不懂这一格，请改写"))
         else:
             if column.several and row.values.get(column.name) and value:
                 value = column.join(row.values[column.name], value)
@@ -192,10 +197,12 @@ class Planner:
                 continue
             text = KEY_WORDS.join(self.register.by_name[name].label for name in key)
             first = self.seen.setdefault((*key, *values), row)
-            if first is not row:
+            if first is not row and not self._is_another(row, first):
                 self._twice(row, first, text)
                 return
             result = self.index[key].get(values, [])
+            if len(result) > 1 and self.register.is_history:
+                result = [min(result, key=lambda record: self._differences(row, record))]
             if len(result) > 1:
                 row.errors.append((text, "", f"登记簿里有 {len(result)} 条相同的记录，请先合并"))
                 return
@@ -208,9 +215,33 @@ class Planner:
         row.is_new = row.record is None
         if row.is_new and self.register.likely is not None:
             self._compare(row)
+        if row.record is not None and (first := self.seen.setdefault(("#", row.record.pk), row)) is not row:
+            self._twice(row, first, str(row.record))
         if row.is_new and row.is_good:
             missing = [c for c in self.register.columns if c.required and row.values.get(c.name) in (None, "")]
             row.errors += [(column.label, "", "必填") for column in missing]
+
+    def _is_another(self, row: PlannedRow, first: PlannedRow) -> bool:
+        """Of the past: two activities of one day and place may be two, and who knows it is asked."""
+        if not self.register.is_history:
+            return False
+        key = f"{row.sheet} {first.number}、{row.number} 行"
+        answer = self.answers.get(LIKELY, {}).get(key)
+        options = [(ANOTHER, "是两次，都导入"), ROW_OUT]
+        unsure = Unsure("两行的组织、日期、主题和地点都一样，是同一次吗", options, key=key)
+        if answer is None:
+            self._ask(row, LIKELY, "可能重复", unsure)
+        else:
+            self._note(row, LIKELY, "可能重复", unsure)
+        if answer == ROW_OUT[0]:
+            row.is_left_out = True
+            row.notes.append("按您的回答不导入")
+        return True
+
+    def _differences(self, row: PlannedRow, record: Any) -> int:
+        return sum(
+            value != getattr(record, name) for name, value in row.values.items() if name in self.fields and value
+        )
 
     def _twice(self, row: PlannedRow, first: PlannedRow, text: str) -> None:
         place = f"第 {first.number} 行" if first.sheet == row.sheet else f"“{first.sheet}”第 {first.number} 行"
@@ -226,7 +257,8 @@ class Planner:
         likely = self.register.likely(row.values, self.known) if self.register.likely else []
         if not likely:
             return
-        title = str(row.values.get(self.register.keys[-1][0], ""))
+        known = ((self.register.by_name[name], row.values.get(name)) for name in self.register.keys[-1])
+        title = " ".join(column.format(value) for column, value in known if value not in (None, ""))
         answer = self.answers.get(LIKELY, {}).get(title)
         by_key = {f"#{one.pk}": one for one in likely}
         options = [(key, f"就是已登记的“{one}”") for key, one in by_key.items()]
@@ -238,7 +270,7 @@ class Planner:
             row.is_left_out = True
             row.notes.append("按您的回答不导入")
         elif answer in by_key:
-            row.record, row.is_new = by_key[answer], False
+            row.record, row.is_new, row.is_answered = by_key[answer], False, True
         elif answer != ANOTHER:
             self._ask(row, LIKELY, "可能重复", unsure)
 
@@ -275,6 +307,8 @@ class Planner:
             self._ask(row, LIKELY, "请核对", unsure)
         except ValidationError as error:
             self._refuse(row, error)
+        except (ArithmeticError, ValueError):
+            row.errors.append(("", "", "这一行的数读不懂，请检查日期和金额"))
         for settled in self.known.settled:
             self._note(row, LIKELY, "请核对", settled)
 
@@ -285,6 +319,8 @@ class Planner:
                     label = self.register.by_name[name].label
                     row.notes.append(f"{label}只用于新登记，这条已登记，没有导入")
                 continue
+            if row.is_answered and name in self.register.keys[-1]:
+                continue  # it keeps the name and place by which the register knows it
             column, model_field = self.register.by_name[name], self.fields[name]
             before = getattr(row.record, name)
             if _same(value, before) or (value in (None, "") and before in (None, "")):

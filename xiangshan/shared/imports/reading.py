@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import IO, Any
 
 import xlrd
@@ -19,6 +20,7 @@ from xiangshan.core.uploads import FILE_AT_MOST, MEGABYTE, check_package
 ROWS_AT_MOST = 100_000  # of all sheets together
 COLUMNS_AT_MOST = 100
 SHEETS_AT_MOST = 60
+CELLS_AT_MOST = 3_000_000  # a hundred thousand rows of thirty columns
 CELL_AT_MOST = 32_767  # letters, as in Excel
 ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".txt")
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
@@ -109,6 +111,10 @@ def read_sheets(file: IO[bytes], name: str = "") -> list[Sheet]:
 def _checked(sheet: Sheet) -> Sheet:
     """Without empty lines at the end and empty columns on the right. Raises ValidationError."""
     lines = sheet.lines
+    for number, line in enumerate(lines):
+        for column, value in enumerate(line):
+            if isinstance(value, float) and not isfinite(value):
+                line[column] = sheet.errors[number, column] = "#NUM!"
     while lines and all(_is_blank(value) for value in lines[-1]):
         lines.pop()
     width = max((place for line in lines for place in _filled(line)), default=-1) + 1
@@ -138,11 +144,12 @@ def _package(file: IO[bytes], name: str) -> list[Sheet]:
     kept = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
     if len(kept) > SHEETS_AT_MOST:
         raise ValidationError(f"有 {len(kept)} 张表，超过 {SHEETS_AT_MOST} 张，请拆分后再导入")
-    sheets, lines = [], 0
+    sheets, lines, size = [], 0, 0
     for one in kept:
         sheet = book.get_sheet_by_name(one.name)
-        lines += sheet.height
-        _refuse_huge(sheet, lines)
+        lines += sheet.total_height
+        size += sheet.total_height * sheet.total_width
+        _refuse_huge(sheet, lines, size)
         cells = sheet.to_python(skip_empty_area=False)
         sheets.append(Sheet(one.name, cells, one.visible != Visible.Visible, list(sheet.merged_cell_ranges or [])))
     file.seek(0)
@@ -154,11 +161,11 @@ def _package(file: IO[bytes], name: str) -> list[Sheet]:
     return [_checked(one) for one in sheets]
 
 
-def _refuse_huge(sheet: CalamineSheet, lines: int) -> None:
+def _refuse_huge(sheet: CalamineSheet, lines: int, size: int) -> None:
     """Before its cells are made: a sheet that is empty but for one cell far down would fill the memory."""
-    if lines > ROWS_AT_MOST + 100 or sheet.total_height > 2 * ROWS_AT_MOST:
+    if lines > ROWS_AT_MOST + 100:
         raise ValidationError(f"“{sheet.name}”{TOO_LONG}")
-    if sheet.total_width > COLUMNS_AT_MOST and sheet.total_width * sheet.total_height > COLUMNS_AT_MOST * ROWS_AT_MOST:
+    if size > CELLS_AT_MOST:
         raise ValidationError(f"“{sheet.name}”有 {sheet.total_width:,} 列，请删去不用的列再导入")
 
 
@@ -171,16 +178,19 @@ def _look_closer(archive: zipfile.ZipFile, sheets: list[Sheet]) -> None:
             continue
         hidden = set()
         with archive.open(part) as content:
+            number = -1
             for _, row in etree.iterparse(content, tag=f"{NAMESPACE}row", resolve_entities=False, no_network=True):
-                number = int(row.get("r", 0)) - 1
+                number = int(row.get("r", number + 2)) - 1
+                column = -1
                 if row.get("hidden") in ("1", "true"):
                     hidden.add(number)
                 for cell in row:
+                    column = _column_of(cell.get("r", "")) if cell.get("r") else column + 1
                     value = cell.findtext(f"{NAMESPACE}v") or ""
                     if cell.get("t") == "e":
-                        sheet.errors[number, _column_of(cell.get("r", "A"))] = value or NO_VALUE
-                    elif not value and cell.find(f"{NAMESPACE}f") is not None:
-                        sheet.errors[number, _column_of(cell.get("r", "A"))] = NO_VALUE
+                        sheet.errors[number, column] = value or NO_VALUE
+                    elif cell.find(f"{NAMESPACE}v") is None and cell.find(f"{NAMESPACE}f") is not None:
+                        sheet.errors[number, column] = NO_VALUE
                 row.clear()
                 while row.getprevious() is not None:
                     del row.getparent()[0]
@@ -255,6 +265,8 @@ def _xls(file: IO[bytes], name: str) -> list[Sheet]:
     file.seek(0)
     book = xlrd.open_workbook(file_contents=file.read(), formatting_info=True, logfile=io.StringIO())
     sheets = []
+    if book.nsheets > SHEETS_AT_MOST or sum(one.nrows * one.ncols for one in book.sheets()) > CELLS_AT_MOST:
+        raise ValidationError(TOO_LONG)
     for one in book.sheets():
         lines = [[_xls_value(cell, book.datemode) for cell in one.row(number)] for number in range(one.nrows)]
         merged = [((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in one.merged_cells]

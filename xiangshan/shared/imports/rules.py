@@ -17,6 +17,8 @@ def can_change(user: User, ledger: Ledger) -> Verdict:
         return deny("只能由上传文件的人办理")
     if ledger.status not in Ledger.CHANGEABLE:
         return deny(f"该台账{ledger.get_status_display()}，不能再改")
+    if not ledger.reading:
+        return deny("导入功能已升级，请重新上传这个文件")
     return can_import(user, IMPORT_SCHEMAS[ledger.register])
 
 

@@ -60,6 +60,7 @@ class ImportSchema:
     computed: tuple[str, ...] = ()
     # What a row takes from elsewhere where it says nothing itself: before its record is looked for, and once it is new.
     complete: Callable[[dict[str, Any]], None] = lambda values: None
+    completed: tuple[str, ...] = ()  # which columns of a key that is
     fill: Callable[[Any, dict[str, Any], Context], None] = lambda record, values, known: None
     # What holds for every row, as a ledger's titles tell: {field: what a cell would say}.
     told_by_titles: Callable[[str], dict[str, str]] = lambda titles: {}

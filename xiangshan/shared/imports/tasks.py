@@ -11,7 +11,12 @@ STALLED_AFTER = timedelta(minutes=2)
 
 @shared_task
 def check_import(ledger_id: int) -> None:
-    rows.check_ledger(Ledger.objects.get(pk=ledger_id))
+    try:
+        rows.check_ledger(Ledger.objects.get(pk=ledger_id))
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        # Nobody waits for an answer here: the file says that it cannot be read, and those behind it go on.
+        rows.give_up(ledger_id)
+        raise
 
 
 @shared_task

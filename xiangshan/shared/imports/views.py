@@ -126,6 +126,8 @@ def import_read(request: PortalRequest, pk: int) -> HttpResponse:
 def import_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """What a file would do, or did; while a worker is at it, htmx asks again every second."""
     ledger = _ledger(request, pk)
+    if ledger.status == Status.READING and rules.can_change(request.user, ledger):
+        return redirect("import_read", ledger.pk)
     context = {
         "batch": ledger,
         "register": _register(ledger.register),
@@ -195,7 +197,7 @@ def import_apply(request: PortalRequest, pk: int) -> HttpResponse:
     history = _register(ledger.register).is_history
     return answer_action(
         request,
-        lambda: ledgers.agree(ledger, by=request.user, **told),
+        lambda: _told(ledgers.agree(ledger, by=request.user, **told)),
         done="已提交复核：由另一位工作人员核对合计后写入" if history else "已确认导入",
         to=_address(ledger),
     )
@@ -205,7 +207,7 @@ def import_apply(request: PortalRequest, pk: int) -> HttpResponse:
 def import_accept(request: PortalRequest, pk: int) -> HttpResponse:
     ledger = _ledger(request, pk)
     return answer_action(
-        request, lambda: ledgers.accept(ledger, by=request.user), done="复核通过，已写入", to=_address(ledger)
+        request, lambda: _told(ledgers.accept(ledger, by=request.user)), done="复核通过，已写入", to=_address(ledger)
     )
 
 
@@ -230,6 +232,15 @@ def import_undo(request: PortalRequest, pk: int) -> HttpResponse:
     return answer_action(
         request, lambda: ledgers.undo(ledger, by=request.user), done="已撤销整批导入", to=_address(ledger)
     )
+
+
+def _told(ledger: Ledger) -> Ledger:
+    """Raises ValidationError with what kept a file from being written."""
+    if ledger.faults:
+        raise ValidationError([text for *_, text in ledger.faults])
+    if ledger.status == Status.FAULTY:
+        raise ValidationError("登记簿在检查之后变了，有的行现在写不进去，没有写入；请看每一行的原因")
+    return ledger
 
 
 def _download(file: BytesIO, name: str) -> FileResponse:

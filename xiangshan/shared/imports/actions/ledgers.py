@@ -30,18 +30,21 @@ def bring_file(register: ImportSchema, file: "File[bytes]", *, by: User) -> Ledg
     """
     require(rules.can_import(by, register))
     reading.check_file(file, file.size)
-    sheets = reading.read_sheets(file, str(file.name))
+    name = str(file.name)[-200:]
+    sheets = reading.read_sheets(file, name)
     if not any(sheet.lines for sheet in sheets):
         raise ValidationError("表是空的")
     file.seek(0)
     guessed = mapping.guess(register, sheets, by)
     layouts = mapping.laid_out(register, sheets, guessed)
-    ledger = Ledger(register=register.name, file=file, file_name=str(file.name)[-200:], by=by, reading=guessed)
+    ledger = Ledger(register=register.name, file=file, file_name=name, by=by, reading=guessed)
     ledger.total_rows = sum(len(one.rows) for one in layouts)
     ledger.county_id = mapping.county_for(by) if register.is_history else None
     ledger.save()
     if mapping.is_plain(register, sheets, guessed) and ledger.total_rows:
-        return _start_check(ledger)
+        with transaction.atomic():
+            _ask_for_check(lock(ledger))
+        return _checked_now(ledger)
     return ledger
 
 
@@ -57,8 +60,8 @@ def read_as(ledger: Ledger, wanted: mapping.Reading, *, by: User) -> Ledger:
         ledger.total_rows = sum(len(one.rows) for one in layouts)
         headings = {bare_heading(heading): name for heading, name in wanted["fields"].items()}
         _learn(ledger, "", headings, by=by)
-        ledger.save()
-    return _start_check(ledger)
+        _ask_for_check(ledger)
+    return _checked_now(ledger)
 
 
 @transaction.atomic
@@ -83,8 +86,8 @@ def answer(ledger: Ledger, answers: dict[str, dict[str, str]], *, by: User) -> L
             if column != LIKELY:
                 kept = {word: meaning for word, meaning in given.items() if meaning != LEAVE_OUT}
                 _learn(ledger, column, kept, by=by)
-        ledger.save()
-    return _start_check(ledger)
+        _ask_for_check(ledger)
+    return _checked_now(ledger)
 
 
 def _learn(ledger: Ledger, column: str, meanings: dict[str, str], *, by: User) -> None:
@@ -93,11 +96,9 @@ def _learn(ledger: Ledger, column: str, meanings: dict[str, str], *, by: User) -
         return
     LearnedWord.objects.bulk_create(
         [
-            LearnedWord(
-                county_id=county, register=ledger.register, column=column, word=word[:200], meaning=meaning[:200], by=by
-            )
+            LearnedWord(county_id=county, register=ledger.register, column=column, word=word, meaning=meaning, by=by)
             for word, meaning in meanings.items()
-            if word
+            if word and len(word) <= 200 and len(meaning) <= 200
         ],
         update_conflicts=True,
         unique_fields=["county", "register", "column", "word"],
@@ -105,14 +106,18 @@ def _learn(ledger: Ledger, column: str, meanings: dict[str, str], *, by: User) -
     )
 
 
-def _start_check(ledger: Ledger) -> Ledger:
-    with transaction.atomic():
-        ledger.status = Status.CHECKING
-        ledger.save()
-        if ledger.total_rows > AT_ONCE:
-            tasks.check_import.delay_on_commit(ledger.pk)
-            return ledger
-    return rows.check_ledger(ledger)
+def _ask_for_check(ledger: Ledger) -> None:
+    """Of a locked file: what was found before holds no more."""
+    ledger.status, ledger.faults, ledger.opinion = Status.CHECKING, [], ""
+    ledger.save()
+    if ledger.total_rows > AT_ONCE:
+        tasks.check_import.delay_on_commit(ledger.pk)
+
+
+def _checked_now(ledger: Ledger) -> Ledger:
+    """A small file is checked while the person waits."""
+    ledger = Ledger.objects.get(pk=ledger.pk)
+    return ledger if ledger.total_rows > AT_ONCE else rows.check_ledger(ledger)
 
 
 @transaction.atomic
@@ -125,6 +130,7 @@ def agree(ledger: Ledger, *, by: User, only_good: bool = False, empties: bool = 
     require(rules.can_agree(by, ledger, only_good=only_good))
     ledger.only_good, ledger.empties = only_good, empties
     ledger.asks, ledger.reason = "", by.change_reason
+    ledger.answers = rows.answers_of(ledger)  # what others teach the portal from now on changes nothing of this file
     if IMPORT_SCHEMAS[ledger.register].is_history:
         ledger.status = Status.WAITING
         ledger.save()
@@ -219,5 +225,8 @@ def _in_bulk(register: ImportSchema, keys: list[int]) -> dict[int, Any]:
 
 def _restored(field: Any, value: Any) -> Any:
     if field.is_relation:
-        return None if value is None else field.related_model._default_manager.get(pk=value)
+        found = field.related_model._default_manager.filter(pk=value).first()
+        if value is not None and found is None:
+            raise ValidationError(f"原来的{field.verbose_name}已不在，不能整批撤销")
+        return found
     return field.to_python(value)

@@ -1,5 +1,6 @@
 """What is done with a file's rows, at once or in the worker: checked as a whole, written as a whole."""
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -37,19 +38,21 @@ def _planned(
 ) -> tuple[planning.ImportPlan, list[Layout]]:
     register, layouts = IMPORT_SCHEMAS[ledger.register], layouts_of(ledger)
     mapping.check(register, layouts, ledger.reading)
-    answers = _learned_answers(ledger)
-    for column, given in ledger.answers.items():
-        answers.setdefault(column, {}).update(given)
-    planner = planning.Planner(register, ledger.reading, ledger.by, answers, ledger.empties)
+    planner = planning.Planner(register, ledger.reading, ledger.by, answers_of(ledger), ledger.empties)
     return planner.plan(layouts, report_progress), layouts
 
 
-def _learned_answers(ledger: Ledger) -> dict[str, dict[str, str]]:
+def answers_of(ledger: Ledger) -> dict[str, dict[str, str]]:
+    """What was said of this file's cells, and of words like them before; of a file agreed to, what was said then."""
+    if ledger.status in (Status.WAITING, Status.APPLYING):
+        return dict(ledger.answers)
     answers: dict[str, dict[str, str]] = defaultdict(dict)
     rows = LearnedWord.objects.filter(county=mapping.county_for(ledger.by), register=ledger.register).exclude(column="")
     for column, word, meaning in rows.values_list("column", "word", "meaning"):
         answers[column][word] = meaning
-    return answers
+    for column, given in ledger.answers.items():
+        answers[column].update(given)
+    return dict(answers)
 
 
 def check_ledger(ledger: Ledger) -> Ledger:
@@ -64,9 +67,9 @@ def check_ledger(ledger: Ledger) -> Ledger:
         plan, layouts = _planned(ledger, report_progress)
     except ValidationError as error:
         return _faulty(ledger, [["", "", "", text] for text in error.messages])
-    ledger.refresh_from_db(fields=["status", "done_rows", "total_rows"])
-    if ledger.status == Status.CHECKING:
-        with transaction.atomic():
+    with transaction.atomic():
+        ledger = lock(ledger)
+        if ledger.status == Status.CHECKING:
             _keep(ledger, plan, layouts)
     return ledger
 
@@ -161,18 +164,28 @@ def _compared(
     value, name = layout.totals[heading], told["fields"].get(heading, "")
     if name not in {field for _, field in register.counts}:
         return []
-    mine = sum(getattr(row.record, name) or 0 for row in plan.new if row.sheet == layout.sheet.name)
+    mine = sum(getattr(row.record, name) or 0 for row in plan.rows if row.is_good and row.sheet == layout.sheet.name)
     try:
         said = Decimal(re.sub(r"[^\d.]", "", as_text(value)).rstrip("."))
+        if isinstance(register.model._meta.get_field(name), DecimalField):
+            said = (said * (layout.units.get(heading) or layout.unit)).quantize(Decimal("0.01"))
     except InvalidOperation:
         return []
-    if isinstance(register.model._meta.get_field(name), DecimalField):
-        said = (said * (layout.units.get(heading) or layout.unit)).quantize(Decimal("0.01"))
     return [layout.sheet.name, heading, _grouped(said), _grouped(mine)]
 
 
 def _grouped(value: Any) -> str:
     return f"{value:,}"
+
+
+@transaction.atomic
+def give_up(ledger_id: int) -> None:
+    """A file that the reader stumbles over waits for nobody any more."""
+    ledger = Ledger.objects.select_for_update().get(pk=ledger_id)
+    if ledger.status == Status.CHECKING:
+        _faulty(
+            ledger, [["", "", "", "读这个文件时出了错，没有写入任何记录。请另存为 .xlsx 再试，还不行请联系系统管理员"]]
+        )
 
 
 def _faulty(ledger: Ledger, faults: list[list[Any]]) -> Ledger:
@@ -214,9 +227,15 @@ def _written(ledger: Ledger) -> Ledger:
     register, by = IMPORT_SCHEMAS[ledger.register], ledger.by
     by.change_reason = ledger.reason
     require(rules.can_import(by, register))
+    compared = ledger.new_rows, ledger.changed_rows, ledger.sums
     result, layouts = _planned(ledger)
     kept = _keep(ledger, result, layouts)
     if ledger.held_rows and not ledger.only_good:
+        return ledger
+    if register.is_history and compared != (ledger.new_rows, ledger.changed_rows, plain_json(ledger.sums)):
+        ledger.status, ledger.accepted_by = Status.WAITING, None
+        ledger.faults = [["", "", "", "没有写入：登记簿在复核之后变了，合计和复核时不同，请重新核对"]]
+        ledger.save()
         return ledger
     context = {"ledger": ledger} if register.is_history else {}
     for row in result.new:
@@ -236,6 +255,11 @@ def _written(ledger: Ledger) -> Ledger:
     ledger.status, ledger.applied_at = Status.DONE, timezone.now()
     ledger.save()
     return ledger
+
+
+def plain_json(value: Any) -> Any:
+    """As JSON keeps it: lists for tuples."""
+    return json.loads(json.dumps(value))
 
 
 def _altered(row: planning.PlannedRow) -> dict[str, list[Any]]:
