@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ServicesConfig(AppConfig):
@@ -14,4 +14,5 @@ class ServicesConfig(AppConfig):
 
         offer(PAST_CONTRACTS, PAST_SESSIONS)
 
+        pre_migrate.connect(triggers.take_away, sender=self)
         post_migrate.connect(triggers.put_in_place, sender=self)

@@ -1,7 +1,8 @@
 """What a constraint cannot say because it spans two tables: no session fills a unit beyond its line's quantity.
 
 Triggers, on both databases. They are put in place after every migration and not by one: SQLite drops them with the old table
-whenever a later migration rebuilds it.
+whenever a later migration rebuilds it. There they are taken away before a migration of these tables, too: while a table is rebuilt, a
+trigger of the other that names it would fail.
 """
 
 from typing import Any
@@ -41,6 +42,16 @@ POSTGRESQL = [
     f"""CREATE OR REPLACE TRIGGER {MESSAGE} BEFORE UPDATE OF quantity
         ON services_contractline FOR EACH ROW EXECUTE FUNCTION {MESSAGE}_line()""",
 ]
+
+
+def take_away(using: str, plan: Any = (), **kwargs: Any) -> None:
+    """Receiver of pre_migrate: SQLite rebuilds a table under another name; PostgreSQL changes it in place."""
+    connection = connections[using]
+    if connection.vendor != "sqlite" or not any(migration.app_label == "services" for migration, _ in plan):
+        return
+    with connection.cursor() as cursor:
+        for event in ("insert", "update", "line"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {MESSAGE}_{event}")
 
 
 def put_in_place(using: str, **kwargs: Any) -> None:
