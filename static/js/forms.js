@@ -46,6 +46,24 @@ export function capitals(amount) {
   return (text ? `${text}元` : "") + small;
 }
 
+// In the order of pinyin (Unicode CLDR, zh), the first sign of each letter: reckoned here, since the initials of hundreds of options
+// would weigh half as much again as the form. A sign of two readings is taken by its usual one.
+const LETTERS = "abcdefghjklmnopqrstwxyz", FIRST_SIGNS = [..."吖驁嚓銼飿貮鰒過嚿葰頢駱縸喔慪巬裠篛嗩蘀窹顨縕"];
+const byPinyin = new Intl.Collator("zh-CN-u-co-pinyin");
+
+function initialOf(sign) {
+  if (/[a-z0-9]/i.test(sign)) return sign.toLowerCase();
+  if (!/[\u4e00-\u9fff]/.test(sign)) return "";
+  let place = FIRST_SIGNS.length - 1;
+  while (place > 0 && byPinyin.compare(FIRST_SIGNS[place], sign) > 0) place -= 1;
+  return LETTERS[place];
+}
+
+// Of the whole and of each of its words: 丹东街道 · 塔山社区 is found by ddjdtssq and by tssq.
+export function initialsOf(text) {
+  return [text, ...text.split(/[ ·]+/)].map((part) => [...part].map(initialOf).join("")).join(" ");
+}
+
 // Options that hold what was typed, in their words or as initials; those that begin with it come first.
 export function fitting(options, typed) {
   const wanted = typed.trim().toLowerCase();
@@ -83,7 +101,7 @@ function typeAhead(page) {
 }
 
 function makeBox(select) {
-  const options = [...select.options].filter((option) => option.value).map((option) => ({ text: option.textContent.trim(), initials: option.dataset.initials || "" }));
+  const options = [...select.options].filter((option) => option.value).map((option) => option.textContent.trim()).map((text) => ({ text, initials: initialsOf(text) }));
   const chosen = select.selectedOptions[0];
   const invalid = select.classList.contains("is-invalid");
   window.accessibleAutocomplete.enhanceSelectElement({

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -16,7 +15,6 @@ from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area, within
 from xiangshan.core.forms import explain
 from xiangshan.core.keys import key_of
-from xiangshan.core.pinyin import initials
 from xiangshan.shared.lists.spans import pairs_of
 
 
@@ -46,10 +44,7 @@ NOTATION = re.compile(r"[eE_]")
 
 
 class TypeAhead(forms.Select):
-    """A list with each option's initials, from which a script makes a box to type in; without it, a plain list."""
-
-    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().create_option(name, value, label, *args, **kwargs) | {"initials": initials_of(str(label))}
+    """A list from which a script makes a box to type names or initials in; without it, a plain list."""
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         """Two that are called the same are told apart by where they lie, or by their number."""
@@ -75,11 +70,6 @@ def _told_apart(option: dict[str, Any]) -> Any:
 def _same(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
     count = Counter(str(option["label"]) for option in options)
     return [option for option in options if count[str(option["label"])] > 1]
-
-
-@lru_cache(maxsize=20_000)
-def initials_of(label: str) -> str:
-    return initials(label, *re.split(r"[ ·]+", label))
 
 
 def plain_numbers(to_python: Callable[[Any], Any], example: str) -> Callable[[Any], Any]:
