@@ -339,12 +339,6 @@ def yes_or_no(value: Any, known: Context) -> bool | None:
     raise ValidationError("请填“是”或“否”")
 
 
-def clock(value: Any, known: Context) -> time | None:
-    """A time of day: 9:00, 下午2点半, 14时."""
-    spans = span(value, known)
-    return spans[0] if spans else None
-
-
 CLOCK = re.compile(r"(上午|下午|晚上|晚|早上|中午)?\s*(\d{1,2})(?:[:点时](\d{1,2}|半)?分?)")
 
 

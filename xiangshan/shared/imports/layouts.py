@@ -21,7 +21,6 @@ TOTAL = re.compile(r"(合|总|小|共|累)\s*计\s*[:\uff1a]?(\d+\S{0,3})?|总�
 NOTE = re.compile(r"必填|选填|可填|请填|填写|示例|例如|不填|格式|与证书一致|全称$|下拉")
 FOOT = re.compile(r"^\s*(注|备注|说明|填表|填报|制表|审核|负责人|单位负责人|联系人|第.*页)[人说单]?.{0,4}[:\uff1a]")
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-—至]|$|\D)")
-MONTH_SHEET = re.compile(r"(\d{1,2})月(份)?")
 BLANK, TOTAL_LINE, NOTE_LINE, REPEATED = "空行", "合计", "说明", "重复的表头"
 
 
@@ -102,7 +101,7 @@ def _heading_lines(sheet: Sheet, is_known: Callable[[str], bool]) -> tuple[int, 
     if not any(scores):
         for number, line in enumerate(sheet.lines[:HEADINGS_WITHIN]):
             different = {value for value in _texts(line) if value}
-            if len(different) >= 2 and not any(value[:1].isdigit() for value in different):
+            if len(different) >= 2 and not any(value[:1].isdecimal() for value in different):
                 return number, number
         return -1, -1
     # The first that is nearly as good as the best: a printed ledger repeats its headings on each page.
@@ -157,9 +156,7 @@ def _spread(sheet: Sheet, first_line: int) -> None:
         if is_amount:
             sheet.errors[top, left] = MERGED_NUMBER
         for line in range(top + 1, min(bottom, len(sheet.lines) - 1) + 1):
-            sheet.lines[line][left] = sheet.lines[top][left]
-            if is_amount:
-                sheet.errors[line, left] = MERGED_NUMBER
+            sheet.lines[line][left] = value
             if (top, left) in sheet.errors:
                 sheet.errors[line, left] = sheet.errors[top, left]
 

@@ -323,7 +323,7 @@ class Planner:
                 continue  # it keeps the name and place by which the register knows it
             column, model_field = self.register.by_name[name], self.fields[name]
             before = getattr(row.record, name)
-            if _same(value, before) or (value in (None, "") and before in (None, "")):
+            if value == before or (value in (None, "") and before in (None, "")):
                 continue
             if value in (None, "") and not (model_field.blank or column.required):
                 continue  # an empty cell of what cannot be empty says nothing
@@ -337,7 +337,7 @@ class Planner:
                 row.errors.append((column.label, column.format(value), message))
             elif column.required and value in (None, ""):
                 row.errors.append((column.label, "", "必填"))
-            elif value != before:
+            elif value != before:  # what cannot be empty keeps what it has
                 row.changes[name] = (before, value)
 
     def _validate(self, row: PlannedRow) -> None:
@@ -367,10 +367,6 @@ def _comparable(value: Any) -> Any:
     if isinstance(value, list):
         return [_comparable(one) for one in value]
     return value.pk if isinstance(value, Model) else bare(value) if isinstance(value, str) else value
-
-
-def _same(value: Any, other: Any) -> bool:
-    return bool(value == other)
 
 
 def _key_of(read: Callable[[str], Any], key: tuple[str, ...]) -> tuple[Any, ...] | None:

@@ -159,7 +159,7 @@ def send_back(ledger: Ledger, *, by: User, opinion: str) -> Ledger:
 
 
 def _write(ledger: Ledger) -> Ledger:
-    ledger.status = Status.APPLYING
+    ledger.status, ledger.faults = Status.APPLYING, []
     ledger.save()
     if ledger.total_rows > AT_ONCE:
         tasks.write_import.delay_on_commit(ledger.pk)
