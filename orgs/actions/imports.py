@@ -21,7 +21,7 @@ from orgs.models import (
     UnionBranch,
 )
 from xiangshan.core.accounts.models import User
-from xiangshan.core.records import change_many, create_many, remove_many
+from xiangshan.core.records import create_many, remove_many
 from xiangshan.core.rules import require
 from xiangshan.shared.comments.models import Comment
 
@@ -181,19 +181,3 @@ def import_of_organizations(*, by: User, rows: list[tuple[Any, dict[str, Any]]])
     for record, _ in rows:
         require(rules.can_write(by, record))
     create_many([record for record, _ in rows], by=by)
-
-
-def edit_records(model: type[Any], *, by: User, values: dict[int, dict[str, Any]], verb: str = "导入") -> None:
-    """更新 by a file; the importer has asked the rule of each record before, and asks again here."""
-    with transaction.atomic():
-        for record in model.objects.filter(pk__in=list(values)):
-            require(rules.can_write(by, record))
-        change_many(model, values, by=by, verb=verb)
-
-
-def take_back_records(model: type[Any], *, by: User, keys: list[int]) -> None:
-    with transaction.atomic():
-        rows = list(model.objects.filter(pk__in=keys))
-        for record in rows:
-            require(rules.can_write(by, record))
-        remove_many(rows, by=by, verb="撤销导入")

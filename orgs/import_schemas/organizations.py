@@ -13,6 +13,7 @@ from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import Area, county_of, town_of
 from xiangshan.core.rules import Verdict
 from xiangshan.shared.imports import columns
+from xiangshan.shared.imports.actions import bulk
 from xiangshan.shared.imports.cells import (
     LEAVE_EMPTY,
     TAKE,
@@ -158,7 +159,7 @@ ORGANIZATIONS = ImportSchema(
     may_write=lambda user, item: may_add(user, rules.can_add_organizations(user), item),
     fill=imports.fill_organization,
     add=imports.import_organizations,
-    edit=partial(imports.edit_records, SocialOrganization),
+    edit=partial(bulk.edit, SocialOrganization, rules.can_write),
     take_back=imports.take_back_organizations,
     page="orgs:organization_list",
     likely=_likely,
@@ -179,8 +180,8 @@ STRENGTHS = ImportSchema(
     may_import=rules.can_add_organizations,
     may_write=lambda user, item: rules.can_report_strength(user, item.organization),
     add=imports.import_strengths,
-    edit=partial(imports.edit_records, StrengthReport),
-    take_back=partial(imports.take_back_records, StrengthReport),
+    edit=partial(bulk.edit, StrengthReport, rules.can_write),
+    take_back=partial(bulk.take_back, StrengthReport, rules.can_write),
     page="orgs:strength_list",
     computed=("所在地区", "上报人"),
 )
@@ -217,8 +218,8 @@ DUTIES = ImportSchema(
     may_write=rules.can_write,
     fill=imports.fill_duty,
     add=imports.import_of_organizations,
-    edit=partial(imports.edit_records, OrganizationDuty),
-    take_back=partial(imports.take_back_records, OrganizationDuty),
+    edit=partial(bulk.edit, OrganizationDuty, rules.can_write),
+    take_back=partial(bulk.take_back, OrganizationDuty, rules.can_write),
     page="orgs:organization_list",
 )
 HONOURS = ImportSchema(
@@ -239,8 +240,8 @@ HONOURS = ImportSchema(
     may_import=rules.can_add_organizations,
     may_write=rules.can_write,
     add=imports.import_of_organizations,
-    edit=partial(imports.edit_records, Honour),
-    take_back=partial(imports.take_back_records, Honour),
+    edit=partial(bulk.edit, Honour, rules.can_write),
+    take_back=partial(bulk.take_back, Honour, rules.can_write),
     page="orgs:organization_list",
 )
 KEY_SUPPORTS = ImportSchema(
@@ -257,7 +258,7 @@ KEY_SUPPORTS = ImportSchema(
     may_write=rules.can_write,
     fill=imports.fill_key_support,
     add=imports.import_of_organizations,
-    edit=partial(imports.edit_records, KeySupport),
-    take_back=partial(imports.take_back_records, KeySupport),
+    edit=partial(bulk.edit, KeySupport, rules.can_write),
+    take_back=partial(bulk.take_back, KeySupport, rules.can_write),
     page="orgs:organization_list",
 )

@@ -8,6 +8,7 @@ from orgs.actions import imports
 from orgs.import_schemas.organizations import ORGANIZATION, may_add
 from orgs.models import BranchCoverage, Employer, SocialOrganization, UnionBranch, Venue
 from xiangshan.shared.imports import columns
+from xiangshan.shared.imports.actions import bulk
 from xiangshan.shared.imports.cells import Context, day_to_the_month
 from xiangshan.shared.imports.references import record, several
 from xiangshan.shared.imports.schemas import ImportColumn, ImportSchema
@@ -78,8 +79,8 @@ BRANCHES = ImportSchema(
     may_write=lambda user, item: may_add(user, rules.can_add_branches(user), item),
     fill=imports.fill_branch,
     add=imports.import_branches,
-    edit=partial(imports.edit_records, UnionBranch),
-    take_back=partial(imports.take_back_records, UnionBranch),
+    edit=partial(bulk.edit, UnionBranch, rules.can_write),
+    take_back=partial(bulk.take_back, UnionBranch, rules.can_write),
     page="orgs:branch_list",
 )
 COVERAGES = ImportSchema(
@@ -100,8 +101,8 @@ COVERAGES = ImportSchema(
     may_write=rules.can_write,
     fill=imports.fill_coverage,
     add=imports.import_of_organizations,
-    edit=partial(imports.edit_records, BranchCoverage),
-    take_back=partial(imports.take_back_records, BranchCoverage),
+    edit=partial(bulk.edit, BranchCoverage, rules.can_write),
+    take_back=partial(bulk.take_back, BranchCoverage, rules.can_write),
     page="orgs:branch_list",
 )
 VENUES = ImportSchema(
@@ -120,8 +121,8 @@ VENUES = ImportSchema(
     known=lambda user, rows: Venue.objects.select_related("area__parent", "employer"),
     may_import=rules.can_bring_places,
     may_write=lambda user, item: may_add(user, rules.can_bring_places(user), item),
-    edit=partial(imports.edit_records, Venue),
-    take_back=partial(imports.take_back_records, Venue),
+    edit=partial(bulk.edit, Venue, rules.can_write),
+    take_back=partial(bulk.take_back, Venue, rules.can_write),
     page="orgs:venue_list",
     **SHARED,
 )
@@ -139,8 +140,8 @@ EMPLOYERS = ImportSchema(
     known=lambda user, rows: Employer.objects.select_related("area__parent"),
     may_import=rules.can_bring_places,
     may_write=lambda user, item: may_add(user, rules.can_bring_places(user), item),
-    edit=partial(imports.edit_records, Employer),
-    take_back=partial(imports.take_back_records, Employer),
+    edit=partial(bulk.edit, Employer, rules.can_write),
+    take_back=partial(bulk.take_back, Employer, rules.can_write),
     page="orgs:employer_list",
     **SHARED,
 )

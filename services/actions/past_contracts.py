@@ -10,7 +10,7 @@ from django.utils import timezone
 from services.models import ContractLine, Payment, PaymentTerm, ServiceContract
 from services.rules import contracts as contract_rules
 from xiangshan.core.accounts.models import User
-from xiangshan.core.records import change_many, create_many, remove_many
+from xiangshan.core.records import create_many
 from xiangshan.core.rules import require
 from xiangshan.shared.imports.models import Ledger
 
@@ -76,20 +76,3 @@ def _payment(contract: ServiceContract, term: PaymentTerm, place: int, on: Any, 
         paid_on=on,
         paid_by=ledger.accepted_by,
     )
-
-
-@transaction.atomic
-def edit_past_contracts(*, by: User, values: dict[int, dict[str, Any]], verb: str = VERB) -> None:
-    """更正 of contracts that came from a ledger, by another file."""
-    for contract in ServiceContract.objects.filter(pk__in=list(values)).select_related("organization"):
-        require(contract_rules.can_write_past_contract(by, contract))
-    change_many(ServiceContract, values, by=by, verb=verb)
-
-
-@transaction.atomic
-def take_back_past_contracts(*, by: User, keys: list[int]) -> None:
-    """撤销导入. Raises ValidationError where something has come to depend on one of them."""
-    rows = list(ServiceContract.objects.filter(pk__in=keys).select_related("organization"))
-    for contract in rows:
-        require(contract_rules.can_write_past_contract(by, contract))
-    remove_many(rows, by=by, verb="撤销导入")

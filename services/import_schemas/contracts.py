@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from services.paper_terms import paid, term
 from services.rules import contracts as contract_rules
 from services.rules.sessions import can_accept_ledger
 from xiangshan.shared.imports import columns
+from xiangshan.shared.imports.actions import bulk
 from xiangshan.shared.imports.cells import Context, confirm, folded, is_nothing
 from xiangshan.shared.imports.references import name_of, record
 from xiangshan.shared.imports.schemas import ImportColumn, ImportSchema
@@ -119,8 +121,8 @@ PAST_CONTRACTS = ImportSchema(
     may_import=contract_rules.can_bring_past_contracts,
     may_write=contract_rules.can_write_past_contract,
     add=past_contracts.import_past_contracts,
-    edit=past_contracts.edit_past_contracts,
-    take_back=past_contracts.take_back_past_contracts,
+    edit=partial(bulk.edit, ServiceContract, contract_rules.can_write_past_contract),
+    take_back=partial(bulk.take_back, ServiceContract, contract_rules.can_write_past_contract),
     page="services:contract_list",
     fill=_fill,
     may_accept=can_accept_ledger,

@@ -1,5 +1,6 @@
 """Sessions held before the portal, as clerks' ledgers have them: 历史台账, proven by nothing the portal saw."""
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from services.rules import sessions as session_rules
 from xiangshan.core.accounts.models import User
 from xiangshan.core.areas.models import county_of
 from xiangshan.shared.imports import cells, columns
+from xiangshan.shared.imports.actions import bulk
 from xiangshan.shared.imports.cells import Context, confirm
 from xiangshan.shared.imports.mapping import county_for
 from xiangshan.shared.imports.references import bare
@@ -152,8 +154,8 @@ PAST_SESSIONS = ImportSchema(
     may_import=session_rules.can_bring_past_sessions,
     may_write=session_rules.can_write_past_session,
     add=past_sessions.import_past_sessions,
-    edit=past_sessions.edit_past_sessions,
-    take_back=past_sessions.take_back_past_sessions,
+    edit=partial(bulk.edit, ActivitySession, session_rules.can_write_past_session),
+    take_back=partial(bulk.take_back, ActivitySession, session_rules.can_write_past_session),
     page="services:session_list",
     complete=_complete,
     completed=("where",),
